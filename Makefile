@@ -1,0 +1,43 @@
+# Two commands matter: `make run` (the site, with the article loaded) and `make test` (everything, on both databases).
+# Both do all their own set-up on a machine that has only python3, python3-venv and make.
+PYTHON ?= python3
+BIN := .venv/bin
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: run test lint lock schema fixtures
+run: .venv/base.stamp
+	$(BIN)/python manage.py start
+
+test: .venv/dev.stamp
+	scripts/system-packages postgresql:initdb chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
+	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile
+	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) -n 2 --dist loadfile -m "not browser"
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# The OpenAPI file of the repository; a test compares it with what the code says.
+schema: .venv/dev.stamp
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+.venv/uv.stamp: requirements/uv.txt
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
+
+.venv/%.stamp: requirements/%.txt .venv/uv.stamp
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< && touch $@
+
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: .venv/uv.stamp
+	$(LOCK) pyproject.toml -o requirements/base.txt
+	$(LOCK) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+	echo uv | $(LOCK) - -o requirements/uv.txt
+	! grep -nE '://|index-url' requirements/*.txt

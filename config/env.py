@@ -1,0 +1,79 @@
+"""Reads settings from the environment; what is missing or malformed stops the start with one line that names it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import dj_database_url
+from environs import Env, EnvError
+
+
+def refuse(name: str, problem: str) -> NoReturn:
+    """Stop the start: one line, no traceback."""
+    sys.exit(f"Setting {name}: {problem}")
+
+
+class Settings(Env):
+    """Environment variables, typed. A wrong value ends the process with a line that names the variable."""
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return a yes or no."""
+        try:
+            return bool(self.bool(name, default))
+        except EnvError:
+            refuse(name, f"“{os.environ[name]}” is neither yes nor no. Write 1 or 0.")
+
+    def names(self, name: str, default: list[str]) -> list[str]:
+        """Return a comma-separated list without empty parts."""
+        return [part.strip() for part in self.list(name, default) if part.strip()]
+
+    def number(self, name: str, default: int) -> int:
+        """Return a whole number that is not negative."""
+        try:
+            value = int(self.int(name, default))
+        except EnvError:
+            value = -1
+        if value < 0:
+            refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
+        return value
+
+    def database(self, name: str, default: str) -> dict[str, object]:
+        """Return Django's settings of the database at this address."""
+        address = os.environ.get(name) or default
+        scheme = address.split(":", 1)[0]
+        if scheme not in {"sqlite", "postgres", "postgresql"}:
+            refuse(
+                name,
+                f"“{scheme}” is no database we know. Write sqlite:///file or postgres://user:password@host:5432/name.",
+            )
+        try:
+            parsed = dict(dj_database_url.parse(address))
+            urlsplit(address).port  # noqa: B018  a port that is no number raises here
+        except (ValueError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
+            refuse(name, "cannot be read. Write sqlite:///file or postgres://user:password@host:5432/name.")
+        if not parsed.get("NAME"):
+            refuse(name, "names no database. Write sqlite:///file or postgres://user:password@host:5432/name.")
+        return parsed
+
+    def secret(self, name: str, file: Path) -> str:
+        """Return the secret from the environment, else from a file that is made on the first run."""
+        if name in os.environ:
+            if len(os.environ[name]) < 32:
+                refuse(name, "is too short. Give at least 32 random characters, or leave it unset.")
+            return os.environ[name]
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text().strip()
+        except OSError as error:
+            refuse(name, f"is not set, and {file} cannot be written ({error.strerror}).")
+        with os.fdopen(descriptor, "w") as out:
+            value = secrets.token_urlsafe(50)
+            out.write(value)
+        return value

@@ -1,0 +1,54 @@
+"""Dates as sources give them: EDTF (ISO 8601-2) with a sortable earliest and latest day."""
+
+import datetime
+from time import struct_time
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+UNDATED = datetime.date.min
+
+
+def bounds(text: str) -> tuple[datetime.date | None, datetime.date | None]:
+    """Return the earliest and latest day an EDTF text can mean; None where that end is open or the text is empty.
+
+    Raises ValueError for text that is not EDTF, or lies outside the years 1 to 9999.
+    """
+    if not text:
+        return None, None
+    try:
+        parsed = parse_edtf(text)
+        ends = parsed.lower_strict(), parsed.upper_strict()
+    except (EDTFParseException, AttributeError, OverflowError) as error:
+        raise ValueError(f"not an EDTF date: {text}") from error
+    return _day(ends[0]), _day(ends[1])
+
+
+def _day(moment: struct_time | float) -> datetime.date | None:
+    if isinstance(moment, float):  # an open end is plus or minus infinity
+        return None
+    return datetime.date(moment.tm_year, moment.tm_mon, moment.tm_mday)
+
+
+def validate_edtf(text: str) -> None:
+    """Refuse text that is not an EDTF date, and say what one looks like."""
+    try:
+        bounds(text)
+    except ValueError:
+        raise ValidationError(
+            _("“%(value)s” is not an EDTF date. Write 2025, 2025-03, 2025-03-14, 2025~ (about) or 2025-03/2025-06."),
+            params={"value": text},
+            code="edtf",
+        ) from None
+
+
+class EDTFField(models.CharField):
+    """A date as EDTF text; empty where the source gives none."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs = {"max_length": 60, "blank": True, "default": "", **kwargs}
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.validators.append(validate_edtf)

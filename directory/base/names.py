@@ -1,0 +1,79 @@
+"""Names across scripts: folding for search, keys for sorting, and slugs that are never empty.
+
+Folding and sorting never change what is shown; they only fill columns beside it.
+"""
+
+import re
+import secrets
+import unicodedata
+
+from anyascii import anyascii
+from django.core.validators import RegexValidator
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+# Letters that carry no separable mark, and characters nobody sees.
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("đðłøıħŧ", "ddloiht", strict=True)),
+        "æ": "ae",
+        "œ": "oe",
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+    }
+)
+# Combining marks of Latin, Greek and Cyrillic. Thai vowels and tones (0E31, 0E34-3A, 0E47-4E) are letters to a reader and stay.
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+# NFKC takes SARA AM apart into NIKHAHIT + SARA AA. A tone mark may stand before or after the NIKHAHIT, as it was typed.
+_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32|([\u0e48-\u0e4b])\u0e4d\u0e32")
+_SPACES = re.compile(r"\s+")
+_THAI_LEADING_VOWEL = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
+_PUNCTUATION = re.compile(r"[^\w\s\u0e00-\u0e7f]+")
+
+SLUG_LENGTH = 80
+# Crockford's base 32 without vowels: no two characters look alike, and no word is spelled by chance.
+_ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
+
+validate_language = RegexValidator(
+    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*$",
+    _("Enter a BCP 47 language tag such as th, vi, en or vi-Latn."),
+)
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared in search.
+
+    Case, Latin marks (so Vietnamese tones and đ), width, invisible characters and runs of space go; Thai vowels and tones
+    stay; every spelling of SARA AM and SARA AE becomes one; digits of any script become 0-9. The result is NFC and folding
+    it again changes nothing.
+    """
+    text = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", text).translate(_LETTERS))
+    text = _SARA_AM.sub(lambda m: (m[1] or m[2] or "") + "\u0e33", text).replace("\u0e40\u0e40", "\u0e41")
+    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
+
+
+def sort_key(text: str) -> str:
+    """Return the key that sorts names as a dictionary would, in plain code point order.
+
+    Thai writes the vowels เ แ โ ใ ไ before the consonant they follow in speech; dictionaries file them after it.
+    """
+    return _THAI_LEADING_VOWEL.sub(r"\2\1", _PUNCTUATION.sub("", fold(text)))[:200]
+
+
+def random_key(length: int = 8) -> str:
+    """Return a short random key, fit for an address."""
+    return "".join(secrets.choice(_ALPHABET) for _i in range(length))
+
+
+def new_uid() -> str:
+    """Return the default identity of a fact: 12 characters, about 58 random bits."""
+    return random_key(12)
+
+
+def slug_from(text: str) -> str:
+    """Return an ASCII slug of at most 80 characters; empty only where nothing of the text can be transliterated."""
+    slug = slugify(anyascii(text))
+    if len(slug) > SLUG_LENGTH:
+        slug = slug[:SLUG_LENGTH].rsplit("-", 1)[0] or slug[:SLUG_LENGTH]
+    return slug.strip("-_")

@@ -1,0 +1,87 @@
+"""What is public: the one definition that pages, API, feeds, search and exports take."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """Where a row stands between a curator's desk and the public."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class PublishableQuerySet(models.QuerySet[Any]):
+    """Selects by visibility. The plain manager hides nothing: admin and dumpdata need every row."""
+
+    def published(self) -> Self:
+        """Return the rows anybody may see."""
+        return self.filter(self.model.published_q())
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Return the rows this user may see: curators everything, everybody else what is published."""
+        return self if getattr(user, "is_staff", False) else self.published()
+
+    def get_by_natural_key(self, *key: str) -> Any:
+        """Find a row by what `natural_key` returns (fixtures)."""
+        return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+
+
+class Publishable(models.Model):
+    """A row with a status, public only if every row it hangs on is public too.
+
+    `public_parents` names the foreign keys at its ends; an empty one does not hide the row.
+    """
+
+    public_parents: ClassVar[tuple[str, ...]] = ()
+    natural_key_fields: ClassVar[tuple[str, ...]] = ()
+
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def published_q(cls, prefix: str = "") -> Q:
+        """Return the condition for being public, seen through the relation `prefix` (ending in two underscores)."""
+        condition = Q(**{f"{prefix}status": Status.PUBLISHED})
+        for name in cls.public_parents:
+            field = cls._meta.get_field(name)
+            parent = field.related_model.published_q(f"{prefix}{name}__")  # type: ignore[union-attr]
+            if field.null:
+                parent |= Q(**{f"{prefix}{name}__isnull": True})
+            condition &= parent
+        return condition
+
+    def natural_key(self) -> tuple[str, ...]:
+        """Return the values that identify the row in a fixture, none of which is another row's."""
+        return tuple(getattr(self, name) for name in self.natural_key_fields)
+
+    def publish_problems(self) -> list[str]:
+        """Return what stands between this row and publication, as sentences for a curator; empty if nothing does."""
+        problems = []
+        for name in self.public_parents:
+            parent = getattr(self, name)
+            if parent is not None and not type(parent).objects.published().filter(pk=parent.pk).exists():
+                label = self._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+                problems.append(
+                    _("The %(field)s “%(parent)s” is not published yet.") % {"field": label, "parent": parent}
+                )
+        return problems
+
+    def publish(self) -> None:
+        """Make the row public, or raise ValidationError with every reason why it cannot be."""
+        if problems := self.publish_problems():
+            raise ValidationError(problems)
+        self.status = Status.PUBLISHED
+        self.save()

@@ -1,0 +1,71 @@
+"""Organizations and every name they go by."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from directory.base.history import DERIVED, history
+from directory.base.records import FormerId, Name, NamedRecord
+from directory.base.search import trigram_index
+from directory.base.validators import validate_wikidata
+
+
+class OrganizationKind(models.TextChoices):
+    """What sort of body an organization is."""
+
+    ASSOCIATION = "association", _("association")
+    COMPANY = "company", _("company")
+    EDUCATION = "education", _("university or school")
+    FORUM = "forum", _("forum or think tank")
+    GOVERNMENT = "government", _("government body")
+    INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental organization")
+    MEDIA = "media", _("media outlet")
+    OTHER = "other", _("other")
+
+
+class Organization(NamedRecord):
+    """A body that is named in a source."""
+
+    kind, plural = "organization", "organizations"
+
+    organization_kind = models.CharField(
+        _("kind"), max_length=20, choices=OrganizationKind, default=OrganizationKind.OTHER
+    )
+    wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])
+
+    history = history(exclude=DERIVED)
+
+    class Meta(NamedRecord.Meta):
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["sort_key", "slug"]
+        indexes = [trigram_index("organization_search")]
+
+
+class OrganizationName(Name):
+    """One name of an organization."""
+
+    public_parents = ("organization",)
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="names", verbose_name=_("organization"))
+
+    history = history("passages", exclude=("folded",))
+
+    class Meta(Name.Meta):
+        verbose_name = _("name of an organization")
+        verbose_name_plural = _("names of organizations")
+        constraints = [
+            *Name.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "text", "language"],
+                name="organization_name_once",
+                violation_error_message=_("This name is already recorded; add the passage there."),
+            ),
+        ]
+
+
+class OrganizationFormerId(FormerId):
+    """An id an organization had before."""
+
+    record = models.ForeignKey(Organization, models.CASCADE, related_name="former_ids")

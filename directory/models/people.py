@@ -1,0 +1,55 @@
+"""People and every spelling of their names."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from directory.base.history import DERIVED, history
+from directory.base.records import FormerId, Name, NamedRecord
+from directory.base.search import trigram_index
+from directory.base.validators import validate_wikidata
+
+
+class Person(NamedRecord):
+    """Somebody who is named in a source."""
+
+    kind, plural = "person", "people"
+
+    wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])
+
+    history = history(exclude=DERIVED)
+
+    class Meta(NamedRecord.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_key", "slug"]
+        indexes = [trigram_index("person_search")]
+
+
+class PersonName(Name):
+    """One spelling of a person's name."""
+
+    public_parents = ("person",)
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="names", verbose_name=_("person"))
+
+    history = history("passages", exclude=("folded",))
+
+    class Meta(Name.Meta):
+        verbose_name = _("name of a person")
+        verbose_name_plural = _("names of people")
+        constraints = [
+            *Name.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["person", "text", "language"],
+                name="person_name_once",
+                violation_error_message=_("This spelling is already recorded; add the passage there."),
+            ),
+        ]
+
+
+class PersonFormerId(FormerId):
+    """An id a person had before."""
+
+    record = models.ForeignKey(Person, models.CASCADE, related_name="former_ids")

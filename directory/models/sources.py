@@ -1,0 +1,221 @@
+"""Sources, and the passages of them that prove a fact."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.base.dates import EDTFField, bounds
+from directory.base.history import DERIVED, history
+from directory.base.names import fold, validate_language
+from directory.base.provenance import sha256_of
+from directory.base.publishing import Publishable
+from directory.base.records import FormerId, NamedRecord
+from directory.base.search import trigram_index
+from directory.base.validators import validate_sha256
+
+
+class SourceKind(models.TextChoices):
+    """What sort of text a source is."""
+
+    ARTICLE = "article", _("news article")
+    TRANSCRIPT = "transcript", _("transcript")
+    RELEASE = "release", _("press release")
+    RECORDING = "recording", _("recording")
+    REPORT = "report", _("report")
+    OTHER = "other", _("other")
+
+
+class Source(NamedRecord):
+    """A text that was read. Its words are stored only where a curator put them, and shown only if the licence allows it."""
+
+    kind, plural = "source", "sources"
+
+    title = models.CharField(_("title"), max_length=500)
+    title_language = models.CharField(
+        _("language of the title"), max_length=35, default="en", validators=[validate_language]
+    )
+    title_supplied = models.BooleanField(
+        _("title is ours"), default=False, help_text=_("The source prints no title; this one describes it.")
+    )
+    source_kind = models.CharField(_("kind"), max_length=12, choices=SourceKind, default=SourceKind.ARTICLE)
+    language = models.CharField(_("language"), max_length=35, validators=[validate_language])
+    translated_from = models.CharField(
+        _("translated from"),
+        max_length=35,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("If it is a translation."),
+    )
+    publisher = models.CharField(_("publisher"), max_length=300, blank=True)
+    author = models.CharField(_("author"), max_length=300, blank=True)
+    date = EDTFField(_("date"), help_text=_("EDTF; empty if the source states none."))
+    date_earliest = models.DateField(null=True, blank=True, editable=False, serialize=False)
+    date_latest = models.DateField(null=True, blank=True, editable=False, serialize=False)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, validators=[validate_sha256])
+    length = models.PositiveIntegerField(_("length"), help_text=_("Code points in the whole text."))
+    paragraphs = models.JSONField(
+        _("paragraphs"),
+        default=list,
+        help_text=_("[start, length] of every paragraph, in code points of the whole text."),
+    )
+    text = models.TextField(
+        _("text"), blank=True, editable=False, serialize=False, help_text=_("Stored by attach_text; never exported.")
+    )
+    text_is_public = models.BooleanField(
+        _("words may be shown"), default=False, help_text=_("Only if the licence allows publishing the whole text.")
+    )
+
+    history = history(exclude=("text", "date_earliest", "date_latest", *DERIVED))
+
+    class Meta(NamedRecord.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["sort_key", "slug"]
+        indexes = [trigram_index("source_search")]
+        constraints = [
+            *NamedRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(text_is_public=False) | ~Q(licence=""),
+                name="source_public_text_has_licence",
+                violation_error_message=_("Name the licence before the words of a source are shown."),
+            ),
+        ]
+
+    def derive(self) -> None:
+        """Fill the columns that follow from others."""
+        super().derive()
+        self.date_earliest, self.date_latest = bounds(self.date)
+
+    def name_rows(self) -> list[tuple[str, str]]:
+        """Return the title; a source goes by nothing else."""
+        return [(self.title, self.title_language)] if self.title else []
+
+    def search_texts(self) -> list[str]:
+        """Return what a reader may know the source by."""
+        return [text for text in (self.title, self.publisher, self.author) if text]
+
+    def paragraph_of(self, start: int, end: int) -> int | None:
+        """Return the number (from 1) of the paragraph that holds this span, or None if none does."""
+        for number, (begin, length) in enumerate(self.paragraphs, 1):
+            if begin <= start < end <= begin + length:
+                return number
+        return None
+
+
+class SourceFormerId(FormerId):
+    """An id a source had before."""
+
+    record = models.ForeignKey(Source, models.CASCADE, related_name="former_ids")
+
+
+class Check(models.TextChoices):
+    """Whether a passage still matches the text that is stored."""
+
+    UNVERIFIED = "unverified", _("unverified")
+    VERIFIED = "verified", _("verified")
+    CHANGED = "changed", _("changed")
+
+
+class Passage(Publishable):
+    """A span of one source within one paragraph, and the SHA-256 of its exact words.
+
+    `start` and `end` count code points of the whole text from 0, end exclusive.
+    """
+
+    public_parents = ("source",)
+    natural_key_fields = ("uid",)
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="passages", verbose_name=_("source"))
+    uid = models.CharField(_("identity"), max_length=140, unique=True, editable=False)
+    status = None
+    paragraph = models.PositiveIntegerField(_("paragraph"), help_text=_("From 1."))
+    start = models.PositiveIntegerField(_("start"), help_text=_("Code points from the beginning of the whole text."))
+    end = models.PositiveIntegerField(_("end"), help_text=_("Exclusive."))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, validators=[validate_sha256])
+    check_state = models.CharField(
+        _("check"), max_length=10, choices=Check, default=Check.UNVERIFIED, editable=False, serialize=False
+    )
+
+    history = history(exclude=("check_state",))
+
+    class Meta:
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        ordering = ["source", "start", "end"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__lt=F("end")),
+                name="passage_is_not_empty",
+                violation_error_message=_("A passage ends after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(paragraph__gte=1),
+                name="passage_paragraph_from_one",
+                violation_error_message=_("Paragraphs are numbered from 1."),
+            ),
+            models.UniqueConstraint(
+                fields=["source", "start", "end"],
+                name="passage_once",
+                violation_error_message=_("This passage is already recorded; choose the existing one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source.slug} ¶{self.paragraph} [{self.start}–{self.end}]"
+
+    def derive(self) -> None:
+        """Give the passage an identity that says where it is. It stays when the source is renamed."""
+        if not self.uid:
+            self.uid = f"{self.source.slug}.p{self.paragraph}.{self.start}-{self.end}"
+
+    def clean(self) -> None:
+        """Refuse a span outside its paragraph; take paragraph and hash from the text where they can be known."""
+        super().clean()
+        if self.source_id is None or self.start is None or self.end is None or self.start >= self.end:
+            return
+        held = self.source.paragraph_of(self.start, self.end)
+        if held is None:
+            raise ValidationError(
+                {"end": _("No paragraph of this source holds all of %(start)s–%(end)s.") % vars(self)}, code="span"
+            )
+        if held != self.paragraph:
+            raise ValidationError(
+                {"paragraph": _("%(start)s–%(end)s lies in paragraph %(held)s.") % {**vars(self), "held": held}}
+            )
+        if self.source.text and sha256_of(self.source.text[self.start : self.end]) != self.sha256:
+            raise ValidationError({"sha256": _("The stored text has other words there than this SHA-256 says.")})
+
+    @classmethod
+    def published_q(cls, prefix: str = "") -> Q:
+        """Return the condition for being public: a passage is as public as its source."""
+        return Source.published_q(f"{prefix}source__")
+
+    def examine(self, text: str) -> Check:
+        """Return whether the passage matches this text of its source."""
+        return Check.VERIFIED if sha256_of(text[self.start : self.end]) == self.sha256 else Check.CHANGED
+
+    def proves(self, words: str) -> bool:
+        """Whether these words are certainly printed there.
+
+        They are if their SHA-256 is the passage's, or if they occur in the passage of a stored text that still matches.
+        """
+        if sha256_of(words) == self.sha256:
+            return True
+        text = self.source.text
+        return bool(text and words) and self.examine(text) == Check.VERIFIED and words in text[self.start : self.end]
+
+
+def paragraph_spans(text: str) -> list[list[int]]:
+    """Return [start, length] of every line of `text` that is not blank, in code points."""
+    spans, start = [], 0
+    for line in text.split("\n"):
+        if fold(line):
+            spans.append([start, len(line)])
+        start += len(line) + 1
+    return spans

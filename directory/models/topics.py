@@ -1,0 +1,52 @@
+"""Topics: a short controlled list, named in every language of the interface."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from directory.base.history import DERIVED, history
+from directory.base.records import FormerId, Name, NamedRecord
+from directory.base.search import trigram_index
+
+
+class Topic(NamedRecord):
+    """What a statement is about, in words of the editors."""
+
+    kind, plural = "topic", "topics"
+
+    history = history(exclude=DERIVED)
+
+    class Meta(NamedRecord.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["sort_key", "slug"]
+        indexes = [trigram_index("topic_search")]
+
+
+class TopicName(Name):
+    """The topic's name in one language. It is the editors' word, so no passage is asked for."""
+
+    public_parents = ("topic",)
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="names", verbose_name=_("topic"))
+
+    history = history("passages", exclude=("folded",))
+
+    class Meta(Name.Meta):
+        verbose_name = _("name of a topic")
+        verbose_name_plural = _("names of topics")
+        constraints = [
+            *Name.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["topic", "text", "language"],
+                name="topic_name_once",
+                violation_error_message=_("The topic already has this name."),
+            ),
+        ]
+
+
+class TopicFormerId(FormerId):
+    """An id a topic had before."""
+
+    record = models.ForeignKey(Topic, models.CASCADE, related_name="former_ids")

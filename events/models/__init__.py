@@ -1,0 +1,19 @@
+"""What happened and what was said: events, who took part, statements and their wordings."""
+
+from .events import Event, EventDescription, EventFormerId, EventName, EventPart
+from .links import EventInitiative, EventOrganization, Participation
+from .statements import Statement, StatementFormerId, Wording
+
+__all__ = [
+    "Event",
+    "EventDescription",
+    "EventFormerId",
+    "EventInitiative",
+    "EventName",
+    "EventOrganization",
+    "EventPart",
+    "Participation",
+    "Statement",
+    "StatementFormerId",
+    "Wording",
+]

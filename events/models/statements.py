@@ -1,0 +1,302 @@
+"""Statements: one attributed claim each, with its wordings kept apart."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.base.dates import UNDATED, EDTFField, bounds
+from directory.base.history import history
+from directory.base.names import fold, new_uid, validate_language
+from directory.base.provenance import Cited
+from directory.base.publishing import Publishable, Status
+from directory.base.records import FormerId, Record
+from directory.base.search import trigram_index
+from directory.models import Initiative, Organization, Passage, Person, Topic
+
+from .events import Event
+
+
+class StatementKind(models.TextChoices):
+    """How the source gives the words."""
+
+    DIRECT = "direct", _("direct quote")
+    REPORTED = "reported", _("reported speech")
+    NARRATED = "narrated", _("narrated")
+
+
+class Attribution(models.TextChoices):
+    """How the source says who spoke."""
+
+    EXPLICIT = "explicit", _("named in the passage")
+    ANAPHORIC = "anaphoric", _("by pronoun or title")
+    CONTEXTUAL = "contextual", _("from context")
+
+
+class Statement(Cited, Record):
+    """One claim that a source attributes to a person, an organization or a group."""
+
+    kind, plural = "statement", "statements"
+    public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
+
+    statement_kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=StatementKind,
+        default=StatementKind.REPORTED,
+        help_text=_(
+            "Direct: the source prints the speaker's words in quotation marks. Reported: it tells what was said. "
+            "Narrated: the paragraph goes on in the speaker's voice without saying so."
+        ),
+    )
+    speaker = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("speaker")
+    )
+    speaker_organization = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
+        verbose_name=_("organization speaking"),
+        help_text=_("Where the source lets a body speak and no person."),
+    )
+    speaker_label = models.CharField(
+        _("group speaking"), max_length=200, blank=True, help_text=_("Where a group speaks: delegates, experts.")
+    )
+    role_at_time = models.CharField(
+        _("role at the time"), max_length=200, blank=True, help_text=_("As this source has it, not today's post.")
+    )
+    on_behalf_of = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements_on_behalf",
+        verbose_name=_("on behalf of"),
+    )
+    attribution = models.CharField(_("attribution"), max_length=10, choices=Attribution, default=Attribution.EXPLICIT)
+    attribution_text = models.CharField(
+        _("attributed as"),
+        max_length=200,
+        blank=True,
+        help_text=_("The few words by which the source names the speaker."),
+    )
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("event")
+    )
+    date = EDTFField(_("date"), help_text=_("Only if it differs from the event's."))
+    initiatives = models.ManyToManyField(
+        Initiative, blank=True, related_name="statements", verbose_name=_("about initiatives")
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="statements", verbose_name=_("topics"))
+    about_people = models.ManyToManyField(
+        Person, blank=True, related_name="statements_about", verbose_name=_("about people")
+    )
+    about_organizations = models.ManyToManyField(
+        Organization, blank=True, related_name="statements_about", verbose_name=_("about organizations")
+    )
+    sort_date = models.DateField(default=UNDATED, editable=False, serialize=False)
+    position = models.PositiveIntegerField(
+        default=0, editable=False, serialize=False, help_text=_("Where its first passage starts.")
+    )
+    search = models.TextField(default="", editable=False, serialize=False)
+
+    history = history(
+        "passages",
+        "initiatives",
+        "topics",
+        "about_people",
+        "about_organizations",
+        exclude=("sort_date", "position", "search"),
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        ordering = ["-sort_date", "position", "id"]
+        indexes = [
+            trigram_index("statement_search"),
+            models.Index(fields=["-sort_date", "position", "id"], name="statement_order"),
+        ]
+        constraints = [
+            *Record.Meta.constraints,
+            *Cited.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED)
+                | Q(speaker__isnull=False)
+                | Q(speaker_organization__isnull=False)
+                | ~Q(speaker_label=""),
+                name="statement_has_speaker",
+                violation_error_message=_("Say who speaks: a person, an organization or a group by its label."),
+            ),
+            models.CheckConstraint(
+                condition=Q(speaker__isnull=True) | Q(speaker_organization__isnull=True),
+                name="statement_one_speaker",
+                violation_error_message=_(
+                    "A person or an organization speaks, not both; put the organization under “on behalf of”."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(statement_kind__in=StatementKind.values) & Q(attribution__in=Attribution.values),
+                name="statement_kind_known",
+                violation_error_message=_("Choose one of the kinds and one of the attributions."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_name}: {self.slug}"
+
+    @property
+    def speaker_name(self) -> str:
+        """Who speaks, as far as it is known."""
+        return str(self.speaker or self.speaker_organization or self.speaker_label)
+
+    def derive(self) -> None:
+        """Fill the day it is sorted by: its own, else its event's, else the beginning of time."""
+        if not self.slug:
+            self.slug = self.free_slug(f"st-{new_uid()[:6]}")
+        super().derive()
+        self.sort_date = self.day_from(self.date) or (self.day_from(self.event.date) if self.event else None) or UNDATED
+
+    @staticmethod
+    def day_from(date: str) -> datetime.date | None:
+        """Return the day a date is sorted by."""
+        earliest, latest = bounds(date)
+        return earliest or latest
+
+    def refresh_search(self) -> None:
+        """Bring the search column up to date with the public wordings and the labels."""
+        texts = [self.speaker_label, self.attribution_text, *self.wordings.published().values_list("text", flat=True)]
+        self.search = "\n".join(fold(text) for text in texts if text)
+        Statement.objects.filter(pk=self.pk).update(search=self.search)
+
+    def refresh_position(self) -> None:
+        """Bring the position up to date with the passages."""
+        first = self.passages.aggregate(first=models.Min("start"))["first"]
+        self.position = first or 0
+        Statement.objects.filter(pk=self.pk).update(position=self.position)
+
+    def publish_problems(self) -> list[str]:
+        """Return what stands in the way: a speaker, a passage, a wording, and verbatim words that can be proven."""
+        problems = super().publish_problems()
+        if not (self.speaker_id or self.speaker_organization_id or self.speaker_label):
+            problems.append(str(_("Nobody is named as the speaker.")))
+        if not (self.pk and self.passages.exists()):
+            problems.append(str(_("No passage is cited.")))
+        wordings = list(self.wordings.filter(status=Status.PUBLISHED)) if self.pk else []
+        if not wordings:
+            problems.append(str(_("It has no wording.")))
+        problems += [
+            _("The verbatim wording “%s…” is not proven by its passage.") % wording.text[:30]
+            for wording in wordings
+            if wording.nature == Nature.VERBATIM and not wording.proven
+        ]
+        return problems
+
+
+class StatementFormerId(FormerId):
+    """An id a statement had before."""
+
+    record = models.ForeignKey(Statement, models.CASCADE, related_name="former_ids")
+
+
+class Nature(models.TextChoices):
+    """What a wording is to the words that were printed."""
+
+    VERBATIM = "verbatim", _("words as printed")
+    TRANSLATION = "translation", _("translation")
+    PARAPHRASE = "paraphrase", _("paraphrase")
+
+
+class Wording(Publishable):
+    """One text of a statement. Only a verbatim one may ever be shown as a quotation, and only while it is proven."""
+
+    public_parents = ("statement",)
+    natural_key_fields = ("uid",)
+
+    uid = models.CharField(_("identity"), max_length=80, unique=True, default=new_uid, editable=False)
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="wordings", verbose_name=_("statement"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
+    language = models.CharField(
+        _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47: th, vi, en …")
+    )
+    nature = models.CharField(
+        _("nature"),
+        max_length=12,
+        choices=Nature,
+        help_text=_("Verbatim only for words copied character by character from a direct quote."),
+    )
+    text = models.TextField(_("text"))
+    passage = models.ForeignKey(
+        Passage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="wordings",
+        verbose_name=_("printed in"),
+        help_text=_("For words as printed: the passage that holds exactly these."),
+    )
+    by = models.CharField(_("translated by"), max_length=200, blank=True, help_text=_("Empty: by the editors."))
+    proven = models.BooleanField(_("proven"), default=False, editable=False, serialize=False)
+
+    history = history(exclude=("proven",))
+
+    class Meta:
+        verbose_name = _("wording")
+        verbose_name_plural = _("wordings")
+        ordering = ["uid"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(nature="verbatim") | Q(passage__isnull=False),
+                name="wording_verbatim_has_passage",
+                violation_error_message=_("Words as printed need the passage they are printed in."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="wording_not_empty",
+                violation_error_message=_("A wording needs a text."),
+            ),
+            models.CheckConstraint(
+                condition=Q(nature__in=["verbatim", "translation", "paraphrase"]),
+                name="wording_nature_known",
+                violation_error_message=_("Choose words as printed, translation or paraphrase."),
+            ),
+            models.UniqueConstraint(
+                fields=["statement", "language", "nature"],
+                name="wording_once",
+                violation_error_message=_(
+                    "There already is a wording of this nature in this language; change that one."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @classmethod
+    def published_q(cls, prefix: str = "") -> Q:
+        """Return the condition for being public: words as printed also have to be proven."""
+        return super().published_q(prefix) & (
+            ~Q(**{f"{prefix}nature": Nature.VERBATIM}) | Q(**{f"{prefix}proven": True})
+        )
+
+    def derive(self) -> None:
+        """Check the words against their passage."""
+        self.proven = self.nature == Nature.VERBATIM and self.passage is not None and self.passage.proves(self.text)
+
+    def clean(self) -> None:
+        """Refuse words as printed that are not what the passage prints."""
+        super().clean()
+        if self.nature == Nature.VERBATIM and self.passage is not None and not self.passage.proves(self.text):
+            raise ValidationError(
+                {
+                    "text": _(
+                        "The passage prints other words. Copy them exactly, or choose the passage that holds only them."
+                    )
+                }
+            )
