@@ -19,7 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.flag("HTTPS", default=False)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'on-the-record.sqlite3'}")}
 
-# What it is made of ----------------------------------------------------------------------------------------------------
+# What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "events",
     "directory",
@@ -69,7 +69,7 @@ TEMPLATES = [
     },
 ]
 
-# Databases -------------------------------------------------------------------------------------------------------------
+# Databases -----------------------------------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CONN_MAX_AGE = env.number("CONN_MAX_AGE", 60)
 for _database in DATABASES.values():
@@ -85,14 +85,14 @@ for _database in DATABASES.values():
         }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
-# Language and time -----------------------------------------------------------------------------------------------------
+# Language and time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("th", _("Thai")), ("vi", _("Vietnamese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Static files ----------------------------------------------------------------------------------------------------------
+# Static files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -104,7 +104,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _storage},
 }
 
-# Safety ----------------------------------------------------------------------------------------------------------------
+# Safety --------------------------------------------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -134,7 +134,7 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 
-# API -------------------------------------------------------------------------------------------------------------------
+# API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from .names import new_uid
-from .publishing import Publishable, Status
+from .publishing import Publishable, PublishableQuerySet, Status
 
 
 class Certainty(models.TextChoices):
@@ -75,8 +75,25 @@ def with_passages(*prefixes: str) -> list[Prefetch]:
     from django.apps import apps
 
     passages: Any = apps.get_model("directory", "Passage")
-    rows = passages.objects.published().select_related("source").order_by("source_id", "start", "end")
+    rows = (
+        passages.objects.published()
+        .select_related("source")
+        .defer("source__text")
+        .order_by("source_id", "start", "end")
+    )
     return [Prefetch(f"{prefix}passages", queryset=rows) for prefix in prefixes]
+
+
+class FactQuerySet(PublishableQuerySet):
+    """Selects facts by how firm they are."""
+
+    def firm(self) -> Self:
+        """Return the public facts that hold: a rejected reading is shown, but nothing is found or counted by it."""
+        return self.published().exclude(certainty=Certainty.REJECTED)
+
+    def with_passages(self) -> Self:
+        """Load the public passages of every row."""
+        return self.prefetch_related(*with_passages(""))
 
 
 class Fact(Cited, Publishable):
@@ -93,6 +110,8 @@ class Fact(Cited, Publishable):
         help_text=_("Permanent, for programs."),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Cited.Meta):
         abstract = True

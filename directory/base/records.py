@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -206,6 +206,22 @@ class FormerId(models.Model):
         return self.slug
 
 
+class NamedQuerySet(RecordQuerySet):
+    """Loads what pages and API show of named records."""
+
+    def for_cards(self) -> Self:
+        """Load what a list shows. A record's name columns say it all; kinds that need more override this."""
+        return self
+
+    def for_detail(self) -> Self:
+        """Load what the page shows: every name with its passages."""
+        return self.prefetch_related(Prefetch("names", self.name_model().published().with_passages()))
+
+    def name_model(self) -> Any:
+        """Return the manager of the names of these records."""
+        return self.model._meta.get_field("names").related_model.objects
+
+
 class NamedRecord(Record):
     """A record known by names in any number of languages; what lists need of them is kept in columns of its own."""
 
@@ -214,6 +230,8 @@ class NamedRecord(Record):
     labels = models.JSONField(_("name by language"), default=dict, editable=False, serialize=False)
     sort_key = models.CharField(max_length=200, default="", editable=False, serialize=False)
     search = models.TextField(default="", editable=False, serialize=False)
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta(Record.Meta):
         abstract = True

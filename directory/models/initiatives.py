@@ -11,6 +11,7 @@ from directory.base.history import DERIVED, history
 from directory.base.provenance import Fact
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
+from directory.querysets import InitiativeQuerySet
 
 from .organizations import Organization
 
@@ -20,6 +21,7 @@ class Initiative(NamedRecord):
 
     kind, plural = "initiative", "initiatives"
 
+    objects = InitiativeQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

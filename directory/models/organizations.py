@@ -9,6 +9,7 @@ from directory.base.history import DERIVED, history
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
 from directory.base.validators import validate_wikidata
+from directory.querysets import OrganizationQuerySet
 
 
 class OrganizationKind(models.TextChoices):
@@ -34,6 +35,7 @@ class Organization(NamedRecord):
     )
     wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])
 
+    objects = OrganizationQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

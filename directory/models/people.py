@@ -9,6 +9,7 @@ from directory.base.history import DERIVED, history
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
 from directory.base.validators import validate_wikidata
+from directory.querysets import PersonQuerySet
 
 
 class Person(NamedRecord):
@@ -18,6 +19,7 @@ class Person(NamedRecord):
 
     wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])
 
+    objects = PersonQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

@@ -15,6 +15,7 @@ from directory.base.publishing import Publishable
 from directory.base.records import FormerId, NamedRecord
 from directory.base.search import trigram_index
 from directory.base.validators import validate_sha256
+from directory.querysets import SourceQuerySet
 
 
 class SourceKind(models.TextChoices):
@@ -71,6 +72,7 @@ class Source(NamedRecord):
         _("words may be shown"), default=False, help_text=_("Only if the licence allows publishing the whole text.")
     )
 
+    objects = SourceQuerySet.as_manager()
     history = history(exclude=("text", "date_earliest", "date_latest", *DERIVED))
 
     class Meta(NamedRecord.Meta):

@@ -12,6 +12,7 @@ from directory.base.history import DERIVED, history
 from directory.base.provenance import Cited, Fact
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
+from events.querysets import EventQuerySet
 
 
 class EventKind(models.TextChoices):
@@ -42,6 +43,7 @@ class Event(Cited, NamedRecord):
     )
     place = models.CharField(_("place"), max_length=200, blank=True)
 
+    objects = EventQuerySet.as_manager()
     history = history("passages", exclude=("date_earliest", "date_latest", *DERIVED))
 
     class Meta(NamedRecord.Meta):

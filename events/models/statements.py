@@ -17,6 +17,7 @@ from directory.base.publishing import Publishable, Status
 from directory.base.records import FormerId, Record
 from directory.base.search import trigram_index
 from directory.models import Initiative, Organization, Passage, Person, Topic
+from events.querysets import StatementQuerySet
 
 from .events import Event
 
@@ -106,6 +107,7 @@ class Statement(Cited, Record):
     )
     search = models.TextField(default="", editable=False, serialize=False)
 
+    objects = StatementQuerySet.as_manager()
     history = history(
         "passages",
         "initiatives",

@@ -1,0 +1,76 @@
+"""What lists and pages load of each kind in `directory`, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.apps import apps
+from django.db.models import Prefetch
+
+from .base.records import NamedQuerySet, RecordQuerySet
+
+
+def _facts(model: str, relation: str, *related: str, passages: bool = True) -> Prefetch:
+    """Return the prefetch of the public facts at `relation`, with the records they lead to."""
+    rows = apps.get_model(model).objects.published()
+    if related:
+        rows = rows.select_related(*related)
+    return Prefetch(relation, rows.with_passages() if passages else rows)
+
+
+class SourceQuerySet(RecordQuerySet):
+    """Sources. Their stored text is never loaded with a list."""
+
+    def for_cards(self) -> Self:
+        """Load what a list shows."""
+        return self.defer("text")
+
+    def for_detail(self) -> Self:
+        """Load what the page shows; its words come separately, if they may be shown at all."""
+        return self.defer("text")
+
+
+class PersonQuerySet(NamedQuerySet):
+    """People."""
+
+    def for_cards(self) -> Self:
+        """Load what a list shows: names and positions."""
+        return self.prefetch_related(_facts("directory.Affiliation", "affiliations", "organization", passages=False))
+
+    def for_detail(self) -> Self:
+        """Load what the page shows: every spelling and every position, with passages."""
+        return super().for_detail().prefetch_related(_facts("directory.Affiliation", "affiliations", "organization"))
+
+
+class OrganizationQuerySet(NamedQuerySet):
+    """Organizations."""
+
+    def for_detail(self) -> Self:
+        """Load what the page shows: names, people, initiatives and other organizations, with passages."""
+        return (
+            super()
+            .for_detail()
+            .prefetch_related(
+                _facts("directory.Affiliation", "affiliations", "person"),
+                _facts("directory.InitiativeOrganization", "initiative_links", "initiative"),
+                _facts("directory.OrganizationLink", "organization_links", "related"),
+                _facts("directory.OrganizationLink", "related_links", "organization"),
+            )
+        )
+
+
+class InitiativeQuerySet(NamedQuerySet):
+    """Initiatives."""
+
+    def for_detail(self) -> Self:
+        """Load what the page shows: names, descriptions, organizations and other initiatives, with passages."""
+        return (
+            super()
+            .for_detail()
+            .prefetch_related(
+                _facts("directory.InitiativeDescription", "descriptions"),
+                _facts("directory.InitiativeOrganization", "organization_links", "organization"),
+                _facts("directory.InitiativePart", "parent_links", "parent"),
+                _facts("directory.InitiativePart", "part_links", "initiative"),
+            )
+        )

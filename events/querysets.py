@@ -1,0 +1,59 @@
+"""What lists and pages load of events and statements, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.apps import apps
+from django.db.models import Prefetch
+
+from directory.base.provenance import with_passages
+from directory.base.records import NamedQuerySet, RecordQuerySet
+from directory.models import Initiative, Organization, Person, Topic
+
+
+def _facts(model: str, relation: str, *related: str) -> Prefetch:
+    rows = apps.get_model("events", model).objects.published()
+    if related:
+        rows = rows.select_related(*related)
+    return Prefetch(relation, rows.with_passages())
+
+
+class EventQuerySet(NamedQuerySet):
+    """Events."""
+
+    def for_detail(self) -> Self:
+        """Load what the page shows: names, descriptions and every link, with passages."""
+        return (
+            super()
+            .for_detail()
+            .prefetch_related(
+                *with_passages(""),
+                _facts("EventDescription", "descriptions"),
+                _facts("EventOrganization", "organization_links", "organization"),
+                _facts("EventInitiative", "initiative_links", "initiative"),
+                _facts("EventPart", "parent_links", "parent"),
+                _facts("EventPart", "part_links", "event"),
+            )
+        )
+
+
+class StatementQuerySet(RecordQuerySet):
+    """Statements."""
+
+    def for_cards(self) -> Self:
+        """Load what a list shows: the wordings, who spoke and where, passages, topics and initiatives."""
+        wordings = apps.get_model("events", "Wording").objects.published().select_related("passage")
+        return self.select_related("speaker", "speaker_organization", "on_behalf_of", "event").prefetch_related(
+            Prefetch("wordings", wordings),
+            *with_passages(""),
+            Prefetch("topics", Topic.objects.published()),
+            Prefetch("initiatives", Initiative.objects.published()),
+        )
+
+    def for_detail(self) -> Self:
+        """Load what the page and the API show: a list's row, and whom it is about."""
+        return self.for_cards().prefetch_related(
+            Prefetch("about_people", Person.objects.published()),
+            Prefetch("about_organizations", Organization.objects.published()),
+        )
