@@ -24,6 +24,10 @@ lint: .venv/dev.stamp
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# The fixture as the database has it now, in the order of the file.
+fixtures: .venv/base.stamp
+	$(BIN)/python manage.py dump_fixtures fixtures/film-workshop.json
+
 # The OpenAPI file of the repository; a test compares it with what the code says.
 schema: .venv/dev.stamp
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

@@ -1,12 +1,48 @@
 """The admin site of the curators."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+# What curators look for, in the order they need it. Every other model of ours is a row of a record's page as well.
+GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
+    ("sources", _("Sources and passages"), ("directory.Source", "directory.Passage")),
+    ("said", _("What was said"), ("events.Statement",)),
+    ("happened", _("What happened"), ("events.Event", "events.Participation")),
+    (
+        "who",
+        _("Who and what"),
+        ("directory.Person", "directory.Organization", "directory.Initiative", "directory.Topic"),
+    ),
+]
+REST = ("rows", _("Names, links and wordings (all rows)"))
+ACCOUNTS = ("accounts", _("Accounts"))
 
 
 class RecordAdminSite(admin.AdminSite):
-    """Django's admin under our name."""
+    """Django's admin under our name, its models grouped as a curator thinks."""
 
     site_header = _("On the Record: curation")
     site_title = _("On the Record")
     index_title = _("What would you like to do?")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the models by what a curator wants to do; the page of one app lists it as Django does."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = {model["model"]._meta.label: model for app in apps for model in app["models"]}
+        groups = [self._group(key, name, [models.pop(n) for n in names if n in models]) for key, name, names in GROUPS]
+        accounts = [model for label, model in models.items() if label.startswith("auth.")]
+        rest = [model for label, model in models.items() if not label.startswith("auth.")]
+        groups += [self._group(*REST, rest), self._group(*ACCOUNTS, accounts)]
+        return [group for group in groups if group["models"]]
+
+    def _group(self, key: str, name: Any, models: list[Any]) -> dict[str, Any]:
+        url = f"{reverse('admin:index', current_app=self.name)}#{key}"
+        return {"name": name, "app_label": key, "app_url": url, "has_module_perms": True, "models": models}

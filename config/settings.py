@@ -134,10 +134,72 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 
+# Logs ----------------------------------------------------------------------------------------------------------------
+# To standard error, where gunicorn's go; a failing page leaves its traceback there.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
+}
+
 # API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "directory.base.api.schema.PublicSchema",
+    "EXCEPTION_HANDLER": "directory.base.api.errors.answer",
+    "URL_FORMAT_OVERRIDE": None,  # no ?format=: JSON is all there is
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "On the Record",
+    "VERSION": "1.0",
+    "DESCRIPTION": (
+        "Who said what, where, on whose behalf, and the passage that proves it. Read-only, open to all, no key, no "
+        "cookies.\n\nEvery fact carries `certainty`, a `note` and its `passages`. Only a wording of nature `verbatim` is "
+        "a quotation. Errors are `application/problem+json`; a parameter that is not understood is refused, never ignored."
+    ),
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "This server"}],
+    "TAGS": [
+        {"name": "events", "description": "What took place, who took part, and what it launched."},
+        {"name": "people", "description": "Who spoke or took part: every spelling, every position."},
+        {"name": "organizations", "description": "Bodies that are named, their people and initiatives."},
+        {"name": "initiatives", "description": "Projects and programmes, and who stands behind them."},
+        {"name": "statements", "description": "Who said what, and the passage that proves it."},
+        {"name": "sources", "description": "What was read, and how to check a copy of it."},
+        {"name": "topics", "description": "What statements are about."},
+    ],
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {
+        "Attribution": "events.models.statements.Attribution",
+        "Certainty": "directory.base.provenance.Certainty",
+        "Check": "directory.models.sources.Check",
+        "EventInitiativeRole": "events.models.links.EventInitiativeRole",
+        "EventKind": "events.models.events.EventKind",
+        "EventOrganizationRole": "events.models.links.EventOrganizationRole",
+        "InitiativeRole": "directory.models.initiatives.InitiativeRole",
+        "NameKind": "directory.base.records.NameKind",
+        "Nature": "events.models.statements.Nature",
+        "OrganizationKind": "directory.models.organizations.OrganizationKind",
+        "OrganizationRelation": "directory.models.links.OrganizationRelation",
+        "ParticipationRole": "events.models.links.ParticipationRole",
+        "SourceKind": "directory.models.sources.SourceKind",
+        "StatementKind": "events.models.statements.StatementKind",
+    },
+    "SORT_OPERATIONS": False,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "defaultModelsExpandDepth": 0, "validatorUrl": None},
 }

@@ -13,4 +13,4 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what runs on save."""
-        from . import signals  # noqa: F401
+        from . import signals, verification  # noqa: F401

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.apps import apps
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from directory.base.provenance import with_passages
 from directory.base.records import NamedQuerySet, RecordQuerySet
@@ -49,6 +50,20 @@ class StatementQuerySet(RecordQuerySet):
             *with_passages(""),
             Prefetch("topics", Topic.objects.published()),
             Prefetch("initiatives", Initiative.objects.published()),
+        )
+
+    def at(self, places: Iterable[tuple[int, int]]) -> Self:
+        """Keep what cites any of these (source id, paragraph number)."""
+        condition = Q()
+        for source, paragraph in places:
+            condition |= Q(passage__source=source, passage__paragraph=paragraph)
+        return self.filter(pk__in=self.model.passages.through.objects.filter(condition).values("statement"))
+
+    def for_source(self) -> Self:
+        """Load what the page of a source says of each statement."""
+        wordings = apps.get_model("events", "Wording").objects.published().select_related("passage")
+        return self.select_related("speaker", "speaker_organization", "event").prefetch_related(
+            Prefetch("wordings", wordings)
         )
 
     def for_detail(self) -> Self:

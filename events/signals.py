@@ -15,6 +15,7 @@ def refresh_statement(instance: Wording, **kwargs: Any) -> None:
     """A statement is found by its wordings."""
     if Statement.objects.filter(pk=instance.statement_id).exists():  # a cascade may be deleting it
         instance.statement.refresh_search()
+        instance.statement.refresh_position()
 
 
 @receiver(post_save, sender=Statement)

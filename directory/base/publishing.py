@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -52,6 +53,28 @@ class Publishable(models.Model):
         abstract = True
 
     @classmethod
+    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Self:
+        """Remember the status and the public id as they were loaded, so that a change of either is noticed."""
+        row = super().from_db(db, list(field_names), list(values))  # type: ignore[arg-type]
+        row.__dict__["_loaded"] = {name: row.__dict__.get(name) for name in ("status", "slug")}
+        return row
+
+    @property
+    def concerns_readers(self) -> bool:
+        """Whether the row is public, or was when it was loaded: only then does saving it change a page."""
+        statuses = (self.status, self.__dict__.get("_loaded", {}).get("status"))
+        return Status.PUBLISHED in statuses and not self.hidden_parents()
+
+    def hidden_parents(self) -> dict[str, Publishable]:
+        """Return the rows at its ends that are not public, by the name of the foreign key."""
+        parents = {name: getattr(self, name) for name in self.public_parents}
+        return {
+            name: parent
+            for name, parent in parents.items()
+            if parent is not None and not type(parent).objects.published().filter(pk=parent.pk).exists()
+        }
+
+    @classmethod
     def published_q(cls, prefix: str = "") -> Q:
         """Return the condition for being public, seen through the relation `prefix` (ending in two underscores)."""
         condition = Q(**{f"{prefix}status": Status.PUBLISHED})
@@ -69,15 +92,11 @@ class Publishable(models.Model):
 
     def publish_problems(self) -> list[str]:
         """Return what stands between this row and publication, as sentences for a curator; empty if nothing does."""
-        problems = []
-        for name in self.public_parents:
-            parent = getattr(self, name)
-            if parent is not None and not type(parent).objects.published().filter(pk=parent.pk).exists():
-                label = self._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-                problems.append(
-                    _("The %(field)s “%(parent)s” is not published yet.") % {"field": label, "parent": parent}
-                )
-        return problems
+        return [
+            _("The %(field)s “%(parent)s” is not published yet.")
+            % {"field": self._meta.get_field(name).verbose_name, "parent": parent}  # type: ignore[union-attr]
+            for name, parent in self.hidden_parents().items()
+        ]
 
     def publish(self) -> None:
         """Make the row public, or raise ValidationError with every reason why it cannot be."""

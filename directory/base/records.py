@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -67,6 +66,7 @@ class RecordQuerySet(PublishableQuerySet):
 class Record(Publishable):
     """Something with a page of its own and a permanent public id."""
 
+    do_not_call_in_templates = True  # a template that is handed the class shall not make an instance of it
     kind: str  # the singular, in addresses and fixtures: "person"
     plural: str  # in the path of pages and API: "people"
     natural_key_fields = ("slug",)
@@ -128,16 +128,19 @@ class Record(Publishable):
             ),
         ]
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Self:
-        """Remember the id as it was loaded, so that a rename is noticed."""
-        record = super().from_db(db, list(field_names), list(values))  # type: ignore[arg-type]
-        record.__dict__["_loaded_slug"] = record.__dict__.get("slug")
-        return record
-
     def get_absolute_url(self) -> str:
         """Return the address of the page."""
         return reverse(f"{self.kind}-detail", args=[self.slug])
+
+    @classmethod
+    def singular_label(cls) -> str:
+        """Return what one record of this kind is called."""
+        return str(cls._meta.verbose_name)
+
+    @classmethod
+    def plural_label(cls) -> str:
+        """Return what records of this kind are called."""
+        return str(cls._meta.verbose_name_plural)
 
     @property
     def has_provisional_id(self) -> bool:
@@ -179,13 +182,13 @@ class Record(Publishable):
         self.updated_at = timezone.now()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "updated_at"}
-        former = self.__dict__.get("_loaded_slug")
+        former = self.__dict__.get("_loaded", {}).get("slug")
         provisional = former is not None and former != self.slug and self.published_at is None
         super().save(*args, **kwargs)
         if former and former != self.slug and not provisional:
             self.former_ids.get_or_create(slug=former)  # type: ignore[attr-defined]
             self.former_ids.filter(slug=self.slug).delete()  # type: ignore[attr-defined]
-        self.__dict__["_loaded_slug"] = self.slug
+        self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
     def touch(self) -> None:
         """Note that something shown on the record's page changed."""
@@ -263,7 +266,7 @@ class NamedRecord(Record):
             self.slug = self.free_slug(wanted)
         columns = ("labels", "name", "name_language", "sort_key", "search", "slug")
         type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
-        self.__dict__["_loaded_slug"] = self.slug
+        self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
     def publish_problems(self) -> list[str]:
         """Return what stands in the way; a named record needs a name that a reader may see."""

@@ -26,7 +26,7 @@ def refresh_owner(sender: type[Model], instance: Any, raw: bool = False, **kwarg
             owner.refresh_names()
     elif isinstance(instance, NamedRecord) and kwargs.get("signal") is post_save:
         instance.refresh_names()
-    if isinstance(instance, Publishable) and not isinstance(instance, Record) and not raw:
+    if isinstance(instance, Publishable) and not isinstance(instance, Record) and not raw and instance.concerns_readers:
         for name in instance.public_parents:
             parent = getattr(instance, name)
             if isinstance(parent, Record):

@@ -6,8 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from directory.base.history import DERIVED, history
+from directory.base.publishing import Publishable
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
+from directory.querysets import TopicQuerySet
 
 
 class Topic(NamedRecord):
@@ -15,6 +17,7 @@ class Topic(NamedRecord):
 
     kind, plural = "topic", "topics"
 
+    objects = TopicQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):
@@ -44,6 +47,10 @@ class TopicName(Name):
                 violation_error_message=_("The topic already has this name."),
             ),
         ]
+
+    def publish_problems(self) -> list[str]:
+        """Return what stands in the way; the editors' own word needs no passage."""
+        return Publishable.publish_problems(self)
 
 
 class TopicFormerId(FormerId):

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '__first__'),
         ('directory', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'events',
                 'ordering': [models.OrderBy(models.F('date_latest'), descending=True, nulls_last=True), 'sort_key', 'slug'],
                 'abstract': False,
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='event_search', opclasses=['gin_trgm_ops'])],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='events_event_has_id', violation_error_message='A record needs a public id.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='events_event_status_known', violation_error_message='Status is draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='events_event_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='events_event_published_since', violation_error_message='A published record has a day of publication.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='events_event_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.'), models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_event_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_event_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +74,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'descriptions of events',
                 'ordering': ['position', 'uid'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventdescription_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventdescription_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +108,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'initiatives at events',
                 'ordering': ['role', 'initiative__sort_key', 'uid'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventinitiative_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventinitiative_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'), models.UniqueConstraint(fields=('event', 'initiative', 'role'), name='event_initiative_once', violation_error_message='This is already recorded; add the passage to that row.'), models.CheckConstraint(condition=models.Q(('role__in', ['launched', 'announced', 'discussed'])), name='event_initiative_role_known', violation_error_message='Choose launched, announced or discussed.')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +132,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'names of events',
                 'ordering': ['position', 'uid'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventname_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventname_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='events_eventname_not_empty', violation_error_message='A name needs a text.'), models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'translation', 'transliteration', 'abbreviation', 'variant', 'misprint'])), name='events_eventname_kind_known', violation_error_message='Choose one of the kinds of name.'), models.UniqueConstraint(fields=('event', 'text', 'language'), name='event_name_once', violation_error_message='This name is already recorded; add the passage there.')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +153,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'organizations of events',
                 'ordering': ['role', 'organization__sort_key', 'uid'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventorganization_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventorganization_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'), models.UniqueConstraint(fields=('event', 'organization', 'role'), name='event_organization_once', violation_error_message='This organization already has this role there; add the passage to that row.'), models.CheckConstraint(condition=models.Q(('role__in', ['organizer', 'co_organizer', 'host', 'venue', 'partner'])), name='event_organization_role_known', violation_error_message='Choose one of the roles.')],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +173,103 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'parts of events',
                 'ordering': ['parent__sort_key', 'event__sort_key', 'uid'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventpart_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventpart_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'), models.UniqueConstraint(fields=('event', 'parent'), name='event_part_once', violation_error_message='This is already recorded; add the passage to that row.'), models.CheckConstraint(condition=models.Q(('event', models.F('parent')), _negated=True), name='event_part_of_another', violation_error_message='An event cannot be part of itself.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Participation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('certainty', models.CharField(choices=[('stated', 'stated'), ('inferred', 'inferred'), ('disputed', 'disputed'), ('rejected', 'rejected')], default='stated', help_text='Stated: the passage says it. Inferred: you concluded it. Disputed: passages contradict each other. Rejected: a reading that other passages overrule, kept so that readers see both.', max_length=10, verbose_name='certainty')),
+                ('note', models.TextField(blank=True, help_text='Why it is inferred, disputed or rejected; any doubt a reader should know.', verbose_name='note')),
+                ('uid', models.CharField(default=directory.base.names.new_uid, editable=False, help_text='Permanent, for programs.', max_length=80, unique=True, verbose_name='identity')),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', max_length=10, verbose_name='status')),
+                ('role', models.CharField(choices=[('opening_speaker', 'opening speaker'), ('moderator', 'moderator'), ('speaker', 'speaker'), ('panellist', 'panellist'), ('contributor', 'contributor'), ('attendee', 'attendee')], max_length=20, verbose_name='role')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='events.event', verbose_name='event')),
+                ('passages', models.ManyToManyField(blank=True, help_text='Where the source says so. A stated fact needs at least one.', related_name='%(class)s_rows', to='directory.passage', verbose_name='passages')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='directory.person', verbose_name='person')),
+            ],
+            options={
+                'verbose_name': 'participation',
+                'verbose_name_plural': 'participations',
+                'ordering': ['role', 'person__sort_key', 'uid'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_participation_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_participation_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'), models.UniqueConstraint(fields=('person', 'event', 'role'), name='participation_once', violation_error_message='This person already has this role there; add the passage to that row.'), models.CheckConstraint(condition=models.Q(('role__in', ['opening_speaker', 'moderator', 'speaker', 'panellist', 'contributor', 'attendee'])), name='participation_role_known', violation_error_message='Choose one of the roles.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Statement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='status')),
+                ('certainty', models.CharField(choices=[('stated', 'stated'), ('inferred', 'inferred'), ('disputed', 'disputed'), ('rejected', 'rejected')], default='stated', help_text='Stated: the passage says it. Inferred: you concluded it. Disputed: passages contradict each other. Rejected: a reading that other passages overrule, kept so that readers see both.', max_length=10, verbose_name='certainty')),
+                ('note', models.TextField(blank=True, help_text='Why it is inferred, disputed or rejected; any doubt a reader should know.', verbose_name='note')),
+                ('slug', models.SlugField(blank=True, help_text='Part of the address. Left empty, it is made from the first name. After a change the old address leads here.', max_length=92, unique=True, verbose_name='public id')),
+                ('withdrawn_reason', models.TextField(blank=True, help_text='Shown to everybody who follows an old link.', verbose_name='reason for withdrawal')),
+                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last changed')),
+                ('statement_kind', models.CharField(choices=[('direct', 'direct quote'), ('reported', 'reported speech'), ('narrated', 'narrated')], default='reported', help_text="Direct: the source prints the speaker's words in quotation marks. Reported: it tells what was said. Narrated: the paragraph goes on in the speaker's voice without saying so.", max_length=10, verbose_name='kind')),
+                ('speaker_label', models.CharField(blank=True, help_text='Where a group speaks: delegates, experts.', max_length=200, verbose_name='group speaking')),
+                ('role_at_time', models.CharField(blank=True, help_text="As this source has it, not today's post.", max_length=200, verbose_name='role at the time')),
+                ('attribution', models.CharField(choices=[('explicit', 'named in the passage'), ('anaphoric', 'by pronoun or title'), ('contextual', 'from context')], default='explicit', max_length=10, verbose_name='attribution')),
+                ('attribution_text', models.CharField(blank=True, help_text='The few words by which the source names the speaker.', max_length=200, verbose_name='attributed as')),
+                ('date', directory.base.dates.EDTFField(blank=True, default='', help_text="Only if it differs from the event's.", max_length=60, verbose_name='date')),
+                ('sort_date', models.DateField(default=datetime.date(1, 1, 1), editable=False, serialize=False)),
+                ('position', models.PositiveIntegerField(default=0, editable=False, help_text='Where its first passage starts.', serialize=False)),
+                ('search', models.TextField(default='', editable=False, serialize=False)),
+                ('about_organizations', models.ManyToManyField(blank=True, related_name='statements_about', to='directory.organization', verbose_name='about organizations')),
+                ('about_people', models.ManyToManyField(blank=True, related_name='statements_about', to='directory.person', verbose_name='about people')),
+                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='events.event', verbose_name='event')),
+                ('initiatives', models.ManyToManyField(blank=True, related_name='statements', to='directory.initiative', verbose_name='about initiatives')),
+                ('merged_into', models.ForeignKey(blank=True, help_text='Where this address leads now, if the record turned out to be a double.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='events.statement', verbose_name='merged into')),
+                ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements_on_behalf', to='directory.organization', verbose_name='on behalf of')),
+                ('passages', models.ManyToManyField(blank=True, help_text='Where the source says so. A stated fact needs at least one.', related_name='%(class)s_rows', to='directory.passage', verbose_name='passages')),
+                ('speaker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.person', verbose_name='speaker')),
+                ('speaker_organization', models.ForeignKey(blank=True, help_text='Where the source lets a body speak and no person.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.organization', verbose_name='organization speaking')),
+                ('topics', models.ManyToManyField(blank=True, related_name='statements', to='directory.topic', verbose_name='topics')),
+            ],
+            options={
+                'verbose_name': 'statement',
+                'verbose_name_plural': 'statements',
+                'ordering': ['-sort_date', 'position', 'id'],
+                'abstract': False,
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='statement_search', opclasses=['gin_trgm_ops']), models.Index(fields=['-sort_date', 'position', 'id'], name='statement_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='events_statement_has_id', violation_error_message='A record needs a public id.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='events_statement_status_known', violation_error_message='Status is draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='events_statement_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='events_statement_published_since', violation_error_message='A published record has a day of publication.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='events_statement_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.'), models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_statement_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_statement_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('speaker__isnull', False), ('speaker_organization__isnull', False), models.Q(('speaker_label', ''), _negated=True), _connector='OR'), name='statement_has_speaker', violation_error_message='Say who speaks: a person, an organization or a group by its label.'), models.CheckConstraint(condition=models.Q(('speaker__isnull', True), ('speaker_organization__isnull', True), _connector='OR'), name='statement_one_speaker', violation_error_message='A person or an organization speaks, not both; put the organization under “on behalf of”.'), models.CheckConstraint(condition=models.Q(('statement_kind__in', ['direct', 'reported', 'narrated']), ('attribution__in', ['explicit', 'anaphoric', 'contextual'])), name='statement_kind_known', violation_error_message='Choose one of the kinds and one of the attributions.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementFormerId',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=92, unique=True, verbose_name='former public id')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_ids', to='events.statement')),
+            ],
+            options={
+                'ordering': ['slug'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Wording',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.CharField(default=directory.base.names.new_uid, editable=False, max_length=80, unique=True, verbose_name='identity')),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', max_length=10, verbose_name='status')),
+                ('language', models.CharField(help_text='BCP 47: th, vi, en …', max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*$', 'Enter a BCP 47 language tag such as th, vi, en or vi-Latn.')], verbose_name='language')),
+                ('nature', models.CharField(choices=[('verbatim', 'words as printed'), ('translation', 'translation'), ('paraphrase', 'paraphrase')], help_text='Verbatim only for words copied character by character from a direct quote.', max_length=12, verbose_name='nature')),
+                ('text', models.TextField(verbose_name='text')),
+                ('by', models.CharField(blank=True, help_text='Empty: by the editors.', max_length=200, verbose_name='translated by')),
+                ('proven', models.BooleanField(default=False, editable=False, serialize=False, verbose_name='proven')),
+                ('passage', models.ForeignKey(blank=True, help_text='For words as printed: the passage that holds exactly these.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='directory.passage', verbose_name='printed in')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='events.statement', verbose_name='statement')),
+            ],
+            options={
+                'verbose_name': 'wording',
+                'verbose_name_plural': 'wordings',
+                'ordering': ['uid'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('nature', 'verbatim'), _negated=True), ('passage__isnull', False), _connector='OR'), name='wording_verbatim_has_passage', violation_error_message='Words as printed need the passage they are printed in.'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='wording_not_empty', violation_error_message='A wording needs a text.'), models.CheckConstraint(condition=models.Q(('nature__in', ['verbatim', 'translation', 'paraphrase'])), name='wording_nature_known', violation_error_message='Choose words as printed, translation or paraphrase.'), models.UniqueConstraint(fields=('statement', 'language', 'nature'), name='wording_once', violation_error_message='There already is a wording of this nature in this language; change that one.')],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +540,20 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='HistoricalParticipation_passages',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalparticipation')),
+                ('passage', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.passage')),
+                ('participation', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.participation')),
+            ],
+            options={
+                'verbose_name': 'HistoricalParticipation_passages',
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name='HistoricalStatement',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -463,6 +580,7 @@ class Migration(migrations.Migration):
                 ('on_behalf_of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.organization', verbose_name='on behalf of')),
                 ('speaker', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.person', verbose_name='speaker')),
                 ('speaker_organization', models.ForeignKey(blank=True, db_constraint=False, help_text='Where the source lets a body speak and no person.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.organization', verbose_name='organization speaking')),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, help_text='Where this address leads now, if the record turned out to be a double.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement', verbose_name='merged into')),
             ],
             options={
                 'verbose_name': 'historical statement',
@@ -473,77 +591,74 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Participation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('certainty', models.CharField(choices=[('stated', 'stated'), ('inferred', 'inferred'), ('disputed', 'disputed'), ('rejected', 'rejected')], default='stated', help_text='Stated: the passage says it. Inferred: you concluded it. Disputed: passages contradict each other. Rejected: a reading that other passages overrule, kept so that readers see both.', max_length=10, verbose_name='certainty')),
-                ('note', models.TextField(blank=True, help_text='Why it is inferred, disputed or rejected; any doubt a reader should know.', verbose_name='note')),
-                ('uid', models.CharField(default=directory.base.names.new_uid, editable=False, help_text='Permanent, for programs.', max_length=80, unique=True, verbose_name='identity')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', max_length=10, verbose_name='status')),
-                ('role', models.CharField(choices=[('opening_speaker', 'opening speaker'), ('moderator', 'moderator'), ('speaker', 'speaker'), ('panellist', 'panellist'), ('contributor', 'contributor'), ('attendee', 'attendee')], max_length=20, verbose_name='role')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='events.event', verbose_name='event')),
-                ('passages', models.ManyToManyField(blank=True, help_text='Where the source says so. A stated fact needs at least one.', related_name='%(class)s_rows', to='directory.passage', verbose_name='passages')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='directory.person', verbose_name='person')),
-            ],
-            options={
-                'verbose_name': 'participation',
-                'verbose_name_plural': 'participations',
-                'ordering': ['role', 'person__sort_key', 'uid'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalParticipation_passages',
+            name='HistoricalStatement_about_organizations',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalparticipation')),
-                ('passage', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.passage')),
-                ('participation', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.participation')),
+                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
+                ('organization', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.organization')),
+                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
             ],
             options={
-                'verbose_name': 'HistoricalParticipation_passages',
+                'verbose_name': 'HistoricalStatement_about_organizations',
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Statement',
+            name='HistoricalStatement_about_people',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='status')),
-                ('certainty', models.CharField(choices=[('stated', 'stated'), ('inferred', 'inferred'), ('disputed', 'disputed'), ('rejected', 'rejected')], default='stated', help_text='Stated: the passage says it. Inferred: you concluded it. Disputed: passages contradict each other. Rejected: a reading that other passages overrule, kept so that readers see both.', max_length=10, verbose_name='certainty')),
-                ('note', models.TextField(blank=True, help_text='Why it is inferred, disputed or rejected; any doubt a reader should know.', verbose_name='note')),
-                ('slug', models.SlugField(blank=True, help_text='Part of the address. Left empty, it is made from the first name. After a change the old address leads here.', max_length=92, unique=True, verbose_name='public id')),
-                ('withdrawn_reason', models.TextField(blank=True, help_text='Shown to everybody who follows an old link.', verbose_name='reason for withdrawal')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first published')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last changed')),
-                ('statement_kind', models.CharField(choices=[('direct', 'direct quote'), ('reported', 'reported speech'), ('narrated', 'narrated')], default='reported', help_text="Direct: the source prints the speaker's words in quotation marks. Reported: it tells what was said. Narrated: the paragraph goes on in the speaker's voice without saying so.", max_length=10, verbose_name='kind')),
-                ('speaker_label', models.CharField(blank=True, help_text='Where a group speaks: delegates, experts.', max_length=200, verbose_name='group speaking')),
-                ('role_at_time', models.CharField(blank=True, help_text="As this source has it, not today's post.", max_length=200, verbose_name='role at the time')),
-                ('attribution', models.CharField(choices=[('explicit', 'named in the passage'), ('anaphoric', 'by pronoun or title'), ('contextual', 'from context')], default='explicit', max_length=10, verbose_name='attribution')),
-                ('attribution_text', models.CharField(blank=True, help_text='The few words by which the source names the speaker.', max_length=200, verbose_name='attributed as')),
-                ('date', directory.base.dates.EDTFField(blank=True, default='', help_text="Only if it differs from the event's.", max_length=60, verbose_name='date')),
-                ('sort_date', models.DateField(default=datetime.date(1, 1, 1), editable=False, serialize=False)),
-                ('position', models.PositiveIntegerField(default=0, editable=False, help_text='Where its first passage starts.', serialize=False)),
-                ('search', models.TextField(default='', editable=False, serialize=False)),
-                ('about_organizations', models.ManyToManyField(blank=True, related_name='statements_about', to='directory.organization', verbose_name='about organizations')),
-                ('about_people', models.ManyToManyField(blank=True, related_name='statements_about', to='directory.person', verbose_name='about people')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='events.event', verbose_name='event')),
-                ('initiatives', models.ManyToManyField(blank=True, related_name='statements', to='directory.initiative', verbose_name='about initiatives')),
-                ('merged_into', models.ForeignKey(blank=True, help_text='Where this address leads now, if the record turned out to be a double.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='events.statement', verbose_name='merged into')),
-                ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements_on_behalf', to='directory.organization', verbose_name='on behalf of')),
-                ('passages', models.ManyToManyField(blank=True, help_text='Where the source says so. A stated fact needs at least one.', related_name='%(class)s_rows', to='directory.passage', verbose_name='passages')),
-                ('speaker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.person', verbose_name='speaker')),
-                ('speaker_organization', models.ForeignKey(blank=True, help_text='Where the source lets a body speak and no person.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.organization', verbose_name='organization speaking')),
-                ('topics', models.ManyToManyField(blank=True, related_name='statements', to='directory.topic', verbose_name='topics')),
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
+                ('person', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.person')),
+                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
             ],
             options={
-                'verbose_name': 'statement',
-                'verbose_name_plural': 'statements',
-                'ordering': ['-sort_date', 'position', 'id'],
-                'abstract': False,
+                'verbose_name': 'HistoricalStatement_about_people',
             },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalStatement_initiatives',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
+                ('initiative', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.initiative')),
+                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
+            ],
+            options={
+                'verbose_name': 'HistoricalStatement_initiatives',
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalStatement_passages',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
+                ('passage', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.passage')),
+                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
+            ],
+            options={
+                'verbose_name': 'HistoricalStatement_passages',
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalStatement_topics',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
+                ('topic', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.topic')),
+                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
+            ],
+            options={
+                'verbose_name': 'HistoricalStatement_topics',
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='HistoricalWording',
@@ -570,301 +685,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalStatement_topics',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
-                ('topic', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.topic')),
-                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
-            ],
-            options={
-                'verbose_name': 'HistoricalStatement_topics',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalStatement_passages',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
-                ('passage', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.passage')),
-                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
-            ],
-            options={
-                'verbose_name': 'HistoricalStatement_passages',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalStatement_initiatives',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
-                ('initiative', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.initiative')),
-                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
-            ],
-            options={
-                'verbose_name': 'HistoricalStatement_initiatives',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalStatement_about_people',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.person')),
-                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
-            ],
-            options={
-                'verbose_name': 'HistoricalStatement_about_people',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalStatement_about_organizations',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='events.historicalstatement')),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.organization')),
-                ('statement', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement')),
-            ],
-            options={
-                'verbose_name': 'HistoricalStatement_about_organizations',
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddField(
-            model_name='historicalstatement',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Where this address leads now, if the record turned out to be a double.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.statement', verbose_name='merged into'),
-        ),
-        migrations.CreateModel(
-            name='StatementFormerId',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=92, unique=True, verbose_name='former public id')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_ids', to='events.statement')),
-            ],
-            options={
-                'ordering': ['slug'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Wording',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=directory.base.names.new_uid, editable=False, max_length=80, unique=True, verbose_name='identity')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', max_length=10, verbose_name='status')),
-                ('language', models.CharField(help_text='BCP 47: th, vi, en …', max_length=35, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*$', 'Enter a BCP 47 language tag such as th, vi, en or vi-Latn.')], verbose_name='language')),
-                ('nature', models.CharField(choices=[('verbatim', 'words as printed'), ('translation', 'translation'), ('paraphrase', 'paraphrase')], help_text='Verbatim only for words copied character by character from a direct quote.', max_length=12, verbose_name='nature')),
-                ('text', models.TextField(verbose_name='text')),
-                ('by', models.CharField(blank=True, help_text='Empty: by the editors.', max_length=200, verbose_name='translated by')),
-                ('proven', models.BooleanField(default=False, editable=False, serialize=False, verbose_name='proven')),
-                ('passage', models.ForeignKey(blank=True, help_text='For words as printed: the passage that holds exactly these.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='directory.passage', verbose_name='printed in')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='events.statement', verbose_name='statement')),
-            ],
-            options={
-                'verbose_name': 'wording',
-                'verbose_name_plural': 'wordings',
-                'ordering': ['uid'],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='event_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='events_event_has_id', violation_error_message='A record needs a public id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='events_event_status_known', violation_error_message='Status is draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='events_event_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='events_event_published_since', violation_error_message='A published record has a day of publication.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='events_event_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_event_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_event_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventdescription',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventdescription_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventdescription',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventdescription_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventinitiative',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventinitiative_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventinitiative',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventinitiative_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventinitiative',
-            constraint=models.UniqueConstraint(fields=('event', 'initiative', 'role'), name='event_initiative_once', violation_error_message='This is already recorded; add the passage to that row.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventinitiative',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['launched', 'announced', 'discussed'])), name='event_initiative_role_known', violation_error_message='Choose launched, announced or discussed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventname',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventname_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventname',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventname_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventname',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='events_eventname_not_empty', violation_error_message='A name needs a text.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventname',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['official', 'translation', 'transliteration', 'abbreviation', 'variant', 'misprint'])), name='events_eventname_kind_known', violation_error_message='Choose one of the kinds of name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventname',
-            constraint=models.UniqueConstraint(fields=('event', 'text', 'language'), name='event_name_once', violation_error_message='This name is already recorded; add the passage there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventorganization',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventorganization_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventorganization',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventorganization_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventorganization',
-            constraint=models.UniqueConstraint(fields=('event', 'organization', 'role'), name='event_organization_once', violation_error_message='This organization already has this role there; add the passage to that row.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventorganization',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['organizer', 'co_organizer', 'host', 'venue', 'partner'])), name='event_organization_role_known', violation_error_message='Choose one of the roles.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventpart',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_eventpart_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventpart',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_eventpart_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventpart',
-            constraint=models.UniqueConstraint(fields=('event', 'parent'), name='event_part_once', violation_error_message='This is already recorded; add the passage to that row.'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventpart',
-            constraint=models.CheckConstraint(condition=models.Q(('event', models.F('parent')), _negated=True), name='event_part_of_another', violation_error_message='An event cannot be part of itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_participation_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_participation_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('person', 'event', 'role'), name='participation_once', violation_error_message='This person already has this role there; add the passage to that row.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['opening_speaker', 'moderator', 'speaker', 'panellist', 'contributor', 'attendee'])), name='participation_role_known', violation_error_message='Choose one of the roles.'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='statement_search', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['-sort_date', 'position', 'id'], name='statement_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='events_statement_has_id', violation_error_message='A record needs a public id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='events_statement_status_known', violation_error_message='Status is draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='events_statement_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='events_statement_published_since', violation_error_message='A published record has a day of publication.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='events_statement_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_statement_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_statement_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('speaker__isnull', False), ('speaker_organization__isnull', False), models.Q(('speaker_label', ''), _negated=True), _connector='OR'), name='statement_has_speaker', violation_error_message='Say who speaks: a person, an organization or a group by its label.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('speaker__isnull', True), ('speaker_organization__isnull', True), _connector='OR'), name='statement_one_speaker', violation_error_message='A person or an organization speaks, not both; put the organization under “on behalf of”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('statement_kind__in', ['direct', 'reported', 'narrated']), ('attribution__in', ['explicit', 'anaphoric', 'contextual'])), name='statement_kind_known', violation_error_message='Choose one of the kinds and one of the attributions.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'verbatim'), _negated=True), ('passage__isnull', False), _connector='OR'), name='wording_verbatim_has_passage', violation_error_message='Words as printed need the passage they are printed in.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='wording_not_empty', violation_error_message='A wording needs a text.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['verbatim', 'translation', 'paraphrase'])), name='wording_nature_known', violation_error_message='Choose words as printed, translation or paraphrase.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('statement', 'language', 'nature'), name='wording_once', violation_error_message='There already is a wording of this nature in this language; change that one.'),
         ),
     ]

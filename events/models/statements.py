@@ -7,6 +7,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from directory.base.dates import UNDATED, EDTFField, bounds
@@ -158,6 +159,25 @@ class Statement(Cited, Record):
         """Who speaks, as far as it is known."""
         return str(self.speaker or self.speaker_organization or self.speaker_label)
 
+    def printed(self) -> list[Wording]:
+        """Return the wordings that are words as printed, proven by their passage. Only these may be highlighted."""
+        return [wording for wording in self.wordings.all() if wording.nature == Nature.VERBATIM and wording.proven]
+
+    def printed_in(self, paragraph: int) -> list[Wording]:
+        """Return the words as printed in a paragraph of this number."""
+        return [wording for wording in self.printed() if wording.passage and wording.passage.paragraph == paragraph]
+
+    def reading(self, language: str) -> Wording | None:
+        """Return the wording to read: one in this language, else in English, else any; never an unproven quotation."""
+        told = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM] or self.printed()
+        wanted = {language: 0, "en": 1}
+        return min(told, key=lambda wording: (wanted.get(wording.language, 2), wording.nature), default=None)
+
+    def headline(self, language: str = "en") -> str:
+        """Return the beginning of the wording to read, for a line in a list."""
+        reading = self.reading(language)
+        return Truncator(reading.text).chars(90) if reading else self.slug
+
     def derive(self) -> None:
         """Fill the day it is sorted by: its own, else its event's, else the beginning of time."""
         if not self.slug:
@@ -178,8 +198,10 @@ class Statement(Cited, Record):
         Statement.objects.filter(pk=self.pk).update(search=self.search)
 
     def refresh_position(self) -> None:
-        """Bring the position up to date with the passages."""
-        first = self.passages.aggregate(first=models.Min("start"))["first"]
+        """Bring the position up to date: where the printed words start, else the first passage."""
+        first = self.wordings.aggregate(first=models.Min("passage__start"))["first"]
+        if first is None:
+            first = self.passages.aggregate(first=models.Min("start"))["first"]
         self.position = first or 0
         Statement.objects.filter(pk=self.pk).update(position=self.position)
 
@@ -218,7 +240,7 @@ class Nature(models.TextChoices):
 class Wording(Publishable):
     """One text of a statement. Only a verbatim one may ever be shown as a quotation, and only while it is proven."""
 
-    public_parents = ("statement",)
+    public_parents = ("statement", "passage")
     natural_key_fields = ("uid",)
 
     uid = models.CharField(_("identity"), max_length=80, unique=True, default=new_uid, editable=False)

@@ -1,0 +1,84 @@
+"""The API: one flat router, its description, and an answer for every other address."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.urls import path, re_path, reverse
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from directory.api import views as directory
+from directory.base.api.views import NothingHere, PublicView
+from events.api import views as events
+
+app_name = "api"
+
+router = SimpleRouter(use_regex_path=False)
+router.register("events", events.EventViewSet, "event")
+router.register("people", directory.PersonViewSet, "person")
+router.register("organizations", directory.OrganizationViewSet, "organization")
+router.register("initiatives", directory.InitiativeViewSet, "initiative")
+router.register("statements", events.StatementViewSet, "statement")
+router.register("sources", directory.SourceViewSet, "source")
+router.register("topics", directory.TopicViewSet, "topic")
+
+
+class Root(PublicView):
+    """Where everything is."""
+
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        """Return the address of every list, of the description and of the page to try it."""
+        names = {prefix: f"{kind}-list" for prefix, _view, kind in router.registry}
+        names |= {"openapi": "openapi-json", "openapi_yaml": "openapi-yaml", "docs": "docs"}
+        return Response({name: request.build_absolute_uri(reverse(f"api:{route}")) for name, route in names.items()})
+
+
+@functools.cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI description. It follows from the code alone, so it is made once."""
+    return SchemaGenerator().get_schema(public=True)
+
+
+class OpenApiJson(PublicView):
+    """The OpenAPI description as JSON."""
+
+    schema = None
+    renderer_classes = [OpenApiJsonRenderer2]
+
+    def get(self, request: Request) -> Response:
+        """Return it."""
+        return Response(description())
+
+
+class OpenApiYaml(OpenApiJson):
+    """The OpenAPI description as YAML."""
+
+    renderer_classes = [OpenApiYamlRenderer2]
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """A page to read about the API and try it; everything it needs comes from this server."""
+
+    schema = None
+    http_method_names = ["get", "head", "options"]
+    url_name = "api:openapi-json"
+    template_name = "api/docs.html"
+    template_name_js = "api/docs.js"
+
+
+urlpatterns = [
+    path("", Root.as_view(), name="root"),
+    path("openapi.json", OpenApiJson.as_view(), name="openapi-json"),
+    path("openapi.yaml", OpenApiYaml.as_view(), name="openapi-yaml"),
+    path("docs/", Docs.as_view(), name="docs"),
+    *router.urls,
+    re_path(r"^(?:[\s\S]*/)?\Z", NothingHere.as_view()),
+]

@@ -1,0 +1,139 @@
+"""Passages: found by their exact words where the text is stored, else given by numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.base.admin import CurationAdmin, CurationForm, citing_rows
+from directory.base.names import fold
+from directory.base.provenance import sha256_of
+from directory.base.search import matching
+from directory.models import Passage
+
+from .texts import find_place, prove_again
+
+PLACE_HELP = gettext_lazy(
+    "Where the text of the source is stored, paste the exact words: paragraph, start, end and SHA-256 follow. If they "
+    "occur more than once, add the paragraph. Or give start and end. Choose the shortest stretch that proves the fact "
+    "and can be understood; a passage never runs over two paragraphs."
+)
+
+
+class PassageForm(CurationForm):
+    """Finds the span of words, or checks a span that is given."""
+
+    words = forms.CharField(
+        label=gettext_lazy("exact words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=gettext_lazy("Copied from the source. They are only used to find the place, and not kept."),
+    )
+    found_by_words = ("paragraph", "start", "end", "sha256")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.found_by_words:
+            if name in self.fields:
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what follows from words or from start and end; say what is still missing."""
+        data = super().clean()
+        source = data.get("source") or (self.instance.source if self.instance.source_id else None)
+        if source is None or self.errors:
+            return data
+        if data.get("words"):
+            typed = self.changed_data
+            narrowed = [
+                data.get(name) if name in typed or not self.instance.pk else None for name in ("paragraph", "start")
+            ]
+            try:
+                place = find_place(source, data["words"], *narrowed)
+            except forms.ValidationError as error:
+                self.add_error("words", error)
+                return data
+            data.update(paragraph=place.paragraph, start=place.start, end=place.end, sha256=sha256_of(data["words"]))
+            return data
+        start, end = data.get("start"), data.get("end")
+        if start is None or end is None:
+            missing = _("Give the exact words, or start and end.")
+            self.add_error("words" if source.text else "start", missing)
+            return data
+        if data.get("paragraph") is None:
+            data["paragraph"] = source.paragraph_of(start, end)
+        if data["paragraph"] is None:
+            self.add_error("end", _("No paragraph of this source holds all of %(start)s–%(end)s.") % data)
+        elif not data.get("sha256"):
+            if source.text:
+                data["sha256"] = sha256_of(source.text[start:end])
+            else:
+                self.add_error("sha256", _("The text of this source is not stored, so the SHA-256 has to be given."))
+        return data
+
+
+@admin.register(Passage)
+class PassageAdmin(CurationAdmin):
+    """A span of a source, and everything that rests on it."""
+
+    form = PassageForm
+    list_display = ["__str__", "source", "paragraph", "start", "end", "check_state"]
+    list_filter = ["check_state"]
+    folded_columns = ("source__search",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
+        """Load the source with each passage, without its text."""
+        return super().get_queryset(request).select_related("source").defer("source__text")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the place; for whoever may change it with the field for words."""
+        may = self.may_change(request, obj)
+        places = ["source", *(["words"] if may else []), ("paragraph", "start", "end"), "sha256"]
+        sets: list[Any] = [(None, {"fields": places + (["check_state"] if obj else []), "description": PLACE_HELP})]
+        return [*sets, (_("This change"), {"fields": ["change_reason"]})] if may else sets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep a passage with its source: its identity names it."""
+        return ("source", "check_state") if obj else ("check_state",)
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        """Complete the source."""
+        return ["source"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Find passages as curators write them: “film-workshop 21”, “¶21”, “p21”, “4200-4230”, or an identity."""
+        if ".p" in search_term and (exact := queryset.filter(uid=search_term.strip())).exists():
+            return exact, False
+        # A label pasted whole, “film-workshop ¶21 [4200–4230]”, is taken apart too.
+        return super().get_search_results(request, queryset, re.sub(r"[\[\],]", " ", search_term))
+
+    def word_condition(self, word: str) -> Q:
+        """Return the condition for one word: a paragraph, a span, an offset, or a part of the source's id or title."""
+        text = matching(word, "source__search") | Q(source__slug__contains=fold(word))
+        if span := re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", word):
+            return Q(start=int(span[1]), end=int(span[2])) | text
+        if number := re.fullmatch(r"(¶|p)?(\d{1,9})", word):
+            places = Q(paragraph=int(number[2]))
+            if not number[1]:
+                places |= Q(start=int(number[2])) | Q(end=int(number[2]))
+            return places
+        return text
+
+    def save_model(self, request: HttpRequest, obj: Passage, form: Any, change: bool) -> None:
+        """Compare the passage with the stored text, and the words it proves with the passage."""
+        if obj.source.text:
+            obj.check_state = obj.examine(obj.source.text)
+        super().save_model(request, obj, form, change)
+        prove_again(obj)
+
+    def why_keep(self, rows: QuerySet[Passage]) -> list[str]:
+        """Return a sentence for every passage that something rests on."""
+        text = _("“%(passage)s” proves something, for example “%(row)s”, and cannot be deleted.")
+        return [text % {"passage": row, "row": citing[0]} for row in rows if (citing := citing_rows(row))]

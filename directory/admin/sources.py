@@ -1,0 +1,187 @@
+"""Sources: a curator hands in a text; it is measured, and its words stay private."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.base.admin import FormerIdInline, RecordAdmin, RecordForm
+from directory.base.provenance import sha256_of
+from directory.models import Source, SourceFormerId
+from directory.verification import attach, verify
+
+from .texts import measure
+
+PARAGRAPHS_SHOWN = 200
+EXCERPT = 90
+FAILURES_SHOWN = 20
+
+DESCRIPTION_HELP = gettext_lazy(
+    "Describe the source as it presents itself. What it does not say stays empty: never guess a date, an author or a "
+    "publisher. If it prints no title, write one that describes it and tick “title is ours”."
+)
+TEXT_HELP = gettext_lazy(
+    "The text is stored privately: it is used to find and check passages, and nobody but curators sees it unless "
+    "“words may be shown” is ticked, which needs a licence. Only its SHA-256, its length and the lengths of its paragraphs "
+    "are public, so that anybody who holds the text can check every passage. It cannot be exchanged once passages "
+    "were read from it: a changed text is a new source."
+)
+
+
+class SourceForm(RecordForm):
+    """A source and its text, given as a file or typed in."""
+
+    text_file = forms.FileField(
+        label=gettext_lazy("text as a file"),
+        required=False,
+        help_text=gettext_lazy("Plain text in UTF-8, one paragraph a line. It is stored exactly as it is."),
+    )
+    text_typed = forms.CharField(
+        label=gettext_lazy("or typed in"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Measure the text; refuse one that is not the text the passages were read from."""
+        data = super().clean()
+        text = self._text(data)
+        if text is None:
+            if not self.instance.pk and not self.has_error("text_file"):
+                self.add_error(
+                    "text_file", _("Give the text, as a file or typed in: without it no passage can be found.")
+                )
+            return data
+        if self.instance.pk and sha256_of(text) != self.instance.sha256 and self.instance.passages.exists():
+            self.add_error(
+                "text_file" if data.get("text_file") else "text_typed",
+                _("This is another text than the one its passages were read from. A changed text is a new source."),
+            )
+            return data
+        measure(self.instance, text)
+        if self.instance.pk:
+            for failure in verify(self.instance, text).failures[:FAILURES_SHOWN]:
+                self.add_error(None, failure)
+        return data
+
+    def _text(self, data: dict[str, Any]) -> str | None:
+        """Return the text that was handed in, or None."""
+        if data.get("text_file"):
+            data["text_file"].seek(0)  # a refused form is read a second time
+            try:
+                return data["text_file"].read().decode() or None
+            except UnicodeDecodeError:
+                self.add_error("text_file", _("This file is not text in UTF-8."))
+                return None
+        # Browsers send line breaks of a text area as CR LF.
+        return data.get("text_typed", "").replace("\r\n", "\n") or None
+
+
+class SourceFormerIds(FormerIdInline):
+    """Former addresses of a source."""
+
+    model = SourceFormerId
+
+
+@admin.register(Source)
+class SourceAdmin(RecordAdmin):
+    """A text that was read, with its paragraphs."""
+
+    form = SourceForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    change_form_template = "admin/source_change_form.html"
+    list_display = ["title", "source_kind", "language", "publisher", "date", "slug", "status", "updated_at"]
+    list_filter = ["status", "source_kind", "language", "title_supplied", "text_is_public"]
+    readonly_fields: ClassVar[Any] = (*RecordAdmin.readonly_fields, "sha256", "length", "text_stored")
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("title", "title_language", "title_supplied"),
+                    ("source_kind", "language", "translated_from"),
+                    ("publisher", "author", "date"),
+                    "url",
+                    "note",
+                ],
+                "description": DESCRIPTION_HELP,
+            },
+        ),
+        (
+            gettext_lazy("Text"),
+            {
+                "fields": [
+                    ("text_file", "text_typed"),
+                    ("sha256", "length", "text_stored"),
+                    ("licence", "text_is_public"),
+                ],
+                "description": TEXT_HELP,
+            },
+        ),
+    ]
+    inlines = [SourceFormerIds]
+
+    @admin.display(description=gettext_lazy("text is stored"), boolean=True)
+    def text_stored(self, obj: Source) -> bool:
+        """Whether the words are there to find passages in."""
+        return bool(obj.text)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """Leave whole texts in the database where many sources are listed."""
+        return super().get_queryset(request).defer("text")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fieldsets; without the upload for whoever may only look."""
+        sets = super().get_fieldsets(request, obj)
+        if self.may_change(request, obj):
+            return sets
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f != ("text_file", "text_typed")]})
+            for title, options in sets
+        ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Mark all that is proven by a text that was handed in."""
+        if change and {"text_file", "text_typed"} & set(form.changed_data):
+            attach(form.instance, form.instance.text)
+        super().save_related(request, form, formsets, change)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add the table of paragraphs."""
+        if obj is not None:
+            context["paragraphs"] = paragraph_rows(obj)
+            context["paragraphs_in_all"] = len(obj.paragraphs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def paragraph_rows(source: Source) -> list[dict[str, Any]]:
+    """Return number, start, length, beginning and number of passages of the first 200 paragraphs. One query."""
+    grouped = source.passages.order_by().values("paragraph").annotate(count=Count("pk"))
+    counts = dict(grouped.filter(paragraph__lte=PARAGRAPHS_SHOWN).values_list("paragraph", "count"))
+    return [
+        {
+            "number": number,
+            "start": start,
+            "length": length,
+            "beginning": source.text[start : start + min(length, EXCERPT)]
+            + ("…" if source.text and length > EXCERPT else ""),
+            "passages": counts.get(number, 0),
+        }
+        for number, (start, length) in enumerate(source.paragraphs[:PARAGRAPHS_SHOWN], 1)
+    ]

@@ -1,0 +1,47 @@
+"""Topics: a short list in the editors' own words."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from directory.base.admin import (
+    EditorsFactForm,
+    EditorsFactPageForm,
+    FormerIdInline,
+    NameAdmin,
+    NamedRecordAdmin,
+    NameInline,
+)
+from directory.models import Topic, TopicFormerId, TopicName
+
+NAMES_HELP = _(
+    "Keep the list short: a topic is worth having when several statements are about it. Name it in English, Thai and "
+    "Vietnamese. The words are ours, so no passage is asked for."
+)
+
+
+class TopicNames(NameInline):
+    """The names of a topic."""
+
+    model = TopicName
+    form = EditorsFactForm
+
+
+class TopicFormerIds(FormerIdInline):
+    """Former addresses of a topic."""
+
+    model = TopicFormerId
+
+
+@admin.register(Topic)
+class TopicAdmin(NamedRecordAdmin):
+    """What statements are about."""
+
+    fieldsets = [(_("Names are below"), {"fields": [], "description": NAMES_HELP})]
+    inlines = [TopicNames, TopicFormerIds]
+
+
+@admin.register(TopicName)
+class TopicNameAdmin(NameAdmin):
+    """All names of topics."""
+
+    form = EditorsFactPageForm

@@ -1,0 +1,1 @@
+"""The API of people, organizations, initiatives, sources and topics."""

@@ -1,0 +1,16 @@
+"""Shapes of the answers, by noun."""
+
+from .initiatives import InitiativeSerializer
+from .organizations import OrganizationPersonSerializer, OrganizationSerializer
+from .people import PersonSerializer
+from .sources import SourceSerializer
+from .topics import TopicSerializer
+
+__all__ = [
+    "InitiativeSerializer",
+    "OrganizationPersonSerializer",
+    "OrganizationSerializer",
+    "PersonSerializer",
+    "SourceSerializer",
+    "TopicSerializer",
+]

@@ -1,0 +1,37 @@
+"""People: their names and positions."""
+
+from rest_framework import serializers
+
+from directory.base.api.serializers import (
+    AddressField,
+    FactSerializer,
+    LabelledSerializer,
+    NameSerializer,
+    RecordRefSerializer,
+)
+
+
+class PositionSerializer(FactSerializer):
+    """A position, seen from either end."""
+
+    role = serializers.CharField(help_text="In plain English, as the source has it.")
+    start = serializers.CharField(help_text="EDTF; empty if not stated.")
+    end = serializers.CharField(help_text="EDTF; empty if not stated.")
+
+
+class AffiliationSerializer(PositionSerializer):
+    """A position that a person is said to hold."""
+
+    organization = RecordRefSerializer(
+        allow_null=True, help_text="null where the source names a profession and no organization."
+    )
+
+
+class PersonSerializer(LabelledSerializer):
+    """Somebody who is named in a source."""
+
+    wikidata = serializers.CharField(help_text="Wikidata id, or empty.")
+    names = NameSerializer(many=True)
+    affiliations = AffiliationSerializer(many=True)
+    statements_url = AddressField("api:statement-list", "speaker", help_text="What this person said.")
+    events_url = AddressField("api:event-list", "participant", help_text="Events this person took part in.")

@@ -1,0 +1,33 @@
+"""Sources: what was read, and how to check a copy of it. Never the words."""
+
+from rest_framework import serializers
+
+from directory.base.api.serializers import AddressField, LabelledSerializer
+from directory.models.sources import SourceKind
+
+
+class SourceSerializer(LabelledSerializer):
+    """A text that was read."""
+
+    kind = serializers.ChoiceField(SourceKind.choices, source="source_kind")
+    title = serializers.CharField()
+    title_language = serializers.CharField(help_text="BCP 47.")
+    title_supplied = serializers.BooleanField(help_text="The source prints no title; this one is ours.")
+    language = serializers.CharField(help_text="BCP 47 tag of the text.")
+    translated_from = serializers.CharField(help_text="BCP 47; empty if it is no translation.")
+    publisher = serializers.CharField()
+    author = serializers.CharField()
+    date = serializers.CharField(help_text="EDTF; empty if the source states none.")
+    date_earliest = serializers.DateField(allow_null=True)
+    date_latest = serializers.DateField(allow_null=True)
+    original_url = serializers.CharField(source="url", help_text="Where the original is, or empty.")
+    licence = serializers.CharField(help_text="Licence of the original's words, or empty.")
+    note = serializers.CharField()
+    sha256 = serializers.CharField(help_text="SHA-256 of the whole text as UTF-8, in hexadecimal.")
+    length = serializers.IntegerField(help_text="Code points of the whole text.")
+    paragraphs = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2),
+        help_text="[start, length] of every paragraph, in code points of the whole text.",
+    )
+    text_is_public = serializers.BooleanField(help_text="Whether the page may show the words; the API never does.")
+    statements_url = AddressField("api:statement-list", "source", help_text="Statements that cite it.")

@@ -1,0 +1,10 @@
+"""Topics: a short controlled list."""
+
+from directory.base.api.serializers import AddressField, LabelledSerializer, NameSerializer
+
+
+class TopicSerializer(LabelledSerializer):
+    """What a statement is about, in words of the editors."""
+
+    names = NameSerializer(many=True)
+    statements_url = AddressField("api:statement-list", "topic")

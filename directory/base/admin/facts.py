@@ -1,0 +1,77 @@
+"""Pages of the rows that hang on records: names, links, descriptions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from directory.base.provenance import Certainty
+
+from .forms import FactPageForm
+from .pages import CurationAdmin
+
+EVIDENCE_HELP = _(
+    "Stated: the passage says it in so many words. Inferred: you concluded it; say how in the note. Disputed: passages "
+    "contradict each other; keep both rows. Rejected: other passages overrule it; it stays visible, marked as rejected. "
+    "When in doubt, say that it is doubtful."
+)
+CHANGE = (_("This change"), {"fields": ["change_reason"]})
+
+
+class EvidenceFilter(admin.SimpleListFilter):
+    """Finds facts that nobody could check."""
+
+    title = _("evidence")
+    parameter_name = "evidence"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one case worth looking for, and its opposite."""
+        return [("none", _("stated without a passage")), ("some", _("with a passage"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Select by whether a passage is cited."""
+        if self.value() == "none":
+            return queryset.filter(certainty=Certainty.STATED, passages=None)
+        return queryset.exclude(passages=None) if self.value() == "some" else queryset
+
+
+class FactAdmin(CurationAdmin):
+    """All rows of one kind of fact, whatever record they hang on."""
+
+    form: type[ModelForm] = FactPageForm
+    list_display = ["__str__", "certainty", "status"]
+    list_filter = ["status", "certainty", EvidenceFilter]
+    facts: ClassVar[tuple[str, ...]] = ()
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Search the rows at both ends, unless the fact has a folded column of its own."""
+        return self.folded_columns
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Load the rows at both ends with each row."""
+        return super().get_queryset(request).select_related(*self.model.public_parents)  # type: ignore[attr-defined]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fact, its evidence and the change."""
+        sets: list[Any] = [
+            (None, {"fields": [*self.model.public_parents, *self.facts]}),  # type: ignore[attr-defined]
+            (
+                _("Evidence"),
+                {"fields": ["passages", "certainty", "note", "status"], "description": EVIDENCE_HELP},
+            ),
+        ]
+        return [*sets, CHANGE] if self.may_change(request, obj) else sets
+
+
+class NameAdmin(FactAdmin):
+    """All names of one kind of record."""
+
+    folded_columns = ("folded",)
+    list_display = ["text", "language", "kind", "owner", "certainty", "status"]
+    list_filter = ["status", "certainty", "kind", "language", EvidenceFilter]
+    facts = ("text", "language", "kind", "position")

@@ -1,0 +1,113 @@
+"""What OpenAPI says of every view: stable operation ids, and the answers that are not 200."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from .errors import PROBLEM
+
+
+class FaultSerializer(serializers.Serializer[Any]):
+    """What is wrong with one query parameter."""
+
+    parameter = serializers.CharField()
+    detail = serializers.CharField()
+    allowed = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="The values, or the parameters, that are understood."
+    )
+    nearest = serializers.CharField(required=False, help_text="Of these, the one spelled most like yours.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """What went wrong (RFC 9457)."""
+
+    type = serializers.CharField(help_text="Always about:blank: the status says it.")
+    title = serializers.CharField(help_text="The name of the status.")
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="A sentence for people.")
+    errors = FaultSerializer(  # type: ignore[assignment]  # a declared field, not the property of Serializer
+        many=True, required=False, help_text="With 400: what is wrong with each parameter."
+    )
+    reason = serializers.CharField(required=False, help_text="With 410: why the record was withdrawn.")
+
+
+class PublicSchema(AutoSchema):
+    """Describes a RecordViewSet."""
+
+    view: Any
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Return whether pages of rows are answered: so by every operation but one."""
+        return self.view.action != "retrieve"
+
+    def get_operation_id(self) -> str:
+        """Return listPeople, getPerson, listOrganizationPeople."""
+        model, action = self.view.model, self.view.action
+        if action == "retrieve":
+            return f"get{model.kind.title()}"
+        return f"list{model.plural.title()}" if action == "list" else f"list{model.kind.title()}{action.title()}"
+
+    def get_summary(self) -> str:
+        """Return what the operation does, in a line."""
+        model, action = self.view.model, self.view.action
+        if action == "retrieve":
+            return f"One {model.kind}"
+        return f"List {model.plural}" if action == "list" else f"List {action} of one {model.kind}"
+
+    def get_description(self) -> str:
+        """Return what the kind is; of a list that belongs to a record, what it lists."""
+        own = getattr(self.view, self.view.action)
+        return inspect.cleandoc((self.view if self.view.action in ("list", "retrieve") else own).__doc__)
+
+    def get_override_parameters(self) -> list[Any]:
+        """Describe the id in the path, conditional requests and the headers of an answer."""
+        etag = "Changes with any byte of the answer. Send it back as If-None-Match."
+        parameters = [
+            OpenApiParameter("ETag", str, OpenApiParameter.HEADER, description=etag, response=[200]),
+            OpenApiParameter(
+                "If-None-Match",
+                str,
+                OpenApiParameter.HEADER,
+                description="The ETag of the answer you have; 304 if it would be the same.",
+            ),
+        ]
+        if "{id}" in self.path:
+            parameters.append(
+                OpenApiParameter(
+                    "id",
+                    {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$", "maxLength": 92},
+                    OpenApiParameter.PATH,
+                    description=f"The `id` of the {self.view.model.kind}. A former id redirects.",
+                )
+            )
+        if self._is_list_view():
+            links = "The addresses of `next` and `previous` again (RFC 8288)."
+            parameters.append(OpenApiParameter("Link", str, OpenApiParameter.HEADER, description=links, response=[200]))
+        if "{id}" in self.path:
+            location = OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[308])
+            parameters.append(location)
+        return parameters
+
+    def get_response_serializers(self) -> Any:
+        """Add what else may be answered."""
+        found: dict[Any, Any] = {
+            200: OpenApiResponse(self.view.get_serializer(), description=self.get_summary() + "."),
+            304: OpenApiResponse(description="Not changed."),
+        }
+        problems = {
+            400: "A parameter was not understood.",
+            404: "No such public record, or no such page.",
+            406: "The client accepts no JSON.",
+        }
+        if "{id}" in self.path:
+            found[308] = OpenApiResponse(description="The record has another id now: follow Location.")
+            problems[410] = "The record was withdrawn; `reason` says why."
+        for status, text in problems.items():
+            found[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer, description=text)
+        return found

@@ -1,0 +1,121 @@
+"""Bases of the API's views: open to all, read-only, cacheable, without cookies."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import quote_etag
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from directory.base.filters import BaseFilter
+
+from .errors import SHOWN
+from .pagination import Pages
+from .parameters import StrictFilters, refuse_unknown
+
+FRESH_FOR = 60  # seconds
+
+
+def revalidate(response: Any) -> HttpResponse | None:
+    """Give a rendered answer its ETag; 304 for a client that has these very bytes."""
+    if response.status_code != 200:
+        return None
+    request: Any = response.renderer_context["request"]
+    etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    response["ETag"] = etag
+    return get_conditional_response(request._request, etag=etag, response=response)
+
+
+class PublicView(APIView):
+    """An API view: in English whatever the reader's language, the same bytes for everybody, kept for a minute."""
+
+    http_method_names = ["get", "head", "options"]
+    parameters: tuple[str, ...] = ()
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer in English."""
+        with translation.override("en"):
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse parameters that this address does not know."""
+        super().initial(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD"):
+            refuse_unknown(request.query_params, self.allowed_parameters())
+
+    def allowed_parameters(self) -> list[str]:
+        """Return the names of the query parameters this address takes."""
+        return sorted(self.parameters)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Say which methods there are, in the Allow header."""
+        return Response(status=204)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say how long the answer may be kept, and let clients ask again cheaply."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        if response.status_code in (200, 308, 410):
+            patch_cache_control(response, public=True, max_age=FRESH_FOR)
+        else:
+            patch_cache_control(response, no_store=True)
+        if isinstance(response, Response):
+            response.add_post_render_callback(revalidate)
+        return response
+
+
+class NothingHere(PublicView):
+    """Any address of the API that is not one."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Say so, whatever the method."""
+        raise Http404("There is nothing at this address; /api/v1/ lists what there is.")
+
+
+class RecordViewSet(PublicView, ListModelMixin, GenericViewSet[Any]):
+    """List and detail of one kind of record, and the lists that belong to one record."""
+
+    model: Any
+    filterset_class: type[BaseFilter]
+    filter_backends = [StrictFilters]
+    pagination_class = Pages
+    lookup_field = "slug"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "slug"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the public records, with everything the answer shows."""
+        return self.model.objects.published().for_detail()
+
+    def allowed_parameters(self) -> list[str]:
+        """Return the filters and the page for a list, nothing for a single record."""
+        filters = list(self.filterset_class.base_filters) if self.action == "list" else []
+        pages = [] if self.action == "retrieve" else list(Pages.parameters)
+        return sorted([*filters, *pages])
+
+    def find(self, records: Any) -> Any:
+        """Return the record of this address, out of a queryset of its model. Raises Moved, Gone or Http404."""
+        slug = self.kwargs["id"]
+        try:
+            return records.resolve(slug)
+        except self.model.DoesNotExist:
+            raise Http404(f"There is no {self.model.kind} “{slug[:SHOWN]}”.") from None
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        """Return one record."""
+        return Response(self.get_serializer(self.find(self.get_queryset())).data)
+
+    def rows(self, rows: QuerySet[Any]) -> Response:
+        """Return one page of the rows that belong to a record."""
+        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)

@@ -1,0 +1,83 @@
+"""Evidence of a page: which paragraphs of which sources hold what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+# A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
+MOST_BARS = 300
+BAR, GAP, HEIGHT = 9, 1, 40
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One paragraph in a strip: where it is drawn, and what it holds ("said", "named" or nothing)."""
+
+    number: int
+    x: int
+    y: float
+    height: float
+    mark: str
+
+
+@dataclass
+class Strip:
+    """The paragraphs of one source, and which of them hold evidence."""
+
+    source: Any
+    marks: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        """The width of the picture, in its own units."""
+        return max(len(self.source.paragraphs) * (BAR + GAP), 1)
+
+    @property
+    def drawable(self) -> bool:
+        """Whether there are few enough paragraphs for a picture."""
+        return 0 < len(self.source.paragraphs) <= MOST_BARS
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Every paragraph, as tall as it is long (by square root, so that short ones can be seen)."""
+        lengths = [length for _start, length in self.source.paragraphs]
+        longest = max(lengths, default=1) or 1
+        bars = []
+        for number, length in enumerate(lengths, 1):
+            height = round(max(3.0, (length / longest) ** 0.7 * HEIGHT), 1)
+            x = (number - 1) * (BAR + GAP)
+            bars.append(Bar(number, x, round(HEIGHT - height, 1), height, self.marks.get(number, "")))
+        return bars
+
+    @property
+    def said(self) -> list[int]:
+        """The paragraphs that hold statements, in order."""
+        return sorted(number for number, mark in self.marks.items() if mark == "said")
+
+    @property
+    def named(self) -> list[int]:
+        """The paragraphs that hold only names, roles and the like, in order."""
+        return sorted(number for number, mark in self.marks.items() if mark == "named")
+
+
+class Evidence:
+    """Collects the passages of what a page shows, source by source."""
+
+    def __init__(self) -> None:
+        self._strips: dict[int, Strip] = {}
+
+    def add(self, rows: Iterable[Any], mark: str = "named") -> Evidence:
+        """Note the passages of these cited rows; a statement outweighs a name in the same paragraph."""
+        for row in rows:
+            for passage in row.passages.all():
+                strip = self._strips.setdefault(passage.source_id, Strip(passage.source))
+                if mark == "said" or passage.paragraph not in strip.marks:
+                    strip.marks[passage.paragraph] = mark
+        return self
+
+    @property
+    def strips(self) -> list[Strip]:
+        """One strip a source, in the order of their titles."""
+        return sorted(self._strips.values(), key=lambda strip: (strip.source.sort_key, strip.source.slug))

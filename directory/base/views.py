@@ -1,0 +1,111 @@
+"""What every list page and every record page does; the kinds add their template and what they load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from .facets import chips, facets
+from .filters import BaseFilter
+from .records import Gone, Moved
+
+PAGE_SIZE = 20
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The first rows of a relation, and how many there are in all."""
+
+    rows: list[Any]
+    total: int
+
+    @property
+    def more(self) -> bool:
+        """Whether rows were left out."""
+        return self.total > len(self.rows)
+
+
+def shown(queryset: QuerySet[Any], most: int = MOST_ROWS) -> Shown:
+    """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site."""
+    rows = list(queryset[: most + 1])
+    total = len(rows) if len(rows) <= most else queryset.count()
+    return Shown(rows[:most], total)
+
+
+class RecordList(ListView):
+    """A list of public records: filtered, sorted, counted, page by page.
+
+    A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
+    """
+
+    filterset_class: type[BaseFilter]
+    facet_names: tuple[str, ...] = ()
+    paginate_by = PAGE_SIZE
+    filterset: BaseFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the public rows that the filters leave."""
+        model: Any = self.model
+        self.filterset = self.filterset_class(self.request.GET, queryset=model.objects.published())
+        return self.filterset.qs.for_cards()
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
+        """Name the last page when an address asks for one behind it."""
+        paginator = self.get_paginator(queryset, page_size)
+        asked = self.request.GET.get("page", "1")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        if not 1 <= number <= paginator.num_pages:
+            raise Http404(
+                _("There is no page “%(page)s” of this list; it has %(last)s.")
+                % {"page": asked[:40], "last": paginator.num_pages}
+            )
+        page = paginator.page(number)
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the filters in use, the facets and the total."""
+        return super().get_context_data(
+            filterset=self.filterset,
+            chips=chips(self.filterset),
+            facets=facets(self.filterset, self.facet_names),
+            kind=self.model.kind,  # type: ignore[union-attr]
+            plural=self.model.plural,  # type: ignore[union-attr]
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Answer 400 if a filter could not be used."""
+        if not self.filterset.form.is_valid():
+            kwargs["status"] = 400
+        return super().render_to_response(context, **kwargs)
+
+
+class RecordDetail(DetailView):
+    """The page of one record, at its permanent address."""
+
+    context_object_name = "record"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        except Moved as moved:
+            return HttpResponsePermanentRedirect(moved.record.get_absolute_url())
+        except Gone as gone:
+            return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
+        """Return the public record of this address."""
+        model: Any = self.model
+        try:
+            return model.objects.for_detail().resolve(self.kwargs["slug"])
+        except model.DoesNotExist:
+            raise Http404(_("Nothing here is called “%(slug)s”.") % {"slug": str(self.kwargs["slug"])[:80]}) from None

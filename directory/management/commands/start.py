@@ -1,0 +1,59 @@
+"""`manage.py start`: brings the site up from nothing and serves it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, call_command
+
+from directory.models import Source
+
+class Command(BaseCommand):
+    """Migrates, loads the article and makes a curator account where there is none, then hands over to gunicorn."""
+
+    help = "Set up the database, load the article on the very first start, and serve the site."
+
+    def add_arguments(self, parser: Any) -> None:
+        """Add the switch that leaves out serving."""
+        parser.add_argument("--no-serve", action="store_true", help="set everything up, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what is still to be done, and serve."""
+        bind = self.address()
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if not Source.objects.exists():
+            call_command("loaddata", "film-workshop", verbosity=0)
+        self.make_curator(bind)
+        if options["no_serve"]:
+            return
+        self.stdout.write(f"On the Record: http://{bind}/")
+        self.stdout.flush()
+        workers = os.environ.get("WEB_CONCURRENCY", "2")
+        server = ["gunicorn", "config.wsgi", "--bind", bind, "--workers", workers, "--threads", "4"]
+        os.execv(sys.executable, [sys.executable, "-m", *server, "--no-control-socket", "--log-level", "warning"])
+
+    def address(self) -> str:
+        """Return HOST:PORT from the environment, or say which of the two is wrong."""
+        host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+        if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise CommandError(f"Setting PORT: “{port}” is not a port. Give a whole number from 1 to 65535.")
+        if any(c.isspace() or c == "/" for c in host):
+            raise CommandError(f"Setting HOST: “{host}” is not a host. Give a name or an address such as 127.0.0.1.")
+        return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+    def make_curator(self, bind: str) -> None:
+        """Create the first account, and show its password this once."""
+        users = get_user_model().objects
+        if users.exists():
+            return
+        password = secrets.token_urlsafe(12)
+        users.create_superuser("curator", password=password)
+        self.stdout.write(
+            f"Curators sign in at http://{bind}/admin/ as “curator” with the password {password} "
+            "(shown only now; change it there, or with: manage.py changepassword curator)"
+        )

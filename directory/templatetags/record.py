@@ -1,0 +1,106 @@
+"""Template tags that show a record's name, its evidence and its doubts the same way everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from directory.base.provenance import Certainty
+
+register = template.Library()
+
+
+def name_in(record: Any, language: str) -> tuple[str, str]:
+    """Return (name, its language): the one of the reader's language, else the first."""
+    labels = getattr(record, "labels", {})
+    if language in labels:
+        return labels[language], language
+    return str(record), getattr(record, "name_language", "") or language
+
+
+@register.simple_tag
+def named(record: Any) -> SafeString:
+    """Show a record's name, marked with its language where that is not the page's."""
+    page = get_language() or "en"
+    text, language = name_in(record, page)
+    return marked(text, language)
+
+
+@register.simple_tag
+def marked(text: str, language: str) -> SafeString:
+    """Show a text, marked with its language where that is not the page's."""
+    if language == (get_language() or "en"):
+        return format_html("{}", text)
+    return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def plain_name(record: Any) -> str:
+    """Return the name of a record as plain text, for titles."""
+    return name_in(record, get_language() or "en")[0]
+
+
+@register.simple_tag
+def linked(record: Any) -> SafeString:
+    """Show a record's name as a link to its page."""
+    return format_html('<a href="{}">{}</a>', record.get_absolute_url(), named(record))
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """Return what a language is called in the page's language; the tag itself if nobody knows."""
+    try:
+        return str(get_language_info(tag)["name_translated"])
+    except KeyError:
+        return tag
+
+
+def paragraph_url(passage: Any) -> str:
+    """Return where a passage can be read in context."""
+    return f"{reverse('source-detail', args=[passage.source.slug])}#p{passage.paragraph}"
+
+
+@register.simple_tag
+def refs(row: Any) -> SafeString:
+    """Show the passages of a cited row as links: ¶4, ¶21. Paragraphs appear once, in reading order."""
+    places = {(p.source_id, p.paragraph): p for p in row.passages.all()}
+    if not places:
+        return format_html('<span class="refs">{}</span>', _("no passage"))
+    links = format_html_join(
+        ", ",
+        '<a href="{}" title="{}">¶{}</a>',
+        (
+            (
+                paragraph_url(passage),
+                _("Paragraph %(number)s of %(source)s")
+                % {"number": passage.paragraph, "source": plain_name(passage.source)},
+                passage.paragraph,
+            )
+            for passage in places.values()
+        ),
+    )
+    return format_html('<span class="refs">{}</span>', links)
+
+
+@register.filter
+def held(rows: Any) -> list[Any]:
+    """Leave out rejected readings; a record's page shows them, a line in a list has no room to explain."""
+    return [row for row in rows if row.certainty != Certainty.REJECTED]
+
+
+@register.inclusion_tag("browse/_doubt.html")
+def doubt(row: Any) -> dict[str, Any]:
+    """Show how certain a row is, where it is not simply stated, and its note."""
+    return {"row": row, "doubtful": row.certainty != Certainty.STATED}
+
+
+@register.inclusion_tag("browse/_evidence.html")
+def evidence(collected: Any) -> dict[str, Any]:
+    """Draw the evidence strips of a page, one a source."""
+    return {"strips": collected.strips}

@@ -1,0 +1,39 @@
+"""The pages of organizations."""
+
+from typing import Any
+
+from directory.base.evidence import Evidence
+from directory.base.views import RecordDetail, RecordList, shown
+from directory.filters import OrganizationFilter
+from directory.models import Organization
+
+
+class OrganizationList(RecordList):
+    """Every organization on record."""
+
+    model = Organization
+    filterset_class = OrganizationFilter
+    facet_names = ("kind", "initiative")
+    template_name = "directory/organization_list.html"
+
+
+class OrganizationDetail(RecordDetail):
+    """One organization: its people, events, initiatives, what was said for it and about it."""
+
+    model = Organization
+    template_name = "directory/organization_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Load what hangs on the organization, bounded."""
+        record: Any = self.object
+        said = record.statements.published() | record.statements_on_behalf.published()
+        spoken = shown(said.distinct().for_cards())
+        about = shown(record.statements_about.published().for_cards())
+        people = shown(record.affiliations.published().select_related("person").with_passages())
+        events = shown(record.event_links.published().select_related("event").with_passages())
+        evidence = Evidence().add(spoken.rows, "said").add(about.rows, "said").add(record.names.all())
+        evidence.add(people.rows).add(events.rows).add(record.initiative_links.all())
+        evidence.add(record.organization_links.all()).add(record.related_links.all())
+        return super().get_context_data(
+            spoken=spoken, about=about, people=people, events=events, evidence=evidence, **kwargs
+        )

@@ -1,0 +1,47 @@
+"""The pages of people. What they did and said belongs to another app and is reached by the names of the reverse relations."""
+
+from typing import Any
+
+from directory.base.evidence import Evidence
+from directory.base.views import RecordDetail, RecordList, shown
+from directory.filters import PersonFilter
+from directory.models import Person, Topic
+
+
+class PersonList(RecordList):
+    """Everybody on record."""
+
+    model = Person
+    filterset_class = PersonFilter
+    facet_names = ("organization",)
+    template_name = "directory/person_list.html"
+
+
+class PersonDetail(RecordDetail):
+    """One person: what they said, where they appeared, which positions and spellings are recorded, and with whom."""
+
+    model = Person
+    template_name = "directory/person_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Load statements and appearances, bounded; a person may have made 20,000 statements."""
+        person: Any = self.object
+        statements = shown(person.statements.published().for_cards())
+        appearances = shown(person.participations.published().select_related("event").with_passages())
+        events = [row.event_id for row in appearances.rows]
+        others = Person.objects.published().exclude(pk=person.pk)
+        evidence = Evidence().add(statements.rows, "said").add(appearances.rows)
+        evidence.add(person.names.all()).add(person.affiliations.all())
+        return super().get_context_data(
+            statements=statements,
+            appearances=appearances,
+            together=others.filter(pk__in=self.companions(events))[:24],
+            topics=Topic.objects.most_used(person.statements.published()),
+            evidence=evidence,
+            **kwargs,
+        )
+
+    def companions(self, events: list[int]) -> Any:
+        """Return who else took part in these events."""
+        participation: Any = Person._meta.get_field("participations").related_model  # type: ignore[union-attr]
+        return participation.objects.firm().filter(event__in=events).values("person")

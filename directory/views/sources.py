@@ -1,0 +1,108 @@
+"""The pages of sources: paragraph by paragraph, what was recorded from each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from directory.base.evidence import Strip
+from directory.base.provenance import Certainty, Cited
+from directory.base.views import RecordDetail, RecordList
+from directory.filters import SourceFilter
+from directory.models import Passage, Source
+
+PARAGRAPHS_A_PAGE = 100
+CHARACTERS_A_BAR = 60
+
+
+class SourceList(RecordList):
+    """Every source that was read."""
+
+    model = Source
+    filterset_class = SourceFilter
+    facet_names = ("kind",)
+    template_name = "directory/source_list.html"
+
+
+@dataclass
+class Paragraph:
+    """One paragraph: its words where they may be shown, and the rows that cite it."""
+
+    number: int
+    length: int
+    text: str = ""
+    quotes: list[Any] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+
+    @property
+    def bars(self) -> list[int]:
+        """The widths, in percent, of the grey bars that stand for words that may not be shown."""
+        full, rest = divmod(self.length, CHARACTERS_A_BAR)
+        return [100] * min(full, 12) + ([round(rest / CHARACTERS_A_BAR * 100)] if rest and full < 12 else [])
+
+    @property
+    def conflict(self) -> bool:
+        """Whether anything read here is disputed or was rejected."""
+        return any(row.certainty in (Certainty.DISPUTED, Certainty.REJECTED) for row in self.rows)
+
+
+def cited_models() -> list[Any]:
+    """Return every kind of row that cites passages, statements first, in the order a reader would want them."""
+    found = [model for model in apps.get_models() if issubclass(model, Cited)]
+    return sorted(found, key=lambda model: (model._meta.model_name != "statement", model._meta.verbose_name_plural))
+
+
+class SourceDetail(RecordDetail):
+    """One source: its facts, and for each paragraph what it proves. A fixed number of queries, whatever it holds."""
+
+    model = Source
+    template_name = "directory/source_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Load one page of paragraphs with everything that cites them."""
+        source: Any = self.object
+        pages = Paginator(source.paragraphs, PARAGRAPHS_A_PAGE)
+        asked = self.request.GET.get("page", "1")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages.num_pages):
+            raise Http404(_("This source has %(last)s pages.") % {"last": pages.num_pages})
+        page = pages.page(int(asked))
+        words = source.text if source.text_is_public else ""
+        paragraphs = [
+            Paragraph(number, length, words[start : start + length])
+            for number, (start, length) in enumerate(page.object_list, page.start_index())
+        ]
+        counts: dict[Any, int] = defaultdict(int)
+        strip = Strip(source)
+        self.fill(paragraphs, strip, counts)
+        return super().get_context_data(
+            paragraphs=paragraphs, page_obj=page, strip=strip, counts=dict(counts), **kwargs
+        )
+
+    def fill(self, paragraphs: list[Paragraph], strip: Strip, counts: dict[Any, int]) -> None:
+        """Put every public row beside the paragraphs it cites."""
+        by_number = {paragraph.number: paragraph for paragraph in paragraphs}
+        passages = Passage.objects.filter(source=self.object, paragraph__in=by_number)
+        for model in cited_models():
+            rows = model.objects.published().filter(passages__in=passages).distinct()
+            rows = rows.prefetch_related(Prefetch("passages", Passage.objects.filter(source=self.object)))
+            if hasattr(rows, "for_source"):
+                rows = rows.for_source()
+            elif parents := getattr(model, "public_parents", ()):
+                rows = rows.select_related(*parents)
+            collected = list(rows)
+            counts[model._meta.verbose_name_plural] += len(collected)
+            said = model._meta.model_name == "statement"
+            for row in collected:
+                for number in sorted({passage.paragraph for passage in row.passages.all()}):
+                    if said or number not in strip.marks:
+                        strip.marks[number] = "said" if said else "named"
+                    if number in by_number:
+                        by_number[number].rows.append(row)
+                        by_number[number].quotes += getattr(row, "printed_in", lambda _n: [])(number)

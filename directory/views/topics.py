@@ -1,0 +1,27 @@
+"""The pages of topics."""
+
+from typing import Any
+
+from directory.base.views import RecordDetail, RecordList, shown
+from directory.filters import TopicFilter
+from directory.models import Topic
+
+
+class TopicList(RecordList):
+    """The list of topics."""
+
+    model = Topic
+    filterset_class = TopicFilter
+    template_name = "directory/topic_list.html"
+
+
+class TopicDetail(RecordDetail):
+    """One topic: what was said about it."""
+
+    model = Topic
+    template_name = "directory/topic_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Load the statements, bounded."""
+        record: Any = self.object
+        return super().get_context_data(statements=shown(record.statements.published().for_cards()), **kwargs)

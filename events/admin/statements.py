@@ -1,0 +1,179 @@
+"""Statements and their wordings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.base.admin import (
+    EVIDENCE_HELP,
+    BoundedFormSet,
+    CitedRecordForm,
+    CurationAdmin,
+    CurationForm,
+    EvidenceFilter,
+    FormerIdInline,
+    Inline,
+    RecordAdmin,
+)
+from directory.base.publishing import Status
+from events.models import Statement, StatementFormerId, Wording
+from events.models.statements import Nature
+
+SPEAKER_HELP = gettext_lazy(
+    "A person, or an organization, or a group by its label: one of them. “Role at the time” is what this source calls the "
+    "speaker here, even if another source knows a later post. “On behalf of” is for a speaker who speaks for somebody. "
+    "Attribution: the passage names the speaker; or it says “he” or “the Ambassador” and an earlier one names them; or "
+    "only the context tells. For the last two say in the note how you know."
+)
+SAID_HELP = gettext_lazy(
+    "Quotation marks alone do not make a direct quote: titles and mottoes stand in them too. Only a stretch of the "
+    "speaker's own words is “direct”; what the source retells is “reported”; a paragraph that goes on in the speaker's "
+    "voice without naming them is “narrated”."
+)
+
+
+class StatementForm(CitedRecordForm):
+    """A statement; a published one keeps its speaker and its passages."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to take from a public statement what it rests on."""
+        data = super().clean()
+        if data.get("speaker") and data.get("speaker_organization"):
+            self.add_error(
+                "speaker_organization",
+                _("A person or an organization speaks, not both; put the organization under “on behalf of”."),
+            )
+        if self.instance.status != Status.PUBLISHED or "_withdraw" in self.data:
+            return data
+        if not any(data.get(name) for name in ("speaker", "speaker_organization", "speaker_label")):
+            self.add_error(
+                "speaker", _("A published statement keeps its speaker. Name one, or withdraw the statement.")
+            )
+        if not data.get("passages") and not self.has_error("passages"):
+            self.add_error("passages", _("A published statement keeps a passage. Cite one, or withdraw the statement."))
+        return data
+
+
+class WordingFormMixin(forms.ModelForm):
+    """Asks for the passage of words as printed at its own field."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse words as printed that are printed nowhere."""
+        data = super().clean() or self.cleaned_data
+        if data.get("nature") == Nature.VERBATIM and not data.get("passage"):
+            self.add_error("passage", _("Words as printed need the passage they are printed in."))
+        return data
+
+
+class WordingPageForm(WordingFormMixin, CurationForm):
+    """The form of a wording's own page."""
+
+
+class WordingFormSet(BoundedFormSet):
+    """The wordings of a statement; a published one keeps one that readers may see."""
+
+    def clean(self) -> None:
+        """Refuse to take the last wording from a published statement."""
+        super().clean()
+        if self.instance.pk is None or self.instance.status != Status.PUBLISHED or any(self.errors):
+            return
+        kept = [row for row in self.kept() if row["status"] == Status.PUBLISHED]
+        if not kept and not self.others().filter(status=Status.PUBLISHED).exists():
+            raise ValidationError(_("A published statement keeps a published wording. Withdraw the statement first."))
+
+
+class Wordings(Inline):
+    """The texts of a statement, kept apart by language and nature."""
+
+    template = "admin/edit_inline/stacked.html"
+    model = Wording
+    form = WordingFormMixin
+    formset = WordingFormSet
+    fields = ("nature", "language", "text", "passage", "by", "status")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Guide where the choice of nature is made."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "nature":
+            field.help_text = _(
+                "Words as printed: copied character by character from a direct quote, with its passage; only these are "
+                "ever shown in quotation marks. Translation: a rendering of a direct quote. Paraphrase: what was said, "
+                "in your own words; right for everything reported or narrated."
+            )
+        return field
+
+
+class StatementFormerIds(FormerIdInline):
+    """Former addresses of a statement."""
+
+    model = StatementFormerId
+
+
+@admin.register(Statement)
+class StatementAdmin(RecordAdmin):
+    """One claim that a source attributes to somebody."""
+
+    form = StatementForm
+    fieldsets = [
+        (
+            gettext_lazy("Who speaks"),
+            {
+                "fields": [
+                    ("speaker", "speaker_organization", "speaker_label"),
+                    ("role_at_time", "on_behalf_of"),
+                    ("attribution", "attribution_text"),
+                ],
+                "description": SPEAKER_HELP,
+            },
+        ),
+        (
+            gettext_lazy("What was said"),
+            {"fields": ["statement_kind", ("event", "date")], "description": SAID_HELP},
+        ),
+        (gettext_lazy("Evidence"), {"fields": ["passages", "certainty", "note"], "description": EVIDENCE_HELP}),
+        (
+            gettext_lazy("About"),
+            {"fields": [("initiatives", "topics"), ("about_people", "about_organizations")]},
+        ),
+    ]
+    list_display = ["slug", "who", "event", "statement_kind", "status", "updated_at"]
+    list_filter = ["status", "statement_kind", "attribution", "certainty", EvidenceFilter]
+    inlines = [Wordings, StatementFormerIds]
+    folded_columns = ("search", "speaker__search", "speaker_organization__search", "event__search")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
+        """Load who speaks and where with each statement."""
+        return super().get_queryset(request).select_related("speaker", "speaker_organization", "event")
+
+    @admin.display(description=gettext_lazy("speaker"))
+    def who(self, obj: Statement) -> str:
+        """Return who speaks."""
+        return obj.speaker_name
+
+
+@admin.register(Wording)
+class WordingAdmin(CurationAdmin):
+    """All wordings."""
+
+    form = WordingPageForm
+    list_display = ["__str__", "statement", "language", "nature", "proven", "status"]
+    list_filter = ["status", "nature", "proven", "language"]
+    folded_columns = ("statement__search",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Wording]:
+        """Load the statement and its speaker with each wording."""
+        rows = super().get_queryset(request)
+        return rows.select_related("statement__speaker", "statement__speaker_organization", "statement__event")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Return the wording and the change."""
+        sets: list[Any] = [(None, {"fields": ["statement", *Wordings.fields]})]
+        return [*sets, (_("This change"), {"fields": ["change_reason"]})] if self.may_change(request, obj) else sets

@@ -1,0 +1,120 @@
+"""Shapes of the answers: events and statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from directory.base.api.querysets import EMBEDDED
+from directory.base.api.serializers import (
+    AddressField,
+    CitedSerializer,
+    DescriptionSerializer,
+    FactSerializer,
+    LabelledSerializer,
+    NameSerializer,
+    RecordRefSerializer,
+    RecordSerializer,
+)
+from events.models import Statement
+from events.models.events import EventKind
+from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from events.models.statements import Attribution, Nature, StatementKind
+
+
+class ParticipantSerializer(FactSerializer):
+    """A person's part in an event."""
+
+    person = RecordRefSerializer()
+    role = serializers.ChoiceField(ParticipationRole.choices)
+
+
+class EventOrganizationSerializer(FactSerializer):
+    """An organization's part in an event."""
+
+    organization = RecordRefSerializer()
+    role = serializers.ChoiceField(EventOrganizationRole.choices)
+
+
+class EventInitiativeSerializer(FactSerializer):
+    """An initiative that an event launched, announced or discussed."""
+
+    initiative = RecordRefSerializer()
+    role = serializers.ChoiceField(EventInitiativeRole.choices)
+
+
+class EventParentSerializer(FactSerializer):
+    """The event that this one is part of."""
+
+    event = RecordRefSerializer(source="parent")
+
+
+class EventPartSerializer(FactSerializer):
+    """An event that is part of this one."""
+
+    event = RecordRefSerializer()
+
+
+class EventSerializer(CitedSerializer, LabelledSerializer):
+    """Something that took place. Its own passages establish it, its date and its place."""
+
+    kind = serializers.ChoiceField(EventKind.choices, source="event_kind")
+    date = serializers.CharField(help_text="EDTF; empty if no source states one.")
+    date_earliest = serializers.DateField(allow_null=True, help_text="The first day `date` can mean.")
+    date_latest = serializers.DateField(allow_null=True, help_text="The last day `date` can mean.")
+    date_note = serializers.CharField(help_text="What the source says of the date, if it gives none.")
+    place = serializers.CharField()
+    names = NameSerializer(many=True)
+    descriptions = DescriptionSerializer(many=True)
+    part_of = EventParentSerializer(many=True, source="parent_links")
+    parts = EventPartSerializer(many=True, source="part_links")
+    participants = ParticipantSerializer(
+        many=True, source="first_participations", help_text=f"The first {EMBEDDED}, by role; `participants_url` has all."
+    )
+    participants_count = serializers.IntegerField(help_text="How many rows `participants_url` has.")
+    participants_url = AddressField("api:{kind}-participants")
+    organizations = EventOrganizationSerializer(many=True, source="organization_links")
+    initiatives = EventInitiativeSerializer(many=True, source="initiative_links")
+    statements_url = AddressField("api:statement-list", "event", help_text="What was said there.")
+
+
+class WordingSerializer(serializers.Serializer[Any]):
+    """One text of a statement. Only a verbatim one is a quotation."""
+
+    language = serializers.CharField(help_text="BCP 47.")
+    nature = serializers.ChoiceField(Nature.choices)
+    text = serializers.CharField()
+    proven = serializers.BooleanField(help_text="The passage prints exactly these words. Always so if verbatim.")
+    by = serializers.CharField(help_text="Who translated or paraphrased; empty: the editors.")
+
+
+class StatementSerializer(CitedSerializer, RecordSerializer):
+    """One claim that a source attributes to a person, an organization or a group."""
+
+    kind = serializers.ChoiceField(StatementKind.choices, source="statement_kind")
+    attribution = serializers.ChoiceField(Attribution.choices, help_text="How the source says who spoke.")
+    attribution_text = serializers.CharField(help_text="The few words by which it does, or empty.")
+    speaker = RecordRefSerializer(allow_null=True, help_text="The person who spoke.")
+    speaker_organization = RecordRefSerializer(allow_null=True, help_text="The body that spoke, if no person.")
+    speaker_label = serializers.CharField(help_text="The group that spoke, as printed; or empty.")
+    role_at_time = serializers.CharField(help_text="As the source has it, not today's post.")
+    on_behalf_of = RecordRefSerializer(allow_null=True)
+    event = RecordRefSerializer(allow_null=True)
+    date = serializers.SerializerMethodField(help_text="EDTF: its own or its event's; empty if neither is stated.")
+    initiatives = RecordRefSerializer(many=True, help_text="What it is about.")
+    topics = RecordRefSerializer(many=True)
+    about_people = RecordRefSerializer(many=True)
+    about_organizations = RecordRefSerializer(many=True)
+    wordings = serializers.SerializerMethodField()
+
+    def get_date(self, statement: Statement) -> str:
+        """Return when it was said, as far as a source states it."""
+        return statement.date or (statement.event.date if statement.event else "")
+
+    @extend_schema_field(WordingSerializer(many=True))
+    def get_wordings(self, statement: Statement) -> Any:
+        """Return the public wordings: words as printed, translations, paraphrases."""
+        rows = sorted(statement.wordings.all(), key=lambda row: (Nature.values.index(row.nature), row.language))
+        return WordingSerializer(rows, many=True).data

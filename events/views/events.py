@@ -1,0 +1,81 @@
+"""The pages of events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from directory.base.evidence import Evidence
+from directory.base.views import RecordDetail, RecordList, shown
+from directory.models import Person, Topic
+from events.filters import EventFilter
+from events.models import Event
+from events.models.links import ParticipationRole
+
+MOST_PEOPLE, MOST_TOPICS = 20, 10
+
+
+class EventList(RecordList):
+    """Every event on record."""
+
+    model = Event
+    filterset_class = EventFilter
+    facet_names = ("kind", "organization")
+    template_name = "events/event_list.html"
+
+
+@dataclass
+class Row:
+    """One speaker's line in the table of who spoke about what."""
+
+    speaker: Person
+    cells: list[tuple[Topic, int]]
+
+
+class EventDetail(RecordDetail):
+    """One event: the facts, who spoke about what, the statements, who took part and how."""
+
+    model = Event
+    template_name = "events/event_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Load participants and statements, bounded; an event may have thousands of either."""
+        event: Any = self.object
+        statements = shown(event.statements.published().for_cards())
+        participants = shown(event.participations.published().select_related("person").with_passages(), 100)
+        by_role: dict[str, list[Any]] = defaultdict(list)
+        for row in participants.rows:
+            by_role[row.role].append(row)
+        topics = list(Topic.objects.most_used(event.statements.published(), MOST_TOPICS))
+        evidence = Evidence().add(statements.rows, "said").add([event]).add(event.names.all())
+        evidence.add(participants.rows).add(event.descriptions.all()).add(event.organization_links.all())
+        evidence.add(event.initiative_links.all()).add(event.parent_links.all()).add(event.part_links.all())
+        return super().get_context_data(
+            statements=statements,
+            participants=participants,
+            programme=[(role.label, by_role[role.value]) for role in ParticipationRole if by_role[role.value]],
+            topics=topics,
+            table=self.who_about_what(topics),
+            evidence=evidence,
+            **kwargs,
+        )
+
+    def who_about_what(self, topics: list[Topic]) -> list[Row]:
+        """Count statements by speaker and topic. Two queries."""
+        event: Any = self.object
+        counted = (
+            event.statements.published()
+            .filter(speaker__isnull=False, topics__in=topics)
+            .order_by()
+            .values_list("speaker", "topics")
+            .annotate(n=Count("pk"))
+        )
+        numbers: dict[int, dict[int, int]] = defaultdict(dict)
+        for speaker, topic, n in counted:
+            numbers[speaker][topic] = n
+        speakers = Person.objects.published().filter(pk__in=numbers)
+        rows = [Row(person, [(topic, numbers[person.pk].get(topic.pk, 0)) for topic in topics]) for person in speakers]
+        return sorted(rows, key=lambda row: -sum(n for _topic, n in row.cells))[:MOST_PEOPLE]

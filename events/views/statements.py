@@ -1,0 +1,31 @@
+"""The pages of statements."""
+
+from typing import Any
+
+from directory.base.evidence import Evidence
+from directory.base.views import RecordDetail, RecordList
+from events.filters import StatementFilter
+from events.models import Statement
+
+
+class StatementList(RecordList):
+    """Every statement on record."""
+
+    model = Statement
+    filterset_class = StatementFilter
+    facet_names = ("speaker", "kind", "topic", "initiative", "event", "certainty")
+    template_name = "events/statement_list.html"
+
+
+class StatementDetail(RecordDetail):
+    """One statement: its wordings kept apart, who said it as what and for whom, and the passage that shows it."""
+
+    model = Statement
+    template_name = "events/statement_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Load the other statements of the same paragraphs."""
+        record: Any = self.object
+        places = {(passage.source_id, passage.paragraph) for passage in record.passages.all()}
+        same = Statement.objects.published().exclude(pk=record.pk).at(places).for_cards()[:12] if places else []
+        return super().get_context_data(evidence=Evidence().add([record], "said"), same_passage=same, **kwargs)

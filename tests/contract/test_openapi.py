@@ -1,0 +1,147 @@
+"""The description in the repository is the one served, is valid, and tells the truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import get_resolver
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
+from rest_framework.viewsets import GenericViewSet
+
+from config.api import router
+from tests import factories as make
+from tests.contract.test_requests import PLURALS
+
+Ask = Callable[..., Any]
+FILE = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    """Return the description in the repository."""
+    return yaml.safe_load(FILE.read_text())
+
+
+def test_the_file_is_what_the_code_says_without_a_warning() -> None:
+    made = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=made)
+    assert made.getvalue() == FILE.read_text(), "run: make schema"
+
+
+def test_the_same_is_served_as_json_and_as_yaml(ask: Ask, schema: dict[str, Any]) -> None:
+    as_json, as_yaml = ask("openapi.json"), ask("openapi.yaml")
+    assert as_json.json() == yaml.safe_load(as_yaml.content) == schema
+    assert (as_json["Content-Type"], as_yaml["Content-Type"]) == ("application/json", "application/yaml; charset=utf-8")
+    assert ask("openapi.json", accept_language="th").content == as_json.content
+    assert schema["openapi"] == "3.1.0"
+
+
+def test_nothing_of_openapi_3_0_is_left(schema: dict[str, Any]) -> None:
+    assert "nullable" not in json.dumps(schema)
+
+
+def test_every_address_is_described_and_every_description_has_its_parts(schema: dict[str, Any]) -> None:
+    described = set(schema["paths"])
+    lists = {f"/api/v1/{plural}/" for plural in PLURALS}
+    details = {f"/api/v1/{plural}/{{id}}/" for plural in PLURALS}
+    nested = {"/api/v1/events/{id}/participants/", "/api/v1/organizations/{id}/people/"}
+    assert described == lists | details | nested
+    assert [prefix for prefix, _view, _name in router.registry] == PLURALS
+    assert get_resolver("config.api").reverse_dict.getlist("event-participants")
+    for path, operations in schema["paths"].items():
+        assert set(operations) == {"get"}
+        operation = operations["get"]
+        problems = {"400", "404", "406"} | ({"308", "410"} if "{id}" in path else set())
+        assert set(operation["responses"]) == {"200", "304"} | problems
+        for status in problems - {"308"}:
+            content = operation["responses"][status]["content"]
+            assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        assert operation["security"] == [{}]
+        assert all(parameter["description"] for parameter in operation["parameters"])
+        assert all(limited(parameter["schema"]) for parameter in operation["parameters"] if parameter["in"] != "header")
+
+
+def limited(schema: dict[str, Any]) -> bool:
+    """Return whether a parameter says how large it may be."""
+    return bool({"maxLength", "enum", "maximum", "maxItems", "format"} & set(schema))
+
+
+def test_operation_ids_are_stable(schema: dict[str, Any]) -> None:
+    assert sorted(operations["get"]["operationId"] for operations in schema["paths"].values()) == [
+        "getEvent",
+        "getInitiative",
+        "getOrganization",
+        "getPerson",
+        "getSource",
+        "getStatement",
+        "getTopic",
+        "listEventParticipants",
+        "listEvents",
+        "listInitiatives",
+        "listOrganizationPeople",
+        "listOrganizations",
+        "listPeople",
+        "listSources",
+        "listStatements",
+        "listTopics",
+    ]
+
+
+def test_every_filter_is_described(schema: dict[str, Any]) -> None:
+    for prefix, view, _name in router.registry:
+        assert issubclass(view, GenericViewSet)
+        parameters = schema["paths"][f"/api/v1/{prefix}/"]["get"]["parameters"]
+        described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
+        assert described == {*view.filterset_class.base_filters, "page", "page_size"}
+
+
+@pytest.mark.django_db
+def test_answers_are_as_described(ask: Ask, schema: dict[str, Any]) -> None:
+    person, event, board = make.make_person(), make.make_event(date="2025"), make.make_organization()
+    make.make_affiliation(person, board, passages=[make.make_passage()])
+    make.make_affiliation(person, role="writer")
+    make.make_participation(person, event)
+    make.make_statement(person, event, "We film.", nature="verbatim", topics=[make.make_topic()])
+    make.make_statement(initiatives=[make.make_initiative()])
+    for path, operations in schema["paths"].items():
+        shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        address = path.removeprefix("/api/v1/")
+        if "{id}" in address:
+            first = ask(address.split("/")[0] + "/").json()["results"][0]
+            address = address.replace("{id}", first["id"])
+        check(ask(address).json(), shape, schema)
+    for address in ("people/?x=1", "people/none/", "people/?page=9"):
+        check(ask(address).json(), {"$ref": "#/components/schemas/Problem"}, schema)
+
+
+def check(answer: Any, shape: dict[str, Any], schema: dict[str, Any]) -> None:
+    """Check an answer against a schema that allows no member it does not name."""
+    closed = json.loads(json.dumps(schema["components"]))
+    for component in closed["schemas"].values():
+        if component.get("type") == "object":
+            component["additionalProperties"] = False
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape, "components": closed}
+    assert validator_for(document) is Draft202012Validator
+    validator = Draft202012Validator(document, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    assert [error.message for error in validator.iter_errors(answer)] == []
+
+
+@pytest.mark.django_db
+def test_the_page_to_try_it_has_nothing_inline_and_nothing_foreign(ask: Ask) -> None:
+    page, script = ask("docs/"), ask("docs/?script=")
+    assert (page.status_code, script.status_code) == (200, 200)
+    assert b"<style" not in page.content
+    assert b"<script>" not in page.content
+    assert b"//" not in page.content.replace(b"</", b"")
+    assert script["Content-Type"] == "application/javascript"
+    assert b'"/api/v1/openapi.json"' in script.content
+    assert "unsafe" not in page["Content-Security-Policy"]

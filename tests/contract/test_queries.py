@@ -1,0 +1,108 @@
+"""How many queries an answer costs: the same for one row and for three."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from directory.models import InitiativeDescription, InitiativeOrganization, InitiativePart, OrganizationLink
+from events.models import EventDescription, EventInitiative, EventOrganization, EventPart
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+Ask = Callable[..., Any]
+
+# A list is counted (1) and read (1); then one query for each kind of row that hangs on it, and one for their passages.
+LISTS = {"events": 17, "people": 6, "organizations": 12, "initiatives": 12, "statements": 8, "sources": 2, "topics": 4}
+# A detail counts nothing.
+DETAILS = {plural: queries - 1 for plural, queries in LISTS.items()}
+NESTED = {"events/{}/participants/": 4, "organizations/{}/people/": 4}
+
+
+def grow(number: int) -> None:
+    """Add one of everything, each linked with the others and cited."""
+    passage = make.make_passage(words=f"Passage {number}.")
+    cited = {"passages": [passage]}
+    people = [make.make_person(f"Person {number}{letter}", **cited) for letter in "ab"]
+    boards = [make.make_organization(f"Board {number}{letter}", **cited) for letter in "abc"]
+    funds = [make.make_initiative(f"Fund {number}{letter}", **cited) for letter in "abc"]
+    days = [make.make_event(f"Event {number}{letter}", **cited) for letter in "abc"]
+    topic = make.make_topic(f"Topic {number}", **cited)
+    for record in days:
+        make.cite(record, passage)
+    for person in people:
+        make.make_affiliation(person, boards[1], **cited)
+        make.make_participation(person, days[1], **cited)
+    rows = [
+        OrganizationLink(organization=boards[0], role="part_of", related=boards[1]),
+        OrganizationLink(organization=boards[1], role="part_of", related=boards[2]),
+        InitiativeDescription(initiative=funds[1], text="Text."),
+        InitiativeOrganization(initiative=funds[1], organization=boards[1], role="lead"),
+        InitiativePart(initiative=funds[0], parent=funds[1]),
+        InitiativePart(initiative=funds[1], parent=funds[2]),
+        EventDescription(event=days[1], text="Text."),
+        EventOrganization(event=days[1], organization=boards[1], role="host"),
+        EventInitiative(event=days[1], initiative=funds[1], role="launched"),
+        EventPart(event=days[0], parent=days[1]),
+        EventPart(event=days[1], parent=days[2]),
+    ]
+    for row in rows:
+        row.save()
+        make.cite(row, passage)
+    make.make_statement(
+        people[0],
+        days[1],
+        on_behalf_of=boards[1],
+        passages=[passage],
+        topics=[topic],
+        initiatives=[funds[1]],
+        about_people=people,
+        about_organizations=boards,
+    )
+
+
+def queries(ask: Ask, address: str) -> int:
+    """Return how many queries an answer costs."""
+    with CaptureQueriesContext(connection) as captured:
+        response = ask(address)
+    assert response.status_code == 200, response.content
+    return len(captured)
+
+
+def middle(ask: Ask, plural: str) -> str:
+    """Return the id of the record that everything hangs on."""
+    ids = [row["id"] for row in ask(f"{plural}/?q=1b").json()["results"]]
+    return ids[0] if ids else ask(f"{plural}/").json()["results"][0]["id"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists(ask: Ask, rows: int) -> None:
+    for number in range(1, rows + 1):
+        grow(number)
+    assert {plural: queries(ask, f"{plural}/") for plural in LISTS} == LISTS
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_details(ask: Ask, rows: int) -> None:
+    for number in range(1, rows + 1):
+        grow(number)
+    assert {plural: queries(ask, f"{plural}/{middle(ask, plural)}/") for plural in DETAILS} == DETAILS
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_that_belong_to_a_record(ask: Ask, rows: int) -> None:
+    for number in range(1, rows + 1):
+        grow(number)
+    found = {address: queries(ask, address.format(middle(ask, address.split("/")[0]))) for address in NESTED}
+    assert found == NESTED
+
+
+def test_refusals_cost_no_query(ask: Ask) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        for address in ("people/?x=1", "statements/?kind=x", "events/?page=0", "xyz/", "", "openapi.json"):
+            ask(address)
+    assert [query["sql"] for query in captured] == []

@@ -1,0 +1,283 @@
+"""What is understood, what is refused and how, and the HTTP around every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from directory.base.filters import QUERY_LENGTH
+from tests import factories as make
+from tests.contract.conftest import HOST
+
+pytestmark = pytest.mark.django_db
+Ask = Callable[..., Any]
+PLURALS = ["events", "people", "organizations", "initiatives", "statements", "sources", "topics"]
+
+
+def refused(response: Any, status: int = 400) -> dict[str, Any]:
+    """Check that an answer is a problem of this status, and return it."""
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+    body = response.json()
+    assert (body["status"], body["type"]) == (status, "about:blank")
+    return body
+
+
+# What is refused -----------------------------------------------------------------------------------------------------
+def test_an_unknown_parameter_names_the_allowed_ones_and_the_nearest(ask: Ask) -> None:
+    problem = refused(ask("people/?organisation=x"))
+    allowed = ["ordering", "organization", "page", "page_size", "q"]
+    detail = "“organisation” is not a parameter of this address; did you mean “organization”?"
+    assert problem == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": f"The query was not understood: organisation: {detail}",
+        "errors": [{"parameter": "organisation", "detail": detail, "allowed": allowed, "nearest": "organization"}],
+    }
+
+
+@pytest.mark.parametrize("plural", PLURALS)
+def test_every_kind_is_strict(ask: Ask, plural: str) -> None:
+    assert refused(ask(f"{plural}/?pgae=1"))["errors"][0]["nearest"] == "page"
+    assert "nearest" not in refused(ask(f"{plural}/?zzzz=1"))["errors"][0]
+    assert refused(ask(f"{plural}/none/"), 404)["detail"].startswith("There is no ")
+
+
+@pytest.mark.parametrize("address", ["", "openapi.json", "openapi.yaml", "people/ann-lee/"])
+def test_an_address_without_parameters_takes_none(ask: Ask, address: str) -> None:
+    make.make_person()
+    assert refused(ask(f"{address}?q=a"))["errors"][0]["allowed"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "allowed", "nearest"),
+    [
+        ("kind=dirct", "kind", ["direct", "reported", "narrated"], "direct"),
+        ("certainty=sure", "certainty", ["stated", "inferred", "disputed", "rejected"], None),
+        ("ordering=-dat", "ordering", ["date", "-date", "position", "-position", "updated", "-updated"], "-date"),
+        ("ordering=,", "ordering", None, None),
+        ("speaker=nobody", "speaker", None, None),
+        ("speaker=%00", "speaker", None, None),
+        ("language=%00", "language", None, None),
+        ("paragraph=x", "paragraph", None, None),
+        ("paragraph=0", "paragraph", None, None),
+        ("page=0", "page", None, None),
+        ("page=last", "page", None, None),
+        ("page=%E0%B9%91", "page", None, None),
+        ("page=99999999999999999999", "page", None, None),
+        ("page=", "page", None, None),
+        ("page_size=201", "page_size", None, None),
+        ("page_size=-1", "page_size", None, None),
+        (f"q={'a' * (QUERY_LENGTH + 1)}", "q", None, None),
+        ("kind=direct&kind=reported", "kind", None, None),
+    ],
+)
+def test_a_wrong_value_is_refused(
+    ask: Ask, query: str, parameter: str, allowed: list[str] | None, nearest: str | None
+) -> None:
+    (fault,) = refused(ask(f"statements/?{query}"))["errors"]
+    assert fault["parameter"] == parameter
+    assert fault["detail"]
+    assert fault.get("nearest") == nearest
+    if allowed is not None:
+        assert fault["allowed"] == allowed
+
+
+def test_several_faults_are_told_at_once(ask: Ask) -> None:
+    problem = refused(ask("events/?kind=x&after=soon"))
+    assert [fault["parameter"] for fault in problem["errors"]] == ["kind", "after"]
+
+
+def test_a_page_behind_the_last_names_the_last(ask: Ask) -> None:
+    make.make_person()
+    make.make_person("Bo Lin")
+    assert refused(ask("people/?page=3&page_size=1"), 404)["detail"] == "There is no page 3; the last one is 2."
+
+
+@pytest.mark.parametrize(
+    "path", ["xyz/", "people/x/y/", "people/%00/", "people/%FF/", "people/a%0A/", "a%0Ab/", "people/%E0%B8%81/"]
+)
+def test_there_is_nothing_elsewhere(ask: Ask, path: str) -> None:
+    refused(ask(path), 404)
+
+
+@pytest.mark.parametrize("query", ["q=%00", "q=%FF", "q=%ED%A0%80", "q=%E0%B8", "q=a%00b", "page_size=%FF"])
+def test_broken_bytes_in_the_query_break_nothing(ask: Ask, query: str) -> None:
+    assert ask(f"people/?{query}").status_code in (200, 400)
+
+
+def test_a_thousand_parameters_are_refused(ask: Ask) -> None:
+    refused(ask("people/?" + "&".join(f"a{number}=1" for number in range(1200))))
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+@pytest.mark.parametrize("path", ["", "people/", "people/ann-lee/", "openapi.json", "docs/"])
+def test_reading_is_all_there_is(client: Client, method: str, path: str) -> None:
+    response = getattr(client, method)(f"/api/v1/{path}?q=a")
+    refused(response, 405)
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options_says_what_may_be_asked(client: Client) -> None:
+    response = client.options("/api/v1/people/")
+    assert (response.status_code, response["Allow"], response.content) == (204, "GET, HEAD, OPTIONS", b"")
+
+
+def test_only_json_is_served(ask: Ask) -> None:
+    refused(ask("people/", accept="text/html"), 406)
+    assert ask("people/", accept="text/html, */*;q=0.1").status_code == 200
+
+
+def test_an_address_without_slash_leads_to_the_one_with_it(ask: Ask) -> None:
+    response = ask("people?page_size=1")
+    assert (response.status_code, response["Location"]) == (301, "/api/v1/people/?page_size=1")
+
+
+# HTTP ----------------------------------------------------------------------------------------------------------------
+def test_head_is_get_without_the_body(client: Client) -> None:
+    make.make_person()
+    for path in ("people/", "people/ann-lee/", "people/none/", "people/?x=1"):
+        got, head = client.get(f"/api/v1/{path}"), client.head(f"/api/v1/{path}")
+        assert (head.status_code, dict(head.headers), head.content) == (got.status_code, dict(got.headers), b"")
+
+
+@pytest.mark.parametrize("path", ["people/", "people/ann-lee/", "openapi.json", ""])
+def test_an_unchanged_answer_is_304(ask: Ask, client: Client, path: str) -> None:
+    make.make_person()
+    first = ask(path)
+    etag = first["ETag"]
+    assert etag.startswith('"')
+    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        again = ask(path, if_none_match=known)
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+        assert again["Cache-Control"] == first["Cache-Control"]
+    assert client.head(f"/api/v1/{path}", headers={"if-none-match": etag}).status_code == 304
+    assert ask(path, if_none_match='"other"').status_code == 200
+
+
+def test_a_change_anywhere_in_the_answer_changes_the_etag(ask: Ask) -> None:
+    person = make.make_person()
+    statement = make.make_statement(person)
+    before = ask(f"statements/{statement.slug}/")["ETag"]
+    name = person.names.get()
+    name.text = "Ann Leigh"
+    name.save()
+    assert ask(f"statements/{statement.slug}/", if_none_match=before).status_code == 200
+
+
+def test_answers_are_public_and_without_cookies(ask: Ask) -> None:
+    make.make_person()
+    make.make_person("Bo Lin", status="withdrawn")
+    for path in ("", "people/", "people/ann-lee/", "people/bo-lin/", "openapi.json"):
+        response = ask(path)
+        assert response["Cache-Control"] == "public, max-age=60"
+        assert response["Vary"] == "Accept, origin"
+        assert not response.cookies
+    for path in ("people/none/", "people/?x=1", "xyz/"):
+        response = ask(path)
+        assert response["Cache-Control"] == "no-store"
+        assert not response.cookies
+    assert not ask("docs/").cookies
+    assert not ask("docs/?script=").cookies
+
+
+def test_any_page_may_read_it(ask: Ask, client: Client) -> None:
+    make.make_person()
+    for path in ("", "people/", "people/ann-lee/", "people/none/", "people/?x=1", "xyz/", "people", "openapi.json"):
+        response = ask(path, origin="https://notebook.example")
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in response
+    preflight = client.options(
+        "/api/v1/people/", headers={"origin": "https://notebook.example", "access-control-request-method": "GET"}
+    )
+    assert (preflight.status_code, preflight["Access-Control-Allow-Methods"]) == (200, "GET, HEAD, OPTIONS")
+
+
+def test_answers_are_in_english_and_in_utf_8(ask: Ask) -> None:
+    make.make_person("ซูซาน", "th")
+    assert ask("people/", accept_language="th").content == ask("people/").content
+    assert "ซูซาน".encode() in ask("people/").content
+    problem = refused(ask("statements/?kind=x", accept_language="vi"))
+    assert problem["errors"][0]["detail"].startswith("Select a valid choice.")
+
+
+# Finding and sorting -------------------------------------------------------------------------------------------------
+def found(response: Any) -> list[str]:
+    """Return the ids of a list."""
+    assert response.status_code == 200, response.content
+    return [row["id"] for row in response.json()["results"]]
+
+
+def test_thai_and_vietnamese_are_found(ask: Ask) -> None:
+    person = make.make_person("Nguyễn Đặng", "vi", slug="nguyen")
+    make.make_name(person, "เหงียน น้ำ", "th", kind="transliteration")
+    make.make_person("Ann Lee")
+    for query in ("nguyen dang", "ĐẶNG", "เหงียน", "หงี", "น\u0e49\u0e4d\u0e32"):
+        assert found(ask(f"people/?q={query}")) == ["nguyen"], query
+    assert found(ask("people/?q=nobody")) == []
+
+
+def test_lists_are_filtered_by_the_filters_of_the_site(ask: Ask) -> None:
+    person, other, board = make.make_person(), make.make_person("Bo Lin"), make.make_organization()
+    event = make.make_event(date="2025-03")
+    make.make_affiliation(person, board)
+    make.make_participation(person, event)
+    statement = make.make_statement(person, event, language="th", wording="เราจะสร้าง")
+    make.make_statement(other)
+    assert found(ask("people/?organization=film-board")) == ["ann-lee"]
+    assert found(ask("events/?participant=ann-lee&after=2025-03-31&before=2025-03-01")) == ["film-workshop"]
+    assert found(ask("events/?participant=bo-lin")) == []
+    assert found(ask("statements/?speaker=ann-lee&event=film-workshop&language=th&kind=reported")) == [statement.slug]
+    assert found(ask("statements/?kind=&speaker=ann-lee&q=")) == [statement.slug]
+
+
+def test_lists_are_sorted_with_empty_values_last(ask: Ask) -> None:
+    for name, date in (("A", "2024"), ("B", ""), ("C", "2025")):
+        make.make_event(name, date=date)
+    assert found(ask("events/?ordering=date")) == ["a", "c", "b"]
+    assert found(ask("events/?ordering=-date")) == ["c", "a", "b"]
+    assert found(ask("events/?ordering=-name")) == ["c", "b", "a"]
+    assert found(ask("events/?ordering=date,-name")) == ["a", "c", "b"]
+    assert found(ask("events/")) == ["c", "a", "b"]
+
+
+# Pages ---------------------------------------------------------------------------------------------------------------
+def test_a_walk_over_all_pages_loses_nothing_and_repeats_nothing(ask: Ask) -> None:
+    expected = {make.make_statement(wording=f"Claim {number}.").slug for number in range(120)}
+    for ordering in ("", "&ordering=-date", "&ordering=position,updated"):
+        address: str | None = f"statements/?page_size=50{ordering}"
+        seen, sizes, came_from = [], [], None
+        while address:
+            response = ask(address)
+            body = response.json()
+            assert body["count"] == 120
+            assert response.get("Link", "") == ", ".join(
+                f'<{body[member]}>; rel="{rel}"'
+                for member, rel in (("next", "next"), ("previous", "prev"))
+                if body[member]
+            )
+            assert (body["previous"] is None) == (came_from is None)
+            if came_from:
+                assert ask(body["previous"]).content == came_from
+            seen += found(response)
+            sizes.append(len(body["results"]))
+            address, came_from = body["next"], response.content
+        assert sizes == [50, 50, 20]
+        assert len(seen) == 120
+        assert set(seen) == expected
+
+
+def test_a_page_holds_fifty_unless_told_otherwise(ask: Ask) -> None:
+    for number in range(51):
+        make.make_topic(f"Topic {number:02}")
+    body = ask("topics/").json()
+    assert (len(body["results"]), body["next"]) == (50, f"{HOST}/api/v1/topics/?page=2")
+    assert len(ask("topics/?page_size=200").json()["results"]) == 51
+
+
+def test_an_empty_list_has_one_page(ask: Ask) -> None:
+    assert ask("people/").json() == {"count": 0, "next": None, "previous": None, "results": []}
+    refused(ask("people/?page=2"), 404)

@@ -1,0 +1,179 @@
+"""Two rows become one, and nothing is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from directory.base.merging import CannotMerge, merge
+from directory.base.records import Moved
+from directory.models import Initiative, InitiativePart, Organization, Person
+from events.models import Event, Participation, Statement
+from tests import factories as make
+from tests.curation import messages, url_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def passages() -> list[Any]:
+    return [make.make_passage(words=words) for words in ("Ann spoke.", "Ms Lee spoke.", "Ann listened.")]
+
+
+@pytest.fixture
+def pair(passages: list[Any]) -> tuple[Person, Person]:
+    """A double and the person that is to stay; both are called Ann Lee."""
+    loser = make.make_person("Ann Lee", passages=[passages[0]], wikidata="Q7", slug="ann-lee-double")
+    make.make_name(loser, "แอน ลี", "th", passages=[passages[2]])
+    winner = make.make_person("Ann Lee", passages=[passages[1]], slug="ann-lee")
+    return loser, winner
+
+
+def test_names_move_behind_and_equal_ones_are_united(pair: tuple[Person, Person], passages: list[Any]) -> None:
+    loser, winner = pair
+    done = merge(loser, winner, reason="The same.")
+    assert (done.moved, done.united, done.left) == (1, 1, 0)
+    assert [(n.text, set(n.passages.all())) for n in winner.names.all()] == [
+        ("Ann Lee", {passages[0], passages[1]}),
+        ("แอน ลี", {passages[2]}),
+    ]
+    winner.refresh_from_db()
+    assert (winner.name, winner.labels, winner.wikidata) == ("Ann Lee", {"en": "Ann Lee", "th": "แอน ลี"}, "Q7")
+    assert "แอน ลี" in winner.search
+
+
+def test_the_address_of_the_double_leads_on(pair: tuple[Person, Person]) -> None:
+    loser, winner = pair
+    loser.slug = "ann-lee-2"
+    loser.save()
+    merge(loser, winner, reason="The same.")
+    loser.refresh_from_db()
+    assert (loser.status, loser.merged_into) == ("withdrawn", winner)
+    assert list(loser.former_ids.values_list("slug", flat=True)) == ["ann-lee-double"]
+    for slug in ("ann-lee-2", "ann-lee-double"):
+        with pytest.raises(Moved) as moved:
+            Person.objects.resolve(slug)
+        assert moved.value.record == winner
+
+
+def test_statements_go_over_by_every_relation(pair: tuple[Person, Person]) -> None:
+    loser, winner = pair
+    spoken = make.make_statement(loser, wording="I said so.")
+    about = make.make_statement(wording="She said so.", about_people=[loser])
+    both = make.make_statement(wording="They said so.", about_people=[loser, winner])
+    merge(loser, winner, reason="The same.")
+    assert Statement.objects.get(pk=spoken.pk).speaker == winner
+    assert [list(s.about_people.all()) for s in (about, both)] == [[winner], [winner]]
+    for statement in (spoken, about, both):
+        assert statement.history.first().history_change_reason == "The same."
+        assert statement.publish_problems() == [] or statement.pk == spoken.pk
+
+
+def test_links_that_collide_are_united_and_say_what_differed(pair: tuple[Person, Person], passages: list[Any]) -> None:
+    loser, winner = pair
+    event, body = make.make_event(), make.make_organization()
+    make.make_participation(loser, event, passages=[passages[0]])
+    kept = make.make_participation(winner, event, certainty="inferred", note="By her title.", passages=[passages[1]])
+    make.make_participation(loser, event, "attendee", passages=[passages[0]])
+    make.make_affiliation(loser, body, end="2020", passages=[passages[0]])
+    position = make.make_affiliation(winner, body, end="2021", note="Until 2021.", passages=[passages[1]])
+    profession = make.make_affiliation(winner, role="actor", passages=[passages[1]])
+    make.make_affiliation(loser, role="actor", note="Since ever.", passages=[passages[2]])
+    merge(loser, winner, reason="The same.")
+
+    kept.refresh_from_db()
+    assert (kept.certainty, set(kept.passages.all())) == ("stated", set(passages[:2]))
+    assert kept.note == "By her title."
+    assert sorted(winner.participations.values_list("role", flat=True)) == ["attendee", "speaker"]
+    position.refresh_from_db()
+    assert (position.end, position.note) == ("2021", "Until 2021.\nThe double that was merged had until: 2020.")
+    profession.refresh_from_db()
+    assert (profession.note, set(profession.passages.all())) == ("Since ever.", set(passages[1:]))
+    assert loser.participations.count() == loser.affiliations.count() == 0
+    assert Participation.history.filter(history_type="-").count() == 1, "the history of the united row stays"
+
+
+def test_a_link_between_the_two_stays_with_the_double() -> None:
+    loser, winner, third = (make.make_initiative(name) for name in ("Fund", "Film Fund", "Culture"))
+    between = InitiativePart.objects.create(initiative=loser, parent=winner)
+    InitiativePart.objects.create(initiative=loser, parent=third)
+    InitiativePart.objects.create(initiative=winner, parent=third)
+    done = merge(loser, winner, reason="The same.")
+    assert (done.united, done.left) == (1, 1)
+    between.refresh_from_db()
+    assert (between.initiative, between.parent) == (loser, winner)
+    assert not InitiativePart.objects.published().filter(pk=between.pk).exists()
+
+
+def test_events_keep_the_passages_of_both(passages: list[Any]) -> None:
+    loser, winner = make.make_event("Film Day", date="2025-03"), make.make_event("Film Days", date="2025-04")
+    loser.passages.add(passages[0])
+    winner.passages.add(passages[1])
+    statement = make.make_statement(event=loser)
+    merge(loser, winner, reason="The same.")
+    winner, statement = Event.objects.get(pk=winner.pk), Statement.objects.get(pk=statement.pk)
+    assert set(winner.passages.all()) == set(passages[:2])
+    assert (winner.date, winner.note) == ("2025-04", "The double that was merged had date: 2025-03.")
+    assert (statement.event, statement.sort_date.isoformat()) == (winner, "2025-04-01")
+
+
+def test_every_kind_of_double_can_be_united() -> None:
+    for maker in (make.make_person, make.make_organization, make.make_initiative, make.make_topic, make.make_event):
+        loser, winner = maker("One"), maker("Two")
+        merge(loser, winner, reason="The same.")
+        assert list(winner.names.values_list("text", flat=True)) == ["Two", "One"]
+
+
+def test_what_cannot_be_merged_is_refused_before_anything_moves(pair: tuple[Person, Person]) -> None:
+    loser, winner = pair
+    draft, gone = make.make_person("Ann", status="draft"), make.make_person("Ann", status="withdrawn")
+    for one, other in ((loser, loser), (loser, draft), (loser, gone), (loser, make.make_topic())):
+        with pytest.raises(CannotMerge):
+            merge(one, other, reason="The same.")
+    merge(loser, winner, reason="The same.")
+    with pytest.raises(CannotMerge, match="was merged before"):
+        merge(loser, winner, reason="Again.")
+    assert merge(draft, winner, reason="A draft is merged too.").moved == 1
+
+
+# In the admin -------------------------------------------------------------------------------------------------------------
+def test_a_curator_chooses_two_and_says_which_stays(admin_client: Client, pair: tuple[Person, Person]) -> None:
+    loser, winner = pair
+    url = url_of(Person, "changelist")
+    data: dict[str, Any] = {"action": "merge_doubles", "_selected_action": [loser.pk, winner.pk]}
+    page = admin_client.post(url, data).content.decode()
+    assert "Ann Lee (ann-lee-double, published)" in page
+    data |= {"confirmed": "yes"}
+    assert b"This field is required." in admin_client.post(url, data).content
+    response = admin_client.post(url, {**data, "winner": winner.pk, "reason": "Same post."}, follow=True)
+    assert messages(response) == ["“Ann Lee” was merged into “Ann Lee”: 1 rows moved, 1 united, 0 left."]
+    loser.refresh_from_db()
+    assert loser.history.first().history_change_reason == "Same post."
+    assert loser.history.first().history_user.username == "admin"
+    assert winner.names.first().history.first().history_change_reason == "Same post."
+
+
+def test_one_or_three_rows_are_not_united(admin_client: Client) -> None:
+    rows = [make.make_organization(name).pk for name in ("A", "B", "C")]
+    data = {"action": "merge_doubles", "_selected_action": rows}
+    response = admin_client.post(url_of(Organization, "changelist"), data, follow=True)
+    assert messages(response) == ["Choose exactly two rows to unite."]
+
+
+def test_a_refusal_is_shown_on_the_page(admin_client: Client) -> None:
+    public, draft = make.make_initiative("Fund"), make.make_initiative("Fund", status="draft")
+    data = {"action": "merge_doubles", "_selected_action": [public.pk, draft.pk], "confirmed": "yes", "reason": "Same."}
+    response = admin_client.post(url_of(Initiative, "changelist"), {**data, "winner": draft.pk})
+    assert "publish the other one first" in response.content.decode()
+
+
+def test_a_published_record_that_was_merged_is_not_published_again(
+    admin_client: Client, pair: tuple[Person, Person]
+) -> None:
+    loser, winner = pair
+    merge(loser, winner, reason="The same.")
+    data = {"action": "publish_selected", "_selected_action": [loser.pk]}
+    [told] = messages(admin_client.post(url_of(Person, "changelist"), data, follow=True))
+    assert "It was merged into “Ann Lee”." in told

@@ -1,0 +1,135 @@
+"""Every model has its place in the admin, and no list of it asks the database more as it grows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from simple_history.models import HistoricalChanges
+
+from directory.base.records import FormerId
+from directory.models import (
+    InitiativeDescription,
+    InitiativeOrganization,
+    InitiativePart,
+    OrganizationLink,
+)
+from events.models import EventDescription, EventInitiative, EventOrganization, EventPart
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def _some(n: int) -> dict[str, Any]:
+    """Make the n-th set of every record; no two sets share one."""
+    passage = make.make_passage(make.make_source(f"Source {n}"), f"Words of set {n}.")
+    person, event = make.make_person(f"Person {n}"), make.make_event(f"Event {n}")
+    organizations = [make.make_organization(f"Body {n}{letter}") for letter in "ab"]
+    initiatives = [make.make_initiative(f"Plan {n}{letter}") for letter in "ab"]
+    make.make_topic(f"Topic {n}")
+    statement = make.make_statement(person, event, passages=[passage], on_behalf_of=organizations[0])
+    rows = [
+        make.make_affiliation(person, organizations[0]),
+        make.make_participation(person, event),
+        OrganizationLink.objects.create(organization=organizations[0], related=organizations[1], role="part_of"),
+        InitiativeDescription.objects.create(initiative=initiatives[0], text="It is planned."),
+        InitiativeOrganization.objects.create(initiative=initiatives[0], organization=organizations[0], role="lead"),
+        InitiativePart.objects.create(initiative=initiatives[0], parent=initiatives[1]),
+        EventDescription.objects.create(event=event, text="It was held."),
+        EventInitiative.objects.create(event=event, initiative=initiatives[0], role="launched"),
+        EventOrganization.objects.create(event=event, organization=organizations[0], role="host"),
+        EventPart.objects.create(event=event, parent=make.make_event(f"Series {n}")),
+    ]
+    for row in rows:
+        make.cite(row, passage)
+    User.objects.create_user(f"user{n}")
+    Group.objects.create(name=f"group {n}")
+    return {"statement": statement}
+
+
+# Queries of a list: session, user, number of rows, rows; one more where a filter offers the values it finds, such as
+# languages. Django's own lists count all rows besides.
+LISTS = {
+    "auth.Group": 5,
+    "auth.User": 6,
+    "directory.Affiliation": 4,
+    "directory.Initiative": 4,
+    "directory.InitiativeDescription": 4,
+    "directory.InitiativeName": 5,
+    "directory.InitiativeOrganization": 4,
+    "directory.InitiativePart": 4,
+    "directory.Organization": 4,
+    "directory.OrganizationLink": 4,
+    "directory.OrganizationName": 5,
+    "directory.Passage": 4,
+    "directory.Person": 4,
+    "directory.PersonName": 5,
+    "directory.Source": 5,
+    "directory.Topic": 4,
+    "directory.TopicName": 5,
+    "events.Event": 4,
+    "events.EventDescription": 4,
+    "events.EventInitiative": 4,
+    "events.EventName": 5,
+    "events.EventOrganization": 4,
+    "events.EventPart": 4,
+    "events.Participation": 4,
+    "events.Statement": 4,
+    "events.Wording": 5,
+}
+
+
+def registered() -> list[type[Model]]:
+    """Return every model of the admin."""
+    return list(admin.site._registry)
+
+
+def url_of(model: type[Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def queries(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(url)
+    assert response.status_code == 200
+    return len(captured)
+
+
+def test_every_model_has_a_page_or_stands_on_one() -> None:
+    inlines = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
+    ours = [m for app in ("directory", "events") for m in apps.get_app_config(app).get_models()]
+    without = [
+        m._meta.label
+        for m in ours
+        if not issubclass(m, HistoricalChanges) and m not in admin.site._registry and m not in inlines
+    ]
+    assert without == []
+    assert [m._meta.label for m in registered() if issubclass(m, FormerId | HistoricalChanges)] == []
+
+
+def test_no_list_asks_more_often_as_it_grows(admin_client: Client) -> None:
+    _some(1)
+    one = {model._meta.label: queries(admin_client, url_of(model, "changelist")) for model in registered()}
+    _some(2)
+    _some(3)
+    three = {model._meta.label: queries(admin_client, url_of(model, "changelist")) for model in registered()}
+    assert one == three == LISTS
+
+
+def test_every_page_opens(admin_client: Client) -> None:
+    _some(1)
+    for model in registered():
+        row = model._base_manager.first()
+        assert row is not None
+        for page in (url_of(model, "add"), url_of(model, "change", row.pk), url_of(model, "history", row.pk)):
+            assert admin_client.get(page).status_code == 200, page
