@@ -59,6 +59,9 @@ def test_an_address_without_parameters_takes_none(ask: Ask, address: str) -> Non
         ("certainty=sure", "certainty", ["stated", "inferred", "disputed", "rejected"], None),
         ("ordering=-dat", "ordering", ["date", "-date", "position", "-position", "updated", "-updated"], "-date"),
         ("ordering=,", "ordering", None, None),
+        ("ordering=date,,position", "ordering", None, None),
+        ("paragraph=1.5", "paragraph", None, None),
+        ("paragraph=-1", "paragraph", None, None),
         ("speaker=nobody", "speaker", None, None),
         ("speaker=%00", "speaker", None, None),
         ("language=%00", "language", None, None),
@@ -86,8 +89,13 @@ def test_a_wrong_value_is_refused(
         assert fault["allowed"] == allowed
 
 
+@pytest.mark.parametrize("day", ["03/04/2025", "Mar 4 2025", "2025-02-30", "2025-3-4", "2025", "-0001-01-01"])
+def test_a_day_is_written_in_one_way(ask: Ask, day: str) -> None:
+    assert [fault["parameter"] for fault in refused(ask(f"events/?after={day}"))["errors"]] == ["after"]
+
+
 def test_several_faults_are_told_at_once(ask: Ask) -> None:
-    problem = refused(ask("events/?kind=x&after=soon"))
+    problem = refused(ask("events/?kind=x&after=2025-02-31"))
     assert [fault["parameter"] for fault in problem["errors"]] == ["kind", "after"]
 
 

@@ -144,7 +144,7 @@ def test_the_list_publishes_what_is_ready_and_names_what_is_not(admin_client: Cl
 def test_the_list_withdraws_with_one_reason(admin_client: Client, ann: Person) -> None:
     draft = make.make_person("Bo Ek", status="draft")
     data: dict[str, Any] = {"action": "withdraw_selected", "_selected_action": [ann.pk, draft.pk]}
-    assert b"reason for withdrawal" in admin_client.post(url_of(Person, "changelist"), data).content
+    assert b"Reason for withdrawal" in admin_client.post(url_of(Person, "changelist"), data).content
     data |= {"confirmed": "yes", "reason": ""}
     assert b"This field is required." in admin_client.post(url_of(Person, "changelist"), data).content
     response = admin_client.post(url_of(Person, "changelist"), {**data, "reason": "A mix-up."}, follow=True)

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteMixin
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.db.models import Model
+from django.forms import ModelChoiceField
+from django.forms.models import InlineForeignKeyField
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -111,7 +114,7 @@ def test_every_model_has_a_page_or_stands_on_one() -> None:
     without = [
         m._meta.label
         for m in ours
-        if not issubclass(m, HistoricalChanges) and m not in admin.site._registry and m not in inlines
+        if not issubclass(m, HistoricalChanges | FormerId) and m not in admin.site._registry and m not in inlines
     ]
     assert without == []
     assert [m._meta.label for m in registered() if issubclass(m, FormerId | HistoricalChanges)] == []
@@ -124,6 +127,39 @@ def test_no_list_asks_more_often_as_it_grows(admin_client: Client) -> None:
     _some(3)
     three = {model._meta.label: queries(admin_client, url_of(model, "changelist")) for model in registered()}
     assert one == three == LISTS
+
+
+def test_the_index_is_grouped_as_curators_think(admin_client: Client, client: Client) -> None:
+    groups = admin_client.get(reverse("admin:index")).context["app_list"]
+    assert [(str(g["name"]), [m["object_name"] for m in g["models"]]) for g in groups][:4] == [
+        ("Sources and passages", ["Source", "Passage"]),
+        ("What was said", ["Statement"]),
+        ("What happened", ["Event", "Participation"]),
+        ("Who and what", ["Person", "Organization", "Initiative", "Topic"]),
+    ]
+    assert [str(g["name"]) for g in groups][4:] == ["Names, links and wordings (all rows)", "Accounts"]
+    listed = [m["model"] for g in groups for m in g["models"]]
+    assert sorted(m._meta.label for m in listed) == sorted(m._meta.label for m in registered())
+    client.force_login(User.objects.create_user("guest", is_staff=True))
+    assert client.get(reverse("admin:index")).context["app_list"] == []
+
+
+def test_no_relation_is_a_long_select(admin_client: Client) -> None:
+    for model in registered():
+        if model._meta.app_label == "auth":
+            continue
+        response = admin_client.get(url_of(model, "add"))
+        forms = [response.context["adminform"].form]
+        forms += [inline.formset.empty_form for inline in response.context["inline_admin_formsets"]]
+        for form in forms:
+            for name, field in form.fields.items():
+                if (
+                    isinstance(field, ModelChoiceField)
+                    and not isinstance(field, InlineForeignKeyField)
+                    and name != "id"
+                ):
+                    widget = getattr(field.widget, "widget", field.widget)
+                    assert isinstance(widget, AutocompleteMixin), f"{model._meta.label}.{name}"
 
 
 def test_every_page_opens(admin_client: Client) -> None:
