@@ -22,7 +22,7 @@ lint: .venv/dev.stamp
 	$(BIN)/djlint --check --lint --quiet templates
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
+	DEBUG=0 HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # The fixture as the database has it now, in the order of the file.
 fixtures: .venv/base.stamp
