@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,15 @@ GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
 ]
 REST = ("rows", _("Names, links and wordings (all rows)"))
 ACCOUNTS = ("accounts", _("Accounts"))
+
+
+class Choices(AutocompleteJsonView):
+    """What a field offers while one types."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """Return the row as its own admin labels it."""
+        label = getattr(self.model_admin, "choice_label", str)
+        return {**super().serialize_result(obj, to_field_name), "text": label(obj)}
 
 
 class RecordAdminSite(admin.AdminSite):
@@ -42,6 +52,10 @@ class RecordAdminSite(admin.AdminSite):
         rest = [model for label, model in models.items() if not label.startswith("auth.")]
         groups += [self._group(*REST, rest), self._group(*ACCOUNTS, accounts)]
         return [group for group in groups if group["models"]]
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Answer a field that completes, with labels that tell namesakes apart."""
+        return Choices.as_view(admin_site=self)(request)
 
     def _group(self, key: str, name: Any, models: list[Any]) -> dict[str, Any]:
         url = f"{reverse('admin:index', current_app=self.name)}#{key}"

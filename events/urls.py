@@ -1,14 +1,24 @@
 """Addresses of the home page, search, and the pages of events and statements."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from . import views
+from . import calendars, feeds, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("search/", views.Search.as_view(), name="search"),
     path("events/", views.EventList.as_view(), name="event-list"),
+    path("events.ics", calendars.EventsCalendar.as_view(), name="event-calendars"),
+    re_path(r"^events/(?P<slug>[^/.]+)\.ics$", calendars.EventCalendar.as_view(), name="event-calendar"),
     path("events/<str:slug>/", views.EventDetail.as_view(), name="event-detail"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),
+    re_path(
+        r"^statements/(?P<slug>[^/.]+)\.(?P<form>bib|ris|csl\.json|txt|anno)$",
+        views.StatementForm.as_view(),
+        name="statement-form",
+    ),
+    path("statements.atom", feeds.StatementFeed.as_view(), {"form": "atom"}, name="statement-atom"),
+    path("statements.feed.json", feeds.StatementFeed.as_view(), {"form": "json"}, name="statement-json-feed"),
+    path("oembed/", views.OEmbed.as_view(), name="oembed"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
 ]

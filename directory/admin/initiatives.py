@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from directory.base.admin import (
     FactAdmin,
     FactInline,
-    FormerIdInline,
     NameAdmin,
     NamedRecordAdmin,
     NameInline,
@@ -15,7 +14,6 @@ from directory.base.admin import (
 from directory.models import (
     Initiative,
     InitiativeDescription,
-    InitiativeFormerId,
     InitiativeName,
     InitiativeOrganization,
     InitiativePart,
@@ -55,18 +53,12 @@ class InitiativeParents(FactInline):
     facts = ("parent",)
 
 
-class InitiativeFormerIds(FormerIdInline):
-    """Former addresses of an initiative."""
-
-    model = InitiativeFormerId
-
-
 @admin.register(Initiative)
 class InitiativeAdmin(NamedRecordAdmin):
     """A project, programme or plan that is named in a source."""
 
     fieldsets = [(_("Names and links are below"), {"fields": [], "description": NAMES_HELP})]
-    inlines = [InitiativeNames, InitiativeDescriptions, InitiativeOrganizations, InitiativeParents, InitiativeFormerIds]
+    inlines = [InitiativeNames, InitiativeDescriptions, InitiativeOrganizations, InitiativeParents]
 
 
 @admin.register(InitiativeName)

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.admin import FactInline, FormerIdInline, NameAdmin, NamedRecordAdmin, NameInline
-from directory.models import Organization, OrganizationFormerId, OrganizationLink, OrganizationName
+from directory.base.admin import FactInline, NameAdmin, NamedRecordAdmin, NameInline
+from directory.models import Organization, OrganizationLink, OrganizationName
 
 NAMES_HELP = _(
     "Add one row below for every name, each with the passage that prints it. A department or embassy with a name of its "
@@ -26,12 +26,6 @@ class OrganizationLinks(FactInline):
     facts = ("role", "related")
 
 
-class OrganizationFormerIds(FormerIdInline):
-    """Former addresses of an organization."""
-
-    model = OrganizationFormerId
-
-
 @admin.register(Organization)
 class OrganizationAdmin(NamedRecordAdmin):
     """A body that is named in a source."""
@@ -39,7 +33,7 @@ class OrganizationAdmin(NamedRecordAdmin):
     fieldsets = [(None, {"fields": ["organization_kind", "wikidata"], "description": NAMES_HELP})]
     list_display = ["shown_name", "organization_kind", "slug", "status", "updated_at"]
     list_filter = ["status", "organization_kind"]
-    inlines = [OrganizationNames, OrganizationLinks, OrganizationFormerIds]
+    inlines = [OrganizationNames, OrganizationLinks]
 
 
 @admin.register(OrganizationName)

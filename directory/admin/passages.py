@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Substr
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from directory.models import Passage
 
 from .texts import find_place, prove_again
 
+EXCERPT = 50
 PLACE_HELP = gettext_lazy(
     "Where the text of the source is stored, paste the exact words: paragraph, start, end and SHA-256 follow. If they "
     "occur more than once, add the paragraph. Or give start and end. Choose the shortest stretch that proves the fact "
@@ -31,7 +33,7 @@ class PassageForm(CurationForm):
     """Finds the span of words, or checks a span that is given."""
 
     words = forms.CharField(
-        label=gettext_lazy("exact words"),
+        label=gettext_lazy("Exact words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=gettext_lazy("Copied from the source. They are only used to find the place, and not kept."),
@@ -84,13 +86,23 @@ class PassageAdmin(CurationAdmin):
     """A span of a source, and everything that rests on it."""
 
     form = PassageForm
-    list_display = ["__str__", "source", "paragraph", "start", "end", "check_state"]
+    list_display = ["__str__", "source", "paragraph", "beginning", "check_state"]
     list_filter = ["check_state"]
     folded_columns = ("source__search",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
-        """Load the source with each passage, without its text."""
-        return super().get_queryset(request).select_related("source").defer("source__text")
+        """Load the source with each passage and, instead of its text, the first words of the passage."""
+        rows = super().get_queryset(request).select_related("source").defer("source__text")
+        return rows.annotate(first_words=Substr("source__text", F("start") + 1, EXCERPT))
+
+    @admin.display(description=gettext_lazy("begins with"))
+    def beginning(self, obj: Any) -> str:
+        """Return the first words, where the text is stored. Only curators see them."""
+        return obj.first_words[: obj.end - obj.start]
+
+    def choice_label(self, obj: Any) -> str:
+        """Return the place and the first words."""
+        return f"{obj} {self.beginning(obj)}".strip()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the place; for whoever may change it with the field for words."""

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.admin import FactInline, FormerIdInline, NameAdmin, NamedRecordAdmin, NameInline
-from directory.models import Affiliation, Person, PersonFormerId, PersonName
+from directory.base.admin import FactInline, NameAdmin, NamedRecordAdmin, NameInline
+from directory.models import Affiliation, Person, PersonName
 
 NAMES_HELP = _(
     "Add one row below for every spelling, each with the passage that prints it; the lowest position is shown first. "
@@ -26,18 +26,12 @@ class Affiliations(FactInline):
     facts = ("role", "organization", "start", "end", "position")
 
 
-class PersonFormerIds(FormerIdInline):
-    """Former addresses of a person."""
-
-    model = PersonFormerId
-
-
 @admin.register(Person)
 class PersonAdmin(NamedRecordAdmin):
     """Somebody who is named in a source."""
 
     fieldsets = [(None, {"fields": ["wikidata"], "description": NAMES_HELP})]
-    inlines = [PersonNames, Affiliations, PersonFormerIds]
+    inlines = [PersonNames, Affiliations]
 
 
 @admin.register(PersonName)

@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.base.admin import FormerIdInline, RecordAdmin, RecordForm
+from directory.base.admin import RecordAdmin, RecordForm
 from directory.base.provenance import sha256_of
-from directory.models import Source, SourceFormerId
+from directory.models import Source
 from directory.verification import attach, verify
 
 from .texts import measure
@@ -39,12 +39,12 @@ class SourceForm(RecordForm):
     """A source and its text, given as a file or typed in."""
 
     text_file = forms.FileField(
-        label=gettext_lazy("text as a file"),
+        label=gettext_lazy("Text as a file"),
         required=False,
         help_text=gettext_lazy("Plain text in UTF-8, one paragraph a line. It is stored exactly as it is."),
     )
     text_typed = forms.CharField(
-        label=gettext_lazy("or typed in"),
+        label=gettext_lazy("Or typed in"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
@@ -85,18 +85,12 @@ class SourceForm(RecordForm):
         return data.get("text_typed", "").replace("\r\n", "\n") or None
 
 
-class SourceFormerIds(FormerIdInline):
-    """Former addresses of a source."""
-
-    model = SourceFormerId
-
-
 @admin.register(Source)
 class SourceAdmin(RecordAdmin):
     """A text that was read, with its paragraphs."""
 
     form = SourceForm
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {**RecordAdmin.formfield_overrides, models.URLField: {"assume_scheme": "https"}}
     change_form_template = "admin/source_change_form.html"
     list_display = ["title", "source_kind", "language", "publisher", "date", "slug", "status", "updated_at"]
     list_filter = ["status", "source_kind", "language", "title_supplied", "text_is_public"]
@@ -127,7 +121,6 @@ class SourceAdmin(RecordAdmin):
             },
         ),
     ]
-    inlines = [SourceFormerIds]
 
     @admin.display(description=gettext_lazy("text is stored"), boolean=True)
     def text_stored(self, obj: Source) -> bool:

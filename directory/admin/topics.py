@@ -6,12 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from directory.base.admin import (
     EditorsFactForm,
     EditorsFactPageForm,
-    FormerIdInline,
     NameAdmin,
     NamedRecordAdmin,
     NameInline,
 )
-from directory.models import Topic, TopicFormerId, TopicName
+from directory.models import Topic, TopicName
 
 NAMES_HELP = _(
     "Keep the list short: a topic is worth having when several statements are about it. Name it in English, Thai and "
@@ -26,18 +25,12 @@ class TopicNames(NameInline):
     form = EditorsFactForm
 
 
-class TopicFormerIds(FormerIdInline):
-    """Former addresses of a topic."""
-
-    model = TopicFormerId
-
-
 @admin.register(Topic)
 class TopicAdmin(NamedRecordAdmin):
     """What statements are about."""
 
     fieldsets = [(_("Names are below"), {"fields": [], "description": NAMES_HELP})]
-    inlines = [TopicNames, TopicFormerIds]
+    inlines = [TopicNames]
 
 
 @admin.register(TopicName)

@@ -15,16 +15,22 @@ UNDATED = datetime.date.min
 def bounds(text: str) -> tuple[datetime.date | None, datetime.date | None]:
     """Return the earliest and latest day an EDTF text can mean; None where that end is open or the text is empty.
 
-    Raises ValueError for text that is not EDTF, or lies outside the years 1 to 9999.
+    An end that is left empty ("2025/") is unknown, so it bounds nothing. Raises ValueError for text that is not EDTF, ends
+    before it begins, says nothing at all, or lies outside the years 1 to 9999.
     """
     if not text:
         return None, None
+    begin, interval, end = text.partition("/")
     try:
         parsed = parse_edtf(text)
         ends = parsed.lower_strict(), parsed.upper_strict()
     except (EDTFParseException, AttributeError, OverflowError) as error:
         raise ValueError(f"not an EDTF date: {text}") from error
-    return _day(ends[0]), _day(ends[1])
+    earliest = None if interval and not begin else _day(ends[0])
+    latest = None if interval and not end else _day(ends[1])
+    if text != text.strip() or (earliest or latest) is None or (earliest and latest and earliest > latest):
+        raise ValueError(f"not an EDTF date: {text}")
+    return earliest, latest
 
 
 def _day(moment: struct_time | float) -> datetime.date | None:

@@ -91,7 +91,7 @@ class QueryField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Drop control characters, which no name holds and PostgreSQL refuses."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         return "".join(c if c.isprintable() else " " for c in text).strip()
 
 
@@ -133,6 +133,6 @@ class StableOrdering(django_filters.OrderingFilter):
         """Order the rows, empty values last on both databases; without a choice they keep the order of their kind."""
         if not value:
             return qs
-        columns = [self.get_ordering_value(choice) for choice in value]
+        columns = [str(self.get_ordering_value(choice)) for choice in value]
         order = [F(c[1:]).desc(nulls_last=True) if c[0] == "-" else F(c).asc(nulls_last=True) for c in columns]
         return qs.order_by(*order, "pk")

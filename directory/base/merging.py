@@ -97,15 +97,25 @@ def _repoint_one(field: Any, loser: Any, winner: Any, reason: str, done: Merged)
             row.delete()
             done.united += 1
             continue
-        try:
-            row.validate_constraints()
-        except ValidationError:
+        if _links_to_itself(row, field):
             done.left += 1
             continue
         if after is not None:
             row.position += after + 1
         row.save()
         done.moved += 1
+
+
+def _links_to_itself(row: Any, field: Any) -> bool:
+    """Whether the row, now pointing at the winner, is refused because its other end is the winner too."""
+    others = [f for f in row._meta.fields if f.related_model is field.related_model and f.name != field.name]
+    if all(getattr(row, other.attname) != getattr(row, field.attname) for other in others):
+        return False
+    try:
+        row.validate_constraints()
+    except ValidationError:
+        return True
+    return False
 
 
 def _last_position(field: Any, winner: Any) -> int | None:

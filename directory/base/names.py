@@ -12,13 +12,19 @@ from django.core.validators import RegexValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-# Letters that carry no separable mark, and characters nobody sees.
+# Characters nobody sees: joiners, direction marks, variation selectors, the soft hyphen and their like.
+_UNSEEN = "\u00ad\u061c\ufeff" + "".join(
+    chr(c)
+    for a, b in ((0x180B, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F))
+    for c in range(a, b + 1)
+)
+# Letters that carry no separable mark become plain ones; what nobody sees goes.
 _LETTERS = str.maketrans(
     {
         **dict(zip("đðłøıħŧ", "ddloiht", strict=True)),
         "æ": "ae",
         "œ": "oe",
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+        **dict.fromkeys(_UNSEEN),
     }
 )
 # Combining marks of Latin, Greek and Cyrillic. Thai vowels and tones (0E31, 0E34-3A, 0E47-4E) are letters to a reader and stay.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -47,15 +46,15 @@ class Publishable(models.Model):
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
 
-    objects = PublishableQuerySet.as_manager()
+    objects: ClassVar[Any] = PublishableQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Self:
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         """Remember the status and the public id as they were loaded, so that a change of either is noticed."""
-        row = super().from_db(db, list(field_names), list(values))  # type: ignore[arg-type]
+        row = super().from_db(*args, **kwargs)
         row.__dict__["_loaded"] = {name: row.__dict__.get(name) for name in ("status", "slug")}
         return row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -96,7 +96,7 @@ class Record(Publishable):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -234,7 +234,7 @@ class NamedRecord(Record):
     sort_key = models.CharField(max_length=200, default="", editable=False, serialize=False)
     search = models.TextField(default="", editable=False, serialize=False)
 
-    objects = NamedQuerySet.as_manager()
+    objects: ClassVar[Any] = NamedQuerySet.as_manager()
 
     class Meta(Record.Meta):
         abstract = True

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
@@ -18,6 +19,11 @@ from .records import Gone, Moved
 
 PAGE_SIZE = 20
 MOST_ROWS = 50
+
+
+def site_of(request: HttpRequest) -> str:
+    """Return the beginning of all absolute addresses: scheme and host."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 @dataclass(frozen=True)
@@ -93,14 +99,24 @@ class RecordDetail(DetailView):
 
     context_object_name = "record"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
         try:
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+            return super().dispatch(request, *args, **kwargs)
         except Moved as moved:
-            return HttpResponsePermanentRedirect(moved.record.get_absolute_url())
+            return HttpResponsePermanentRedirect(self.address_of(moved.record))
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
+
+    def address_of(self, record: Any) -> str:
+        """Return where a record that moved answers now."""
+        return str(record.get_absolute_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the absolute address and the structured data."""
+        context = super().get_context_data(**kwargs)
+        site = site_of(self.request)
+        return {"site": site, "canonical": site + context["record"].get_absolute_url(), **context}
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
         """Return the public record of this address."""

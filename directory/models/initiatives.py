@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,7 @@ class Initiative(NamedRecord):
 
     kind, plural = "initiative", "initiatives"
 
-    objects = InitiativeQuerySet.as_manager()
+    objects: ClassVar[Any] = InitiativeQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

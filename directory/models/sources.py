@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -72,7 +74,7 @@ class Source(NamedRecord):
         _("words may be shown"), default=False, help_text=_("Only if the licence allows publishing the whole text.")
     )
 
-    objects = SourceQuerySet.as_manager()
+    objects: ClassVar[Any] = SourceQuerySet.as_manager()  # type: ignore[assignment]  # a source has no name rows
     history = history(exclude=("text", "date_earliest", "date_latest", *DERIVED))
 
     class Meta(NamedRecord.Meta):
@@ -135,7 +137,7 @@ class Passage(Publishable):
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="passages", verbose_name=_("source"))
     uid = models.CharField(_("identity"), max_length=140, unique=True, editable=False)
-    status = None
+    status = None  # type: ignore[assignment]  # a passage is as public as its source
     paragraph = models.PositiveIntegerField(_("paragraph"), help_text=_("From 1."))
     start = models.PositiveIntegerField(_("start"), help_text=_("Code points from the beginning of the whole text."))
     end = models.PositiveIntegerField(_("end"), help_text=_("Exclusive."))

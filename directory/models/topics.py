@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ class Topic(NamedRecord):
 
     kind, plural = "topic", "topics"
 
-    objects = TopicQuerySet.as_manager()
+    objects: ClassVar[Any] = TopicQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

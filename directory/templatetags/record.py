@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import template
@@ -86,6 +87,25 @@ def refs(row: Any) -> SafeString:
         ),
     )
     return format_html('<span class="refs">{}</span>', links)
+
+
+@register.simple_tag
+def structured(data: Any) -> SafeString:
+    """Show structured data as a script element that no browser runs; what could end the element early is escaped."""
+    text = json.dumps(data, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.filter
+def by_role(rows: Any) -> list[tuple[str, list[Any]]]:
+    """Group links by their role, in the order in which the roles are defined."""
+    groups: dict[str, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.role, []).append(row)
+    roles = next((row._meta.get_field("role").flatchoices for row in rows), [])
+    return [(label, groups[role]) for role, label in roles if role in groups]
 
 
 @register.filter

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown
+from directory.base.views import RecordDetail, RecordList, shown, site_of
 from directory.filters import InitiativeFilter
 from directory.models import Initiative
 
@@ -31,4 +32,10 @@ class InitiativeDetail(RecordDetail):
         evidence = Evidence().add(statements.rows, "said").add(record.names.all()).add(events.rows)
         evidence.add(record.descriptions.all()).add(record.organization_links.all())
         evidence.add(record.parent_links.all()).add(record.part_links.all())
-        return super().get_context_data(statements=statements, events=events, evidence=evidence, **kwargs)
+        return super().get_context_data(
+            statements=statements,
+            events=events,
+            evidence=evidence,
+            jsonld=jsonld.initiative(self.object, site_of(self.request)),
+            **kwargs,
+        )

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown
+from directory.base.views import RecordDetail, RecordList, shown, site_of
 from directory.filters import OrganizationFilter
 from directory.models import Organization
 
@@ -35,5 +36,11 @@ class OrganizationDetail(RecordDetail):
         evidence.add(people.rows).add(events.rows).add(record.initiative_links.all())
         evidence.add(record.organization_links.all()).add(record.related_links.all())
         return super().get_context_data(
-            spoken=spoken, about=about, people=people, events=events, evidence=evidence, **kwargs
+            spoken=spoken,
+            about=about,
+            people=people,
+            events=events,
+            evidence=evidence,
+            jsonld=jsonld.organization(self.object, site_of(self.request)),
+            **kwargs,
         )

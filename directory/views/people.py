@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown
+from directory.base.views import RecordDetail, RecordList, shown, site_of
 from directory.filters import PersonFilter
 from directory.models import Person, Topic
 
@@ -38,10 +39,11 @@ class PersonDetail(RecordDetail):
             together=others.filter(pk__in=self.companions(events))[:24],
             topics=Topic.objects.most_used(person.statements.published()),
             evidence=evidence,
+            jsonld=jsonld.person(self.object, site_of(self.request)),
             **kwargs,
         )
 
     def companions(self, events: list[int]) -> Any:
         """Return who else took part in these events."""
-        participation: Any = Person._meta.get_field("participations").related_model  # type: ignore[union-attr]
+        participation: Any = Person._meta.get_field("participations").related_model
         return participation.objects.firm().filter(event__in=events).values("person")

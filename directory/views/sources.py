@@ -12,9 +12,10 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from directory import jsonld
 from directory.base.evidence import Strip
 from directory.base.provenance import Certainty, Cited
-from directory.base.views import RecordDetail, RecordList
+from directory.base.views import RecordDetail, RecordList, site_of
 from directory.filters import SourceFilter
 from directory.models import Passage, Source
 
@@ -82,7 +83,12 @@ class SourceDetail(RecordDetail):
         strip = Strip(source)
         self.fill(paragraphs, strip, counts)
         return super().get_context_data(
-            paragraphs=paragraphs, page_obj=page, strip=strip, counts=dict(counts), **kwargs
+            paragraphs=paragraphs,
+            page_obj=page,
+            strip=strip,
+            counts=dict(counts),
+            jsonld=jsonld.source(self.object, site_of(self.request)),
+            **kwargs,
         )
 
     def fill(self, paragraphs: list[Paragraph], strip: Strip, counts: dict[Any, int]) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from directory.base.views import RecordDetail, RecordList, shown
+from directory import jsonld
+from directory.base.views import RecordDetail, RecordList, shown, site_of
 from directory.filters import TopicFilter
 from directory.models import Topic
 
@@ -24,4 +25,8 @@ class TopicDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load the statements, bounded."""
         record: Any = self.object
-        return super().get_context_data(statements=shown(record.statements.published().for_cards()), **kwargs)
+        return super().get_context_data(
+            statements=shown(record.statements.published().for_cards()),
+            jsonld=jsonld.topic(self.object, site_of(self.request)),
+            **kwargs,
+        )

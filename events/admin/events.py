@@ -8,7 +8,6 @@ from directory.base.admin import (
     CitedRecordForm,
     FactAdmin,
     FactInline,
-    FormerIdInline,
     NameAdmin,
     NamedRecordAdmin,
     NameInline,
@@ -17,7 +16,6 @@ from directory.base.admin import (
 from events.models import (
     Event,
     EventDescription,
-    EventFormerId,
     EventInitiative,
     EventName,
     EventOrganization,
@@ -66,12 +64,6 @@ class EventParents(FactInline):
     facts = ("parent",)
 
 
-class EventFormerIds(FormerIdInline):
-    """Former addresses of an event."""
-
-    model = EventFormerId
-
-
 @admin.register(Event)
 class EventAdmin(NamedRecordAdmin):
     """Something that took place."""
@@ -83,7 +75,7 @@ class EventAdmin(NamedRecordAdmin):
     ]
     list_display = ["shown_name", "event_kind", "date", "place", "slug", "status", "updated_at"]
     list_filter = ["status", "event_kind", "certainty"]
-    inlines = [EventNames, EventDescriptions, EventOrganizations, EventInitiatives, EventParents, EventFormerIds]
+    inlines = [EventNames, EventDescriptions, EventOrganizations, EventInitiatives, EventParents]
 
 
 @admin.register(EventName)

@@ -19,12 +19,11 @@ from directory.base.admin import (
     CurationAdmin,
     CurationForm,
     EvidenceFilter,
-    FormerIdInline,
     Inline,
     RecordAdmin,
 )
 from directory.base.publishing import Status
-from events.models import Statement, StatementFormerId, Wording
+from events.models import Statement, Wording
 from events.models.statements import Nature
 
 SPEAKER_HELP = gettext_lazy(
@@ -111,12 +110,6 @@ class Wordings(Inline):
         return field
 
 
-class StatementFormerIds(FormerIdInline):
-    """Former addresses of a statement."""
-
-    model = StatementFormerId
-
-
 @admin.register(Statement)
 class StatementAdmin(RecordAdmin):
     """One claim that a source attributes to somebody."""
@@ -146,7 +139,7 @@ class StatementAdmin(RecordAdmin):
     ]
     list_display = ["slug", "who", "event", "statement_kind", "status", "updated_at"]
     list_filter = ["status", "statement_kind", "attribution", "certainty", EvidenceFilter]
-    inlines = [Wordings, StatementFormerIds]
+    inlines = [Wordings]
     folded_columns = ("search", "speaker__search", "speaker_organization__search", "event__search")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:

@@ -71,7 +71,9 @@ class EventSerializer(CitedSerializer, LabelledSerializer):
     part_of = EventParentSerializer(many=True, source="parent_links")
     parts = EventPartSerializer(many=True, source="part_links")
     participants = ParticipantSerializer(
-        many=True, source="first_participations", help_text=f"The first {EMBEDDED}, by role; `participants_url` has all."
+        many=True,
+        source="first_participations",
+        help_text=f"The first {EMBEDDED}, by role; `participants_url` has all.",
     )
     participants_count = serializers.IntegerField(help_text="How many rows `participants_url` has.")
     participants_url = AddressField("api:{kind}-participants")

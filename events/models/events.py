@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +45,7 @@ class Event(Cited, NamedRecord):
     )
     place = models.CharField(_("place"), max_length=200, blank=True)
 
-    objects = EventQuerySet.as_manager()
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
     history = history("passages", exclude=("date_earliest", "date_latest", *DERIVED))
 
     class Meta(NamedRecord.Meta):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -108,7 +109,7 @@ class Statement(Cited, Record):
     )
     search = models.TextField(default="", editable=False, serialize=False)
 
-    objects = StatementQuerySet.as_manager()
+    objects: ClassVar[Any] = StatementQuerySet.as_manager()
     history = history(
         "passages",
         "initiatives",

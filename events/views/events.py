@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Count
 
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown
+from directory.base.views import RecordDetail, RecordList, shown, site_of
 from directory.models import Person, Topic
+from events import jsonld
 from events.filters import EventFilter
 from events.models import Event
 from events.models.links import ParticipationRole
@@ -44,7 +45,7 @@ class EventDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load participants and statements, bounded; an event may have thousands of either."""
         event: Any = self.object
-        statements = shown(event.statements.published().for_cards())
+        statements = shown(event.statements.published().for_cards(), 12)
         participants = shown(event.participations.published().select_related("person").with_passages(), 100)
         by_role: dict[str, list[Any]] = defaultdict(list)
         for row in participants.rows:
@@ -59,6 +60,7 @@ class EventDetail(RecordDetail):
             programme=[(role.label, by_role[role.value]) for role in ParticipationRole if by_role[role.value]],
             topics=topics,
             table=self.who_about_what(topics),
+            jsonld=jsonld.event(event, site_of(self.request), participants.rows),
             evidence=evidence,
             **kwargs,
         )

@@ -14,6 +14,7 @@ from django.views import View
 from directory.base.filters import QueryField
 from directory.base.names import fold
 from directory.base.search import matching
+from directory.base.views import shown
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 
@@ -70,7 +71,8 @@ def search(query: str) -> list[Group]:
 
 
 def _texts(rows: Any) -> Group:
-    return Group(rows.model, [Hit(row) for row in rows[:MOST]], rows.count())
+    found = shown(rows, MOST)
+    return Group(rows.model, [Hit(row) for row in found.rows], found.total)
 
 
 def _named(model: Any, query: str) -> Group:
@@ -87,8 +89,8 @@ def _named(model: Any, query: str) -> Group:
     )
     rows = model.objects.published().filter(matching(query))
     ranked = rows.annotate(rank=rank).order_by("rank", "sort_key", "slug")
-    ranked = ranked.prefetch_related(Prefetch("names", names.with_passages()))[:MOST]
-    return Group(model, [Hit(record, _because(record, folded)) for record in ranked], rows.count())
+    found = shown(ranked.prefetch_related(Prefetch("names", names.with_passages())), MOST)
+    return Group(model, [Hit(record, _because(record, folded)) for record in found.rows], found.total)
 
 
 def _because(record: Any, folded: str) -> Any:

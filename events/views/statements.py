@@ -3,9 +3,12 @@
 from typing import Any
 
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList
+from directory.base.views import RecordDetail, RecordList, site_of
+from events import jsonld
+from events.annotations import text_fragment
 from events.filters import StatementFilter
 from events.models import Statement
+from events.views.forms import citation_of
 
 
 class StatementList(RecordList):
@@ -28,4 +31,16 @@ class StatementDetail(RecordDetail):
         record: Any = self.object
         places = {(passage.source_id, passage.paragraph) for passage in record.passages.all()}
         same = Statement.objects.published().exclude(pk=record.pk).at(places).for_cards()[:12] if places else []
-        return super().get_context_data(evidence=Evidence().add([record], "said"), same_passage=same, **kwargs)
+        fragments = [
+            (wording.passage.source.url + text_fragment(wording.text))
+            for wording in record.printed()
+            if wording.passage and wording.passage.source.url
+        ]
+        return super().get_context_data(
+            evidence=Evidence().add([record], "said"),
+            same_passage=same,
+            citation=citation_of(record, self.request),
+            at_the_source=fragments[0] if fragments else "",
+            jsonld=jsonld.statement(record, site_of(self.request)),
+            **kwargs,
+        )

@@ -262,11 +262,12 @@ def test_source(ask: Ask) -> None:
 
 def test_topic(ask: Ask) -> None:
     topic = make.make_topic()
+    latin = make.make_name(topic, "Đào tạo", "vi", kind="translation")
     thai = make.make_name(topic, "การฝึกอบรม", "th", kind="translation")
     expected = {
         **golden.head(topic),
-        **golden.labels(topic, en="Training", th="การฝึกอบรม"),
-        "names": [golden.name(topic.names.get(language="en")), golden.name(thai)],
+        **golden.labels(topic, en="Training", th="การฝึกอบรม", vi="Đào tạo"),
+        "names": [golden.name(topic.names.get(language="en")), golden.name(latin), golden.name(thai)],
         "statements_url": f"{API}/statements/?topic=training",
         **golden.changed(topic),
     }

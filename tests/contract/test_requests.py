@@ -42,6 +42,7 @@ def test_an_unknown_parameter_names_the_allowed_ones_and_the_nearest(ask: Ask) -
 @pytest.mark.parametrize("plural", PLURALS)
 def test_every_kind_is_strict(ask: Ask, plural: str) -> None:
     assert refused(ask(f"{plural}/?pgae=1"))["errors"][0]["nearest"] == "page"
+    refused(ask(f"{plural}/?format=xml"))
     assert "nearest" not in refused(ask(f"{plural}/?zzzz=1"))["errors"][0]
     assert refused(ask(f"{plural}/none/"), 404)["detail"].startswith("There is no ")
 

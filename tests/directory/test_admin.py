@@ -47,6 +47,23 @@ def test_a_person_with_two_spellings_is_added_and_published_in_one_go(admin_clie
     assert person.history.first().history_change_reason == "Published"
 
 
+def test_names_without_a_position_stand_in_the_order_they_were_typed(admin_client: Client, passage: Any) -> None:
+    data = opened(admin_client, url_of(Person, "add"))
+    for text in ("First", "Second", "Third"):
+        data = with_row(data, "names", **name(text, position="", passages=[passage.pk]))
+    admin_client.post(url_of(Person, "add"), data)
+    person = Person.objects.get()
+    row = {"person": person.pk, **name("Fourth", position="", passages=[passage.pk])}
+    admin_client.post(url_of(PersonName, "add"), row)
+    assert list(person.names.values_list("text", "position")) == [
+        ("First", 0),
+        ("Second", 1),
+        ("Third", 2),
+        ("Fourth", 3),
+    ]
+    assert person.name == "First"
+
+
 def test_a_person_without_a_name_is_saved_but_not_published_and_told_why(admin_client: Client) -> None:
     data = opened(admin_client, url_of(Person, "add"))
     response = admin_client.post(url_of(Person, "add"), {**data, "_publish": "1"}, follow=True)
@@ -176,6 +193,11 @@ def test_a_draft_that_others_rest_on_is_not_deleted(admin_client: Client) -> Non
     assert Person.objects.filter(pk=draft.pk).exists()
 
 
+def test_whoever_may_not_delete_learns_nothing(client: Client, ann: Person) -> None:
+    staff(client, "view_topic")
+    assert client.post(url_of(Person, "delete", ann.pk), {"post": "yes"}).status_code == 403
+
+
 def test_a_draft_is_deleted(admin_client: Client) -> None:
     draft = make.make_person("Ann Lee", status="draft")
     admin_client.post(url_of(Person, "delete", draft.pk), {"post": "yes"})
@@ -197,6 +219,7 @@ def test_the_second_of_two_curators_is_told_who_was_quicker_and_loses_nothing(an
     assert told.startswith("somchai changed this on ")
     assert "what you typed is still here" in told
     assert 'value="Q42"' in response.content.decode()
+    assert '<a href="" target="_blank" rel="noopener">Open the saved version' in response.content.decode()
     ann.refresh_from_db()
     assert ann.wikidata == ""
 
@@ -263,6 +286,16 @@ def test_an_old_version_brings_back_passages_but_never_a_status(
     assert list(row.passages.all()) == [passage]
 
 
+def test_a_deleted_draft_comes_back_as_a_draft(admin_client: Client) -> None:
+    draft = make.make_person("Ann Lee", status="draft", wikidata="Q5")
+    pk, version = draft.pk, draft.history.first()
+    draft.delete()
+    url = url_of(Person, "simple_history", pk, version.pk)
+    assert admin_client.post(url, opened(admin_client, url)).status_code == 302
+    back = Person.objects.get(pk=pk)
+    assert (back.wikidata, back.status) == ("Q5", "draft")
+
+
 def test_a_rename_keeps_the_old_address(admin_client: Client, ann: Person) -> None:
     admin_client.post(change_url(ann), {**opened(admin_client, change_url(ann)), "slug": "ann"})
     assert list(ann.former_ids.values_list("slug", flat=True)) == ["ann-lee"]
@@ -279,7 +312,7 @@ def test_search_folds_as_the_site_does(admin_client: Client, query: str) -> None
     assert list(response.context["cl"].queryset) == [person]
     field = {"app_label": "directory", "model_name": "affiliation", "field_name": "person"}
     answer = admin_client.get("/admin/autocomplete/", {"term": query, **field}).json()
-    assert [row["text"] for row in answer["results"]] == ["Nguyễn Thị Ánh"]
+    assert [row["text"] for row in answer["results"]] == ["Nguyễn Thị Ánh (ann-xyz)"]
 
 
 def test_a_link_is_found_by_the_names_at_both_its_ends(admin_client: Client, ann: Person) -> None:

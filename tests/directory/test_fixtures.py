@@ -20,8 +20,19 @@ from pytest_django import DjangoDbBlocker
 from directory.base.provenance import Certainty
 from directory.base.publishing import Publishable
 from directory.management.commands.dump_fixtures import MODELS
-from directory.models import Affiliation, Initiative, Organization, Passage, Person, PersonName, Source, TopicName
-from events.models import Event, EventOrganization, Participation, Statement, Wording
+from directory.models import (
+    Affiliation,
+    Initiative,
+    InitiativeName,
+    Organization,
+    OrganizationName,
+    Passage,
+    Person,
+    PersonName,
+    Source,
+    TopicName,
+)
+from events.models import Event, EventName, EventOrganization, Participation, Statement, Wording
 
 pytestmark = pytest.mark.django_db
 
@@ -285,12 +296,25 @@ def test_only_people_of_the_list_attend() -> None:
     ) == {"ngo-phuong-lan"}
 
 
+def test_roles_are_those_of_the_passage() -> None:
+    for statement in Statement.objects.exclude(attribution="explicit"):
+        assert statement.on_behalf_of is None, statement
+        assert statement.role_at_time in {"", "Ambassador"}, statement  # the bare title of ¶9
+
+
+def test_knowledge_from_outside_says_so() -> None:
+    for model in (PersonName, OrganizationName, InitiativeName, EventName):
+        for name in model.objects.filter(passages__isnull=True):
+            assert (name.certainty, name.note.startswith("Not from the article")) == ("inferred", True), name
+
+
 def test_one_initiative_has_all_its_names() -> None:
     friends = Initiative.objects.get(slug="friends-of-viet-nam-us-film-collaboration")
     assert len(friends.name_rows()) == 3
     assert friends.part_links.get().initiative.slug == "aiws-film-park"
     park = Initiative.objects.get(slug="aiws-film-park")
-    assert [text for text, _language in park.name_rows()] == ["AIWS Film Park", "AIWS Cinema Park", "AIWS"]
+    printed = park.names.filter(passages__isnull=False).values_list("text", flat=True)
+    assert list(printed) == ["AIWS Film Park", "AIWS Cinema Park", "AIWS"]
     assert park.names.get(text="AIWS").certainty == "disputed"
     partners = park.organization_links.filter(role="intended_partner").values_list("organization__slug", flat=True)
     assert set(partners) == {"harvard-university", "mit", "ucla"}
@@ -350,3 +374,15 @@ if "ARTICLE" in os.environ:  # the article is not ours to keep in the repository
     def test_fixture_agrees_with_the_article(capsys: pytest.CaptureFixture[str]) -> None:
         call_command("verify_passages", "film-workshop", text=os.environ["ARTICLE"])
         assert "0 failed" in capsys.readouterr().out
+
+    def test_every_place_where_a_name_is_printed_is_cited() -> None:
+        text = Path(os.environ["ARTICLE"]).read_text(encoding="utf-8")
+        names = [
+            name
+            for model in (PersonName, OrganizationName, InitiativeName, EventName)
+            for name in model.objects.filter(passages__isnull=False).distinct()
+        ]
+        cited = {(passage.start, passage.end) for name in names for passage in name.passages.all()}
+        for name in names:
+            for found in re.finditer(re.escape(name.text), text):
+                assert any(start <= found.start() and found.end() <= end for start, end in cited), (name, found)

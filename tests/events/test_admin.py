@@ -274,4 +274,8 @@ def test_passages_are_found_as_curators_write_them(
     assert [passage.uid for passage in response.context["cl"].queryset] == found
     field = {"app_label": "events", "model_name": "wording", "field_name": "passage"}
     answer = admin_client.get("/admin/autocomplete/", {"term": query, **field}).json()
-    assert len(answer["results"]) == len(found)
+    words = {
+        "the-hall.p2.20-47": "the-hall ¶2 [20–47] “We begin today,” Ann said.",
+        "the-hall.p4.73-78": "the-hall ¶4 [73–78] น้ำใส",
+    }
+    assert [row["text"] for row in answer["results"]] == [words[uid] for uid in found]

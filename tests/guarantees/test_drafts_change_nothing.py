@@ -11,7 +11,17 @@ from directory.base.publishing import Publishable
 from tests.world import add_drafts, publish_world
 
 LINK = re.compile(rb'(?:href|action)="(/[^"#]*)|"(?:url|page|next|[a-z_]+_url)":\s*"http://testserver(/[^"]*)"')
-STARTS = ["/", "/api/v1/", "/search/?q=film", "/search/?q=hidden", "/search/?q=article", "/api/v1/statements/?q=hidden"]
+STARTS = [
+    "/",
+    "/sitemap.xml",
+    "/sitemap-people.xml",
+    "/sitemap-statements.xml",
+    "/api/v1/",
+    "/search/?q=film",
+    "/search/?q=hidden",
+    "/search/?q=article",
+    "/api/v1/statements/?q=hidden",
+]
 SKIPPED = ("/static/", "/admin/", "/api/v1/docs/")
 
 

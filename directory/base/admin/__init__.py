@@ -3,7 +3,7 @@
 from .facts import EVIDENCE_HELP, EvidenceFilter, FactAdmin, NameAdmin
 from .forms import CitedRecordForm, CurationForm, EditorsFactForm, EditorsFactPageForm, RecordForm
 from .guard import Refused, citing_rows
-from .inlines import BoundedFormSet, FactInline, FormerIdInline, Inline, NameInline, StackedFactInline
+from .inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from .pages import CurationAdmin
 from .records import NamedRecordAdmin, RecordAdmin
 
@@ -18,7 +18,6 @@ __all__ = [
     "EvidenceFilter",
     "FactAdmin",
     "FactInline",
-    "FormerIdInline",
     "Inline",
     "NameAdmin",
     "NameInline",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.base.provenance import Certainty
 
-from .forms import FactPageForm
+from .forms import FactPageForm, place_last
 from .pages import CurationAdmin
 
 EVIDENCE_HELP = _(
@@ -48,10 +48,6 @@ class FactAdmin(CurationAdmin):
     list_filter = ["status", "certainty", EvidenceFilter]
     facts: ClassVar[tuple[str, ...]] = ()
 
-    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        """Search the rows at both ends, unless the fact has a folded column of its own."""
-        return self.folded_columns
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Load the rows at both ends with each row."""
         return super().get_queryset(request).select_related(*self.model.public_parents)  # type: ignore[attr-defined]
@@ -66,6 +62,12 @@ class FactAdmin(CurationAdmin):
             ),
         ]
         return [*sets, CHANGE] if self.may_change(request, obj) else sets
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save; a new row without a position stands behind the others of its record."""
+        if form.goes_last:
+            place_last(obj)
+        super().save_model(request, obj, form, change)
 
 
 class NameAdmin(FactAdmin):

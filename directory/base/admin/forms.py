@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.html import format_html
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +21,7 @@ class CurationForm(forms.ModelForm):
     refusal: ClassVar[list[str]] = []
 
     change_reason = forms.CharField(
-        label=gettext_lazy("reason for this change"),
+        label=gettext_lazy("Reason for this change"),
         max_length=100,
         required=False,
         help_text=gettext_lazy("Kept in the history for every curator to read."),
@@ -61,10 +61,19 @@ class FactForm(CitedFormMixin):
     """A name, link or description. A public and stated one needs its passage, unless the model asks for none."""
 
     needs_passage = True
+    goes_last = False  # a new row whose position was left empty
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields and not self.instance.pk:
+            self.fields["position"].required = False
+            self.initial["position"] = None
 
     def clean(self) -> dict[str, Any]:
         """Refuse a stated fact nobody could check. What was so before is left alone until it is changed."""
         data = super().clean()
+        if "position" in data and data["position"] is None:
+            data["position"], self.goes_last = 0, True
         public = data.get("status") == Status.PUBLISHED and data.get("certainty") == Certainty.STATED
         if self.needs_passage and public and self.has_changed() and not data.get("passages"):
             self.add_error(
@@ -75,6 +84,14 @@ class FactForm(CitedFormMixin):
                 ),
             )
         return data
+
+
+def place_last(row: Any) -> None:
+    """Give a new row of a record the position behind the rows the record has."""
+    owner = row.public_parents[0]
+    rows = type(row)._base_manager.filter(**{owner: getattr(row, owner)})
+    last = rows.aggregate(last=Max("position"))["last"]
+    row.position = 0 if last is None else last + 1
 
 
 class EditorsFactForm(FactForm):
@@ -129,7 +146,6 @@ class RecordForm(CurationForm):
             self.instance.status == Status.WITHDRAWN
             and not self.instance.merged_into_id
             and not data.get("withdrawn_reason")
-            and "_publish" not in self.data
         ):
             self.add_error("withdrawn_reason", _("A withdrawn record goes on saying why."))
         return data
@@ -137,8 +153,3 @@ class RecordForm(CurationForm):
 
 class CitedRecordForm(CitedFormMixin, RecordForm):
     """The form of a record that cites passages itself."""
-
-
-def link_to(url: str, text: str) -> str:
-    """Return an escaped link."""
-    return format_html('<a href="{}">{}</a>', url, text)

@@ -17,7 +17,7 @@ from directory.base.provenance import Certainty
 from directory.base.publishing import Status
 from directory.base.records import NameKind
 
-from .forms import FactForm
+from .forms import FactForm, place_last
 from .searching import RelationFields
 
 SHOWN = 50
@@ -38,6 +38,13 @@ class BoundedFormSet(BaseInlineFormSet):
             else:
                 self._shown = rows[:SHOWN]
         return self._shown
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        """Save a new row; one without a position stands behind the others."""
+        if getattr(form, "goes_last", False):
+            setattr(form.instance, self.fk.name, self.instance)
+            place_last(form.instance)
+        return super().save_new(form, commit=commit)
 
     def others(self) -> QuerySet[Any]:
         """Return the rows of this record that the form did not hold."""
@@ -119,24 +126,3 @@ class NameInline(FactInline):
             )
             field.initial = NameKind.OFFICIAL
         return field
-
-
-class FormerIdInline(admin.TabularInline):
-    """Addresses the record had before. They are made by renaming and never by hand."""
-
-    extra = 0
-    max_num = 0
-    can_delete = False
-    fields = readonly_fields = ("slug", "since")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: a rename adds them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: they answer for ever."""
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Allow it to whoever may see the record."""
-        return self.admin_site._registry[self.parent_model].has_view_permission(request, obj)

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.admin.utils import unquote
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
-from django.forms import ModelForm
+from django.forms import ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -48,6 +48,7 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
     form: type[ModelForm] = CurationForm
     change_form_template = "admin/curation_change_form.html"
     object_history_list_template = "admin/curation_history_list.html"
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
     show_full_result_count = False
     actions: Any = (delete_selected,)
@@ -126,7 +127,7 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
         """Delete, or lead back to the row with the reason why it stays."""
         try:
             rows = self.get_queryset(request).filter(pk=int(unquote(object_id)))
-            reasons = self.why_keep(rows)
+            reasons = self.why_keep(rows) if self.has_delete_permission(request) else []
         except ValueError:
             reasons = []
         if not reasons:

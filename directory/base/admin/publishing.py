@@ -43,7 +43,7 @@ class ReasonForm(forms.Form):
     """Asks why."""
 
     reason = forms.CharField(
-        label=gettext_lazy("reason for withdrawal"),
+        label=gettext_lazy("Reason for withdrawal"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=gettext_lazy("Shown to everybody who follows an old link. It replaces a reason given before."),
     )

@@ -24,6 +24,8 @@ PUBLICATION_HELP = gettext_lazy(
     "An address that was public once answers for ever. Changing the public id keeps the old address: it leads here. "
     "A withdrawn record's address answers with the reason."
 )
+# Marks the fieldsets that stand below the inlines; curation_change_form.html looks for it.
+LATE = "late"
 # What restoring an old version must not bring back: a status has to be earned anew, and an address stays known.
 NOT_RESTORED = ("status", "merged_into_id", "published_at", "created_at", "withdrawn_reason")
 
@@ -35,33 +37,41 @@ class RecordAdmin(CurationAdmin):
     list_display = ["__str__", "slug", "status", "updated_at"]
     list_filter = ["status"]
     actions: Any = (publish_selected, withdraw_selected, delete_selected)
-    readonly_fields: ClassVar[Any] = ("status", "merged_into", "published_at", "created_at", "updated_at")
+    readonly_fields: ClassVar[Any] = (
+        "status",
+        "merged_into",
+        "former_addresses",
+        "published_at",
+        "created_at",
+        "updated_at",
+    )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the facts of the model, then its address and status, then the change."""
+        """Return the facts of the model; behind the inlines its address and status, and the change."""
+        sets = [*(self.fieldsets or [])]
         if obj is None:
-            sets = [*(self.fieldsets or []), (_("Address"), {"fields": ["slug"], "classes": ["collapse"]})]
+            sets.append((_("Address"), {"fields": ["slug"], "classes": ["collapse", LATE]}))
         else:
-            publication = [
-                "slug",
-                "status",
-                "withdrawn_reason",
-                "merged_into",
-                "published_at",
-                "created_at",
-                "updated_at",
-            ]
-            sets = [
-                *(self.fieldsets or []),
-                (_("Address and publication"), {"fields": publication, "description": PUBLICATION_HELP}),
-            ]
+            times = ("published_at", "created_at", "updated_at")
+            lines = ["slug", "former_addresses", "status", "withdrawn_reason", "merged_into", times]
+            options = {"fields": lines, "description": PUBLICATION_HELP, "classes": [LATE]}
+            sets.append((_("Address and publication"), options))
         if self.may_change(request, obj):
-            sets.append((CHANGE[0], {"fields": ["change_reason", "seen"]}))
+            sets.append((CHANGE[0], {"fields": ["change_reason", "seen"], "classes": [LATE]}))
         return sets
+
+    @admin.display(description=gettext_lazy("former public ids"))
+    def former_addresses(self, obj: Any) -> str:
+        """Return the ids the record had before, whose addresses lead here."""
+        return ", ".join(map(str, obj.former_ids.all())) or "—"
 
     def word_condition(self, word: str) -> Q:
         """Find a record by a part of its public id too."""
         return super().word_condition(word) | Q(slug__contains=word)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Lead to the public page, if there is one."""
+        return obj.get_absolute_url() if obj is not None and obj.status == Status.PUBLISHED else None
 
     # Publishing --------------------------------------------------------------------------------------------------------
     def render_change_form(
@@ -103,11 +113,12 @@ class RecordAdmin(CurationAdmin):
             given = form.cleaned_data.get("change_reason")
             form.cleaned_data["change_reason"] = given or (_("Withdrawn: %s") % obj.withdrawn_reason)[:100]
         if hasattr(obj, "_history"):
-            today: Any = self.model._base_manager.get(pk=obj.pk)
-            for name in NOT_RESTORED:
-                setattr(obj, name, getattr(today, name))
-            # So that today's address goes on leading here when an older one is restored.
-            obj.__dict__["_loaded"] = {"status": today.status, "slug": today.slug}
+            today: Any = self.model._base_manager.filter(pk=obj.pk).first()
+            if today is not None:  # else a draft comes back that was deleted
+                for name in NOT_RESTORED:
+                    setattr(obj, name, getattr(today, name))
+                # So that today's address goes on leading here when an older one is restored.
+                obj.__dict__["_loaded"] = {"status": today.status, "slug": today.slug}
             reason = _("Restored the version of %s") % obj._history.history_date.strftime("%Y-%m-%d %H:%M")
             form.cleaned_data["change_reason"] = form.cleaned_data.get("change_reason") or reason
         super().save_model(request, obj, form, change)
@@ -141,6 +152,11 @@ class NamedRecordAdmin(RecordAdmin):
 
     list_display = ["shown_name", "slug", "status", "updated_at"]
     actions: Any = (publish_selected, withdraw_selected, merge_doubles, delete_selected)
+
+    def choice_label(self, obj: Any) -> str:
+        """Return the name, the id that tells namesakes apart, and the status of what is not public."""
+        state = "" if obj.status == Status.PUBLISHED else f", {obj.get_status_display()}"
+        return f"{obj} ({obj.slug}{state})"
 
     @admin.display(description=gettext_lazy("name"), ordering="sort_key")
     def shown_name(self, obj: Any) -> str:

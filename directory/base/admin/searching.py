@@ -21,6 +21,13 @@ class RelationFields:
         relations = [*self.model._meta.fields, *self.model._meta.many_to_many]
         return [f.name for f in relations if isinstance(f, ForeignKey | ManyToManyField) and f.editable]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer to look at, change or add the other row beside it, but not to delete it from here."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if hasattr(getattr(field, "widget", None), "can_delete_related"):
+            field.widget.can_delete_related = False
+        return field
+
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows of a relation as their own admin loads them, so that their labels cost no more queries."""
         target = self.admin_site.get_model_admin(db_field.remote_field.model)
@@ -44,6 +51,10 @@ class FoldedSearch(admin.ModelAdmin):
         for word in fold(search_term).split():
             condition &= self.word_condition(word)
         return queryset.filter(condition), False
+
+    def choice_label(self, obj: Any) -> str:
+        """Return how a row is shown among the choices while one types."""
+        return str(obj)
 
     def word_condition(self, word: str) -> Q:
         """Return the condition that this folded word occurs in one of the columns."""

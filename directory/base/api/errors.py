@@ -53,8 +53,9 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(error, Gone):
         return problem(410, "This record was withdrawn.", reason=error.reason)
     if isinstance(error, InvalidParameters):
-        faults = [fault.as_json() for fault in error.faults]
-        return problem(400, "The query was not understood: " + " ".join(f"{f['parameter']}: {f['detail']}" for f in faults), errors=faults)
+        told = " ".join(f"{fault.parameter}: {fault.detail}" for fault in error.faults)
+        errors = [fault.as_json() for fault in error.faults]
+        return problem(400, f"The query was not understood: {told}", errors=errors)
     if isinstance(error, (SuspiciousOperation, BadRequest)):  # for example a thousand parameters
         return problem(400, "The request was not understood.")
     if isinstance(error, Http404):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,6 +16,12 @@ from directory.base.filters import QUERY_LENGTH, BaseFilter, QueryFilter, Record
 from .errors import SHOWN, Fault, InvalidParameters
 
 MOST_FAULTS = 10
+# A form for people is generous: it reads 03/04/2025 the American way and 1.5 as 1. A program is asked to be exact.
+EXACT: list[tuple[type[django_filters.Filter], str, str]] = [
+    (django_filters.DateFilter, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "A day is written YYYY-MM-DD."),
+    (django_filters.NumberFilter, r"[0-9]+", "A number is written in digits alone."),
+    (django_filters.OrderingFilter, r"[^,]+(,[^,]+)*", "Something is missing beside a comma."),
+]
 
 
 def refuse_unknown(query: QueryDict, allowed: list[str]) -> None:
@@ -37,8 +44,8 @@ class StrictFilters(BaseFilterBackend):
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         """Return the rows that the query asks for; raises InvalidParameters."""
-        if "" in (request.query_params.get("ordering") or "-").split(","):
-            raise InvalidParameters([Fault("ordering", "Something is missing between two commas.")])
+        if faults := _ambiguous(view.filterset_class, request.query_params):
+            raise InvalidParameters(faults)
         filterset: BaseFilter = view.filterset_class(request.query_params, queryset=queryset, request=request)
         if filterset.is_valid():
             return filterset.qs
@@ -55,6 +62,16 @@ class StrictFilters(BaseFilterBackend):
                 {"name": name, "in": "query", "required": False, "description": text, "schema": schema, **commas}
             )
         return parameters
+
+
+def _ambiguous(filterset: type[BaseFilter], query: QueryDict) -> list[Fault]:
+    """Return the values that a form would read in its own way."""
+    return [
+        Fault(name, detail)
+        for name, found in filterset.base_filters.items()
+        for kind, spelling, detail in EXACT
+        if isinstance(found, kind) and (given := str(query.get(name, ""))) and not re.fullmatch(spelling, given)
+    ]
 
 
 def _fault(filterset: BaseFilter, name: str) -> Fault:

@@ -60,7 +60,7 @@ class PublicSchema(AutoSchema):
             return f"One {model.kind}"
         return f"List {model.plural}" if action == "list" else f"List {action} of one {model.kind}"
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Return what the kind is; of a list that belongs to a record, what it lists."""
         own = getattr(self.view, self.view.action)
         return inspect.cleandoc((self.view if self.view.action in ("list", "retrieve") else own).__doc__)

@@ -12,6 +12,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 
 from directory.models import Source
 
+
 class Command(BaseCommand):
     """Migrates, loads the article and makes a curator account where there is none, then hands over to gunicorn."""
 

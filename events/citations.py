@@ -1,0 +1,134 @@
+"""A statement as a citation: text, BibTeX, RIS and CSL-JSON, all naming the same title, address and day."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from anyascii import anyascii
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from .models import Statement
+
+SITE = "On the Record"
+_TEX = {
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+}
+# What CSL and RIS call our kinds of sources; neither has a type for a quotation.
+_CSL_TYPES = {"article": "article-newspaper", "recording": "broadcast", "report": "report"}
+_RIS_TYPES = {"article": "NEWS", "recording": "SOUND", "report": "RPRT"}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is cited: one statement of this site at its permanent address, read on a day.
+
+    `address` is absolute. The cited words are a proven quotation or, marked as such, our paraphrase.
+    """
+
+    statement: Statement
+    address: str
+    read_on: datetime.date
+    language: str = "en"
+
+    @property
+    def words(self) -> str:
+        """The words cited: in quotation marks only if they are words as printed."""
+        printed = self.statement.printed()
+        if printed:
+            return f"“{printed[0].text}”"
+        reading = self.statement.reading(self.language)
+        return _("[paraphrase] %s") % reading.text if reading else ""
+
+    @property
+    def source(self) -> Any:
+        """The source of the first passage, if it is public."""
+        return next((passage.source for passage in self.statement.passages.all()), None)
+
+    @property
+    def title(self) -> str:
+        """Who said it and how it begins, for fields that hold a title."""
+        reading = self.statement.reading(self.language)
+        return f"{self.statement.speaker_name}: {Truncator(reading.text).words(14)}" if reading else self.address
+
+    @property
+    def place(self) -> str:
+        """Where it is printed: the source and its paragraphs."""
+        numbers = sorted({passage.paragraph for passage in self.statement.passages.all()})
+        return f"{self.source}, " + ", ".join(f"¶{number}" for number in numbers) if self.source else ""
+
+    @property
+    def year(self) -> str:
+        """The year of the statement or of its event; empty where none is stated."""
+        date = self.statement.date or (self.statement.event.date if self.statement.event else "")
+        found = re.match(r"\d{4}", date)
+        return found[0] if found else ""
+
+    def as_text(self) -> str:
+        """Return the citation as a sentence."""
+        parts = [self.statement.speaker_name, self.words]
+        if self.statement.event:
+            parts.append(_("At: %s") % self.statement.event)
+        parts += [self.place, self.year or _("date not stated"), f"{SITE}, {self.statement.slug}", self.address]
+        parts.append(_("Read on %s") % self.read_on.isoformat())
+        return " ".join(part if part.endswith((".", "”")) else f"{part}." for part in parts if part)
+
+    def as_bibtex(self) -> str:
+        """Return a BibTeX entry of type misc with an ASCII key."""
+        fields = {
+            "author": f"{{{tex(self.statement.speaker_name)}}}",
+            "title": tex(self.title),
+            "howpublished": f"{SITE}, \\url{{{self.address}}}",
+            "year": self.year,
+            "note": tex(f"{self.words} {self.place}. " + _("Read on %s") % self.read_on.isoformat()),
+            "url": self.address,
+            "urldate": self.read_on.isoformat(),
+        }
+        key = re.sub(r"[^a-z0-9]+", "-", anyascii(self.statement.speaker_name).lower()).strip("-") or "statement"
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+        return "\n".join([f"@misc{{{key}-{self.statement.slug},", *lines, "}", ""])
+
+    def as_ris(self) -> str:
+        """Return a RIS record with CRLF line ends."""
+        kind = _RIS_TYPES.get(getattr(self.source, "source_kind", ""), "GEN")
+        rows = [
+            ("TY", kind),
+            ("AU", self.statement.speaker_name),
+            ("TI", self.title),
+            ("T2", SITE),
+            ("PY", self.year),
+            ("N1", f"{self.words} {self.place}"),
+            ("UR", self.address),
+            ("Y2", self.read_on.strftime("%Y/%m/%d")),
+            ("ID", self.statement.slug),
+        ]
+        lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
+        return "\r\n".join([*lines, "ER  - ", ""])
+
+    def as_csl(self) -> list[dict[str, Any]]:
+        """Return the CSL-JSON item, in a list as the format asks. CSL has no quotation; the words are in `note`."""
+        day = self.read_on
+        item: dict[str, Any] = {
+            "id": self.statement.slug,
+            "type": _CSL_TYPES.get(getattr(self.source, "source_kind", ""), "webpage"),
+            "title": self.title,
+            "author": [{"literal": self.statement.speaker_name}],
+            "container-title": SITE,
+            "note": f"{self.words} {self.place}".strip(),
+            "URL": self.address,
+            "accessed": {"date-parts": [[day.year, day.month, day.day]]},
+        }
+        if self.year:
+            item["issued"] = {"date-parts": [[int(self.year)]]}
+        return [item]
+
+
+def tex(text: str) -> str:
+    """Return text with the characters escaped that mean something to TeX."""
+    return "".join(_TEX.get(character, character) for character in " ".join(text.split()))

@@ -1,0 +1,78 @@
+"""Events and statements as schema.org nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from directory.base.jsonld import held, node, other_names, reference
+
+from .models.statements import StatementKind
+
+
+def event(record: Any, site: str, participants: list[Any]) -> dict[str, Any]:
+    """Return an Event. Without a stated day there is no startDate: none is invented."""
+    rows = held(record.organization_links.all())
+    speaking = [row.person for row in held(participants) if row.role in ("opening_speaker", "speaker", "moderator")]
+    hosts = [row.organization for row in rows if row.role in ("organizer", "co_organizer")]
+    parents = [row.parent for row in held(record.parent_links.all())]
+    return node(
+        record,
+        site,
+        "Festival" if record.event_kind == "festival" else "Event",
+        name=record.name,
+        alternateName=other_names(record),
+        startDate=_day(record.date, record.date_earliest),
+        endDate=_day(record.date, record.date_latest),
+        location={"@type": "Place", "name": record.place, "address": record.place} if record.place else None,
+        organizer=[reference(host, site, "Organization") for host in dict.fromkeys(hosts)],
+        performer=[reference(person, site, "Person") for person in dict.fromkeys(speaking)],
+        superEvent=[reference(parent, site, "Event") for parent in parents],
+    )
+
+
+def _day(date: str, bound: Any) -> str | None:
+    """Return a date schema.org understands: a year or a month stays one."""
+    if not bound:
+        return None
+    return date if len(date) in (4, 7) and date.replace("-", "").isdigit() else bound.isoformat()
+
+
+def statement(record: Any, site: str) -> dict[str, Any]:
+    """Return a Quotation for words as printed, a Claim for what is only reported. A paraphrase is never a Quotation."""
+    source = next((passage.source for passage in record.passages.all()), None)
+    work = reference(source, site, "CreativeWork") if source else None
+    speaker: Any = {"@type": "Organization", "name": record.speaker_label}
+    if record.speaker or record.speaker_organization:
+        kind = "Person" if record.speaker else "Organization"
+        speaker = reference(record.speaker or record.speaker_organization, site, kind)
+    about = [
+        *record.topics.all(),
+        *record.initiatives.all(),
+        *record.about_people.all(),
+        *record.about_organizations.all(),
+    ]
+    subjects = [{"@id": f"{site}{other.get_absolute_url()}#id", "name": str(other)} for other in about]
+    printed = record.printed()
+    if record.statement_kind == StatementKind.DIRECT and printed:
+        return node(
+            record,
+            site,
+            "Quotation",
+            text=printed[0].text,
+            inLanguage=printed[0].language,
+            creator=speaker,
+            isBasedOn=work,
+            recordedAt=reference(record.event, site, "Event") if record.event else None,
+            about=subjects,
+        )
+    reading = record.reading("en")
+    return node(
+        record,
+        site,
+        "Claim",
+        text=reading.text if reading else None,
+        inLanguage=reading.language if reading else None,
+        author=speaker,
+        appearance=work,
+        about=subjects,
+    )

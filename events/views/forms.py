@@ -1,0 +1,99 @@
+"""A statement in the forms other programs read: citations, annotation, embedding."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.views import View
+
+from directory.base.records import Gone, Moved
+from directory.base.views import RecordDetail, site_of
+from events.annotations import CONTENT_TYPE, annotation
+from events.citations import Citation
+from events.models import Statement
+
+
+def citation_of(statement: Statement, request: HttpRequest) -> Citation:
+    """Return the citation of a statement as read today."""
+    return Citation(statement, site_of(request) + statement.get_absolute_url(), timezone.now().date())
+
+
+class StatementForm(RecordDetail):
+    """A statement as a file, chosen by the ending of the address: bib, ris, csl.json, txt or anno."""
+
+    model = Statement
+
+    def address_of(self, record: Any) -> str:
+        """A renamed statement keeps its forms."""
+        return f"{record.get_absolute_url().rstrip('/')}.{self.kwargs['form']}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the file."""
+        statement: Any = self.get_object()
+        form = self.kwargs["form"]
+        if form == "anno":
+            site = site_of(request)
+            data = annotation(statement, site + statement.get_absolute_url(), site)
+            return HttpResponse(json.dumps(data, ensure_ascii=False, indent=2), content_type=CONTENT_TYPE)
+        citation = citation_of(statement, request)
+        if form == "csl.json":
+            body = json.dumps(citation.as_csl(), ensure_ascii=False, indent=2)
+            return self.file(body, "application/vnd.citationstyles.csl+json", statement)
+        if form == "bib":
+            return self.file(citation.as_bibtex(), "application/x-bibtex; charset=utf-8", statement)
+        if form == "ris":
+            return self.file(citation.as_ris(), "application/x-research-info-systems; charset=utf-8", statement)
+        return HttpResponse(citation.as_text() + "\n", content_type="text/plain; charset=utf-8")
+
+    def file(self, body: str, content_type: str, statement: Any) -> HttpResponse:
+        """Return a body that browsers save."""
+        name = f'attachment; filename="{statement.slug}.{self.kwargs["form"]}"'
+        return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": name})
+
+
+class OEmbed(View):
+    """oEmbed 1.0: how another site shows one of our statements, as real text."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer for the address of a statement here; 404 for any other, 501 for XML, as the standard says."""
+        if request.GET.get("format", "json") != "json":
+            return JsonResponse({"error": "Only format=json is offered."}, status=501)
+        statement = self.statement(request)
+        if statement is None:
+            return JsonResponse({"error": "url is not the address of a statement here."}, status=404)
+        width = request.GET.get("maxwidth", "")
+        most = int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 640
+        html = render_to_string("events/_embed.html", {"statement": statement, "site": site_of(request)})
+        answer = {
+            "version": "1.0",
+            "type": "rich",
+            "provider_name": "On the Record",
+            "provider_url": f"{site_of(request)}/",
+            "title": f"{statement.speaker_name}: {statement.headline()}",
+            "html": html.strip(),
+            "width": max(min(most, 640), 1),
+            "height": None,
+        }
+        return JsonResponse(answer, headers={"Access-Control-Allow-Origin": "*"})
+
+    def statement(self, request: HttpRequest) -> Any:
+        """Return the public statement at the address asked for, or None."""
+        try:
+            address = urlsplit(request.GET.get("url", ""))
+            found = resolve(address.path)
+        except (ValueError, Resolver404):
+            return None
+        if found.url_name != "statement-detail" or address.netloc not in ("", request.get_host()):
+            return None
+        try:
+            return Statement.objects.for_detail().resolve(found.kwargs["slug"])
+        except Moved as moved:
+            return Statement.objects.for_detail().filter(pk=moved.record.pk).first()
+        except (Gone, Statement.DoesNotExist):
+            return None
