@@ -134,6 +134,7 @@ CONTENT_SECURITY_POLICY = {
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location"]
 
 # Logs ----------------------------------------------------------------------------------------------------------------
 # To standard error, where gunicorn's go; a failing page leaves its traceback there.

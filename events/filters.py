@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.filters import BaseFilter, LinkedFilter, RecordFilter, ordering
+from directory.base.filters import BaseFilter, DayFilter, LinkedFilter, RecordFilter, WholeNumberFilter, ordering
 from directory.base.provenance import Certainty
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
 
@@ -22,8 +22,8 @@ class EventFilter(BaseFilter):
     participant = LinkedFilter(Person, Participation, of="event", to="person", label=_("Participant"))
     organization = LinkedFilter(Organization, EventOrganization, of="event", to="organization", label=_("Organization"))
     initiative = LinkedFilter(Initiative, EventInitiative, of="event", to="initiative", label=_("Initiative"))
-    after = django_filters.DateFilter(field_name="date_latest", lookup_expr="gte", label=_("On or after"))
-    before = django_filters.DateFilter(field_name="date_earliest", lookup_expr="lte", label=_("On or before"))
+    after = DayFilter(field_name="date_latest", lookup_expr="gte", label=_("On or after"))
+    before = DayFilter(field_name="date_earliest", lookup_expr="lte", label=_("On or before"))
     ordering = ordering(name="sort_key", date="date_latest", updated="updated_at")
 
     class Meta:
@@ -48,9 +48,7 @@ class StatementFilter(BaseFilter):
     attribution = django_filters.ChoiceFilter(choices=Attribution.choices, label=_("Attribution"))
     certainty = django_filters.ChoiceFilter(choices=Certainty.choices, label=_("Certainty"))
     source = RecordFilter(Source, method="in_source", label=_("Source"))
-    paragraph = django_filters.NumberFilter(
-        method="in_paragraph", min_value=1, max_value=1_000_000, label=_("Paragraph")
-    )
+    paragraph = WholeNumberFilter(method="in_paragraph", min_value=1, max_value=1_000_000, label=_("Paragraph"))
     language = django_filters.CharFilter(method="in_language", max_length=35, label=_("Language of a wording"))
     ordering = ordering(date="sort_date", position="position", updated="updated_at")
 

@@ -6,6 +6,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from directory.base.dates import UNDATED
+from directory.models import Passage
 
 from .models import Event, Statement, Wording
 
@@ -32,6 +33,15 @@ def refresh_position(instance: Any, action: str, reverse: bool, pk_set: set[int]
         statements = Statement.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
         for statement in statements:
             statement.refresh_position()
+
+
+@receiver(post_save, sender=Passage)
+def prove_again(instance: Passage, raw: bool = False, **kwargs: Any) -> None:
+    """A passage that was corrected may prove other words than before."""
+    if not raw:
+        for wording in instance.wordings.all():
+            wording.derive()
+            Wording.objects.filter(pk=wording.pk).update(proven=wording.proven)
 
 
 @receiver(post_save, sender=Event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import django_filters
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from .records import Gone, Moved
 from .search import matching
 
 QUERY_LENGTH = 200
@@ -27,18 +29,19 @@ class RecordField(forms.ModelChoiceField):
         super().__init__(queryset=model._default_manager.none(), **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        """Find the record among the public ones; control characters never reach the database."""
+        """Find the public record, also by an id it had before; control characters never reach the database."""
         if value in self.empty_values:
             return None
         text = str(value)
-        record = None
         if text.isprintable() and len(text) <= QUERY_LENGTH:
-            record = self.model.objects.published().filter(slug=text).first()  # type: ignore[attr-defined]
-        if record is None:
-            raise ValidationError(
-                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:80]}
-            )
-        return record
+            records: Any = self.model.objects  # type: ignore[attr-defined]
+            try:
+                return records.resolve(text)
+            except Moved as moved:
+                return moved.record
+            except (Gone, self.model.DoesNotExist):  # type: ignore[attr-defined]
+                pass
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:80]})
 
     def validate(self, value: Any) -> None:
         """Only the presence matters here; `to_python` did the rest."""
@@ -92,7 +95,7 @@ class QueryField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Drop control characters, which no name holds and PostgreSQL refuses."""
         text = super().to_python(value) or ""
-        return "".join(c if c.isprintable() else " " for c in text).strip()
+        return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).strip()
 
 
 class QueryFilter(django_filters.Filter):
@@ -103,6 +106,19 @@ class QueryFilter(django_filters.Filter):
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the rows that match."""
         return qs.filter(matching(value)) if value else qs
+
+
+class WholeNumberFilter(django_filters.NumberFilter):
+    """Rows with this whole number."""
+
+    field_class = forms.IntegerField
+
+
+class DayFilter(django_filters.DateFilter):
+    """Rows on one side of a day, written YYYY-MM-DD and in no other way."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
 
 
 class BaseFilter(django_filters.FilterSet):
@@ -133,6 +149,6 @@ class StableOrdering(django_filters.OrderingFilter):
         """Order the rows, empty values last on both databases; without a choice they keep the order of their kind."""
         if not value:
             return qs
-        columns = [str(self.get_ordering_value(choice)) for choice in value]
+        columns = [str(self.get_ordering_value(choice)) for choice in value if choice]
         order = [F(c[1:]).desc(nulls_last=True) if c[0] == "-" else F(c).asc(nulls_last=True) for c in columns]
         return qs.order_by(*order, "pk")

@@ -42,25 +42,26 @@ class RecordQuerySet(PublishableQuerySet):
         Raises Moved for a renamed or merged record, Gone for a withdrawn one, DoesNotExist for what was never public.
         Costs one query for a current id and at most four for another. Prefetches of the query are kept.
         """
+        if "\0" in slug:  # PostgreSQL refuses even to look for it
+            raise self.model.DoesNotExist(slug)
         try:
             return self.published().get(slug=slug)
         except self.model.DoesNotExist:
             former = self.model.objects.filter(slug=slug).select_related("merged_into").first()
         if former is None:
             former = self.model.objects.filter(former_ids__slug=slug).select_related("merged_into").first()
-            if former is not None and self.model.objects.published().filter(pk=former.pk).exists():
-                raise Moved(former)
         if former is None:
             raise self.model.DoesNotExist(slug)
-        seen = {former.pk}
-        while former.merged_into is not None and former.merged_into_id not in seen:
-            former = former.merged_into
-            seen.add(former.pk)
-        if len(seen) > 1 and self.model.objects.published().filter(pk=former.pk).exists():
-            raise Moved(former)
-        if former.published_at is None:
+        chain = [former]
+        while chain[-1].merged_into is not None and chain[-1].merged_into not in chain:
+            chain.append(chain[-1].merged_into)
+        last = chain[-1]
+        if last.slug != slug and self.model.objects.published().filter(pk=last.pk).exists():
+            raise Moved(last)
+        once_public = [record for record in chain if record.published_at is not None]
+        if not once_public:
             raise self.model.DoesNotExist(slug)
-        raise Gone(former)
+        raise Gone(once_public[-1])
 
 
 class Record(Publishable):
@@ -145,12 +146,14 @@ class Record(Publishable):
     @property
     def has_provisional_id(self) -> bool:
         """Whether the id was only a stand-in until the first name was known."""
-        return re.fullmatch(rf"{self.kind}-[0-9b-z]{{8}}", self.slug) is not None and self.published_at is None
+        # The letters of random_key, and a z at the end: no word and no date that a curator chose looks so.
+        stand_in = rf"{self.kind}-[0-9b-df-hjkmnp-tv-z]{{7}}z"
+        return re.fullmatch(stand_in, self.slug) is not None and self.published_at is None
 
     def derive(self) -> None:
         """Fill the columns that follow from others. Called before every save, fixtures included."""
         if not self.slug:
-            self.slug = f"{self.kind}-{random_key()}"
+            self.slug = f"{self.kind}-{random_key(7)}z"
         if self.status == Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
 
@@ -262,9 +265,10 @@ class NamedRecord(Record):
         self.name, self.name_language = names[0] if names else ("", "")
         self.sort_key = sort_key(self.name)
         self.search = "\n".join(dict.fromkeys(fold(text) for text in self.search_texts()))
+        columns = ["labels", "name", "name_language", "sort_key", "search"]
         if names and self.has_provisional_id and (wanted := slug_from(self.name)):
             self.slug = self.free_slug(wanted)
-        columns = ("labels", "name", "name_language", "sort_key", "search", "slug")
+            columns.append("slug")
         type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 

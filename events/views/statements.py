@@ -31,10 +31,11 @@ class StatementDetail(RecordDetail):
         record: Any = self.object
         places = {(passage.source_id, passage.paragraph) for passage in record.passages.all()}
         same = Statement.objects.published().exclude(pk=record.pk).at(places).for_cards()[:12] if places else []
+        sources = {passage.pk: passage.source for passage in record.passages.all()}
         fragments = [
-            (wording.passage.source.url + text_fragment(wording.text))
+            sources[wording.passage_id].url + text_fragment(wording.text)
             for wording in record.printed()
-            if wording.passage and wording.passage.source.url
+            if wording.passage_id in sources and sources[wording.passage_id].url
         ]
         return super().get_context_data(
             evidence=Evidence().add([record], "said"),
