@@ -6,7 +6,7 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test lint lock schema fixtures
+.PHONY: run test lint lock schema fixtures shots messages
 run: .venv/base.stamp
 	$(BIN)/python manage.py start
 
@@ -24,9 +24,19 @@ lint: .venv/dev.stamp
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# A picture of every page type at three widths, light and dark, in shots/ (ignored by git).
+shots: .venv/dev.stamp
+	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
+	$(BIN)/python scripts/shots
+
 # The fixture as the database has it now, in the order of the file.
 fixtures: .venv/base.stamp
 	$(BIN)/python manage.py dump_fixtures fixtures/film-workshop.json
+
+# The catalogues of the interface, written and compiled. Needs Debian's gettext.
+messages: .venv/base.stamp
+	$(BIN)/python manage.py makemessages -l th -l vi --no-wrap --no-obsolete --add-location file -i .venv -i var -i tests
+	$(BIN)/python manage.py compilemessages -l th -l vi -i .venv
 
 # The OpenAPI file of the repository; a test compares it with what the code says.
 schema: .venv/dev.stamp

@@ -20,6 +20,7 @@ GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
         _("Who and what"),
         ("directory.Person", "directory.Organization", "directory.Initiative", "directory.Topic"),
     ),
+    ("reports", _("What readers report"), ("reports.Report",)),
 ]
 REST = ("rows", _("Names, links and wordings (all rows)"))
 ACCOUNTS = ("accounts", _("Accounts"))

@@ -13,8 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from directory import exports as tables_of_directory
+from directory.api import reconcile as names_of_directory
 from directory.api import views as directory
+from directory.base.api import export, reconcile
 from directory.base.api.views import NothingHere, PublicView
+from directory.models import Source
+from events import exports as tables_of_events
+from events.api import reconcile as names_of_events
 from events.api import views as events
 
 app_name = "api"
@@ -28,6 +34,33 @@ router.register("statements", events.StatementViewSet, "statement")
 router.register("sources", directory.SourceViewSet, "source")
 router.register("topics", directory.TopicViewSet, "topic")
 
+EXPORTED = (
+    (events.EventViewSet, tables_of_events.EventCsv),
+    (directory.PersonViewSet, tables_of_directory.PersonCsv),
+    (directory.OrganizationViewSet, tables_of_directory.OrganizationCsv),
+    (directory.InitiativeViewSet, tables_of_directory.InitiativeCsv),
+    (events.StatementViewSet, tables_of_events.StatementCsv),
+    (directory.SourceViewSet, tables_of_directory.SourceCsv),
+    (directory.TopicViewSet, tables_of_directory.TopicCsv),
+)
+PACKAGE = {
+    "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+    "name": "on-the-record",
+    "title": "On the Record",
+    "description": (
+        "Who said what, where and on whose behalf. Dates are EDTF. Several values in a cell stand with a semicolon between "
+        "them; a cell that a spreadsheet would run as a formula begins with an apostrophe. The licence does not cover words "
+        "as printed (`as_printed`): they are quoted from the sources."
+    ),
+    "licenses": [
+        {
+            "name": "CC-BY-4.0",
+            "path": "https://creativecommons.org/licenses/by/4.0/",
+            "title": "Creative Commons Attribution 4.0",
+        }
+    ],
+}
+
 
 class Root(PublicView):
     """Where everything is."""
@@ -37,7 +70,13 @@ class Root(PublicView):
     def get(self, request: Request) -> Response:
         """Return the address of every list, of the description and of the page to try it."""
         names = {prefix: f"{kind}-list" for prefix, _view, kind in router.registry}
-        names |= {"openapi": "openapi-json", "openapi_yaml": "openapi-yaml", "docs": "docs"}
+        names |= {
+            "export": "export",
+            "reconcile": "reconcile",
+            "openapi": "openapi-json",
+            "openapi_yaml": "openapi-yaml",
+            "docs": "docs",
+        }
         return Response({name: request.build_absolute_uri(reverse(f"api:{route}")) for name, route in names.items()})
 
 
@@ -80,5 +119,7 @@ urlpatterns = [
     path("openapi.yaml", OpenApiYaml.as_view(), name="openapi-yaml"),
     path("docs/", Docs.as_view(), name="docs"),
     *router.urls,
+    *export.urls(EXPORTED, Source, PACKAGE),
+    *reconcile.urls((*names_of_directory.KINDS, *names_of_events.KINDS)),
     re_path(r"^(?:[\s\S]*/)?\Z", NothingHere.as_view()),
 ]

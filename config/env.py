@@ -53,7 +53,8 @@ class Settings(Env):
             )
         try:
             parsed = dict(dj_database_url.parse(address))
-            urlsplit(address).port  # noqa: B018  a port that is no number raises here
+            if scheme != "sqlite":
+                urlsplit(address).port  # noqa: B018  a port that is no number raises here
         except (ValueError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
             refuse(name, "cannot be read. Write sqlite:///file or postgres://user:password@host:5432/name.")
         if not parsed.get("NAME"):
@@ -69,11 +70,16 @@ class Settings(Env):
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as out:
+                out.write(secrets.token_urlsafe(50))
         except FileExistsError:
-            return file.read_text().strip()
+            pass  # made on an earlier run
         except OSError as error:
             refuse(name, f"is not set, and {file} cannot be written ({error.strerror}).")
-        with os.fdopen(descriptor, "w") as out:
-            value = secrets.token_urlsafe(50)
-            out.write(value)
+        try:
+            value = file.read_text().strip()
+        except OSError as error:
+            refuse(name, f"is not set, and {file} cannot be read ({error.strerror}).")
+        if len(value) < 32:
+            refuse(name, f"is not set, and {file} holds no key. Delete that file; the next start makes a new one.")
         return value

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.sitemaps import GenericSitemap
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from directory.base.languages import CODES, address_in
 from directory.base.views import site_of
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 
 
+class InEveryLanguage(Sequence[Any]):
+    """Every row once for each language, as Django's sitemap wants it, but loaded page by page."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return self.rows.count() * len(CODES)
+
+    def __getitem__(self, part: Any) -> Any:
+        begin, end, _step = part.indices(len(self))
+        rows = self.rows[begin // len(CODES) : -(-end // len(CODES))]
+        pairs = [(row, code) for row in rows for code in CODES]
+        skipped = begin % len(CODES)
+        return pairs[skipped : skipped + end - begin]
+
+
 class Records(GenericSitemap):
-    """The pages of one kind of record, in a stable order."""
+    """The pages of one kind of record in every language, in a stable order."""
 
     limit = 10_000
+    i18n = alternates = x_default = True
 
     def __init__(self, model: Any) -> None:
         self.model = model
@@ -25,6 +46,9 @@ class Records(GenericSitemap):
     def items(self) -> Any:
         """Return the public records; asked anew for every request."""
         return self.model.objects.published().order_by("pk").only("pk", "slug", "updated_at")
+
+    def _items(self) -> InEveryLanguage:
+        return InEveryLanguage(self.items())
 
 
 SITEMAPS = {
@@ -37,7 +61,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
-        "Disallow: /search/",
+        *(f"Disallow: {address_in('/search/', code)}" for code in CODES),
         f"Sitemap: {site_of(request)}{reverse('sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,8 +1,12 @@
-"""Addresses: pages, curation and API."""
+"""Addresses: pages in every language; curation, API and files in none."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
+
+from directory import urls as directory
+from events import urls as events
 
 from .sitemaps import SITEMAPS, robots
 
@@ -12,8 +16,14 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
-    path("", include("events.urls")),
-    path("", include("directory.urls")),
+    path("", include(events.files)),
+    path("", include(directory.files)),
+    *i18n_patterns(
+        path("", include("reports.urls")),
+        path("", include("events.urls")),
+        path("", include("directory.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 handler404 = "config.views.not_found"

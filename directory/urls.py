@@ -1,8 +1,8 @@
-"""Addresses of the pages of sources, people, organizations, initiatives and topics."""
+"""Addresses of the pages of sources, people, organizations, initiatives and topics; and of the files, which have no language."""
 
 from django.urls import path
 
-from . import views
+from . import exports, views
 
 urlpatterns = [
     path("people/", views.PersonList.as_view(), name="person-list"),
@@ -15,4 +15,13 @@ urlpatterns = [
     path("topics/<str:slug>/", views.TopicDetail.as_view(), name="topic-detail"),
     path("sources/", views.SourceList.as_view(), name="source-list"),
     path("sources/<str:slug>/", views.SourceDetail.as_view(), name="source-detail"),
+]
+
+# One address each, whatever the language of the reader.
+files = [
+    path("people.csv", exports.PersonCsv.as_view(), name="person-csv"),
+    path("organizations.csv", exports.OrganizationCsv.as_view(), name="organization-csv"),
+    path("initiatives.csv", exports.InitiativeCsv.as_view(), name="initiative-csv"),
+    path("topics.csv", exports.TopicCsv.as_view(), name="topic-csv"),
+    path("sources.csv", exports.SourceCsv.as_view(), name="source-csv"),
 ]

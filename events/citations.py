@@ -11,6 +11,9 @@ from anyascii import anyascii
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from directory.base.date_words import date_in_words
+from directory.base.languages import name_in
+
 from .models import Statement
 
 SITE = "On the Record"
@@ -38,6 +41,11 @@ class Citation:
     language: str = "en"
 
     @property
+    def speaker(self) -> str:
+        """Who speaks, by the name a reader of the page's language knows."""
+        return self.statement.speaker_in(self.language)
+
+    @property
     def words(self) -> str:
         """The words cited: in quotation marks only if they are words as printed."""
         printed = self.statement.printed()
@@ -55,13 +63,17 @@ class Citation:
     def title(self) -> str:
         """Who said it and how it begins, for fields that hold a title."""
         reading = self.statement.reading(self.language)
-        return f"{self.statement.speaker_name}: {Truncator(reading.text).words(14)}" if reading else self.address
+        return f"{self.speaker}: {Truncator(reading.text).words(14)}" if reading else self.address
 
     @property
     def place(self) -> str:
         """Where it is printed: the source and its paragraphs."""
         numbers = sorted({passage.paragraph for passage in self.statement.passages.all()})
-        return f"{self.source}, " + ", ".join(f"¶{number}" for number in numbers) if self.source else ""
+        return (
+            f"{name_in(self.source, self.language)[0]}, " + ", ".join(f"¶{number}" for number in numbers)
+            if self.source
+            else ""
+        )
 
     @property
     def year(self) -> str:
@@ -72,17 +84,19 @@ class Citation:
 
     def as_text(self) -> str:
         """Return the citation as a sentence."""
-        parts = [self.statement.speaker_name, self.words]
+        # A day in figures would be read in the wrong era in Thai.
+        read = self.read_on.isoformat() if self.language == "en" else date_in_words(self.read_on.isoformat())
+        parts = [self.speaker, self.words]
         if self.statement.event:
-            parts.append(_("At: %s") % self.statement.event)
-        parts += [self.place, self.year or _("date not stated"), f"{SITE}, {self.statement.slug}", self.address]
-        parts.append(_("Read on %s") % self.read_on.isoformat())
+            parts.append(_("At: %s") % name_in(self.statement.event, self.language)[0])
+        parts += [self.place, date_in_words(self.year), f"{SITE}, {self.statement.slug}", self.address]
+        parts.append(_("Read on %s") % read)
         return " ".join(part if part.endswith((".", "”")) else f"{part}." for part in parts if part)
 
     def as_bibtex(self) -> str:
         """Return a BibTeX entry of type misc with an ASCII key."""
         fields = {
-            "author": f"{{{tex(self.statement.speaker_name)}}}",
+            "author": f"{{{tex(self.speaker)}}}",
             "title": tex(self.title),
             "howpublished": f"{SITE}, \\url{{{self.address}}}",
             "year": self.year,
@@ -90,7 +104,7 @@ class Citation:
             "url": self.address,
             "urldate": self.read_on.isoformat(),
         }
-        key = re.sub(r"[^a-z0-9]+", "-", anyascii(self.statement.speaker_name).lower()).strip("-") or "statement"
+        key = re.sub(r"[^a-z0-9]+", "-", anyascii(self.speaker).lower()).strip("-") or "statement"
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
         return "\n".join([f"@misc{{{key}-{self.statement.slug},", *lines, "}", ""])
 
@@ -99,7 +113,7 @@ class Citation:
         kind = _RIS_TYPES.get(getattr(self.source, "source_kind", ""), "GEN")
         rows = [
             ("TY", kind),
-            ("AU", self.statement.speaker_name),
+            ("AU", self.speaker),
             ("TI", self.title),
             ("T2", SITE),
             ("PY", self.year),
@@ -118,7 +132,7 @@ class Citation:
             "id": self.statement.slug,
             "type": _CSL_TYPES.get(getattr(self.source, "source_kind", ""), "webpage"),
             "title": self.title,
-            "author": [{"literal": self.statement.speaker_name}],
+            "author": [{"literal": self.speaker}],
             "container-title": SITE,
             "note": f"{self.words} {self.place}".strip(),
             "URL": self.address,

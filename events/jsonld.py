@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from directory.base.jsonld import held, node, other_names, reference
+from directory.base.jsonld import held, identity, node, other_names, reference
 
 from .models.statements import StatementKind
 
@@ -51,7 +51,7 @@ def statement(record: Any, site: str) -> dict[str, Any]:
         *record.about_people.all(),
         *record.about_organizations.all(),
     ]
-    subjects = [{"@id": f"{site}{other.get_absolute_url()}#id", "name": str(other)} for other in about]
+    subjects = [{"@id": identity(other, site), "name": str(other)} for other in about]
     printed = record.printed()
     if record.statement_kind == StatementKind.DIRECT and printed:
         return node(

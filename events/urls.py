@@ -1,17 +1,28 @@
-"""Addresses of the home page, search, and the pages of events and statements."""
+"""Addresses of the home page, search, and the pages of events and statements; and of the files, which have no language."""
 
 from django.urls import path, re_path
 
-from . import calendars, feeds, views
+from . import calendars, exports, feeds, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("search/", views.Search.as_view(), name="search"),
     path("events/", views.EventList.as_view(), name="event-list"),
+    path("events/<str:slug>/", views.EventDetail.as_view(), name="event-detail"),
+    path("network/", views.NetworkPage.as_view(), name="network"),
+    path("data/", views.Data.as_view(), name="data"),
+    path("data/quality/<str:key>/", views.Quality.as_view(), name="quality"),
+    path("statements/", views.StatementList.as_view(), name="statement-list"),
+    path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
+]
+
+# One address each, whatever the language of the reader.
+files = [
+    path("search/suggest/", views.Suggest.as_view(), name="suggest"),
+    path("events.csv", exports.EventCsv.as_view(), name="event-csv"),
+    path("statements.csv", exports.StatementCsv.as_view(), name="statement-csv"),
     path("events.ics", calendars.EventsCalendar.as_view(), name="event-calendars"),
     re_path(r"^events/(?P<slug>[^/.]+)\.ics$", calendars.EventCalendar.as_view(), name="event-calendar"),
-    path("events/<str:slug>/", views.EventDetail.as_view(), name="event-detail"),
-    path("statements/", views.StatementList.as_view(), name="statement-list"),
     re_path(
         r"^statements/(?P<slug>[^/.]+)\.(?P<form>bib|ris|csl\.json|txt|anno)$",
         views.StatementForm.as_view(),
@@ -20,5 +31,4 @@ urlpatterns = [
     path("statements.atom", feeds.StatementFeed.as_view(), {"form": "atom"}, name="statement-atom"),
     path("statements.feed.json", feeds.StatementFeed.as_view(), {"form": "json"}, name="statement-json-feed"),
     path("oembed/", views.OEmbed.as_view(), name="oembed"),
-    path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -23,6 +23,7 @@ class Choice:
     count: int
     query: str
     active: bool
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _facet(filterset: BaseFilter, name: str) -> Facet:
     for value, label, count in counted:
         active = value == getattr(chosen, "slug", chosen)
         query = query_without(filterset.data, name, **({} if active else {name: value}))
-        choices.append(Choice(label, count, query, active))
+        choices.append(Choice(label, count, query, active, value))
     return Facet(name, field.label, choices)
 
 
@@ -102,14 +103,16 @@ def _by_choice(field: Any, rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
 
 
 def _by_record(field: RecordFilter, rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
-    model: type[Model] = field.extra["model"]
+    model: Any = field.extra["model"]
     if isinstance(field, LinkedFilter):
+        relation = field.to
         links = field.link.objects.firm().filter(**{f"{field.of}__in": rows.values("pk")})  # type: ignore[attr-defined]
-        counted = links.values_list(field.to).annotate(n=Count(field.of, distinct=True))
+        counted = links.values_list(relation).annotate(n=Count(field.of, distinct=True))
     else:
         (relation,) = field.relations
-        counted = rows.exclude(**{relation: None}).values_list(relation).annotate(n=Count("pk", distinct=True))
-    numbers = dict(counted.order_by("-n")[: MOST_CHOICES * 2])
-    records = model.objects.published().filter(pk__in=numbers)  # type: ignore[attr-defined]
+        public = rows.filter(model.published_q(f"{relation}__"))  # or drafts could take the places of the first
+        counted = public.values_list(relation).annotate(n=Count("pk", distinct=True))
+    numbers = dict(counted.order_by("-n", relation)[:MOST_CHOICES])
+    records = model.objects.filter(pk__in=numbers)
     found = [(record.slug, record, numbers[record.pk]) for record in records]
-    return sorted(found, key=lambda row: (-row[2], row[1].sort_key, row[0]))[:MOST_CHOICES]
+    return sorted(found, key=lambda row: (-row[2], row[1].sort_key, row[0]))

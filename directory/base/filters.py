@@ -12,7 +12,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .records import Gone, Moved
-from .search import matching
+from .search import found
 
 QUERY_LENGTH = 200
 
@@ -105,7 +105,7 @@ class QueryFilter(django_filters.Filter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the rows that match."""
-        return qs.filter(matching(value)) if value else qs
+        return found(qs, value) if value else qs
 
 
 class WholeNumberFilter(django_filters.NumberFilter):
@@ -129,12 +129,19 @@ class BaseFilter(django_filters.FilterSet):
     @property
     def active(self) -> dict[str, Any]:
         """The filters in use that are valid, name -> cleaned value; ordering and empty ones left out."""
-        values = getattr(self.form, "cleaned_data", {}) if self.form.is_bound and self.form.is_valid() else {}
-        return {
-            name: value
-            for name, value in values.items()
-            if name != "ordering" and value not in (None, "", []) and name not in self.form.errors
-        }
+        self.form.is_valid()  # what is wrong is left out; the rest is in use all the same
+        values = getattr(self.form, "cleaned_data", {})
+        return {name: value for name, value in values.items() if name != "ordering" and value not in (None, "", [])}
+
+
+# What a list can be sorted by, upwards and downwards.
+ORDERINGS: dict[str, Any] = {
+    "name": (_("Name"), _("Name, from the end")),
+    "title": (_("Title"), _("Title, from the end")),
+    "date": (_("Date, oldest first"), _("Date, newest first")),
+    "position": (_("Place in the source"), _("Place in the source, from the end")),
+    "updated": (_("Change, oldest first"), _("Change, newest first")),
+}
 
 
 def ordering(**fields: str) -> django_filters.OrderingFilter:
@@ -144,6 +151,10 @@ def ordering(**fields: str) -> django_filters.OrderingFilter:
 
 class StableOrdering(django_filters.OrderingFilter):
     """Orders by the chosen column, then by id, so that two pages never show the same row."""
+
+    def build_choices(self, fields: Any, labels: Any) -> list[tuple[str, Any]]:
+        """Name each order in the reader's language; django-filter would name it once, when the program starts."""
+        return [(f"{sign}{name}", ORDERINGS[name][sign == "-"]) for name in fields.values() for sign in ("", "-")]
 
     def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
         """Order the rows, empty values last on both databases; without a choice they keep the order of their kind."""

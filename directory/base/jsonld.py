@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .languages import permanent_url
 from .provenance import Certainty
 
 CONTEXT = "https://schema.org"
@@ -11,8 +12,8 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 
 
 def identity(record: Any, site: str) -> str:
-    """Return the `@id` of a record: its address and #id. `site` begins all our addresses."""
-    return f"{site}{record.get_absolute_url()}#id"
+    """Return the `@id` of a record, one for all languages: its address and #id. `site` begins all our addresses."""
+    return f"{site}{permanent_url(record)}#id"
 
 
 def reference(record: Any, site: str, kind: str) -> dict[str, Any]:

@@ -32,6 +32,9 @@ _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20
 # NFKC takes SARA AM apart into NIKHAHIT + SARA AA. A tone mark may stand before or after the NIKHAHIT, as it was typed.
 _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32|([\u0e48-\u0e4b])\u0e4d\u0e32")
 _SPACES = re.compile(r"\s+")
+# Thai signs that readers leave out or confuse: the tones, MAITAIKHU, and THANTHAKHAT, whose silent consonant stays, because
+# it is typed all the same and because the beginning of a word must still be found while it is being typed.
+_THAI_SIGNS = re.compile("[\u0e3a\u0e47-\u0e4e]")
 _THAI_LEADING_VOWEL = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
 _PUNCTUATION = re.compile(r"[^\w\s\u0e00-\u0e7f]+")
 
@@ -57,6 +60,22 @@ def fold(text: str) -> str:
     text = _SARA_AM.sub(lambda m: (m[1] or m[2] or "") + "\u0e33", text).replace("\u0e40\u0e40", "\u0e41")
     text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
+
+
+def loose(text: str) -> str:
+    """Return `text` folded further: without the Thai signs that are often missing or wrong.
+
+    Characters only go, so whatever is a part of the folded text is a part of the loose one too.
+    """
+    return _THAI_SIGNS.sub("", fold(text))
+
+
+def romanised(text: str) -> str:
+    """Return a name in another script in plain Latin letters, roughly as it sounds; empty if it is Latin already."""
+    folded = fold(text)
+    if not any(c.isalpha() and c > "\u024f" for c in folded):
+        return ""
+    return fold(anyascii(_THAI_LEADING_VOWEL.sub(r"\2\1", folded)))
 
 
 def sort_key(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any, ClassVar, Self
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .names import SLUG_LENGTH, fold, random_key, slug_from, sort_key, validate_language
 from .provenance import Certainty, Fact
 from .publishing import Publishable, PublishableQuerySet, Status
+from .search import search_column
 
 
 class Gone(Exception):
@@ -71,6 +73,7 @@ class Record(Publishable):
     kind: str  # the singular, in addresses and fixtures: "person"
     plural: str  # in the path of pages and API: "people"
     natural_key_fields = ("slug",)
+    forgiving_search: ClassVar[bool] = False  # names are found with wrong signs and by sound, texts are not
 
     slug = models.SlugField(
         _("public id"),
@@ -193,6 +196,24 @@ class Record(Publishable):
             self.former_ids.filter(slug=self.slug).delete()  # type: ignore[attr-defined]
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
+    def publish_problems(self) -> list[str]:
+        """Return what stands in the way; what was merged into another record stays its double."""
+        problems = super().publish_problems()
+        if self.merged_into is not None:
+            problems.append(_("It was merged into “%s”.") % self.merged_into)
+        return problems
+
+    def withdrawn_since(self) -> datetime.datetime | None:
+        """Return when it was last withdrawn, as its history tells; None if it is not. Two queries."""
+        if self.status != Status.WITHDRAWN:
+            return None
+        versions = self.history.order_by("history_date", "history_id")  # type: ignore[attr-defined]
+        before = versions.exclude(status=Status.WITHDRAWN).last()
+        if before is not None:
+            versions = versions.filter(history_id__gt=before.history_id)
+        first = versions.filter(status=Status.WITHDRAWN).first()
+        return first.history_date if first else self.updated_at
+
     def touch(self) -> None:
         """Note that something shown on the record's page changed."""
         type(self).objects.filter(pk=self.pk).update(updated_at=timezone.now())
@@ -231,6 +252,8 @@ class NamedQuerySet(RecordQuerySet):
 class NamedRecord(Record):
     """A record known by names in any number of languages; what lists need of them is kept in columns of its own."""
 
+    forgiving_search = True
+
     name = models.CharField(_("name"), max_length=500, default="", editable=False, serialize=False)
     name_language = models.CharField(max_length=35, default="", editable=False, serialize=False)
     labels = models.JSONField(_("name by language"), default=dict, editable=False, serialize=False)
@@ -264,7 +287,7 @@ class NamedRecord(Record):
         self.labels = labels
         self.name, self.name_language = names[0] if names else ("", "")
         self.sort_key = sort_key(self.name)
-        self.search = "\n".join(dict.fromkeys(fold(text) for text in self.search_texts()))
+        self.search = search_column(self.search_texts(), romanise=True)
         columns = ["labels", "name", "name_language", "sort_key", "search"]
         if names and self.has_provisional_id and (wanted := slug_from(self.name)):
             self.slug = self.free_slug(wanted)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Model
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db.models import Model, ProtectedError
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
 from .publishing import Publishable
@@ -31,3 +31,14 @@ def refresh_owner(sender: type[Model], instance: Any, raw: bool = False, **kwarg
             parent = getattr(instance, name)
             if isinstance(parent, Record):
                 parent.touch()
+
+
+@receiver(pre_delete)
+def keep_evidence(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Refuse to delete a passage that a row cites: the database would silently drop the citation with it."""
+    if sender._meta.label != "directory.Passage":
+        return
+    citing = [relation for relation in sender._meta.related_objects if relation.field.name == "passages"]
+    rows = [row for relation in citing for row in getattr(instance, str(relation.get_accessor_name())).all()[:5]]
+    if rows:
+        raise ProtectedError(f"{instance} is cited and cannot be deleted.", set(rows))

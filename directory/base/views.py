@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -60,8 +60,16 @@ class RecordList(ListView):
     def get_queryset(self) -> QuerySet[Any]:
         """Return the public rows that the filters leave."""
         model: Any = self.model
-        self.filterset = self.filterset_class(self.request.GET, queryset=model.objects.published())
+        self.filterset = self.filterset_class(self.understood(), queryset=model.objects.published())
         return self.filterset.qs.for_cards()
+
+    def understood(self) -> QueryDict:
+        """Return the filters of the address that say something. Links carry only these on: the API refuses any other."""
+        query = QueryDict(mutable=True)
+        for name, value in self.request.GET.items():
+            if name in self.filterset_class.base_filters and value:
+                query[name] = str(value)
+        return query
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
         """Name the last page when an address asks for one behind it."""
@@ -113,10 +121,10 @@ class RecordDetail(DetailView):
         return str(record.get_absolute_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the absolute address and the structured data."""
+        """Add the beginning of all absolute addresses."""
         context = super().get_context_data(**kwargs)
         site = site_of(self.request)
-        return {"site": site, "canonical": site + context["record"].get_absolute_url(), **context}
+        return {"site": site, **context}
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
         """Return the public record of this address."""

@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
+from directory.base.date_words import date_in_words, span_in_words
+from directory.base.languages import name_in
 from directory.base.provenance import Certainty
+from directory.base.search import excerpt, pieces
 
 register = template.Library()
 
 
-def name_in(record: Any, language: str) -> tuple[str, str]:
-    """Return (name, its language): the one of the reader's language, else the first."""
-    labels = getattr(record, "labels", {})
-    if language in labels:
-        return labels[language], language
-    return str(record), getattr(record, "name_language", "") or language
-
-
 @register.simple_tag
-def named(record: Any) -> SafeString:
-    """Show a record's name, marked with its language where that is not the page's."""
+def named(record: Any, words: Iterable[str] = ()) -> SafeString:
+    """Show a record's name, marked with its language where that is not the page's; the words searched for in bold."""
     page = get_language() or "en"
     text, language = name_in(record, page)
-    return marked(text, language)
+    return marked(text, language, words)
 
 
 @register.simple_tag
-def marked(text: str, language: str) -> SafeString:
-    """Show a text, marked with its language where that is not the page's."""
+def marked(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
+    """Show a text, marked with its language where that is not the page's; the words searched for in bold."""
     if language == (get_language() or "en"):
+        return bold(text, words)
+    return format_html('<span lang="{}">{}</span>', language, bold(text, words))
+
+
+@register.filter
+def bold(text: str, words: Iterable[str] = ()) -> SafeString:
+    """Show a text with the words searched for in bold: the highlighter has another meaning."""
+    if not words:
         return format_html("{}", text)
-    return format_html('<span lang="{}">{}</span>', language, text)
+    return format_html_join(
+        "", "{}", ((format_html("<b>{}</b>", part) if hit else part,) for hit, part in pieces(text, words))
+    )
+
+
+@register.filter
+def around(text: str, words: Iterable[str]) -> str:
+    """Return the part of a text around the words searched for."""
+    return excerpt(text, words)
 
 
 @register.filter
@@ -57,9 +69,41 @@ def linked(record: Any) -> SafeString:
 def language_name(tag: str) -> str:
     """Return what a language is called in the page's language; the tag itself if nobody knows."""
     try:
-        return str(get_language_info(tag)["name_translated"])
+        name = str(get_language_info(tag)["name_translated"])
     except KeyError:
         return tag
+    return pgettext("a language by its name", "%(name)s") % {"name": name}
+
+
+@register.simple_tag
+def other_language(language: str) -> str:
+    """Say which language something is in, where that is not the page's; else nothing."""
+    return "" if language == (get_language() or "en") else _("in %(language)s") % {"language": language_name(language)}
+
+
+@register.simple_tag
+def name_note(record: Any) -> SafeString:
+    """Say below a heading which language the name is in, where the record has none in the page's."""
+    page = get_language() or "en"
+    language = name_in(record, page)[1]
+    if language == page:
+        return SafeString("")
+    said = _("Name in %(language)s; none in %(page)s is on record.")
+    return format_html(
+        '<p class="note">{}</p>', said % {"language": language_name(language), "page": language_name(page)}
+    )
+
+
+@register.filter
+def edtf_date(date: str) -> str:
+    """Show an EDTF date in the words of the page's language; in Thai with the year of the Buddhist era."""
+    return date_in_words(date)
+
+
+@register.simple_tag
+def edtf_span(begin: str, end: str) -> str:
+    """Show from when until when something was so."""
+    return span_in_words(begin, end)
 
 
 def paragraph_url(passage: Any) -> str:
@@ -104,7 +148,7 @@ def by_role(rows: Any) -> list[tuple[str, list[Any]]]:
     groups: dict[str, list[Any]] = {}
     for row in rows:
         groups.setdefault(row.role, []).append(row)
-    roles = next((row._meta.get_field("role").flatchoices for row in rows), [])
+    roles: list[Any] = next((row._meta.get_field("role").flatchoices for row in rows), [])
     return [(label, groups[role]) for role, label in roles if role in groups]
 
 

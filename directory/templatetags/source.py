@@ -9,13 +9,14 @@ from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from directory.base.descriptions import Description
 from directory.base.provenance import Certainty
 from directory.base.records import Name, Record
+from directory.models import Passage
 
-from .record import linked
+from .record import linked, marked, named, paragraph_url, refs
 
 register = template.Library()
 
@@ -41,6 +42,19 @@ def recorded(rows: list[Any]) -> SafeString:
     return format_html("{}{}{}", _lines(said), _lines(doubtful), folded)
 
 
+@register.simple_tag
+def told(row: Any) -> SafeString:
+    """Show a row outside its record: what kind it is, what it says, where it was read and how sure it is."""
+    if isinstance(row, Passage):
+        where = format_html('<a href="{}">¶{}</a>', paragraph_url(row), row.paragraph)
+        return format_html(
+            "{} {} [{}–{}], {}", linked(row.source), where, row.start, row.end, row.get_check_state_display()
+        )
+    note = format_html('<span class="note">{}</span>', marked(row.note, "en")) if row.note else ""
+    kind = capfirst(row._meta.verbose_name)
+    return format_html("{}: {} {}{} {}", kind, _body(row), refs(row), _doubt(row), note)
+
+
 def _lines(rows: list[Any]) -> SafeString:
     if not rows:
         return SafeString("")
@@ -57,7 +71,12 @@ def _doubt(row: Any) -> SafeString:
 def _body(row: Any) -> SafeString:
     """Return what a row says in a line; the record's page has the rest."""
     if hasattr(row, "speaker_name"):
-        return format_html('{}: <a href="{}">{}</a>', row.speaker_name, row.get_absolute_url(), row.headline())
+        page = get_language() or "en"
+        reading = row.reading(page)
+        words = marked(row.headline(page), reading.language if reading else page)
+        speaker = row.speaker or row.speaker_organization
+        who = named(speaker) if speaker else marked(row.speaker_label, "en")
+        return format_html('{}: <a href="{}">{}</a>', who, row.get_absolute_url(), words)
     if isinstance(row, Record):
         return linked(row)
     if isinstance(row, Name):
@@ -67,4 +86,6 @@ def _body(row: Any) -> SafeString:
     if isinstance(row, Description):
         return said
     role = row.get_role_display() if hasattr(row, "get_role_display") else getattr(row, "role", "")
+    if role and not hasattr(row, "get_role_display"):  # the role of a person is written in English
+        role = marked(role, "en")
     return format_html("{} ({})", said, role) if role else said

@@ -4,6 +4,7 @@ from typing import Any
 
 from directory import jsonld
 from directory.base.evidence import Evidence
+from directory.base.provenance import Certainty
 from directory.base.views import RecordDetail, RecordList, shown, site_of
 from directory.filters import PersonFilter
 from directory.models import Person, Topic
@@ -29,7 +30,7 @@ class PersonDetail(RecordDetail):
         person: Any = self.object
         statements = shown(person.statements.published().for_cards())
         appearances = shown(person.participations.published().select_related("event").with_passages())
-        events = [row.event_id for row in appearances.rows]
+        events = [row.event_id for row in appearances.rows if row.certainty != Certainty.REJECTED]
         others = Person.objects.published().exclude(pk=person.pk)
         evidence = Evidence().add(statements.rows, "said").add(appearances.rows)
         evidence.add(person.names.all()).add(person.affiliations.all())

@@ -111,4 +111,6 @@ class SourceDetail(RecordDetail):
                         strip.marks[number] = "said" if said else "named"
                     if number in by_number:
                         by_number[number].rows.append(row)
-                        by_number[number].quotes += getattr(row, "printed_in", lambda _n: [])(number)
+                        by_number[number].quotes += getattr(row, "printed_in", lambda _source, _number: [])(
+                            self.object, number
+                        )

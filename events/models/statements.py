@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.base.dates import UNDATED, EDTFField, bounds
 from directory.base.history import history
-from directory.base.names import fold, new_uid, validate_language
+from directory.base.languages import name_in
+from directory.base.names import new_uid, validate_language
 from directory.base.provenance import Cited
 from directory.base.publishing import Publishable, Status
 from directory.base.records import FormerId, Record
-from directory.base.search import trigram_index
-from directory.models import Initiative, Organization, Passage, Person, Topic
+from directory.base.search import search_column, trigram_index
+from directory.models import Initiative, Organization, Passage, Person, Source, Topic
 from events.querysets import StatementQuerySet
 
 from .events import Event
@@ -160,24 +161,43 @@ class Statement(Cited, Record):
         """Who speaks, as far as it is known."""
         return str(self.speaker or self.speaker_organization or self.speaker_label)
 
+    def speaker_in(self, language: str) -> str:
+        """Who speaks, by the name a reader of this language knows."""
+        speaker = self.speaker or self.speaker_organization
+        return name_in(speaker, language)[0] if speaker else self.speaker_label
+
     def printed(self) -> list[Wording]:
         """Return the wordings that are words as printed, proven by their passage. Only these may be highlighted."""
         return [wording for wording in self.wordings.all() if wording.nature == Nature.VERBATIM and wording.proven]
 
-    def printed_in(self, paragraph: int) -> list[Wording]:
-        """Return the words as printed in a paragraph of this number."""
-        return [wording for wording in self.printed() if wording.passage and wording.passage.paragraph == paragraph]
+    def printed_in(self, source: Source, paragraph: int) -> list[Wording]:
+        """Return the words as printed in this paragraph of this source."""
+        place = (source.pk, paragraph)
+        return [
+            row for row in self.printed() if row.passage and (row.passage.source_id, row.passage.paragraph) == place
+        ]
 
     def reading(self, language: str) -> Wording | None:
-        """Return the wording to read: one in this language, else in English, else any; never an unproven quotation."""
-        told = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM] or self.printed()
+        """Return the wording to read: one in this language, else in English, else any; never an unproven quotation.
+
+        Words as printed come last among equals: a page shows them beside the wording to read in any case.
+        """
+        told = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM]
         wanted = {language: 0, "en": 1}
-        return min(told, key=lambda wording: (wanted.get(wording.language, 2), wording.nature), default=None)
+        return min(
+            [*told, *self.printed()],
+            key=lambda row: (wanted.get(row.language, 2), row.nature == Nature.VERBATIM, row.nature),
+            default=None,
+        )
 
     def headline(self, language: str = "en") -> str:
         """Return the beginning of the wording to read, for a line in a list."""
         reading = self.reading(language)
         return Truncator(reading.text).chars(90) if reading else self.slug
+
+    def title_in(self, language: str) -> str:
+        """Return who said it and how it begins."""
+        return f"{self.speaker_in(language)}: {self.headline(language)}"
 
     def derive(self) -> None:
         """Fill the day it is sorted by: its own, else its event's, else the beginning of time."""
@@ -195,7 +215,7 @@ class Statement(Cited, Record):
     def refresh_search(self) -> None:
         """Bring the search column up to date with the public wordings and the labels."""
         texts = [self.speaker_label, self.attribution_text, *self.wordings.published().values_list("text", flat=True)]
-        self.search = "\n".join(fold(text) for text in texts if text)
+        self.search = search_column(texts)
         Statement.objects.filter(pk=self.pk).update(search=self.search)
 
     def refresh_position(self) -> None:

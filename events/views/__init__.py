@@ -1,9 +1,24 @@
 """The home page, search, and the pages of events and statements."""
 
+from .data import Data, Quality
 from .events import EventDetail, EventList
 from .forms import OEmbed, StatementForm
 from .home import Home
-from .search import Search
+from .network import NetworkPage
+from .search import Search, Suggest
 from .statements import StatementDetail, StatementList
 
-__all__ = ["EventDetail", "EventList", "Home", "OEmbed", "Search", "StatementDetail", "StatementForm", "StatementList"]
+__all__ = [
+    "Data",
+    "EventDetail",
+    "EventList",
+    "Home",
+    "NetworkPage",
+    "OEmbed",
+    "Quality",
+    "Search",
+    "StatementDetail",
+    "StatementForm",
+    "StatementList",
+    "Suggest",
+]

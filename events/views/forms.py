@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.views import View
 
+from directory.base.languages import language_of, permanent_url
 from directory.base.records import Gone, Moved
 from directory.base.views import RecordDetail, site_of
 from events.annotations import CONTENT_TYPE, annotation
@@ -20,8 +22,9 @@ from events.models import Statement
 
 
 def citation_of(statement: Statement, request: HttpRequest) -> Citation:
-    """Return the citation of a statement as read today."""
-    return Citation(statement, site_of(request) + statement.get_absolute_url(), timezone.now().date())
+    """Return the citation of a statement as read today, in the language of the page."""
+    address = site_of(request) + permanent_url(statement)
+    return Citation(statement, address, timezone.now().date(), get_language() or "en")
 
 
 class StatementForm(RecordDetail):
@@ -64,7 +67,16 @@ class OEmbed(View):
         """Answer for the address of a statement here; 404 for any other, 501 for XML, as the standard says."""
         if request.GET.get("format", "json") != "json":
             return JsonResponse({"error": "Only format=json is offered."}, status=501)
-        statement = self.statement(request)
+        try:
+            address = urlsplit(request.GET.get("url", ""))
+        except ValueError:
+            address = urlsplit("")
+        with override(language_of(address.path)):  # a page in Thai is embedded in Thai
+            return self.answer(request, address)
+
+    def answer(self, request: HttpRequest, address: SplitResult) -> HttpResponse:
+        """Answer in the language of the address."""
+        statement = self.statement(request, address)
         if statement is None:
             return JsonResponse({"error": "url is not the address of a statement here."}, status=404)
         width = request.GET.get("maxwidth", "")
@@ -75,19 +87,18 @@ class OEmbed(View):
             "type": "rich",
             "provider_name": "On the Record",
             "provider_url": f"{site_of(request)}/",
-            "title": f"{statement.speaker_name}: {statement.headline()}",
+            "title": statement.title_in(get_language() or "en"),
             "html": html.strip(),
             "width": max(min(most, 640), 1),
             "height": None,
         }
         return JsonResponse(answer, headers={"Access-Control-Allow-Origin": "*"})
 
-    def statement(self, request: HttpRequest) -> Any:
-        """Return the public statement at the address asked for, or None."""
+    def statement(self, request: HttpRequest, address: SplitResult) -> Any:
+        """Return the public statement at this address, or None."""
         try:
-            address = urlsplit(request.GET.get("url", ""))
             found = resolve(address.path)
-        except (ValueError, Resolver404):
+        except Resolver404:
             return None
         if found.url_name != "statement-detail" or address.netloc not in ("", request.get_host()):
             return None

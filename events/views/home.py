@@ -2,17 +2,45 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
+from directory.base.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 
+# What a first visitor reads whose browser asks for another language. Each sentence is in its own language.
+OFFERS = {"th": "อ่านหน้านี้เป็นภาษาไทย", "vi": "Đọc trang này bằng tiếng Việt"}
+
+
+def preferred(request: HttpRequest) -> str:
+    """Return the language the browser asks for most, if the interface speaks it; else English. No cookie is looked at."""
+    for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        code = tag.partition("-")[0]
+        if code in CODES:
+            return code
+    return settings.LANGUAGE_CODE
+
 
 class Home(TemplateView):
-    """The front door."""
+    """The front door. In English it offers itself in the language the browser asks for; nobody is sent anywhere."""
 
     template_name = "pages/home.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add the offer, and tell caches what it depends on."""
+        if get_language() != settings.LANGUAGE_CODE:
+            return super().get(request, *args, **kwargs)
+        if (code := preferred(request)) in OFFERS:
+            kwargs["offer"] = {"code": code, "text": OFFERS[code], "href": address_in(request.path, code)}
+        response = super().get(request, *args, **kwargs)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count what is public and load what is new."""

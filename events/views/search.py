@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Value, When
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.views import View
 
 from directory.base.filters import QueryField
+from directory.base.finding import SPELLED, level_of, ranked, reason
+from directory.base.languages import CODES
 from directory.base.names import fold
-from directory.base.search import matching
+from directory.base.search import found, words_of
 from directory.base.views import shown
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 
 MOST = 8
+SUGGESTIONS = 8
+SHORTEST_SUGGESTED = 2
+FRESH_FOR = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Search(View):
         groups = search(query) if fold(query) else []
         context = {
             "query": query or typed[: field.max_length],
+            "words": words_of(query),
             "error": error,
             "groups": groups,
             "total": sum(group.total for group in groups),
@@ -61,42 +69,63 @@ class Search(View):
         return render(request, "search/search.html", context, status=status)
 
 
+class Suggest(View):
+    """What a search box offers while somebody types: a few names, each with its kind. A fragment of HTML.
+
+    The address has no language of its own; `lang` says in which one the page is. Anything it cannot use gives no names.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer with at most eight names. At most six queries."""
+        language = request.GET.get("lang", "")
+        try:
+            query = QueryField(required=False).clean(request.GET.get("q", ""))
+        except ValidationError:
+            query = ""
+        with translation.override(language if language in CODES else "en"):
+            hits = suggest(query) if len(fold(query)) >= SHORTEST_SUGGESTED else []
+            response = render(request, "search/_suggestions.html", {"hits": hits, "words": words_of(query)})
+        patch_cache_control(response, public=True, max_age=FRESH_FOR)
+        return response
+
+
 def search(query: str) -> list[Group]:
     """Return the groups that have results. At most four queries a kind."""
     groups = [_named(model, query) for model in (Person, Organization, Initiative, Event)]
-    groups.append(_texts(Statement.objects.published().filter(matching(query)).for_cards()))
-    groups.append(_texts(Source.objects.published().filter(matching(query)).for_cards()))
-    groups.append(_named(Topic, query))
+    groups += [_texts(Statement, query), _texts(Source, query), _named(Topic, query)]
     return [group for group in groups if group.hits]
 
 
-def _texts(rows: Any) -> Group:
-    found = shown(rows, MOST)
-    return Group(rows.model, [Hit(row) for row in found.rows], found.total)
+def suggest(query: str) -> list[Hit]:
+    """Return the records that somebody may be typing the name of, best first over all kinds. One query a kind."""
+    hits: list[tuple[int, str, Hit]] = []
+    for model in (Person, Organization, Initiative, Event, Topic):
+        relation: Any = model._meta.get_field("names")
+        best = ranked(model.objects.published(), query).values("pk")[:SUGGESTIONS]
+        owner = relation.field.name
+        names: dict[Any, list[Any]] = {}
+        for name in relation.related_model.objects.published().filter(**{f"{owner}__in": best}).select_related(owner):
+            names.setdefault(name.owner, []).append(name)
+        for record, spellings in names.items():
+            rank = min(level_of(name, query) for name in spellings)
+            hits.append((rank, record.sort_key, Hit(record, reason(record, spellings, query))))
+    sources = found(Source.objects.published(), query).defer("text")[:SUGGESTIONS]
+    hits += [(SPELLED, source.sort_key, Hit(source)) for source in sources]
+    return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
+
+
+def _texts(model: Any, query: str) -> Group:
+    """Find texts that hold every word, those with the words in a row first."""
+    rows: QuerySet[Any] = found(model.objects.published(), query)
+    if len(words_of(query)) > 1:
+        in_a_row = Case(When(search__contains=fold(query), then=Value(0)), default=1, output_field=IntegerField())
+        rows = rows.annotate(rank=in_a_row).order_by("rank", *model._meta.ordering)
+    hits = shown(rows.for_cards(), MOST)  # type: ignore[attr-defined]
+    return Group(model, [Hit(row) for row in hits.rows], hits.total)
 
 
 def _named(model: Any, query: str) -> Group:
-    """Find records by any of their names: exact first, then names that begin so, then the rest."""
-    folded = fold(query)
-    relation = model._meta.get_field("names")
-    names = relation.related_model.objects.published()
-    mine = names.filter(**{relation.field.name: OuterRef("pk")})
-    rank = Case(
-        When(Exists(mine.filter(folded=folded)), then=Value(0)),
-        When(Exists(mine.filter(folded__startswith=folded)), then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    rows = model.objects.published().filter(matching(query))
-    ranked = rows.annotate(rank=rank).order_by("rank", "sort_key", "slug")
-    found = shown(ranked.prefetch_related(Prefetch("names", names.with_passages())), MOST)
-    return Group(model, [Hit(record, _because(record, folded)) for record in found.rows], found.total)
-
-
-def _because(record: Any, folded: str) -> Any:
-    """Return the name that matched best, or None if the one shown matches as well."""
-    words = folded.split()
-    if all(word in fold(record.name) for word in words):
-        return None
-    matched = [name for name in record.names.all() if all(word in name.folded for word in words)]
-    return min(matched, key=lambda name: (name.folded != folded, not name.folded.startswith(folded)), default=None)
+    """Find records by any of their names."""
+    names = model._meta.get_field("names").related_model.objects.published().with_passages()
+    hits = shown(ranked(model.objects.published(), query).prefetch_related(Prefetch("names", names)), MOST)
+    return Group(model, [Hit(row, reason(row, row.names.all(), query)) for row in hits.rows], hits.total)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+
+from tests.contract.reconciliation import RESULTS, checked
 
 HOST = "http://testserver"
 
@@ -26,3 +29,26 @@ def ask(db: None, client: Client) -> Callable[..., Any]:
 def as_bytes(body: Any) -> bytes:
     """Return the bytes in which the API writes a body: UTF-8, no spaces."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@pytest.fixture
+def send(db: None) -> Callable[..., Any]:
+    """Return a function that posts a form without cookies or token, as a client that checks CSRF."""
+    client = Client(enforce_csrf_checks=True, headers={"origin": "http://127.0.0.1:3333"})
+
+    def post(**form: Any) -> Any:
+        texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in form.items()}
+        return client.post("/api/v1/reconcile/", urlencode(texts), content_type="application/x-www-form-urlencoded")
+
+    return post
+
+
+@pytest.fixture
+def one(send: Any) -> Callable[..., list[dict[str, Any]]]:
+    """Return a function that asks one question and returns its candidates."""
+
+    def ask_one(query: str = "", **members: Any) -> list[dict[str, Any]]:
+        body = {**({"query": query} if query else {}), **members}
+        return checked(send(queries={"q": body}), RESULTS)["q"]["result"]
+
+    return ask_one

@@ -54,14 +54,19 @@ def test_every_address_is_described_and_every_description_has_its_parts(schema: 
     lists = {f"/api/v1/{plural}/" for plural in PLURALS}
     details = {f"/api/v1/{plural}/{{id}}/" for plural in PLURALS}
     nested = {"/api/v1/events/{id}/participants/", "/api/v1/organizations/{id}/people/"}
-    assert described == lists | details | nested
+    exports = {f"/api/v1/export/{plural}.{form}" for plural in PLURALS for form in ("ndjson", "csv")}
+    assert described == lists | details | nested | exports
     assert [prefix for prefix, _view, _name in router.registry] == PLURALS
     assert get_resolver("config.api").reverse_dict.getlist("event-participants")
     for path, operations in schema["paths"].items():
         assert set(operations) == {"get"}
         operation = operations["get"]
-        problems = {"400", "404", "406"} | ({"308", "410"} if "{id}" in path else set())
-        assert set(operation["responses"]) == {"200", "304"} | problems
+        if path in exports:
+            assert set(operation["responses"]) == {"200", "400"}
+            problems = {"400"}
+        else:
+            problems = {"400", "404", "406"} | ({"308", "410"} if "{id}" in path else set())
+            assert set(operation["responses"]) == {"200", "304"} | problems
         for status in problems - {"308"}:
             content = operation["responses"][status]["content"]
             assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -76,7 +81,11 @@ def limited(schema: dict[str, Any]) -> bool:
 
 
 def test_operation_ids_are_stable(schema: dict[str, Any]) -> None:
-    assert sorted(operations["get"]["operationId"] for operations in schema["paths"].values()) == [
+    ids = sorted(operations["get"]["operationId"] for operations in schema["paths"].values())
+    assert [id_ for id_ in ids if id_.startswith("export")] == sorted(
+        f"export{plural.title()}{form}" for plural in PLURALS for form in ("Ndjson", "Csv")
+    )
+    assert [id_ for id_ in ids if not id_.startswith("export")] == [
         "getEvent",
         "getInitiative",
         "getOrganization",
@@ -102,6 +111,10 @@ def test_every_filter_is_described(schema: dict[str, Any]) -> None:
         parameters = schema["paths"][f"/api/v1/{prefix}/"]["get"]["parameters"]
         described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
         assert described == {*view.filterset_class.base_filters, "page", "page_size"}
+        for form in ("ndjson", "csv"):
+            parameters = schema["paths"][f"/api/v1/export/{prefix}.{form}"]["get"]["parameters"]
+            described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
+            assert described == set(view.filterset_class.base_filters) - {"ordering"}
 
 
 @pytest.mark.django_db
@@ -113,8 +126,14 @@ def test_answers_are_as_described(ask: Ask, schema: dict[str, Any]) -> None:
     make.make_statement(person, event, "We film.", nature="verbatim", topics=[make.make_topic()])
     make.make_statement(initiatives=[make.make_initiative()])
     for path, operations in schema["paths"].items():
-        shape = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         address = path.removeprefix("/api/v1/")
+        content = operations["get"]["responses"]["200"]["content"]
+        if "application/json" not in content:
+            ((media, found),) = content.items()
+            for line in ask(address).getvalue().splitlines() if media == "application/x-ndjson" else ():
+                check(json.loads(line), found["schema"], schema)
+            continue
+        shape = content["application/json"]["schema"]
         if "{id}" in address:
             first = ask(address.split("/")[0] + "/").json()["results"][0]
             address = address.replace("{id}", first["id"])

@@ -45,7 +45,7 @@ PAIRS: dict[str, Callable[[], tuple[Any, Any]]] = {
         }.items()
     },
     **{
-        f"{kind}name": lambda maker=maker: tuple(make.make_name(maker("One"), text) for text in ("Uno", "Un"))
+        f"{kind}name": lambda maker=maker: _names(maker("One"))
         for kind, maker in {
             "person": make.make_person,
             "organization": make.make_organization,
@@ -103,6 +103,11 @@ def _two(model: type[models.Model], columns: dict[str, Any], **differing: tuple[
     """Make two rows of a model that differ in one column."""
     ((name, values),) = differing.items()
     return tuple(model._base_manager.create(**columns, **{name: value}) for value in values)  # type: ignore[return-value]
+
+
+def _names(record: Any) -> tuple[Any, Any]:
+    """Give a record two more names."""
+    return make.make_name(record, "Uno"), make.make_name(record, "Un")
 
 
 def pair(model: type[models.Model]) -> tuple[Any, Any]:
@@ -212,7 +217,9 @@ def test_a_curator_is_told_in_a_sentence(name: str) -> None:
         two.full_clean()
 
 
-@pytest.mark.parametrize("model", [m for m in OWN_MODELS if not m.__name__.endswith("FormerId")], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "model", [m for m in OWN_MODELS if not m.__name__.endswith("FormerId")], ids=lambda m: m.__name__
+)
 def test_permanent_ids_are_unique(model: type[models.Model]) -> None:
     one, two = pair(model)
     key = "slug" if any(field.name == "slug" for field in model._meta.fields) else "uid"

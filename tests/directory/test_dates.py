@@ -51,8 +51,32 @@ def test_bounds(text: str, earliest: str | None, latest: str | None) -> None:
 
 REFUSED = [
     *["recently", "เมื่อเร็วๆ นี้", "ปี 2568", "14/03/2025", "2025-3", "2025-13", "2025-00", "2025-02-30", "2025-02-29"],
-    *["0000", "-0044", "10000", "Y170000002", "XXXX", "..", "../..", "/", "unknown", "2025 ", " 2025", "2025\n", "2" * 60],
-    *["2025-06/2025-03", "2025-03-14/2025-03-13", "1e3", "٢٠٢٥", "\x00", "2025\x00", "2025-01-01/x", "[2025", "<script>"],
+    *[
+        "0000",
+        "-0044",
+        "10000",
+        "Y170000002",
+        "XXXX",
+        "..",
+        "../..",
+        "/",
+        "unknown",
+        "2025 ",
+        " 2025",
+        "2025\n",
+        "2" * 60,
+    ],
+    *[
+        "2025-06/2025-03",
+        "2025-03-14/2025-03-13",
+        "1e3",
+        "٢٠٢٥",
+        "\x00",
+        "2025\x00",
+        "2025-01-01/x",
+        "[2025",
+        "<script>",
+    ],
 ]
 
 
@@ -60,7 +84,7 @@ REFUSED = [
 def test_refusals_say_what_a_date_looks_like(text: str) -> None:
     with pytest.raises(ValueError):
         bounds(text)
-    with pytest.raises(ValidationError, match="is not an EDTF date. Write 2025, 2025-03"):
+    with pytest.raises(ValidationError, match=r"is not an EDTF date\. Write 2025, 2025-03"):
         validate_edtf(text)
 
 

@@ -111,8 +111,9 @@ def test_a_record_needs_a_name_and_a_fact_a_passage() -> None:
     person.save()
     assert person.publish_problems() == ["It has no name yet."]
     name = make.make_name(person, "Ann Lee", status="draft")
-    assert name.publish_problems() == ["The person “" + person.slug + "” is not published yet."] + [
-        "A stated fact needs at least one passage."
+    assert name.publish_problems() == [
+        f"The person “{person.slug}” is not published yet.",
+        "A stated fact needs at least one passage.",
     ]
     with pytest.raises(ValidationError):
         name.publish()

@@ -209,6 +209,8 @@ def test_the_sitemap_lists_what_is_public_and_when_it_changed(client: Client) ->
     make.make_person("Hidden", status="draft")
     assert "http://testserver/sitemap-people.xml" in client.get("/sitemap.xml").content.decode()
     body = client.get("/sitemap-people.xml").content.decode()
-    assert re.findall(r"<loc>(.*?)</loc>", body) == ["http://testserver/people/ann-lee/"]
+    assert re.findall(r"<loc>(.*?)</loc>", body) == [
+        f"http://testserver{prefix}/people/ann-lee/" for prefix in ("", "/th", "/vi")
+    ]
     assert f"<lastmod>{person.updated_at.date().isoformat()}</lastmod>" in body
     assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()

@@ -26,6 +26,7 @@ from directory.models import (
     OrganizationLink,
 )
 from events.models import EventDescription, EventInitiative, EventOrganization, EventPart
+from reports.models import Report
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,7 @@ def _some(n: int) -> dict[str, Any]:
     ]
     for row in rows:
         make.cite(row, passage)
+    Report(record_kind="person", record_id="x", record_path="/people/x/", message="Wrong.").move_to("open")
     User.objects.create_user(f"user{n}")
     Group.objects.create(name=f"group {n}")
     return {"statement": statement}
@@ -87,6 +89,7 @@ LISTS = {
     "events.Participation": 4,
     "events.Statement": 4,
     "events.Wording": 5,
+    "reports.Report": 5,
 }
 
 
@@ -110,7 +113,7 @@ def queries(client: Client, url: str) -> int:
 
 def test_every_model_has_a_page_or_stands_on_one() -> None:
     inlines = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
-    ours = [m for app in ("directory", "events") for m in apps.get_app_config(app).get_models()]
+    ours = [m for app in ("directory", "events", "reports") for m in apps.get_app_config(app).get_models()]
     without = [
         m._meta.label
         for m in ours
@@ -137,7 +140,11 @@ def test_the_index_is_grouped_as_curators_think(admin_client: Client, client: Cl
         ("What happened", ["Event", "Participation"]),
         ("Who and what", ["Person", "Organization", "Initiative", "Topic"]),
     ]
-    assert [str(g["name"]) for g in groups][4:] == ["Names, links and wordings (all rows)", "Accounts"]
+    assert [str(g["name"]) for g in groups][4:] == [
+        "What readers report",
+        "Names, links and wordings (all rows)",
+        "Accounts",
+    ]
     listed = [m["model"] for g in groups for m in g["models"]]
     assert sorted(m._meta.label for m in listed) == sorted(m._meta.label for m in registered())
     client.force_login(User.objects.create_user("guest", is_staff=True))

@@ -64,11 +64,12 @@ class PublicView(APIView):
         """Say how long the answer may be kept, and let clients ask again cheaply."""
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
-        if response.status_code in (200, 308, 410):
+        safe = request.method != "POST"
+        if safe and response.status_code in (200, 308, 410):
             patch_cache_control(response, public=True, max_age=FRESH_FOR)
         else:
             patch_cache_control(response, no_store=True)
-        if isinstance(response, Response):
+        if safe and isinstance(response, Response):
             response.add_post_render_callback(revalidate)
         return response
 

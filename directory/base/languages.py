@@ -1,0 +1,38 @@
+"""The language of a page is part of its address: /people/ is English, /th/people/ Thai, /vi/people/ Vietnamese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import get_script_prefix
+
+CODES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def language_of(path: str) -> str:
+    """Return the language of an address: what it begins with, or English."""
+    first = path.removeprefix(get_script_prefix()).partition("/")[0]
+    return first if first in CODES else settings.LANGUAGE_CODE
+
+
+def address_in(path: str, language: str) -> str:
+    """Return the address of the same page in another language."""
+    root = get_script_prefix()
+    rest = path.removeprefix(root)
+    if (here := language_of(path)) != settings.LANGUAGE_CODE:
+        rest = rest.removeprefix(here).removeprefix("/")
+    return f"{root}{rest}" if language == settings.LANGUAGE_CODE else f"{root}{language}/{rest}"
+
+
+def name_in(record: Any, language: str) -> tuple[str, str]:
+    """Return (name, its language): the one of the reader's language, else the first."""
+    labels = getattr(record, "labels", {})
+    if language in labels:
+        return labels[language], language
+    return str(record), getattr(record, "name_language", "") or language
+
+
+def permanent_url(record: Any) -> str:
+    """Return the address of a record that is the same in every language: what is cited, and what identifies it."""
+    return address_in(record.get_absolute_url(), settings.LANGUAGE_CODE)

@@ -1,0 +1,150 @@
+"""Places the nodes of a network on a plane: a spring layout by networkx, then labels moved apart until none overlap.
+
+The result depends on its arguments alone, so it is the same on every database and is remembered in the process.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+LINE_CELLS, MOST_LINES = 22, 3
+CELL, LINE, MARK, GAP = 6.7, 15, 22, 8
+ITERATIONS, MOST_MOVES, SEED = 50, 300, 7
+CROWDED = 60  # moves after which a crowd that pushes back and forth is given more room
+SPREAD = (0.8, 0.7)  # how wide and high a part is drawn, against the square that its labels would fill
+
+Labels = tuple[tuple[str, ...], ...]
+Pairs = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Where every node stands (the middle of its mark), the lines between them, and the size of it all."""
+
+    width: int
+    height: int
+    points: tuple[tuple[int, int], ...]
+    firm: str
+    doubtful: str
+
+
+def cells(text: str) -> int:
+    """Return how many letters wide a text is: marks above and below take no room, wide letters take two."""
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def label_lines(name: str) -> list[str]:
+    """Break a name at spaces into at most three short lines; what is longer ends with an ellipsis."""
+    lines: list[str] = []
+    words = name.split()
+    while words and len(lines) < MOST_LINES:
+        line = words.pop(0)
+        while words and cells(f"{line} {words[0]}") <= LINE_CELLS:
+            line = f"{line} {words.pop(0)}"
+        lines.append(_clipped(line))
+    if words and not lines[-1].endswith("…"):
+        if cells(lines[-1]) + 2 > LINE_CELLS and " " in lines[-1]:
+            lines[-1] = lines[-1].rpartition(" ")[0]
+        lines[-1] += " …"
+    return lines
+
+
+def _clipped(line: str) -> str:
+    """Shorten a line that has no space to break at; a letter keeps its marks, and a Thai vowel the letter it stands before."""
+    if cells(line) <= LINE_CELLS:
+        return line
+    end = len(line)
+    while cells(line[:end]) > LINE_CELLS - 1 or (
+        unicodedata.category(line[end]) in ("Mn", "Me", "Cf") or line[end - 1] in "เแโใไ" or line[end] in "ะาำๆ"
+    ):
+        end -= 1
+    return f"{line[:end].rstrip()}…"
+
+
+@lru_cache(maxsize=64)
+def layout(labels: Labels, pairs: Pairs, firm: frozenset[tuple[int, int]]) -> Picture:
+    """Place nodes with these labels, linked in these pairs."""
+    import numpy
+
+    if not labels:
+        return Picture(1, 1, (), "", "")
+    boxes = numpy.array([_box(lines) for lines in labels])
+    places = _placed(boxes, pairs)
+    corner = (places - boxes / 2).min(axis=0)
+    places -= corner - GAP
+    size = (places + boxes / 2).max(axis=0) + GAP
+    # The mark stands at the top of its box, the label below it.
+    points = tuple(
+        (round(x), round(y - height / 2 + MARK / 2)) for (x, y), (_w, height) in zip(places, boxes, strict=True)
+    )
+
+    def drawn(chosen: list[tuple[int, int]]) -> str:
+        return "".join(f"M{points[a][0]} {points[a][1]}L{points[b][0]} {points[b][1]}" for a, b in chosen)
+
+    return Picture(
+        int(size[0]) + 1,
+        int(size[1]) + 1,
+        points,
+        drawn([pair for pair in pairs if pair in firm]),
+        drawn([pair for pair in pairs if pair not in firm]),
+    )
+
+
+def _box(lines: tuple[str, ...]) -> tuple[float, float]:
+    """Return width and height of a node with its label."""
+    return max(MARK, *(cells(line) * CELL for line in lines)) + GAP, MARK + LINE * len(lines) + GAP
+
+
+def _placed(boxes: Any, pairs: Pairs) -> Any:
+    """Return the middle of every box: each connected part on its own, the largest first, the others in rows below."""
+    import networkx
+    import numpy
+
+    graph = networkx.Graph()
+    graph.add_nodes_from(range(len(boxes)))
+    graph.add_edges_from(pairs)
+    parts = sorted((sorted(part) for part in networkx.connected_components(graph)), key=lambda part: (-len(part), part))
+    places = numpy.zeros_like(boxes)
+    wide = x = y = row = 0.0
+    for part in parts:
+        mine = boxes[part]
+        found = networkx.spring_layout(graph.subgraph(part), iterations=ITERATIONS, seed=SEED)
+        spread = numpy.sqrt(mine.prod(axis=1).sum()) * numpy.array(SPREAD)
+        spots = _apart(numpy.array([found[node] for node in part]) * spread, mine)
+        low, high = (spots - mine / 2).min(axis=0), (spots + mine / 2).max(axis=0)
+        width, height = high - low
+        wide = wide or max(width, 600.0)
+        if x and x + width > wide:
+            x, y, row = 0.0, y + row, 0.0
+        places[part] = spots - low + numpy.array([x, y])
+        x, row = x + width + 2 * GAP, max(row, height + 2 * GAP)
+    return places
+
+
+def _apart(spots: Any, boxes: Any) -> Any:
+    """Move boxes that overlap apart, each pair along the way that is shorter, until none do."""
+    import numpy
+
+    wide, high = ((boxes[:, None, axis] + boxes[None, :, axis]) / 2 for axis in (0, 1))
+    for move in range(MOST_MOVES):
+        across, down = (spots[:, None, axis] - spots[None, :, axis] for axis in (0, 1))
+        missing = wide - numpy.abs(across), high - numpy.abs(down)
+        one, other = numpy.nonzero(numpy.triu((missing[0] > 0.01) & (missing[1] > 0.01), 1))
+        if not len(one):
+            break
+        sideways = missing[0][one, other] < missing[1][one, other]
+        for axis, between, chosen in ((0, across, sideways), (1, down, ~sideways)):
+            a, b = one[chosen], other[chosen]
+            # Of two on the same spot the later one gives way.
+            way = numpy.where(between[a, b] > 0, 0.5, -0.5) * missing[axis][a, b]
+            numpy.add.at(spots[:, axis], a, way)
+            numpy.subtract.at(spots[:, axis], b, way)
+        if move > CROWDED:
+            spots *= 1.02
+    return spots

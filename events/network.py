@@ -1,0 +1,253 @@
+"""Who is linked to whom: people, organizations, initiatives and events, by public links that hold."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from directory.base.languages import name_in
+from directory.base.provenance import Certainty
+from directory.models import (
+    Affiliation,
+    Initiative,
+    InitiativeOrganization,
+    InitiativePart,
+    Organization,
+    OrganizationLink,
+    Person,
+)
+
+from .layout import Picture, label_lines, layout
+from .models import Event, EventInitiative, EventOrganization, EventPart, Participation
+
+MOST_NODES, MOST_PAIRS = 300, 1500
+KINDS: tuple[Any, ...] = (Event, Initiative, Organization, Person)
+# The letter in the mark of each kind.
+LETTERS = {
+    "event": pgettext_lazy("letter for an event in a picture", "E"),
+    "initiative": pgettext_lazy("letter for an initiative in a picture", "I"),
+    "organization": pgettext_lazy("letter for an organization in a picture", "O"),
+    "person": pgettext_lazy("letter for a person in a picture", "P"),
+}
+# Every kind of link: the end it is listed under, and the other.
+TIES: tuple[tuple[Any, str, str], ...] = (
+    (Participation, "event", "person"),
+    (EventOrganization, "event", "organization"),
+    (EventInitiative, "event", "initiative"),
+    (EventPart, "event", "parent"),
+    (InitiativeOrganization, "initiative", "organization"),
+    (InitiativePart, "initiative", "parent"),
+    (Affiliation, "organization", "person"),
+    (OrganizationLink, "organization", "related"),
+)
+# Whether a link reads the same from both ends; “part of” does not.
+ONE_WAY = (EventPart, InitiativePart, OrganizationLink)
+
+Key = tuple[str, str]  # plural and public id: "people", "tony-bui"
+
+
+@dataclass(frozen=True, order=True)
+class Link:
+    """One public link: its ends by their keys, what it says and how firmly."""
+
+    of: Key
+    to: Key
+    role: str
+    certainty: str
+    one_way: bool = False
+    in_english: bool = False  # a position is written in English; every other role is a word of the interface
+
+    def role_from(self, end: Key) -> str:
+        """Return what the link says, seen from one of its ends."""
+        return _("%(role)s this") % {"role": self.role} if self.one_way and end == self.to else self.role
+
+    def other(self, end: Key) -> Key:
+        """Return the end at the other side."""
+        return self.to if end == self.of else self.of
+
+
+@dataclass
+class Node:
+    """One record in the picture."""
+
+    record: Any
+    links: int
+    focused: bool = False
+    lines: list[str] = field(default_factory=list)
+    x: int = 0
+    y: int = 0
+
+    @property
+    def key(self) -> Key:
+        """Its kind and public id."""
+        return (self.record.plural, self.record.slug)
+
+    @property
+    def focus(self) -> str:
+        """How it is named in the address of this page."""
+        return f"{self.record.plural}/{self.record.slug}"
+
+    @property
+    def kind(self) -> str:
+        """Its kind, which gives it shape and colour."""
+        return str(self.record.kind)
+
+    @property
+    def letter(self) -> str:
+        """Its kind, as one letter."""
+        return str(LETTERS[self.kind])
+
+    @property
+    def told(self) -> str:
+        """Its kind and whole name, in words."""
+        name = name_in(self.record, get_language() or "en")[0]
+        return f"{capfirst(self.record.singular_label())}: {name}"
+
+    @property
+    def language(self) -> str:
+        """The language of the name that is shown."""
+        return name_in(self.record, get_language() or "en")[1]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list: a role, and who or what is linked by it."""
+
+    role: str
+    in_english: bool
+    others: list[tuple[Node, str]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record of the list, and its links."""
+
+    node: Node
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The records of one kind in the list."""
+
+    heading: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The records and links of one picture, and how many were left out."""
+
+    nodes: list[Node]
+    links: list[Link]
+    nodes_in_all: int
+    pairs_left_out: int
+    focus: Node | None = None
+
+    @property
+    def picture(self) -> Picture:
+        """Place every node, so that no two labels overlap. The places follow from the records and links alone."""
+        number = {node.key: place for place, node in enumerate(self.nodes)}
+        for node in self.nodes:
+            node.lines = label_lines(name_in(node.record, get_language() or "en")[0])
+        pairs: dict[tuple[int, int], bool] = {}
+        for link in self.links:
+            one, other = sorted((number[link.of], number[link.to]))
+            pairs[(one, other)] = pairs.get((one, other), False) or link.certainty == Certainty.STATED
+        drawn = layout(
+            tuple(tuple(node.lines) for node in self.nodes),
+            tuple(sorted(pairs)),
+            frozenset(pair for pair, firm in pairs.items() if firm),
+        )
+        for node, (x, y) in zip(self.nodes, drawn.points, strict=True):
+            node.x, node.y = x, y
+        return drawn
+
+    @property
+    def groups(self) -> list[Group]:
+        """The same links as lists: those of the record in focus first, every other under the end that holds it."""
+        groups, rest = [], self.links
+        if self.focus is not None:
+            mine = [link for link in self.links if self.focus.key in (link.of, link.to)]
+            rest = [link for link in self.links if link not in set(mine)]
+            if mine:
+                groups.append(Group("", [self._entry(self.focus, mine)]))
+        held: dict[Key, list[Link]] = defaultdict(list)
+        for link in rest:
+            held[link.of].append(link)
+        for kind in KINDS:
+            entries = [self._entry(node, held[node.key]) for node in self.nodes if node.key in held]
+            entries = [entry for entry in entries if entry.node.kind == kind.kind]
+            if entries:
+                groups.append(Group(capfirst(kind.plural_label()), entries))
+        return groups
+
+    def _entry(self, node: Node, links: list[Link]) -> Entry:
+        nodes = {other.key: other for other in self.nodes}
+        by_role: dict[tuple[str, bool], list[tuple[Node, str]]] = defaultdict(list)
+        for link in links:
+            doubt = "" if link.certainty == Certainty.STATED else str(Certainty(link.certainty).label)
+            by_role[(link.role_from(node.key), link.in_english)].append((nodes[link.other(node.key)], doubt))
+        return Entry(
+            node,
+            [
+                Line(role, english, others)
+                for (role, english), others in sorted(by_role.items(), key=lambda item: item[0])
+            ],
+        )
+
+
+def all_links() -> list[Link]:
+    """Return every public link that was not rejected. One query a kind of link."""
+    found: list[Link] = []
+    for model, of, to in TIES:
+        roles = dict(model._meta.get_field("role").flatchoices) if hasattr(model, "role") else {}
+        columns = [f"{of}__slug", f"{to}__slug", "certainty", *(["role"] if hasattr(model, "role") else [])]
+        rows = model.objects.firm().filter(**{f"{of}__isnull": False}).order_by().values_list(*columns)
+        plurals = [model._meta.get_field(name).related_model.plural for name in (of, to)]
+        for one, other, certainty, *role in rows:
+            said = str(roles.get(role[0], role[0])) if role else _("part of")
+            ends = (plurals[0], one), (plurals[1], other)
+            found.append(Link(*ends, said, certainty, model in ONE_WAY, bool(role) and not roles))
+    return sorted(found)
+
+
+def network(focus: Any = None) -> Network:
+    """Return the links of the whole site, or of one record and its neighbours. A fixed number of queries."""
+    links = all_links()
+    degrees = Counter(end for link in links for end in (link.of, link.to))
+    if focus is not None:
+        centre = (focus.plural, focus.slug)
+        near = {link.other(centre) for link in links if centre in (link.of, link.to)} | {centre}
+        links = [link for link in links if link.of in near and link.to in near]
+        degrees = Counter({key: degrees[key] for key in near})
+        degrees[centre] = max(degrees.values()) + 1  # it comes first, whatever is left out
+    ranked = sorted(degrees, key=lambda key: (-degrees[key], key))
+    shown = set(ranked[:MOST_NODES])
+    links = [link for link in links if link.of in shown and link.to in shown]
+    pairs = sorted({tuple(sorted((link.of, link.to))) for link in links})
+    kept = set(pairs[:MOST_PAIRS])
+    links = [link for link in links if tuple(sorted((link.of, link.to))) in kept]
+    records = _records(shown)
+    counted = Counter(end for link in links for end in (link.of, link.to))
+    nodes = [Node(records[key], counted[key]) for key in ranked[:MOST_NODES] if key in records]
+    centre_node = nodes[0] if focus is not None else None
+    if centre_node is not None:
+        centre_node.focused = True
+    return Network(nodes, links, len(ranked), len(pairs) - len(kept), centre_node)
+
+
+def _records(keys: set[Key]) -> dict[Key, Any]:
+    """Load what is shown of these records. One query a kind."""
+    found = {}
+    for model in KINDS:
+        slugs = sorted(slug for plural, slug in keys if plural == model.plural)
+        rows = model.objects.published().filter(slug__in=slugs)
+        for record in rows.only("slug", "name", "name_language", "labels"):
+            found[(model.plural, record.slug)] = record
+    return found

@@ -1,0 +1,51 @@
+"""The network: a picture drawn here, and a list beside it that says the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from directory.base.records import Gone, Moved
+from events.network import KINDS, LETTERS, MOST_NODES, network
+
+
+class NetworkPage(View):
+    """All of it, or one record (`?focus=people/tony-bui`) with its neighbours."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Draw. An old address of the record in focus leads to its new one; of a withdrawn one it is said that it is."""
+        try:
+            focus = self.focus(request.GET.get("focus", ""))
+        except Moved as moved:
+            address = f"{reverse('network')}?focus={moved.record.plural}/{moved.record.slug}"
+            return HttpResponsePermanentRedirect(address)
+        except Gone as gone:
+            return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
+        found = network(focus)
+        context = {
+            "network": found,
+            "focus": focus,
+            "picture": found.picture,
+            "groups": found.groups,
+            "kinds": [(model.kind, model.plural_label(), LETTERS[model.kind]) for model in KINDS],
+            "most": MOST_NODES,
+        }
+        return render(request, "network/network.html", context)
+
+    def focus(self, asked: str) -> Any:
+        """Return the public record that is asked for, or None where none is."""
+        if not asked:
+            return None
+        plural, _slash, slug = asked.strip("/").partition("/")
+        model: Any = next((model for model in KINDS if model.plural == plural), None)
+        if model is not None and slug:
+            try:
+                return model.objects.resolve(slug)
+            except model.DoesNotExist:
+                pass
+        raise Http404(_("There is no “%s” in the network.") % asked[:80])

@@ -1,0 +1,156 @@
+"""Where curators answer reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from .models import Report, ReportEntry, State
+from .subjects import subject_at
+
+
+class AnswerForm(forms.Form):
+    """Asks what to answer."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=gettext_lazy("Public. Say what was changed, or why nothing was."),
+    )
+    message_is_public = forms.BooleanField(
+        label=gettext_lazy("Show the reader's words"),
+        required=False,
+        help_text=gettext_lazy("Only if they accuse nobody and hold nothing private."),
+    )
+
+
+class ReportPageForm(forms.ModelForm):
+    """A report's page: state and answer. A report that came by post or telephone is added here by hand."""
+
+    def clean_record_path(self) -> str:
+        """Find the record, so that a number is never given to a report on nothing."""
+        subject = subject_at(self.cleaned_data["record_path"])
+        if subject is None:
+            raise ValidationError(_("No record was ever public at this address. Write it as /people/tony-bui/."))
+        self.instance.about(subject)
+        return subject.path
+
+
+class Log(admin.TabularInline):
+    """What became of the report; lines are added by answering, never by hand."""
+
+    model = ReportEntry
+    fields = readonly_fields = ("at", "state", "note")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse lines that no decision stands behind."""
+        return False
+
+
+@admin.register(Report)
+class ReportAdmin(SimpleHistoryAdmin):
+    """What readers say is wrong."""
+
+    form = ReportPageForm
+    object_history_list_template = "admin/curation_history_list.html"
+    list_display = ["reference", "record_path", "part", "beginning", "state", "created_at"]
+    list_filter = ["state", "part", "record_kind", "record_status"]
+    search_fields = ["reference", "record_path", "message", "answer"]
+    search_help_text = gettext_lazy("Number, page of the record, or words of the report or the answer")
+    list_per_page = 50
+    show_full_result_count = False
+    date_hierarchy = None
+    inlines = [Log]
+    actions = ["accept", "decline"]
+
+    @admin.display(description=gettext_lazy("report"))
+    def beginning(self, report: Report) -> str:
+        """Return the first words."""
+        return report.message[:80]
+
+    @admin.display(description=gettext_lazy("pages"))
+    def pages(self, report: Report) -> SafeString:
+        """Lead to the record and to what the public sees of the report."""
+        return format_html(
+            '<a href="{}">{}</a> <a href="{}">{}</a>',
+            report.record_path,
+            _("The record"),
+            report.get_absolute_url(),
+            _("The report as the public sees it"),
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what was reported, then the decision."""
+        reported = ["record_path", "part", "message", "contact"]
+        if obj is None:
+            return [(gettext_lazy("What is reported"), {"fields": reported})]
+        return [
+            (
+                gettext_lazy("What is reported"),
+                {"fields": ["reference", "created_at", "pages", "record_status", *reported]},
+            ),
+            (gettext_lazy("Decision"), {"fields": ["state", "answer", "message_is_public"]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Let nobody change what a reader wrote."""
+        reported = ("record_path", "part", "message", "contact")
+        return () if obj is None else ("reference", "created_at", "pages", "record_status", *reported)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save; a new report, a new state and a new answer get a line in the log."""
+        if not change or {"state", "answer"} & set(form.changed_data):
+            obj.move_to(obj.state, obj.answer)
+        else:
+            super().save_model(request, obj, form, change)
+
+    # Answering several at once -----------------------------------------------------------------------------------------
+    @admin.action(permissions=["change"], description=gettext_lazy("Accept selected reports"))
+    def accept(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse | None:
+        """Accept, with an answer."""
+        return self.answer(request, queryset, State.ACCEPTED, "accept", _("Accept reports"), _("%(count)s accepted."))
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Decline selected reports"))
+    def decline(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse | None:
+        """Decline, with an answer."""
+        return self.answer(request, queryset, State.DECLINED, "decline", _("Decline reports"), _("%(count)s declined."))
+
+    def answer(
+        self, request: HttpRequest, queryset: QuerySet[Report], state: State, action: str, title: str, done: str
+    ) -> HttpResponse | None:
+        """Ask for the answer, then give it to every chosen report that is open; the others are left alone."""
+        form = AnswerForm(request.POST if "confirmed" in request.POST else None)
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "opts": self.opts,
+                "rows": queryset,
+                "form": form,
+                "action": action,
+                "checkbox": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/confirm_action.html", context)
+        with transaction.atomic():
+            rows = list(queryset.select_for_update().filter(state=State.OPEN))
+            for report in rows:
+                report.answer = form.cleaned_data["answer"]
+                report.message_is_public = form.cleaned_data["message_is_public"]
+                report.move_to(state, report.answer)
+        self.message_user(request, done % {"count": len(rows)})
+        return None

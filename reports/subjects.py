@@ -1,0 +1,61 @@
+"""Which record a report is about, found by the path of its page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.utils.translation import get_language
+
+from directory.base.languages import name_in
+from directory.base.records import Gone, Moved, Record
+
+# An address of ours may begin with the language it is read in.
+_PATH = re.compile(r"(?:/[a-z]{2})?/(?P<plural>[a-z]+)/(?P<slug>[-A-Za-z0-9_]+)/?")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A record that is public, or once was."""
+
+    record: Any
+    public: bool
+
+    @property
+    def path(self) -> str:
+        """The path of its page, whatever the language."""
+        return f"/{self.record.plural}/{self.record.slug}/"
+
+    @property
+    def title(self) -> str:
+        """What it is called; of a withdrawn record only what its address says."""
+        language = get_language() or "en"
+        if not self.public:
+            return str(self.record.slug)
+        if hasattr(self.record, "headline"):
+            return f"{self.record.speaker_name}: {self.record.headline(language)}"
+        return name_in(self.record, language)[0]
+
+
+def subject_at(address: str) -> Subject | None:
+    """Return the record at this path or address of ours; None where no record ever was public."""
+    try:
+        found = _PATH.fullmatch(urlsplit(address.strip()).path)
+    except ValueError:
+        return None
+    models: dict[str, Any] = {model.plural: model for model in apps.get_models() if issubclass(model, Record)}
+    if found is None or found["plural"] not in models:
+        return None
+    model = models[found["plural"]]
+    try:
+        # As a list loads it, so that its title is made of public words alone.
+        return Subject(model.objects.for_cards().resolve(found["slug"]), public=True)
+    except Moved as moved:
+        return Subject(model.objects.for_cards().get(pk=moved.record.pk), public=True)
+    except Gone as gone:
+        return Subject(gone.record, public=False)
+    except model.DoesNotExist:
+        return None

@@ -1,0 +1,150 @@
+"""Search by keyboard through suggestions, filter and go back, and both with script off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Stands in for pytest-playwright's, which is made in a way that pytest calls out of date (and warnings are errors)."""
+
+
+@pytest.fixture
+def site(live_server, page: Page) -> Iterator[str]:
+    """Serve the article, and hold every page to the security policy: the console stays empty."""
+    call_command("loaddata", "film-workshop", verbosity=0)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield live_server.url
+    assert [problem for problem in problems if "500" not in problem and "400 (Bad" not in problem] == []
+
+
+def test_search_by_keyboard_through_suggestions(site: str, page: Page) -> None:
+    page.goto(site)
+    box = page.locator("input[role=combobox]")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press_sequentially("hoang")
+    options = page.locator(".combobox [role=option]")
+    expect(options).to_have_text([re.compile("Đặng Hoàng Giang"), re.compile("Nguyễn Hoàng Nguyên")])
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("status").filter(has_text="2 suggestions")).to_be_attached()
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
+    expect(box).to_be_focused()
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(box).to_have_value("hoang")
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url("**/people/dang-hoang-giang/")
+
+
+def test_enter_without_a_choice_searches(site: str, page: Page) -> None:
+    page.goto(f"{site}/people/")
+    box = page.locator("input[role=combobox]")
+    box.press_sequentially("โทนี้ บุย")
+    expect(page.locator(".combobox [role=option]")).to_contain_text("spelled โทนี่ บุย")
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    expect(page.locator("b", has_text="โทนี่")).to_be_visible()
+
+
+def test_a_suggestion_is_taken_by_touch_and_nothing_moves(site: str, page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{site}/people/")
+    before = page.locator("h1").bounding_box()
+    page.locator("input[role=combobox]").press_sequentially("vfda")
+    option = page.locator(".combobox [role=option]")
+    expect(option).to_be_visible()
+    assert page.locator("h1").bounding_box() == before
+    option.click()
+    page.wait_for_url("**/organizations/vfda/")
+
+
+def test_filter_and_go_back(site: str, page: Page) -> None:
+    page.goto(f"{site}/statements/")
+    page.evaluate("window.same = true")
+    page.locator("#facet-kind-direct").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}/statements/?kind=direct")
+    expect(page.locator("#list-status")).to_contain_text("5 records")
+    expect(page.locator("#facet-kind-direct")).to_be_focused()
+    expect(page.locator("article.statement")).to_have_count(5)
+    assert page.locator("#as-json").get_attribute("href", timeout=1000).endswith("/api/v1/statements/?kind=direct")
+
+    page.locator("#list-q").fill("AI")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}/statements/?kind=direct&q=AI")
+    expect(page.get_by_role("link", name="CSV")).to_have_attribute("href", "/statements.csv?kind=direct&q=AI")
+
+    page.go_back()
+    expect(page).to_have_url(f"{site}/statements/?kind=direct")
+    expect(page.locator("article.statement")).to_have_count(5)
+    expect(page.locator("#list-status")).to_contain_text("5 records")
+    page.locator(".chips a").click()
+    expect(page).to_have_url(re.compile(r"/statements/\??$"))
+    expect(page.locator("#list-title")).to_be_focused()
+    page.get_by_role("link", name="Next page").click()
+    expect(page).to_have_url(f"{site}/statements/?page=2")
+    expect(page.locator("#list-title")).to_be_in_viewport()
+    assert page.evaluate("window.same") is True  # never a new document
+
+
+def test_a_filter_that_cannot_be_used_is_still_named(site: str, page: Page) -> None:
+    page.goto(f"{site}/statements/?topic=nothing")
+    page.locator("#facet-kind-direct, .tools button").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("topic")
+
+
+def test_an_answer_that_is_no_list_is_left_to_the_browser(site: str, page: Page) -> None:
+    page.goto(f"{site}/statements/")
+    script = {"hx-request": "true"}
+    page.route(
+        "**/statements/?page=2",
+        lambda route, asked: (
+            route.fulfill(status=500) if script.items() <= asked.headers.items() else route.continue_()
+        ),
+    )
+    page.get_by_role("link", name="Next page").click()
+    expect(page.get_by_role("link", name="Previous page")).to_be_visible()
+    expect(page).to_have_url(f"{site}/statements/?page=2")
+
+
+def test_everything_works_without_script(site: str, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(site)
+    box = page.get_by_role("searchbox")
+    box.fill("hoang")
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=hoang")
+    page.get_by_role("link", name="Đặng Hoàng Giang").first.click()
+    page.wait_for_url("**/people/dang-hoang-giang/")
+    page.goto(f"{site}/statements/")
+    page.locator("#facet-kind-direct").click()
+    page.wait_for_url("**/statements/?kind=direct")
+    expect(page.locator("article.statement")).to_have_count(5)
+    page.go_back()
+    expect(page.locator(".chips")).to_have_count(0)
+    page.context.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/people/", "/statements/", "/events/", "/search/?q=tony"])
+def test_a_first_visit_is_light(site: str, page: Page, address: str) -> None:
+    """Uncompressed, as the tests serve it; what a reader gets is smaller. Fonts and pictures do not shrink."""
+    sizes: dict[str, int] = {}
+    page.on("requestfinished", lambda request: sizes.__setitem__(request.url, len(request.response().body())))
+    page.goto(f"{site}{address}", wait_until="networkidle")
+    assert sum(size for url, size in sizes.items() if url.endswith(".woff2")) < 110_000, sizes
+    assert len(sizes) <= 16

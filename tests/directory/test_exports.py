@@ -1,0 +1,129 @@
+"""Every list as CSV: the rows of the list and no others, in a stream, safe in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from directory.base.exports import cell
+from tests import factories as make
+from tests.reading import Page, article
+from tests.world import publish_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def film_workshop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the article once."""
+    with article(django_db_blocker):
+        yield
+
+
+KINDS = ["people", "organizations", "initiatives", "topics", "sources", "events", "statements"]
+QUERIES = [
+    "",
+    "?q=vietnam",
+    "?organization=vfda",
+    "?ordering=-updated",
+    "?q=โทนี้",
+    "?page=7&utm_source=x",
+]
+
+
+def read(client: Client, address: str) -> list[dict[str, str]]:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    content: Any = b"".join(response)  # type: ignore[arg-type]
+    assert content.startswith(b"\xef\xbb\xbfid,url,")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_file_has_the_rows_of_the_list_in_its_order(client: Client, kind: str, query: str) -> None:
+    rows = read(client, f"/{kind}.csv{query}")
+    page = client.get(f"/{kind}/{query.replace('page=7', 'page=1')}")
+    assert len(rows) == page.context["paginator"].count
+    assert [row["id"] for row in rows[:20]] == [record.slug for record in page.context["page_obj"]]
+    for row in rows[:2]:
+        assert row["url"] == f"http://testserver/{kind}/{row['id']}/"
+        assert client.get(row["url"]).status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("prefix", ["", "/th", "/vi"])
+def test_the_list_links_its_file_with_its_filters(client: Client, kind: str, prefix: str) -> None:
+    page = Page(client.get(f"{prefix}/{kind}/?q=vietnam&page=1").text, f"{prefix}/{kind}/")
+    assert f"/{kind}.csv?q=vietnam" in page.links
+
+
+def test_what_a_row_says(client: Client) -> None:
+    (row,) = read(client, "/people.csv?q=montagnino")
+    assert row["name"] == row["name_en"] == "Meg Montagnino"
+    assert row["name_th"] == "เม็ก มอนตาญีโน"
+    assert row["spellings"] == "Meg Montagnino; เม็ก มอนตาญีโน"
+    assert "disputed)" in row["positions"]
+    (perry,) = read(client, "/people.csv?q=perry")
+    assert "แคสติ้ง" not in perry["spellings"]  # a rejected reading
+    quoted = [row for row in read(client, "/statements.csv") if row["as_printed"]]
+    assert len(quoted) == 5
+    assert {(row["kind"], row["text_nature"], row["as_printed_language"]) for row in quoted} == {
+        ("direct", "translation", "th")
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+66", "'+66"),
+        ("-x", "'-x"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("a=b", "a=b"),
+        ("", ""),
+        (None, ""),
+        (7, "7"),
+    ],
+)
+def test_no_cell_is_a_formula(value: Any, shown: str) -> None:
+    assert cell(value) == shown
+
+
+def test_a_name_that_is_a_formula_is_text(client: Client) -> None:
+    make.make_person('=HYPERLINK("https://evil.example","Ann")')
+    (row,) = read(client, "/people.csv?q=hyperlink")
+    assert row["name"] == '\'=HYPERLINK("https://evil.example","Ann")'
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("/statements.csv?kind=nonsense", "kind: "),
+        ("/events.csv?after=soon", "after: "),
+        ("/people.csv?organization=nobody", "organization: "),
+        ("/people.csv?ordering=shoe-size", "ordering: "),
+        ("/people.csv?q=" + "a" * 201, "q: "),
+    ],
+)
+def test_a_filter_that_cannot_be_used_is_named(client: Client, address: str, named: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 400
+    assert response["Content-Type"].startswith("text/plain")
+    assert response.text.startswith(named)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_costs_the_same_queries_however_long(client: Client, kind: str, django_assert_max_num_queries) -> None:
+    publish_world()
+    with django_assert_max_num_queries(6):
+        read(client, f"/{kind}.csv")
