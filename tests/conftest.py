@@ -23,3 +23,8 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     quiet += ["disable-component-update", "disable-sync", "disable-dev-shm-usage"]
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     return {**browser_type_launch_args, "executable_path": path, "args": [f"--{flag}" for flag in quiet]}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Stands in for pytest-playwright's, which is made in a way that pytest calls out of date (and warnings are errors)."""

@@ -12,11 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """Stands in for pytest-playwright's, which is made in a way that pytest calls out of date (and warnings are errors)."""
-
-
 @pytest.fixture
 def site(live_server, page: Page) -> Iterator[str]:
     """Serve the article, and hold every page to the security policy: the console stays empty."""

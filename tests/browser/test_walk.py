@@ -17,11 +17,6 @@ from events.models import Statement
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """Stands in for pytest-playwright's, which is made in a way that pytest calls out of date (and warnings are errors)."""
-
-
 @pytest.fixture(autouse=True)
 def film_workshop(transactional_db: None) -> None:
     """Load the article."""
