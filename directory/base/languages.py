@@ -25,12 +25,18 @@ def address_in(path: str, language: str) -> str:
     return f"{root}{rest}" if language == settings.LANGUAGE_CODE else f"{root}{language}/{rest}"
 
 
+def label_in(labels: dict[str, str], first: tuple[str, str], language: str | None) -> tuple[str, str]:
+    """Return (name, its language): the one in this language or the one it belongs to (pt-BR, pt), else the first."""
+    for code in (language, language.partition("-")[0]) if language else ():
+        if code in labels:
+            return labels[code], code
+    return first
+
+
 def name_in(record: Any, language: str) -> tuple[str, str]:
     """Return (name, its language): the one of the reader's language, else the first."""
-    labels = getattr(record, "labels", {})
-    if language in labels:
-        return labels[language], language
-    return str(record), getattr(record, "name_language", "") or language
+    first = str(record), getattr(record, "name_language", "") or language
+    return label_in(getattr(record, "labels", {}), first, language)
 
 
 def permanent_url(record: Any) -> str:

@@ -22,9 +22,9 @@ class Status(models.TextChoices):
 class PublishableQuerySet(models.QuerySet[Any]):
     """Selects by visibility. The plain manager hides nothing: admin and dumpdata need every row."""
 
-    def published(self) -> Self:
-        """Return the rows anybody may see."""
-        return self.filter(self.model.published_q())
+    def published(self, known: tuple[str, ...] = ()) -> Self:
+        """Return the rows anybody may see; the parents of these names are known to be public."""
+        return self.filter(self.model.published_q(known=known))
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Return the rows this user may see: curators everything, everybody else what is published."""
@@ -74,10 +74,13 @@ class Publishable(models.Model):
         }
 
     @classmethod
-    def published_q(cls, prefix: str = "") -> Q:
-        """Return the condition for being public, seen through the relation `prefix` (ending in two underscores)."""
+    def published_q(cls, prefix: str = "", known: tuple[str, ...] = ()) -> Q:
+        """Return the condition for being public, seen through the relation `prefix` (ending in two underscores).
+
+        Parents that are `known` to be public are not asked for again.
+        """
         condition = Q(**{f"{prefix}status": Status.PUBLISHED})
-        for name in cls.public_parents:
+        for name in [name for name in cls.public_parents if name not in known]:
             field = cls._meta.get_field(name)
             parent = field.related_model.published_q(f"{prefix}{name}__")  # type: ignore[union-attr]
             if field.null:

@@ -196,7 +196,7 @@ class Passage(Publishable):
             raise ValidationError({"sha256": _("The stored text has other words there than this SHA-256 says.")})
 
     @classmethod
-    def published_q(cls, prefix: str = "") -> Q:
+    def published_q(cls, prefix: str = "", known: tuple[str, ...] = ()) -> Q:
         """Return the condition for being public: a passage is as public as its source."""
         return Source.published_q(f"{prefix}source__")
 

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from directory.base.api.querysets import EMBEDDED
+from directory.base.api.documents import (
+    EMBEDDED,
+    Answer,
+    Document,
+    Getter,
+    Plan,
+    Row,
+    Rows,
+    Tree,
+    number_of,
+    register,
+)
 from directory.base.api.serializers import (
     AddressField,
     CitedSerializer,
@@ -18,10 +31,10 @@ from directory.base.api.serializers import (
     RecordRefSerializer,
     RecordSerializer,
 )
-from events.models import Statement
+from events.models import Event, Participation, Statement, Wording
 from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
-from events.models.statements import Attribution, Nature, StatementKind
+from events.models.statements import Attribution, Nature, StatementKind, preference
 
 
 class ParticipantSerializer(FactSerializer):
@@ -72,7 +85,7 @@ class EventSerializer(CitedSerializer, LabelledSerializer):
     parts = EventPartSerializer(many=True, source="part_links")
     participants = ParticipantSerializer(
         many=True,
-        source="first_participations",
+        source="participations",
         help_text=f"The first {EMBEDDED}, by role; `participants_url` has all.",
     )
     participants_count = serializers.IntegerField(help_text="How many rows `participants_url` has.")
@@ -80,6 +93,23 @@ class EventSerializer(CitedSerializer, LabelledSerializer):
     organizations = EventOrganizationSerializer(many=True, source="organization_links")
     initiatives = EventInitiativeSerializer(many=True, source="initiative_links")
     statements_url = AddressField("api:statement-list", "event", help_text="What was said there.")
+
+    @staticmethod
+    def rows() -> dict[str, list[Rows]]:
+        """Return the first participants, in the order of a programme."""
+        return {"participations": [Rows("event", participations, cut=True)]}
+
+    @staticmethod
+    def expressions() -> dict[str, Any]:
+        """Return the number of participants."""
+        return {"participants_count": number_of(Participation.objects.published(("event",)), "event")}
+
+
+def participations() -> Any:
+    """Return the public participations in public events. Speakers stand before the public."""
+    number = Case(*[When(role=role, then=Value(number)) for number, role in enumerate(ParticipationRole.values)])
+    rows = Participation.objects.published(("event",)).annotate(programme=number)
+    return rows.order_by("programme", "person__sort_key", "uid")
 
 
 class WordingSerializer(serializers.Serializer[Any]):
@@ -90,6 +120,29 @@ class WordingSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     proven = serializers.BooleanField(help_text="The passage prints exactly these words. Always so if verbatim.")
     by = serializers.CharField(help_text="Who translated or paraphrased; empty: the editors.")
+
+
+@extend_schema_field(WordingSerializer)
+class ReadingField(serializers.Field):
+    """The wording to read, out of all wordings."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", **kwargs)
+
+    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+        """Return how the wording is chosen: as the pages choose it."""
+        many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
+        plan.parts[str(self.field_name)] = many.plan
+
+        def get(row: Row, at: Answer) -> Document | None:
+            reader = at.language or "en"
+            found = at.nested(many, row[0])
+            best = min(
+                found, key=lambda wording: preference(wording["language"], wording["nature"], reader), default=None
+            )
+            return {name: best[name] for name in best if name in wanted} if best and wanted else best
+
+        return get
 
 
 class StatementSerializer(CitedSerializer, RecordSerializer):
@@ -104,19 +157,30 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
     role_at_time = serializers.CharField(help_text="As the source has it, not today's post.")
     on_behalf_of = RecordRefSerializer(allow_null=True)
     event = RecordRefSerializer(allow_null=True)
-    date = serializers.SerializerMethodField(help_text="EDTF: its own or its event's; empty if neither is stated.")
+    date = serializers.CharField(help_text="EDTF: its own or its event's; empty if neither is stated.")
     initiatives = RecordRefSerializer(many=True, help_text="What it is about.")
     topics = RecordRefSerializer(many=True)
     about_people = RecordRefSerializer(many=True)
     about_organizations = RecordRefSerializer(many=True)
-    wordings = serializers.SerializerMethodField()
+    reading = ReadingField(help_text="The wording to read: in the language of `lang`, else in English, else any.")
+    wordings = WordingSerializer(many=True)
 
-    def get_date(self, statement: Statement) -> str:
-        """Return when it was said, as far as a source states it."""
-        return statement.date or (statement.event.date if statement.event else "")
-
-    @extend_schema_field(WordingSerializer(many=True))
-    def get_wordings(self, statement: Statement) -> Any:
+    @staticmethod
+    def rows() -> dict[str, list[Rows]]:
         """Return the public wordings: words as printed, translations, paraphrases."""
-        rows = sorted(statement.wordings.all(), key=lambda row: (Nature.values.index(row.nature), row.language))
-        return WordingSerializer(rows, many=True).data
+        return {"wordings": [Rows("statement", wordings)]}
+
+    @staticmethod
+    def expressions() -> dict[str, Any]:
+        """Return when it was said, as far as a source states it."""
+        return {"date": Coalesce(NullIf("date", Value("")), "event__date", Value(""))}
+
+
+def wordings() -> Any:
+    """Return the public wordings of public statements in the order of their nature."""
+    number = Case(*[When(nature=nature, then=Value(number)) for number, nature in enumerate(Nature.values)])
+    return Wording.objects.published(("statement",)).order_by(number, "language")
+
+
+register(Event, EventSerializer)
+register(Statement, StatementSerializer)

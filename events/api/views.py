@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpResponse
 from rest_framework.decorators import action
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from directory.base.api.querysets import first_rows, number_of
 from directory.base.api.views import RecordViewSet
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Participation, Statement
-from events.models.links import ParticipationRole
 
-from .serializers import EventSerializer, ParticipantSerializer, StatementSerializer
-
-# Speakers before the public: alphabetical order would fill the first rows with attendees.
-PROGRAMME = Case(*[When(role=role, then=Value(number)) for number, role in enumerate(ParticipationRole.values)])
+from .serializers import EventSerializer, ParticipantSerializer, StatementSerializer, participations
 
 
 class EventViewSet(RecordViewSet):
@@ -28,25 +20,12 @@ class EventViewSet(RecordViewSet):
     filterset_class = EventFilter
     serializer_class = EventSerializer
 
-    def get_queryset(self) -> QuerySet[Any]:
-        """Return the public events; of the participants of each only the first, and their number."""
-        return (
-            super()
-            .get_queryset()
-            .prefetch_related(first_rows("participations", self.participations()))
-            .annotate(participants_count=number_of(Participation.objects.published(), "event"))
-        )
-
-    def participations(self) -> Any:
-        """Return the public participations in the order of a programme."""
-        rows = Participation.objects.published().with_passages().select_related("person")
-        return rows.order_by(PROGRAMME, "person__sort_key", "uid")
-
-    @action(detail=True, serializer_class=ParticipantSerializer)
-    def participants(self, request: Request, id: str) -> Response:
+    @action(detail=True, serializer_class=ParticipantSerializer, row_model=Participation)
+    def participants(self, request: Request, id: str) -> HttpResponse:
         """Everybody who took part in the event, speakers first."""
+        shape = self.shape()
         event = self.find(Event.objects.all())
-        return self.rows(self.participations().filter(event=event))
+        return self.rows(participations().filter(event=event), shape)
 
 
 class StatementViewSet(RecordViewSet):

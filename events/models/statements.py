@@ -183,12 +183,8 @@ class Statement(Cited, Record):
         Words as printed come last among equals: a page shows them beside the wording to read in any case.
         """
         told = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM]
-        wanted = {language: 0, "en": 1}
-        return min(
-            [*told, *self.printed()],
-            key=lambda row: (wanted.get(row.language, 2), row.nature == Nature.VERBATIM, row.nature),
-            default=None,
-        )
+        rows = [*told, *self.printed()]
+        return min(rows, key=lambda row: preference(row.language, row.nature, language), default=None)
 
     def headline(self, language: str = "en") -> str:
         """Return the beginning of the wording to read, for a line in a list."""
@@ -258,6 +254,11 @@ class Nature(models.TextChoices):
     PARAPHRASE = "paraphrase", _("paraphrase")
 
 
+def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
+    """Return the rank of a public wording for a reader: theirs, then English; words as printed last among equals."""
+    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
+
+
 class Wording(Publishable):
     """One text of a statement. Only a verbatim one may ever be shown as a quotation, and only while it is proven."""
 
@@ -324,9 +325,9 @@ class Wording(Publishable):
         return self.text[:80]
 
     @classmethod
-    def published_q(cls, prefix: str = "") -> Q:
+    def published_q(cls, prefix: str = "", known: tuple[str, ...] = ()) -> Q:
         """Return the condition for being public: words as printed also have to be proven."""
-        return super().published_q(prefix) & (
+        return super().published_q(prefix, known) & (
             ~Q(**{f"{prefix}nature": Nature.VERBATIM}) | Q(**{f"{prefix}proven": True})
         )
 

@@ -31,6 +31,20 @@ def as_bytes(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def refused(response: Any, status: int = 400) -> dict[str, Any]:
+    """Check that an answer is a problem of this status, and return it."""
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+    body = response.json()
+    assert (body["status"], body["type"]) == (status, "about:blank")
+    return body
+
+
+def found(response: Any) -> list[str]:
+    """Return the ids of a list."""
+    assert response.status_code == 200, response.content
+    return [row["id"] for row in response.json()["results"]]
+
+
 @pytest.fixture
 def send(db: None) -> Callable[..., Any]:
     """Return a function that posts a form without cookies or token, as a client that checks CSRF."""

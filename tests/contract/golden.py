@@ -9,7 +9,8 @@ HOST = "http://testserver"
 
 def ref(record: Any) -> dict[str, Any]:
     """Return a nested record."""
-    return {"id": record.slug, "url": f"{HOST}/api/v1/{record.plural}/{record.slug}/", "name": record.name}
+    found = {"id": record.slug, "url": f"{HOST}/api/v1/{record.plural}/{record.slug}/", "name": record.name}
+    return {**found, "name_language": record.name_language}
 
 
 def head(record: Any) -> dict[str, Any]:

@@ -195,6 +195,13 @@ def test_statement(ask: Ask) -> None:
         "topics": [golden.ref(topic)],
         "about_people": [golden.ref(about)],
         "about_organizations": [golden.ref(board)],
+        "reading": {
+            "language": "en",
+            "nature": "paraphrase",
+            "text": "She will make films.",
+            "proven": False,
+            "by": "",
+        },
         "wordings": [
             {"language": "th", "nature": "verbatim", "text": "เราจะสร้างหนัง", "proven": True, "by": ""},
             {"language": "en", "nature": "translation", "text": "We will make films.", "proven": False}

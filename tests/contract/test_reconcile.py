@@ -16,9 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from tests import factories as make
-from tests.contract.conftest import HOST
+from tests.contract.conftest import HOST, refused
 from tests.contract.reconciliation import EXTENDED, RESULTS, SUGGESTED, SUGGESTED_ENTITIES, checked, told
-from tests.contract.test_requests import refused
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]

@@ -10,9 +10,8 @@ from django.test import Client
 
 from directory.base.api import reconcile
 from tests import factories as make
-from tests.contract.conftest import HOST
+from tests.contract.conftest import HOST, refused
 from tests.contract.reconciliation import MANIFEST, PROPOSED, RESULTS, checked, told
-from tests.contract.test_requests import refused
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]

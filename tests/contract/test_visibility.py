@@ -111,7 +111,7 @@ def test_nothing_is_found_by_what_is_not_public(ask: Ask, parameter: str) -> Non
     person = make.make_person()
     make.make_name(person, "Secret", status="draft")
     make.make_affiliation(person, make.make_organization("Secret Board", status="draft"))
-    answer = ask(f"people/?{parameter}")
+    answer = ask(f"people/?{parameter}&count=true")
     assert answer.status_code == 400 or answer.json()["count"] == 0
 
 
@@ -170,7 +170,7 @@ def test_a_merged_record_redirects_to_the_one_that_is_left(ask: Ask) -> None:
 
 
 def test_long_lists_inside_a_record_are_cut_and_counted(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.base.api.querysets.EMBEDDED", 2)
+    monkeypatch.setattr("directory.base.api.documents.EMBEDDED", 2)
     events, board = [make.make_event(), make.make_event("Second")], make.make_organization()
     for name, role in (("Ann", "attendee"), ("Bo", "speaker"), ("Cy", "moderator")):
         person = make.make_person(name)
@@ -180,8 +180,9 @@ def test_long_lists_inside_a_record_are_cut_and_counted(ask: Ask, monkeypatch: p
     for row in ask("events/").json()["results"]:
         assert row["participants_count"] == 3
         assert [part["person"]["id"] for part in row["participants"]] == ["cy", "bo"]
-        rest = ask(row["participants_url"] + "?page=2&page_size=2").json()
-        assert (rest["count"], [part["person"]["id"] for part in rest["results"]]) == (3, ["ann"])
+        part = ask(row["participants_url"] + "?count=true&page_size=2").json()
+        rest = ask(part["next"]).json()
+        assert (part["count"], [part["person"]["id"] for part in rest["results"]]) == (3, ["ann"])
     (row,) = ask("organizations/").json()["results"]
     assert (row["people_count"], [part["person"]["id"] for part in row["people"]]) == (3, ["ann", "bo"])
-    assert ask(row["people_url"]).json()["count"] == 3
+    assert ask(row["people_url"] + "?count=true").json()["count"] == 3

@@ -1,7 +1,7 @@
 """Shapes of the answers, by noun."""
 
 from .initiatives import InitiativeSerializer
-from .organizations import OrganizationPersonSerializer, OrganizationSerializer
+from .organizations import OrganizationPersonSerializer, OrganizationSerializer, positions
 from .people import PersonSerializer
 from .sources import SourceSerializer
 from .topics import TopicSerializer
@@ -13,4 +13,5 @@ __all__ = [
     "PersonSerializer",
     "SourceSerializer",
     "TopicSerializer",
+    "positions",
 ]

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from directory.base.api.documents import register
 from directory.base.api.serializers import (
     AddressField,
     DescriptionSerializer,
@@ -10,6 +11,7 @@ from directory.base.api.serializers import (
     NameSerializer,
     RecordRefSerializer,
 )
+from directory.models import Initiative
 from directory.models.initiatives import InitiativeRole
 
 
@@ -42,3 +44,6 @@ class InitiativeSerializer(LabelledSerializer):
     parts = InitiativePartSerializer(many=True, source="part_links")
     statements_url = AddressField("api:statement-list", "initiative", help_text="Said about it.")
     events_url = AddressField("api:event-list", "initiative", help_text="Events that launched or discussed it.")
+
+
+register(Initiative, InitiativeSerializer)

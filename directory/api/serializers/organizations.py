@@ -1,11 +1,14 @@
 """Organizations: their names, people, initiatives, and how they stand to each other."""
 
+from __future__ import annotations
+
+import functools
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from django.db.models import Value
 from rest_framework import serializers
 
-from directory.base.api.querysets import EMBEDDED
+from directory.base.api.documents import EMBEDDED, Rows, number_of, register
 from directory.base.api.serializers import (
     AddressField,
     FactSerializer,
@@ -13,7 +16,7 @@ from directory.base.api.serializers import (
     NameSerializer,
     RecordRefSerializer,
 )
-from directory.models import Organization
+from directory.models import Affiliation, Organization, OrganizationLink
 from directory.models.initiatives import InitiativeRole
 from directory.models.links import OrganizationRelation
 from directory.models.organizations import OrganizationKind
@@ -51,20 +54,40 @@ class OrganizationSerializer(LabelledSerializer):
     wikidata = serializers.CharField(help_text="Wikidata id, or empty.")
     names = NameSerializer(many=True)
     people = OrganizationPersonSerializer(
-        many=True, source="first_affiliations", help_text=f"The first {EMBEDDED}; `people_url` has all."
+        many=True, source="affiliations", help_text=f"The first {EMBEDDED}; `people_url` has all."
     )
     people_count = serializers.IntegerField(help_text="How many rows `people_url` has.")
     people_url = AddressField("api:{kind}-people")
     initiatives = OrganizationInitiativeSerializer(many=True, source="initiative_links")
-    organizations = serializers.SerializerMethodField(help_text="Other organizations.")
+    organizations = RelatedOrganizationSerializer(many=True, help_text="Other organizations.")
     statements_url = AddressField("api:statement-list", "organization", help_text="Said by it or on its behalf.")
     events_url = AddressField("api:event-list", "organization")
 
-    @extend_schema_field(RelatedOrganizationSerializer(many=True))
-    def get_organizations(self, organization: Organization) -> Any:
-        """Return the links of both directions, those of this organization first."""
-        links: list[Any] = [*organization.organization_links.all(), *organization.related_links.all()]
-        for link in links:
-            link.inverse = link.related_id == organization.pk
-            link.other = link.organization if link.inverse else link.related
-        return RelatedOrganizationSerializer(links, many=True, context=self.context).data
+    @staticmethod
+    def rows() -> dict[str, list[Rows]]:
+        """Return the first positions in the order of names, and links of both directions, those of this organization first."""
+        links = (
+            {"inverse": Value(False), "other_id": "related_id"},
+            {"inverse": Value(True), "other_id": "organization_id"},
+        )
+        return {
+            "affiliations": [Rows("organization", positions, cut=True)],
+            "organizations": [
+                Rows(owner, functools.partial(OrganizationLink.objects.published, (owner,)), columns)
+                for owner, columns in zip(("organization", "related"), links, strict=True)
+            ],
+        }
+
+    @staticmethod
+    def expressions() -> dict[str, Any]:
+        """Return the number of positions."""
+        return {"people_count": number_of(Affiliation.objects.published(("organization",)), "organization")}
+
+
+def positions() -> Any:
+    """Return the public positions at public organizations, in the order of an answer."""
+    rows = Affiliation.objects.published(("organization",))
+    return rows.order_by("position", "person__sort_key", "uid")
+
+
+register(Organization, OrganizationSerializer)

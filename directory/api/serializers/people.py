@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from directory.base.api.documents import register
 from directory.base.api.serializers import (
     AddressField,
     FactSerializer,
@@ -9,6 +10,7 @@ from directory.base.api.serializers import (
     NameSerializer,
     RecordRefSerializer,
 )
+from directory.models import Person
 
 
 class PositionSerializer(FactSerializer):
@@ -35,3 +37,6 @@ class PersonSerializer(LabelledSerializer):
     affiliations = AffiliationSerializer(many=True)
     statements_url = AddressField("api:statement-list", "speaker", help_text="What this person said.")
     events_url = AddressField("api:event-list", "participant", help_text="Events this person took part in.")
+
+
+register(Person, PersonSerializer)

@@ -2,7 +2,9 @@
 
 from rest_framework import serializers
 
+from directory.base.api.documents import register
 from directory.base.api.serializers import AddressField, LabelledSerializer
+from directory.models import Source
 from directory.models.sources import SourceKind
 
 
@@ -31,3 +33,6 @@ class SourceSerializer(LabelledSerializer):
     )
     text_is_public = serializers.BooleanField(help_text="Whether the page may show the words; the API never does.")
     statements_url = AddressField("api:statement-list", "source", help_text="Statements that cite it.")
+
+
+register(Source, SourceSerializer)

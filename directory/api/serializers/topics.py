@@ -1,6 +1,8 @@
 """Topics: a short controlled list."""
 
+from directory.base.api.documents import register
 from directory.base.api.serializers import AddressField, LabelledSerializer, NameSerializer
+from directory.models import Topic
 
 
 class TopicSerializer(LabelledSerializer):
@@ -8,3 +10,6 @@ class TopicSerializer(LabelledSerializer):
 
     names = NameSerializer(many=True)
     statements_url = AddressField("api:statement-list", "topic")
+
+
+register(Topic, TopicSerializer)

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.urls import path, reverse
@@ -25,6 +26,7 @@ from rest_framework.response import Response
 
 from directory.base.exports import BYTE_ORDER_MARK, RecordCsv, cell
 
+from .documents import Answer, plan_of
 from .errors import PROBLEM
 from .parameters import StrictFilters
 from .schema import ProblemSerializer, PublicSchema
@@ -147,16 +149,20 @@ class Export(Streamed):
             table = Table(self.table, request)
             head = BYTE_ORDER_MARK.encode()
             return self.stream(prefixed(head, table.chunks(rows)), MEDIA["csv"], name)
-        rows = ExportFilters().filter_queryset(request, self.viewset().get_queryset(), self)
+        rows = ExportFilters().filter_queryset(request, self.model.objects.published(), self)
         return self.stream(self.lines(rows), MEDIA["ndjson"], name)
 
     def lines(self, rows: QuerySet[Any]) -> Iterator[bytes]:
         """Yield the lines of each page."""
-        renderer, context = JSONRenderer(), {"request": self.request, "view": self, "format": None}
         shape: Any = self.viewset.serializer_class
-        for page in pages(rows):
-            found = shape(page, many=True, context=context).data
-            yield b"".join(renderer.render(item) + b"\n" for item in found)
+        plan = plan_of(shape, self.model, frozenset(), frozenset())
+        rows, last = rows.order_by("pk"), 0
+        while page := list(rows.filter(pk__gt=last).values_list(*plan.selected)[:PAGE]):
+            found = Answer(self.request.build_absolute_uri).documents(plan, page)
+            yield b"".join(
+                orjson.dumps(document, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE) for document in found
+            )
+            last = page[-1][0]
 
 
 def prefixed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:

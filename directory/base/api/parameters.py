@@ -39,6 +39,15 @@ def refuse_unknown(query: QueryDict, allowed: list[str]) -> None:
         raise InvalidParameters(faults[:MOST_FAULTS])
 
 
+def whole_number(query: QueryDict, name: str, default: int, most: int, faults: list[Fault]) -> int:
+    """Return a whole number of the query; what cannot be used is added to `faults`."""
+    text = str(query.get(name, default))
+    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most:
+        return int(text)
+    faults.append(Fault(name, f"“{name}” is a whole number from 1 to {most}."))
+    return default
+
+
 class StrictFilters(BaseFilterBackend):
     """Filters and sorts by the `filterset_class` of the view, and refuses a value that it does not take."""
 

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from .errors import PROBLEM
+from .shaping import MOST_NAMES, MOST_ROWS_EXPANDED, expandable, selectable
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -86,8 +87,9 @@ class PublicSchema(AutoSchema):
                     description=f"The `id` of the {self.view.model.kind}. A former id redirects.",
                 )
             )
+        parameters += shaping_parameters(self.view.get_serializer_class(), self.view.row_model or self.view.model)
         if self._is_list_view():
-            links = "The addresses of `next` and `previous` again (RFC 8288)."
+            links = "The addresses of `next` and `previous` again, and of the first page (RFC 8288)."
             parameters.append(OpenApiParameter("Link", str, OpenApiParameter.HEADER, description=links, response=[200]))
         if "{id}" in self.path:
             location = OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[308])
@@ -111,3 +113,30 @@ class PublicSchema(AutoSchema):
         for status, text in problems.items():
             found[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer, description=text)
         return found
+
+
+def shaping_parameters(shape: Any, model: Any) -> list[OpenApiParameter]:
+    """Describe what chooses the members of a document and the language of names."""
+    whole = [name for name in selectable(shape, model) if "." not in name]
+    names = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST_NAMES}
+    fields = (
+        f"Only these members, with commas between them; a dot leads into one. For example `{whole[0]},{whole[-1]}`. "
+        f"Members: {', '.join(f'`{name}`' for name in whole)}."
+    )
+    parameters = [
+        OpenApiParameter("fields", names, description=fields, style="form", explode=False),
+        OpenApiParameter(
+            "lang",
+            {"type": "string", "maxLength": 35},
+            description="BCP 47 tag of the language for names and readings, where there is one; before Accept-Language. "
+            "For example `th`. What a name is in, `name_language` says.",
+        ),
+    ]
+    if references := list(expandable(shape, model)):
+        expand = (
+            f"These references in full, as their own address answers. With it, a page has at most {MOST_ROWS_EXPANDED} "
+            f"rows. For example `{references[0]}`."
+        )
+        items = {**names, "items": {"type": "string", "enum": references}, "maxItems": len(references)}
+        parameters.append(OpenApiParameter("expand", items, description=expand, style="form", explode=False))
+    return parameters

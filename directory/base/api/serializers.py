@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from directory.base.languages import label_in
 from directory.base.provenance import Certainty
 from directory.base.records import NameKind
+
+from .documents import Getter, Plan, Tree
 
 ADDRESS = {"type": "string", "format": "uri"}
 
@@ -25,11 +27,46 @@ class AddressField(serializers.Field):
         self.route, self.query = route, query
         super().__init__(source="*", **kwargs)
 
-    def to_representation(self, record: Any) -> str:
-        """Return the address."""
-        route = self.route.format(kind=record.kind)
-        path = f"{reverse(route)}?{self.query}={record.slug}" if self.query else reverse(route, args=[record.slug])
-        return self.context["request"].build_absolute_uri(path)
+    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+        """Return how the address is made."""
+        at, route, query = plan.column("slug"), self.route.format(kind=plan.model.kind), self.query
+        return lambda row, answer: answer.url(route, row[at], query)
+
+
+class LabelField(serializers.CharField):
+    """What a record is called, in the language asked for if it has a name there; or which language that name is in."""
+
+    def __init__(self, part: int, **kwargs: Any) -> None:
+        self.part = part
+        super().__init__(source="*", **kwargs)
+
+    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+        """Return how the label is chosen."""
+        part = self.part
+        name, language, labels = (plan.column(column) for column in ("name", "name_language", "labels"))
+        return lambda row, answer: label_in(row[labels], (row[name], row[language]), answer.language)[part]
+
+
+def name_field() -> LabelField:
+    """Return the name of a record."""
+    return LabelField(
+        0, help_text="Its first name that is not rejected; with `lang`, its name in that language if it has one."
+    )
+
+
+def name_language_field() -> LabelField:
+    """Return the language of that name."""
+    return LabelField(1, help_text="BCP 47 tag of `name`.")
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class LabelsField(serializers.Field):
+    """The first name in each language."""
+
+    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+        """Return the labels by language; PostgreSQL keeps the keys of JSON in an order of its own."""
+        at = plan.column("labels")
+        return lambda row, answer: dict(sorted(row[at].items()))
 
 
 class Ordered(serializers.Serializer[Any]):
@@ -45,11 +82,14 @@ class Ordered(serializers.Serializer[Any]):
 
 
 class RecordRefSerializer(serializers.Serializer[Any]):
-    """Another public record: where it is and what it is called."""
+    """Another public record: where it is and what it is called. With `expand`, all of it."""
+
+    refers = True
 
     id = serializers.CharField(source="slug", help_text="Public id, permanent.")
     url = AddressField("api:{kind}-detail", help_text="Address of the record in this API.")
-    name = serializers.CharField(help_text="The name it goes by; `labels` of the record has it in other languages.")
+    name = name_field()
+    name_language = name_language_field()
 
 
 class RecordSerializer(Ordered):
@@ -109,11 +149,6 @@ class DescriptionSerializer(FactSerializer):
 class LabelledSerializer(RecordSerializer):
     """What a record with names has."""
 
-    name = serializers.CharField(help_text="The first of its names that is not rejected.")
-    name_language = serializers.CharField(help_text="BCP 47 tag of `name`.")
-    labels = serializers.SerializerMethodField(help_text="The first name in each language.")
-
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
-    def get_labels(self, record: Any) -> dict[str, str]:
-        """Return the labels by language; PostgreSQL keeps the keys of JSON in an order of its own."""
-        return dict(sorted(record.labels.items()))
+    name = name_field()
+    name_language = name_language_field()
+    labels = LabelsField(help_text="The first name in each language.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,8 +21,15 @@ from directory.base.filters import BaseFilter
 from .errors import SHOWN
 from .pagination import Pages
 from .parameters import StrictFilters, refuse_unknown
+from .shaping import NAMES as SHAPING
+from .shaping import Shape, expandable
 
 FRESH_FOR = 60  # seconds
+
+
+def as_json(body: Any) -> HttpResponse:
+    """Return a body as JSON."""
+    return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
 
 
 def revalidate(response: Any) -> HttpResponse | None:
@@ -30,9 +37,14 @@ def revalidate(response: Any) -> HttpResponse | None:
     if response.status_code != 200:
         return None
     request: Any = response.renderer_context["request"]
+    return tagged(request._request, response)
+
+
+def tagged(request: Any, response: Any) -> HttpResponse | None:
+    """Give an answer the ETag of its bytes; 304 for a client that has them."""
     etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["ETag"] = etag
-    return get_conditional_response(request._request, etag=etag, response=response)
+    return get_conditional_response(request, etag=etag, response=response)
 
 
 class PublicView(APIView):
@@ -71,6 +83,8 @@ class PublicView(APIView):
             patch_cache_control(response, no_store=True)
         if safe and isinstance(response, Response):
             response.add_post_render_callback(revalidate)
+        elif safe and response.status_code == 200 and not response.streaming:
+            return tagged(request._request, response)
         return response
 
 
@@ -84,10 +98,11 @@ class NothingHere(PublicView):
         raise Http404("There is nothing at this address; /api/v1/ lists what there is.")
 
 
-class RecordViewSet(PublicView, ListModelMixin, GenericViewSet[Any]):
+class RecordViewSet(PublicView, GenericViewSet[Any]):
     """List and detail of one kind of record, and the lists that belong to one record."""
 
     model: Any
+    row_model: Any = None  # what the rows of a list are that belongs to one record
     filterset_class: type[BaseFilter]
     filter_backends = [StrictFilters]
     pagination_class = Pages
@@ -96,14 +111,33 @@ class RecordViewSet(PublicView, ListModelMixin, GenericViewSet[Any]):
     lookup_value_converter = "slug"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Return the public records, with everything the answer shows."""
-        return self.model.objects.published().for_detail()
+        """Return the public records."""
+        return self.model.objects.published()
 
     def allowed_parameters(self) -> list[str]:
-        """Return the filters and the page for a list, nothing for a single record."""
+        """Return the filters and the page for a list, and what shapes a document."""
         filters = list(self.filterset_class.base_filters) if self.action == "list" else []
         pages = [] if self.action == "retrieve" else list(Pages.parameters)
-        return sorted([*filters, *pages])
+        shaping = [name for name in SHAPING if name != "expand" or self.expandable()]
+        return sorted([*filters, *pages, *shaping])
+
+    def expandable(self) -> tuple[str, ...]:
+        """Return the references that can stand in full."""
+        shape: Any = self.get_serializer_class()
+        return expandable(shape, self.row_model or self.model)
+
+    def list(self, request: Request) -> HttpResponse:
+        """Return one page of the records that the filters leave."""
+        shape = self.shape()
+        return self.rows(self.filter_queryset(self.get_queryset()), shape)
+
+    def retrieve(self, request: Request, id: str) -> HttpResponse:
+        """Return one record."""
+        shape = self.shape()
+        rows = shape.plan.read(self.get_queryset().filter(slug=id))
+        if not rows:
+            self.find(self.model.objects.all())  # tells where it went
+        return as_json(shape.documents(rows, request)[0])
 
     def find(self, records: Any) -> Any:
         """Return the record of this address, out of a queryset of its model. Raises Moved, Gone or Http404."""
@@ -113,10 +147,22 @@ class RecordViewSet(PublicView, ListModelMixin, GenericViewSet[Any]):
         except self.model.DoesNotExist:
             raise Http404(f"There is no {self.model.kind} “{slug[:SHOWN]}”.") from None
 
-    def retrieve(self, request: Request, id: str) -> Response:
-        """Return one record."""
-        return Response(self.get_serializer(self.find(self.get_queryset())).data)
+    def shape(self) -> Shape:
+        """Return what the documents of this answer are to be."""
+        return Shape(
+            self.get_serializer_class(), self.row_model or self.model, self.request.query_params, self.request.headers
+        )
 
-    def rows(self, rows: QuerySet[Any]) -> Response:
-        """Return one page of the rows that belong to a record."""
-        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(rows), many=True).data)
+    def rows(self, rows: QuerySet[Any], shape: Shape) -> HttpResponse:
+        """Return one page of these rows."""
+        page = Pages()
+        found = page.page(rows, shape.plan.selected, self.request)
+        response = as_json(page.envelope(shape.documents(found, self.request)))
+        response["Link"] = page.header()
+        return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say that names follow the language of the client."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
