@@ -1,11 +1,12 @@
 """The directory app: who and what."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class DirectoryConfig(AppConfig):
-    """Registers the signals that keep derived columns true, and the checks of the database."""
+    """Registers what keeps derived columns and the content version true, and the checks of the database."""
 
     name = "directory"
     verbose_name = _("directory")
@@ -13,4 +14,7 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what runs on save and at start."""
-        from .base import checks, signals  # noqa: F401
+        from .base import checks, signals, triggers  # noqa: F401
+
+        pre_migrate.connect(triggers.before_migrate, sender=self)
+        post_migrate.connect(triggers.after_migrate, sender=self)

@@ -53,6 +53,8 @@ class Report(models.Model):
     The record is named in plain text: a report outlives a rename, a merger and even a withdrawal.
     """
 
+    is_content = True  # reports and what became of them are public
+
     reference = models.CharField(_("number"), max_length=12, unique=True, default=new_reference, editable=False)
     record_kind = models.CharField(_("kind of record"), max_length=20, editable=False)
     record_id = models.CharField(_("public id of the record"), max_length=100, editable=False)
@@ -135,6 +137,8 @@ class Report(models.Model):
 
 class ReportEntry(models.Model):
     """One line of a report's log. Lines are added, never changed."""
+
+    is_content = True
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="entries", verbose_name=_("report"))
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)

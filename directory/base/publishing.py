@@ -41,6 +41,7 @@ class Publishable(models.Model):
     `public_parents` names the foreign keys at its ends; an empty one does not hide the row.
     """
 
+    is_content: ClassVar[bool] = True  # a write raises the content version
     public_parents: ClassVar[tuple[str, ...]] = ()
     natural_key_fields: ClassVar[tuple[str, ...]] = ()
 

@@ -222,6 +222,7 @@ class Record(Publishable):
 class FormerId(models.Model):
     """A public id a record had before; its address redirects for ever."""
 
+    is_content: ClassVar[bool] = True
     slug = models.SlugField(_("former public id"), max_length=SLUG_LENGTH + 12, unique=True)
     since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 

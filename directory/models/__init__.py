@@ -1,5 +1,6 @@
 """Who and what: sources and passages, people, organizations, initiatives, topics, and the links between them."""
 
+from .changes import ContentVersion, OpenWrite, TouchedRow
 from .initiatives import (
     Initiative,
     InitiativeDescription,
@@ -16,12 +17,14 @@ from .topics import Topic, TopicFormerId, TopicName
 
 __all__ = [
     "Affiliation",
+    "ContentVersion",
     "Initiative",
     "InitiativeDescription",
     "InitiativeFormerId",
     "InitiativeName",
     "InitiativeOrganization",
     "InitiativePart",
+    "OpenWrite",
     "Organization",
     "OrganizationFormerId",
     "OrganizationLink",
@@ -35,4 +38,5 @@ __all__ = [
     "Topic",
     "TopicFormerId",
     "TopicName",
+    "TouchedRow",
 ]

@@ -111,6 +111,10 @@ def queries(client: Client, url: str) -> int:
     return len(captured)
 
 
+# What triggers keep; nobody edits it.
+BOOKKEEPING = {"directory.ContentVersion", "directory.OpenWrite", "directory.TouchedRow"}
+
+
 def test_every_model_has_a_page_or_stands_on_one() -> None:
     inlines = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
     ours = [m for app in ("directory", "events", "reports") for m in apps.get_app_config(app).get_models()]
@@ -119,7 +123,7 @@ def test_every_model_has_a_page_or_stands_on_one() -> None:
         for m in ours
         if not issubclass(m, HistoricalChanges | FormerId) and m not in admin.site._registry and m not in inlines
     ]
-    assert without == []
+    assert set(without) == BOOKKEEPING
     assert [m._meta.label for m in registered() if issubclass(m, FormerId | HistoricalChanges)] == []
 
 
