@@ -1,20 +1,97 @@
-"""What each kind in `directory` can be filtered and sorted by."""
+"""What each kind in `directory` can be filtered and sorted by.
+
+People, organizations and initiatives also answer to the events they had to do with: an app above, reached by the names of the
+reverse relations alone.
+"""
 
 from __future__ import annotations
 
-import django_filters
+from typing import Any
+
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from .base.filters import BaseFilter, LinkedFilter, ordering
-from .models import Affiliation, Initiative, InitiativeOrganization, Organization, Person, Source, Topic
+from .base.filters import (
+    BaseFilter,
+    ChoiceFilter,
+    DayFilter,
+    LanguageFilter,
+    RecordFilter,
+    TextFilter,
+    WholeNumberFilter,
+    citations,
+    firm,
+    may_be_after,
+    may_be_before,
+    ordering,
+    reverse,
+)
+from .models import (
+    Affiliation,
+    Initiative,
+    InitiativeName,
+    InitiativeOrganization,
+    InitiativePart,
+    Organization,
+    OrganizationLink,
+    OrganizationName,
+    Person,
+    PersonName,
+    Source,
+    Topic,
+    TopicName,
+)
+from .models.initiatives import InitiativeRole
+from .models.links import OrganizationRelation
 from .models.organizations import OrganizationKind
 from .models.sources import SourceKind
 
+MOST_PARAGRAPHS = 1_000_000
+
+
+def wikidata() -> TextFilter:
+    """Return the filter by the Wikidata id."""
+    spelling = RegexValidator(r"^Q[1-9][0-9]*\Z", _("A Wikidata id looks like Q42."))
+    label = _("Wikidata id")
+    return TextFilter("wikidata", max_length=20, validators=[spelling], label=label, example="Q42", facet=False)
+
+
+def named_in(passages: Any, owner: str = "") -> tuple[RecordFilter, WholeNumberFilter]:
+    """Return the filters by source and paragraph: one passage meets both."""
+    cited = citations(passages, owner)
+    limits = {"min_value": 1, "max_value": MOST_PARAGRAPHS}
+    return (
+        RecordFilter(Source, "passage__source", links=cited, label=_("Source")),
+        WholeNumberFilter("passage__paragraph", links=cited, label=_("Paragraph"), facet=False, example="12", **limits),
+    )
+
+
+def event_of(model: Any, relation: str) -> tuple[RecordFilter, ChoiceFilter]:
+    """Return the filters by an event and by the role there: one link meets both."""
+    links = reverse(model, relation)
+    link = model._meta.get_field(relation).related_model
+    roles = link._meta.get_field("role").choices
+    return (
+        RecordFilter(link._meta.get_field("event").related_model, "event", links=links, label=_("Event")),
+        ChoiceFilter("role", links=links, choices=roles, label=_("Role at an event")),
+    )
+
+
+def days() -> tuple[DayFilter, DayFilter]:
+    """Return the filters by the days that a date can mean."""
+    return DayFilter(may_be_after, label=_("On or after")), DayFilter(may_be_before, label=_("On or before"))
+
 
 class PersonFilter(BaseFilter):
-    """People: by name and by organization."""
+    """People: by name, position, event, and where they are named."""
 
-    organization = LinkedFilter(Organization, Affiliation, of="person", to="organization", label=_("Organization"))
+    positions = firm(Affiliation, "person")
+    organization = RecordFilter(Organization, "organization", links=positions, label=_("Organization"))
+    role = TextFilter("role", links=positions, max_length=200, label=_("Position"), example="director")
+    event, event_role = event_of(Person, "participations")
+    language = LanguageFilter(links=firm(PersonName, "person"), label=_("Language of a name"))
+    source, paragraph = named_in(PersonName.passages, "person")
+    wikidata = wikidata()
     ordering = ordering(name="sort_key", updated="updated_at")
 
     class Meta:
@@ -23,15 +100,23 @@ class PersonFilter(BaseFilter):
 
 
 class OrganizationFilter(BaseFilter):
-    """Organizations: by name, kind, person and initiative."""
+    """Organizations: by name, kind, people, initiatives, events, other organizations, and where they are named."""
 
-    kind = django_filters.ChoiceFilter(
-        field_name="organization_kind", choices=OrganizationKind.choices, label=_("Kind")
+    positions = firm(Affiliation, "organization")
+    parts = firm(InitiativeOrganization, "organization")
+    relations = firm(OrganizationLink, "organization")
+    kind = ChoiceFilter("organization_kind", choices=OrganizationKind.choices, label=_("Kind"))
+    person = RecordFilter(Person, "person", links=positions, label=_("Person"))
+    initiative = RecordFilter(Initiative, "initiative", links=parts, label=_("Initiative"))
+    initiative_role = ChoiceFilter(
+        "role", links=parts, choices=InitiativeRole.choices, label=_("Role in an initiative")
     )
-    person = LinkedFilter(Person, Affiliation, of="organization", to="person", label=_("Person"))
-    initiative = LinkedFilter(
-        Initiative, InitiativeOrganization, of="organization", to="initiative", label=_("Initiative")
-    )
+    event, event_role = event_of(Organization, "event_links")
+    related = RecordFilter(Organization, "related", links=relations, label=_("Linked to organization"))
+    relation = ChoiceFilter("role", links=relations, choices=OrganizationRelation.choices, label=_("Link"))
+    language = LanguageFilter(links=firm(OrganizationName, "organization"), label=_("Language of a name"))
+    source, paragraph = named_in(OrganizationName.passages, "organization")
+    wikidata = wikidata()
     ordering = ordering(name="sort_key", updated="updated_at")
 
     class Meta:
@@ -40,11 +125,15 @@ class OrganizationFilter(BaseFilter):
 
 
 class InitiativeFilter(BaseFilter):
-    """Initiatives: by name and by organization."""
+    """Initiatives: by name, organizations, events, the whole they are part of, and where they are named."""
 
-    organization = LinkedFilter(
-        Organization, InitiativeOrganization, of="initiative", to="organization", label=_("Organization")
-    )
+    parts = firm(InitiativeOrganization, "initiative")
+    organization = RecordFilter(Organization, "organization", links=parts, label=_("Organization"))
+    role = ChoiceFilter("role", links=parts, choices=InitiativeRole.choices, label=_("Role of an organization"))
+    event, event_role = event_of(Initiative, "event_links")
+    part_of = RecordFilter(Initiative, "parent", links=firm(InitiativePart, "initiative"), label=_("Part of"))
+    language = LanguageFilter(links=firm(InitiativeName, "initiative"), label=_("Language of a name"))
+    source, paragraph = named_in(InitiativeName.passages, "initiative")
     ordering = ordering(name="sort_key", updated="updated_at")
 
     class Meta:
@@ -53,10 +142,14 @@ class InitiativeFilter(BaseFilter):
 
 
 class SourceFilter(BaseFilter):
-    """Sources: by title, publisher or author, kind and language."""
+    """Sources: by title, publisher or author, kind, language and date."""
 
-    kind = django_filters.ChoiceFilter(field_name="source_kind", choices=SourceKind.choices, label=_("Kind"))
-    language = django_filters.CharFilter(field_name="language", max_length=35, label=_("Language"))
+    kind = ChoiceFilter("source_kind", choices=SourceKind.choices, label=_("Kind"))
+    language = LanguageFilter()
+    translated_from = LanguageFilter("translated_from", label=_("Translated from"), example="vi")
+    publisher = TextFilter("publisher", max_length=300, label=_("Publisher"), example="Film Weekly")
+    author = TextFilter("author", max_length=300, label=_("Author"), example="Ann Lee")
+    after, before = days()
     ordering = ordering(title="sort_key", date="date_latest", updated="updated_at")
 
     class Meta:
@@ -67,6 +160,7 @@ class SourceFilter(BaseFilter):
 class TopicFilter(BaseFilter):
     """Topics: by name."""
 
+    language = LanguageFilter(links=firm(TopicName, "topic"), label=_("Language of a name"))
     ordering = ordering(name="sort_key", updated="updated_at")
 
     class Meta:

@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
-import django_filters
-from django.db.models import Q, QuerySet
+import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.filters import BaseFilter, DayFilter, LinkedFilter, RecordFilter, WholeNumberFilter, ordering
+from directory.base.dates import UNDATED
+from directory.base.filters import (
+    AnyRecordFilter,
+    BaseFilter,
+    ChoiceFilter,
+    DayFilter,
+    Exact,
+    LanguageFilter,
+    RecordFilter,
+    TextFilter,
+    firm,
+    ordering,
+    pairs,
+    public,
+)
 from directory.base.provenance import Certainty
-from directory.models import Initiative, Organization, Passage, Person, Source, Topic
+from directory.filters import days, named_in
+from directory.models import Initiative, Organization, Person, Topic
 
-from .models import Event, EventInitiative, EventOrganization, Participation, Statement, Wording
+from .models import Event, EventInitiative, EventName, EventOrganization, EventPart, Participation, Statement, Wording
 from .models.events import EventKind
-from .models.statements import Attribution, StatementKind
+from .models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from .models.statements import Attribution, Nature, StatementKind
 
 
 class EventFilter(BaseFilter):
-    """Events: by name, kind, participant, organization, initiative and day."""
+    """Events: by name, kind, day, place, who and what had to do with them and as what, and where they are told."""
 
-    kind = django_filters.ChoiceFilter(field_name="event_kind", choices=EventKind.choices, label=_("Kind"))
-    participant = LinkedFilter(Person, Participation, of="event", to="person", label=_("Participant"))
-    organization = LinkedFilter(Organization, EventOrganization, of="event", to="organization", label=_("Organization"))
-    initiative = LinkedFilter(Initiative, EventInitiative, of="event", to="initiative", label=_("Initiative"))
-    after = DayFilter(field_name="date_latest", lookup_expr="gte", label=_("On or after"))
-    before = DayFilter(field_name="date_earliest", lookup_expr="lte", label=_("On or before"))
+    participations = firm(Participation, "event")
+    organizations = firm(EventOrganization, "event")
+    initiatives = firm(EventInitiative, "event")
+    kind = ChoiceFilter("event_kind", choices=EventKind.choices, label=_("Kind"))
+    participant = RecordFilter(Person, "person", links=participations, label=_("Participant"))
+    role = ChoiceFilter(
+        "role", links=participations, choices=ParticipationRole.choices, label=_("Role of a participant")
+    )
+    organization = RecordFilter(Organization, "organization", links=organizations, label=_("Organization"))
+    organization_role = ChoiceFilter(
+        "role", links=organizations, choices=EventOrganizationRole.choices, label=_("Role of an organization")
+    )
+    initiative = RecordFilter(Initiative, "initiative", links=initiatives, label=_("Initiative"))
+    initiative_role = ChoiceFilter(
+        "role", links=initiatives, choices=EventInitiativeRole.choices, label=_("What happened to an initiative")
+    )
+    part_of = RecordFilter(Event, "parent", links=firm(EventPart, "event"), label=_("Part of"))
+    place = TextFilter("place", max_length=200, label=_("Place"), example="Cambridge")
+    after, before = days()
+    certainty = ChoiceFilter("certainty", choices=Certainty.choices, label=_("Certainty"))
+    language = LanguageFilter(links=firm(EventName, "event"), label=_("Language of a name"))
+    source, paragraph = named_in(Event.passages)
     ordering = ordering(name="sort_key", date="date_latest", updated="updated_at")
 
     class Meta:
@@ -31,48 +66,73 @@ class EventFilter(BaseFilter):
         fields: list[str] = []
 
 
+def after(day: datetime.date) -> Q:
+    """Return the condition that a statement is sorted by this day or a later one."""
+    return Q(sort_date__gte=day, sort_date__gt=UNDATED)
+
+
+def before(day: datetime.date) -> Q:
+    """Return the condition that a statement is sorted by this day or an earlier one."""
+    return Q(sort_date__lte=day, sort_date__gt=UNDATED)
+
+
+class ProvenFilter(Exact):
+    """Statements with words as printed that their passage proves, or without any."""
+
+    field_class = forms.ChoiceField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
+
+    def condition(self, value: Any) -> Q:
+        """Return the condition on the statement."""
+        printed = Wording.objects.filter(Wording.published_q(), nature=Nature.VERBATIM, proven=True)
+        some = Q(pk__in=printed.values("statement"))
+        return some if value == "true" else ~some
+
+    def twin(self) -> None:
+        """There is none: of yes and no, both together select everything."""
+
+
 class StatementFilter(BaseFilter):
     """Statements: by words, who spoke and for whom, where, about what, how it was said and where it is printed."""
 
+    wordings = public(Wording, "statement")
+    topics = pairs(Statement.topics)
+    initiatives = pairs(Statement.initiatives)
+    people = pairs(Statement.about_people)
+    organizations = pairs(Statement.about_organizations)
     speaker = RecordFilter(Person, "speaker", label=_("Speaker"))
     organization = RecordFilter(
         Organization, "speaker_organization", "on_behalf_of", label=_("Organization speaking or spoken for")
     )
+    speaker_organization = RecordFilter(Organization, "speaker_organization", label=_("Organization speaking"))
+    speaker_label = TextFilter("speaker_label", max_length=200, label=_("Group speaking"), example="delegates")
+    role_at_time = TextFilter("role_at_time", max_length=200, label=_("Role at the time"), example="film director")
     on_behalf_of = RecordFilter(Organization, "on_behalf_of", label=_("On behalf of"))
     event = RecordFilter(Event, "event", label=_("Event"))
-    initiative = RecordFilter(Initiative, "initiatives", label=_("Initiative"))
-    topic = RecordFilter(Topic, "topics", label=_("Topic"))
-    about_person = RecordFilter(Person, "about_people", label=_("About person"))
-    about_organization = RecordFilter(Organization, "about_organizations", label=_("About organization"))
-    kind = django_filters.ChoiceFilter(field_name="statement_kind", choices=StatementKind.choices, label=_("Kind"))
-    attribution = django_filters.ChoiceFilter(choices=Attribution.choices, label=_("Attribution"))
-    certainty = django_filters.ChoiceFilter(choices=Certainty.choices, label=_("Certainty"))
-    source = RecordFilter(Source, method="in_source", label=_("Source"))
-    paragraph = WholeNumberFilter(method="in_paragraph", min_value=1, max_value=1_000_000, label=_("Paragraph"))
-    language = django_filters.CharFilter(method="in_language", max_length=35, label=_("Language of a wording"))
+    initiative = RecordFilter(Initiative, "initiative", links=initiatives, label=_("Initiative"))
+    topic = RecordFilter(Topic, "topic", links=topics, label=_("Topic"))
+    about_person = RecordFilter(Person, "person", links=people, label=_("About person"))
+    about_organization = RecordFilter(Organization, "organization", links=organizations, label=_("About organization"))
+    about = AnyRecordFilter(
+        (Person, people, "person"),
+        (Organization, organizations, "organization"),
+        (Initiative, initiatives, "initiative"),
+        label=_("About"),
+        example="aiws-film-park",
+    )
+    kind = ChoiceFilter("statement_kind", choices=StatementKind.choices, label=_("Kind"))
+    attribution = ChoiceFilter("attribution", choices=Attribution.choices, label=_("Attribution"))
+    certainty = ChoiceFilter("certainty", choices=Certainty.choices, label=_("Certainty"))
+    source, paragraph = named_in(Statement.passages)
+    language = LanguageFilter(links=wordings, label=_("Language of a wording"))
+    nature = ChoiceFilter("nature", links=wordings, choices=Nature.choices, label=_("Nature of a wording"))
+    proven = ProvenFilter(label=_("Words as printed, proven"))
+    after = DayFilter(after, label=_("On or after"))
+    before = DayFilter(before, label=_("On or before"))
     ordering = ordering(date="sort_date", position="position", updated="updated_at")
 
     class Meta:
         model = Statement
         fields: list[str] = []
-
-    def in_source(self, statements: QuerySet[Statement], name: str, source: Source | None) -> QuerySet[Statement]:
-        """Keep what cites this source."""
-        if source is None:
-            return statements
-        return statements.filter(
-            pk__in=Statement.passages.through.objects.filter(passage__source=source).values("statement")
-        )
-
-    def in_paragraph(self, statements: QuerySet[Statement], name: str, number: int) -> QuerySet[Statement]:
-        """Keep what cites a paragraph of this number, of the chosen source or of any."""
-        passages = Passage.objects.published().filter(paragraph=number)
-        if (source := self.form.cleaned_data.get("source")) is not None:
-            passages = passages.filter(source=source)
-        through = Statement.passages.through.objects.filter(passage__in=passages)
-        return statements.filter(pk__in=through.values("statement"))
-
-    def in_language(self, statements: QuerySet[Statement], name: str, language: str) -> QuerySet[Statement]:
-        """Keep what has a public wording in this language."""
-        wordings = Wording.objects.filter(Wording.published_q() & Q(language=language))
-        return statements.filter(pk__in=wordings.values("statement"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db import connections
+from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from .filters import BaseFilter, LinkedFilter, RecordFilter
+from .filters import IN, BaseFilter, Exact, RecordFilter
 
 MOST_CHOICES = 12
 
@@ -37,18 +39,112 @@ class Facet:
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in use, and the address without it."""
+    """One filter in use with its values, and the address without it."""
 
     label: str | Promise
-    value: Any
+    values: list[Any]
     query: str
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A value of a filter and how many rows have it; `label` is the record, if it is one."""
+
+    value: str
+    label: Any
+    count: int
+
+
 def facets(filterset: BaseFilter, names: Sequence[str]) -> list[Facet]:
-    """Return the facets of these filters. Costs one query each, two where a choice leads through links or many-to-many."""
-    if not filterset.form.is_valid():
-        return []
-    return [facet for name in names if (facet := _facet(filterset, name)).choices]
+    """Return the facets of these filters that have a choice. One query for all of them."""
+    found = []
+    for name, lines in counts(filterset, names, MOST_CHOICES).items():
+        chosen = chosen_in(filterset, name)
+        choices = []
+        for line in lines:
+            active = line.value in chosen
+            query = query_without(filterset.data, name, name + IN, **({} if active else {name: line.value}))
+            choices.append(Choice(line.label, line.count, query, active, line.value))
+        if choices:
+            found.append(Facet(name, filterset.filter_of(name).label, choices))
+    return found
+
+
+def chosen_in(filterset: BaseFilter, name: str) -> list[Any]:
+    """Return the values of a filter that are in use, records by their ids."""
+    value = filterset.form.cleaned_data.get(name)
+    return [getattr(one, "slug", one) for one in (value if isinstance(value, list) else [value])]
+
+
+def counts(filterset: BaseFilter, names: Sequence[str], most: int) -> dict[str, list[Counted]]:
+    """Return the most frequent values of each of these filters. One query for all of them.
+
+    A filter's own value, also as a list, is left out: its facet says what the other choices would leave.
+    """
+    if not names or not filterset.form.is_valid():
+        return {}
+    connection = connections[filterset.queryset.db]
+    parts, params = [], []
+    for name in names:
+        sql, given = _counting(filterset, name, most).query.get_compiler(connection=connection).as_sql()
+        model = getattr(filterset.filter_of(name), "model_of_value", None)
+        parts.append(_labelled(connection, sql, model))
+        params += [name, *given]
+    found: dict[str, list[tuple[Any, Counted]]] = {name: [] for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        for name, value, text, language, labels, key, number in cursor.fetchall():
+            found[name].append(_line(filterset.filter_of(name), value, (text, language, labels), key, number))
+    return {name: [line for _order, line in sorted(lines, key=lambda pair: pair[0])] for name, lines in found.items()}
+
+
+def _counting(filterset: BaseFilter, name: str, most: int) -> QuerySet[Any]:
+    """Return (value, n) of the most frequent values of a filter among the rows that the other filters leave."""
+    field: Exact = filterset.filter_of(name)
+    own = (name, name + IN)
+    rows = filterset.queryset.order_by().select_related(None).prefetch_related(None)
+    if rows.query.annotations:  # they would be grouped by
+        rows = rows.model.objects.filter(pk__in=rows.values("pk"))
+    rows = filterset.narrowed(rows, without=(*own, "ordering"), links=field.links)
+    (column,) = field.columns
+    of = "pk"
+    if field.links:
+        within = filterset.by_links(without=own).get(field.links, Q())
+        of, rows = field.links.of, field.links.rows().filter(within, **{f"{field.links.of}__in": rows.values("pk")})
+    if isinstance(field, RecordFilter):
+        rows = rows.filter(field.model_of_value.published_q(f"{column}__"))  # or drafts took the places of the first
+    else:
+        rows = rows.exclude(**{column: ""})
+    counted = (
+        rows.order_by().annotate(value=F(column)).values("value").annotate(n=Count(of, distinct=bool(field.links)))
+    )
+    return counted.order_by("-n", "value").values_list("value", "n")[:most]
+
+
+def _labelled(connection: Any, counting: str, model: Any) -> str:
+    """Return the SQL of one branch: the name of the facet, value, name, its language, names by language, sort key, n.
+
+    A limited query may stand in a UNION only inside another one, on SQLite; and that other one can as well fetch the names.
+    """
+    if model is None:
+        return f"SELECT %s, CAST(f.value AS text), '', '', '', '', f.n FROM ({counting}) f"
+    quoted = connection.ops.quote_name
+    columns = ", ".join(f"r.{quoted(column)}" for column in ("slug", "name", "name_language"))
+    return (
+        f"SELECT %s, {columns}, CAST(r.{quoted('labels')} AS text), r.{quoted('sort_key')}, f.n FROM ({counting}) f "
+        f"JOIN {quoted(model._meta.db_table)} r ON r.{quoted('id')} = f.value"
+    )
+
+
+def _line(field: Any, value: str, names: tuple[str, str, str], key: str, number: int) -> tuple[Any, Counted]:
+    """Return a counted value with what it is sorted by: most frequent first, then by name."""
+    model = getattr(field, "model_of_value", None)
+    if model is None:
+        label = dict(field.extra.get("choices", ())).get(value, value)
+        return (-number, value), Counted(value, label, number)
+    name, language, labels = names
+    record = model(slug=value, name=name, name_language=language, labels=json.loads(labels), sort_key=key)
+    return (-number, key, value), Counted(value, record, number)
 
 
 def chips(filterset: BaseFilter) -> list[Chip]:
@@ -57,7 +153,15 @@ def chips(filterset: BaseFilter) -> list[Chip]:
     for name, value in filterset.active.items():
         field = filterset.filters[name]
         choices = dict(getattr(field.field, "choices", None) or ())
-        found.append(Chip(field.label, choices.get(value, value), query_without(filterset.data, name)))
+        values = [
+            choices.get(one, one)
+            if isinstance(one, str)
+            else one
+            if hasattr(one, "labels")
+            else getattr(one, "slug", one)
+            for one in (value if isinstance(value, list) else [value])
+        ]
+        found.append(Chip(field.label, values, query_without(filterset.data, name)))
     return found
 
 
@@ -71,48 +175,3 @@ def query_without(data: Any, *names: str, **changes: str) -> str:
     for name, value in changes.items():
         query[name] = value
     return "?" + query.urlencode()
-
-
-def _facet(filterset: BaseFilter, name: str) -> Facet:
-    chosen = filterset.form.cleaned_data.get(name)
-    rows = _rows_without(filterset, name)
-    field = filterset.filters[name]
-    counted = _by_record(field, rows) if isinstance(field, RecordFilter) else _by_choice(field, rows)
-    choices = []
-    for value, label, count in counted:
-        active = value == getattr(chosen, "slug", chosen)
-        query = query_without(filterset.data, name, **({} if active else {name: value}))
-        choices.append(Choice(label, count, query, active, value))
-    return Facet(name, field.label, choices)
-
-
-def _rows_without(filterset: BaseFilter, name: str) -> QuerySet[Any]:
-    """Return the rows that all other filters leave."""
-    rows = filterset.queryset.model.objects.filter(pk__in=filterset.queryset.order_by().values("pk"))
-    for other, value in filterset.form.cleaned_data.items():
-        if other not in (name, "ordering"):
-            rows = filterset.filters[other].filter(rows, value)
-    return rows.order_by()
-
-
-def _by_choice(field: Any, rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
-    column = field.field_name
-    labels = dict(field.field.choices)
-    counted = rows.values_list(column).annotate(n=Count("pk")).order_by("-n", column)
-    return [(value, labels.get(value, value), n) for value, n in counted[:MOST_CHOICES]]
-
-
-def _by_record(field: RecordFilter, rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
-    model: Any = field.extra["model"]
-    if isinstance(field, LinkedFilter):
-        relation = field.to
-        links = field.link.objects.firm().filter(**{f"{field.of}__in": rows.values("pk")})  # type: ignore[attr-defined]
-        counted = links.values_list(relation).annotate(n=Count(field.of, distinct=True))
-    else:
-        (relation,) = field.relations
-        public = rows.filter(model.published_q(f"{relation}__"))  # or drafts could take the places of the first
-        counted = public.values_list(relation).annotate(n=Count("pk", distinct=True))
-    numbers = dict(counted.order_by("-n", relation)[:MOST_CHOICES])
-    records = model.objects.filter(pk__in=numbers)
-    found = [(record.slug, record, numbers[record.pk]) for record in records]
-    return sorted(found, key=lambda row: (-row[2], row[1].sort_key, row[0]))

@@ -1,88 +1,126 @@
-"""The one filter system: every list page, API list, feed and export of a kind uses the same FilterSet."""
+"""The one filter system: every list page, API list, feed and export of a kind uses the same FilterSet.
+
+A filter by one value has a twin for a list of them (`kind` and `kind__in`); BaseFilter makes it. No filter goes through a join:
+links are selected by themselves (`Links`), so that a draft link finds nothing and no row is found twice.
+"""
 
 from __future__ import annotations
 
+import copy
+import datetime
+import re
 import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.core.validators import RegexValidator
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from .records import Gone, Moved
-from .search import found
+from .search import found as matches
 
 QUERY_LENGTH = 200
+MOST_VALUES = 100  # of a list
+LIST_LENGTH = 7000  # characters of a list: what an address can hold
+IN = "__in"
+EMPTY: tuple[Any, ...] = (None, "", [])
 
 
-class RecordField(forms.ModelChoiceField):
-    """A public record, named by its public id. Rendered as text: a select of 20,000 people helps nobody."""
+class Links:
+    """Rows that join the rows of a list with something else: participations, names, wordings, cited passages.
 
-    widget = forms.TextInput
-    default_error_messages = {"invalid_choice": _("There is no “%(value)s” here.")}
-
-    def __init__(self, model: type[Model], **kwargs: Any) -> None:
-        kwargs.setdefault("to_field_name", "slug")
-        self.model = model
-        super().__init__(queryset=model._default_manager.none(), **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Find the public record, also by an id it had before; control characters never reach the database."""
-        if value in self.empty_values:
-            return None
-        text = str(value)
-        if text.isprintable() and len(text) <= QUERY_LENGTH:
-            records: Any = self.model.objects  # type: ignore[attr-defined]
-            try:
-                return records.resolve(text)
-            except Moved as moved:
-                return moved.record
-            except (Gone, self.model.DoesNotExist):  # type: ignore[attr-defined]
-                pass
-        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text[:80]})
-
-    def validate(self, value: Any) -> None:
-        """Only the presence matters here; `to_python` did the rest."""
-        forms.Field.validate(self, value)
-
-
-class RecordFilter(django_filters.Filter):
-    """Rows that have this record in one of the given relations (foreign keys)."""
-
-    field_class = RecordField
-
-    def __init__(self, model: type[Model], *relations: str, **kwargs: Any) -> None:
-        self.relations = relations
-        super().__init__(model=model, **kwargs)
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """Keep the rows that point at the record."""
-        if value is None:
-            return qs
-        condition = Q()
-        for relation in self.relations:
-            condition |= Q(**{relation: value})
-        return qs.filter(condition)
-
-
-class LinkedFilter(RecordFilter):
-    """Rows joined to this record by a public link that was not rejected.
-
-    The links are selected by themselves, never through a join, so that a draft link finds nothing.
+    `rows` returns those that a reader may see, `of` names their column that leads to the row of the list. Filters that share
+    one object of this class speak of one and the same link: `participant=a&role=speaker` is where that person spoke.
     """
 
-    def __init__(self, model: type[Model], link: type[Model], of: str, to: str, **kwargs: Any) -> None:
-        self.link, self.of, self.to = link, of, to
-        super().__init__(model, **kwargs)
+    def __init__(self, rows: Callable[[], QuerySet[Any]], of: str) -> None:
+        self.rows, self.of = rows, of
 
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        """Keep the rows at the other end of a firm link."""
-        if value is None:
-            return qs
-        links = self.link.objects.firm().filter(**{self.to: value})  # type: ignore[attr-defined]
-        return qs.filter(pk__in=links.values(self.of))
+    def __deepcopy__(self, memo: Any) -> Links:
+        """Stay the same object in every copy of a filter."""
+        return self
+
+    def kept(self, queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
+        """Return the rows of the list that have a link for which the condition holds."""
+        return queryset.filter(pk__in=self.rows().filter(condition).values(self.of))
+
+
+def firm(model: Any, of: str) -> Links:
+    """Return the public links of this model that were not rejected."""
+    return Links(lambda: model.objects.firm(), of)
+
+
+def public(model: Any, of: str) -> Links:
+    """Return the public rows of this model."""
+    return Links(lambda: model.objects.filter(model.published_q()), of)
+
+
+def reverse(model: Any, relation: str) -> Links:
+    """Return the firm links behind a reverse relation: so a filter reaches an app above its own by name alone."""
+    field = model._meta.get_field(relation)
+    return firm(field.related_model, field.remote_field.name)
+
+
+def pairs(relation: Any) -> Links:
+    """Return the rows of a many-to-many relation (`Statement.topics`)."""
+    field, through = relation.field, relation.through
+    return Links(lambda: through.objects.all(), field.m2m_field_name())
+
+
+def citations(passages: Any, owner: str = "") -> Links:
+    """Return the public passages that the rows of a list cite, or, by `owner`, that their firm facts cite."""
+    field, through = passages.field, passages.through
+    row = field.m2m_field_name()
+    condition = field.related_model.published_q(f"{field.m2m_reverse_field_name()}__")
+    if owner:
+        condition &= field.model.published_q(f"{row}__") & ~Q(**{f"{row}__certainty": "rejected"})
+    return Links(lambda: through.objects.filter(condition), f"{row}__{owner}" if owner else row)
+
+
+# Fields: what a value may look like -------------------------------------------------------------------------------------
+class RecordField(forms.CharField):
+    """Public records, named by their public ids. A former id stands for the record it leads to today."""
+
+    default_error_messages = {"nothing": _("There is no “%(value)s” here.")}
+
+    def __init__(self, models: tuple[Any, ...], **kwargs: Any) -> None:
+        self.models = models
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the records of one id: a list of one, or of one of each kind that has this id."""
+        return [] if value in self.empty_values else self.clean_list([str(value)])
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing is left to check."""
+
+    def clean_list(self, ids: list[str]) -> list[Any]:
+        """Return the records of all these ids. One query a kind, a few more where an id is a former one."""
+        asked = {text: self.parts(text) for text in ids}
+        records: dict[str, list[Any]] = {text: [] for text in ids}
+        for former in (False, True):
+            missing = {text for text in ids if not records[text]}
+            for model in self.models:
+                wanted = [text for text in missing if asked[text][0] in ("", model.plural) and asked[text][1]]
+                found = model.objects.by_ids({asked[text][1] for text in wanted}, former=former) if wanted else {}
+                for text in wanted:
+                    records[text] += [found[asked[text][1]]] if asked[text][1] in found else []
+        if nothing := [text[:80] for text in ids if not records[text]]:
+            params = {"value": "”, “".join(nothing[:10])}
+            raise ValidationError(self.error_messages["nothing"], code="nothing", params=params)
+        return [record for text in ids for record in records[text]]
+
+    def parts(self, text: str) -> tuple[str, str]:
+        """Return (plural or nothing, id): where several kinds are meant, `people/tony-bui` says which."""
+        plural, slash, slug = text.rpartition("/") if len(self.models) > 1 else ("", "", text)
+        # Control characters never reach the database.
+        usable = slug.isprintable() and len(slug) <= QUERY_LENGTH and bool(plural) == bool(slash)
+        return plural, slug if usable else ""
 
 
 class QueryField(forms.CharField):
@@ -98,6 +136,166 @@ class QueryField(forms.CharField):
         return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).strip()
 
 
+class WholeNumberField(forms.IntegerField):
+    """A number in digits alone; Django would read 1.0 and full-width digits as well."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number."""
+        if value not in self.empty_values and not re.fullmatch("[0-9]+", str(value).strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class MomentField(forms.CharField):
+    """A moment: a day (its beginning in UTC), or a date-time of RFC 3339, which has a zone."""
+
+    spelling = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
+    default_error_messages = {"invalid": _("Write a day (2025-03-14) or a time with its zone (2025-03-14T09:30:00Z).")}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the moment in UTC."""
+        text = super().to_python(value) or ""
+        if not text:
+            return None
+        try:
+            if not re.fullmatch(self.spelling, text):
+                raise ValueError(text)
+            moment = datetime.datetime.fromisoformat(text.upper())
+            return moment.astimezone(datetime.UTC) if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class ListField(forms.CharField):
+    """Several values with commas between them, each of them as the field `one` takes it."""
+
+    default_error_messages = {
+        "gap": _("Something is missing beside a comma."),
+        "many": _("At most %(most)s values are taken at once."),
+    }
+
+    def __init__(self, one: forms.Field, **kwargs: Any) -> None:
+        self.one = one
+        super().__init__(**kwargs)
+
+    @property
+    def choices(self) -> Any:
+        """The values that are taken, if they can be listed."""
+        return getattr(self.one, "choices", ())
+
+    def to_python(self, value: Any) -> Any:
+        """Return the values, each once."""
+        if value in self.empty_values:
+            return []
+        parts = list(dict.fromkeys(part.strip() for part in str(value).split(",")))
+        if "" in parts:
+            raise ValidationError(self.error_messages["gap"], code="gap")
+        if len(parts) > MOST_VALUES:
+            raise ValidationError(self.error_messages["many"], code="many", params={"most": MOST_VALUES})
+        if isinstance(self.one, RecordField):
+            return self.one.clean_list(parts)
+        return [self.one.clean(part) for part in parts]
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing is left to check: `one` did."""
+
+
+# Filters: what a value selects ------------------------------------------------------------------------------------------
+class Exact(django_filters.Filter):
+    """Rows that have this value in one of the columns; with `links`, rows that have a link with it."""
+
+    many = False
+    single: Exact | None = None  # of a filter by a list: the one by one value
+
+    def __init__(
+        self, *columns: str, links: Links | None = None, facet: bool = True, example: str = "", **kwargs: Any
+    ) -> None:
+        self.columns, self.links, self.example = columns, links, example
+        self.facet = facet and len(columns) == 1
+        super().__init__(field_name=columns[0] if columns else None, **kwargs)
+
+    def condition(self, value: Any) -> Q:
+        """Return the condition on the row, or on the link."""
+        lookup = IN if self.many else ""
+        return reduce(or_, (Q(**{f"{column}{lookup}": value}) for column in self.columns))
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Keep the rows that have the value."""
+        if value in EMPTY:
+            return qs
+        condition = self.condition(value)
+        return self.links.kept(qs, condition) if self.links else qs.filter(condition)
+
+    def twin(self) -> Exact | None:
+        """Return the filter by a list of such values."""
+        twin = copy.copy(self)
+        twin.many, twin.facet, twin.field_class, twin.single = True, False, ListField, self
+        twin.extra = {"one": self.field_class(**self.extra), "required": False, "max_length": LIST_LENGTH}
+        return twin
+
+
+class ChoiceFilter(Exact):
+    """Rows with this value of a fixed list."""
+
+    field_class = forms.ChoiceField
+
+
+class TextFilter(Exact):
+    """Rows with exactly this text."""
+
+    field_class = forms.CharField
+
+    def __init__(self, *columns: str, max_length: int, **kwargs: Any) -> None:
+        super().__init__(*columns, max_length=max_length, **kwargs)
+
+
+class LanguageFilter(TextFilter):
+    """Rows, or links, in this language."""
+
+    def __init__(self, column: str = "language", **kwargs: Any) -> None:
+        tag = RegexValidator(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z", _("A language is a BCP 47 tag: th, vi, en …"))
+        kwargs = {"max_length": 35, "validators": [tag], "label": _("Language"), "example": "th", **kwargs}
+        super().__init__(column, **kwargs)
+
+
+class WholeNumberFilter(Exact):
+    """Rows with this whole number."""
+
+    field_class = WholeNumberField
+
+
+class RecordFilter(Exact):
+    """Rows that have this record in one of the given relations (foreign keys), or a link to it."""
+
+    field_class = RecordField
+
+    def __init__(self, model: Any, *columns: str, **kwargs: Any) -> None:
+        self.model_of_value = model
+        super().__init__(*columns, **{"models": (model,), "example": model.sample, **kwargs})
+
+    def condition(self, value: list[Any]) -> Q:
+        """Return the condition; one id is one record."""
+        return reduce(or_, (Q(**{f"{column}__in": [record.pk for record in value]}) for column in self.columns))
+
+
+class AnyRecordFilter(Exact):
+    """Rows that are linked with this record, of whichever of several kinds it is."""
+
+    field_class = RecordField
+
+    def __init__(self, *ways: tuple[Any, Links, str], **kwargs: Any) -> None:
+        self.ways = ways
+        super().__init__(facet=False, **{"models": tuple(model for model, _links, _column in ways), **kwargs})
+
+    def condition(self, value: list[Any]) -> Q:
+        """Return the condition on the row."""
+        condition = Q()
+        for model, links, column in self.ways:
+            if ids := [record.pk for record in value if isinstance(record, model)]:
+                condition |= Q(pk__in=links.rows().filter(**{f"{column}__in": ids}).values(links.of))
+        return condition
+
+
 class QueryFilter(django_filters.Filter):
     """Rows whose folded text holds every word."""
 
@@ -105,33 +303,118 @@ class QueryFilter(django_filters.Filter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the rows that match."""
-        return found(qs, value) if value else qs
-
-
-class WholeNumberFilter(django_filters.NumberFilter):
-    """Rows with this whole number."""
-
-    field_class = forms.IntegerField
+        return matches(qs, value) if value else qs
 
 
 class DayFilter(django_filters.DateFilter):
-    """Rows on one side of a day, written YYYY-MM-DD and in no other way."""
+    """Rows on one side of a day, written YYYY-MM-DD and in no other way. `condition` makes the condition of the day."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, condition: Callable[[datetime.date], Q], **kwargs: Any) -> None:
+        self.condition = condition
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: datetime.date | None) -> QuerySet[Any]:
+        """Keep the rows on this side."""
+        return qs if value is None else qs.filter(self.condition(value))
+
+
+def may_be_after(day: datetime.date) -> Q:
+    """Return the condition that a date can mean this day or a later one. An end that is open lies behind every day."""
+    return Q(date_latest__gte=day) | Q(date_latest__isnull=True, date_earliest__isnull=False)
+
+
+def may_be_before(day: datetime.date) -> Q:
+    """Return the condition that a date can mean this day or an earlier one."""
+    return Q(date_earliest__lte=day) | Q(date_earliest__isnull=True, date_latest__isnull=False)
+
+
+class MomentFilter(django_filters.Filter):
+    """Rows that were changed on one side of a moment."""
+
+    field_class = MomentField
+
+
+class OwnIdFilter(RecordFilter):
+    """The rows themselves, by their public ids."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model, "pk", facet=False, label=_("Id"))
 
 
 class BaseFilter(django_filters.FilterSet):
     """What every kind of record can be filtered by."""
 
+    base_filters: dict[str, Any]
     q = QueryFilter(label=_("Search"))
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", label=_("Changed since"))
+    updated_before = MomentFilter(field_name="updated_at", lookup_expr="lt", label=_("Changed before"))
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        # Forty filters cost more to copy and to check than a page to find: only those in use are made.
+        wanted = {"ordering", *(data or ())}
+        every = type(self).base_filters
+        self.base_filters = {name: every[name] for name in every if name in wanted}
+        super().__init__(data, *args, **kwargs)
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """Return the declared filters, each by one value with its twin by a list."""
+        declared = super().get_filters()
+        if cls._meta.model is None:
+            return declared
+        every: dict[str, django_filters.Filter] = {"q": declared.pop("q"), "id": OwnIdFilter(cls._meta.model)}
+        every |= declared
+        return {
+            name: found
+            for first, one in every.items()
+            for name, found in ((first, one), (first + IN, one.twin() if isinstance(one, Exact) else None))
+            if found is not None
+        }
+
+    @classmethod
+    def facet_names(cls) -> list[str]:
+        """Return the filters whose values can be counted."""
+        return [name for name, found in cls.base_filters.items() if isinstance(found, Exact) and found.facet]
+
+    def filter_of(self, name: str) -> Any:
+        """Return a filter, in use or not."""
+        if name not in self.filters:
+            made = copy.deepcopy(type(self).base_filters[name])
+            made.model, made.parent = self.queryset.model, self
+            return made
+        return self.filters[name]
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the rows that all filters in use leave."""
+        return self.narrowed(queryset)
+
+    def narrowed(self, queryset: QuerySet[Any], without: Collection[str] = (), links: Links | None = None) -> Any:
+        """Keep the rows that all filters in use leave, but those named in `without` and those by these links."""
+        shared = self.by_links(without)
+        for name, value in self.form.cleaned_data.items():
+            used = self.filters[name]
+            if name not in without and getattr(used, "links", None) not in shared:
+                queryset = used.filter(queryset, value)
+        for by, condition in shared.items():
+            if by is not links:
+                queryset = by.kept(queryset, condition)
+        return queryset
+
+    def by_links(self, without: Collection[str] = ()) -> dict[Links, Q]:
+        """Return the conditions of the filters in use that one link has to meet together."""
+        shared: dict[Links, Q] = {}
+        for name, value in self.form.cleaned_data.items():
+            used = self.filters[name]
+            if isinstance(used, Exact) and used.links and value not in EMPTY and name not in without:
+                shared[used.links] = shared.get(used.links, Q()) & used.condition(value)
+        return shared
 
     @property
     def active(self) -> dict[str, Any]:
         """The filters in use that are valid, name -> cleaned value; ordering and empty ones left out."""
         self.form.is_valid()  # what is wrong is left out; the rest is in use all the same
         values = getattr(self.form, "cleaned_data", {})
-        return {name: value for name, value in values.items() if name != "ordering" and value not in (None, "", [])}
+        return {name: value for name, value in values.items() if name != "ordering" and value not in EMPTY}
 
 
 # What a list can be sorted by, upwards and downwards.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -65,6 +66,42 @@ class RecordQuerySet(PublishableQuerySet):
             raise self.model.DoesNotExist(slug)
         raise Gone(once_public[-1])
 
+    def by_ids(self, slugs: Collection[str], *, former: bool = False) -> dict[str, Any]:
+        """Return the public records of these ids, id -> record, with what a filter shows of them. One query.
+
+        Of former ids the records that they lead to today: two queries, one for each step of a merge, and the one.
+        """
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        shown = self.published().only("slug", *sorted(columns & {"name", "name_language", "labels", "sort_key"}))
+        if not former:
+            return {record.slug: record for record in shown.filter(slug__in=slugs)}
+        heads = self._led_to(slugs)
+        records = shown.in_bulk(set(heads.values()))
+        return {slug: records[key] for slug, key in heads.items() if key in records}
+
+    def _led_to(self, slugs: Collection[str]) -> dict[str, int]:
+        """Return the key of the record at the end of the merges that begin with these ids, public or not."""
+        rows = self.model.objects
+        former = self.model._meta.get_field("former_ids").related_model.objects.filter(slug__in=slugs)
+        heads = {
+            **dict(former.values_list("slug", "record")),
+            **dict(rows.filter(slug__in=slugs).values_list("slug", "pk")),
+        }
+        into: dict[int, int] = {}
+        pending = set(heads.values())
+        while pending:
+            merged = rows.filter(pk__in=pending, merged_into__isnull=False)
+            steps = dict(merged.values_list("pk", "merged_into"))
+            into |= steps
+            pending = set(steps.values()) - set(into)
+        for slug, key in heads.items():
+            seen = {key}
+            while key in into and into[key] not in seen:
+                key = into[key]
+                seen.add(key)
+            heads[slug] = key
+        return heads
+
 
 class Record(Publishable):
     """Something with a page of its own and a permanent public id."""
@@ -72,6 +109,7 @@ class Record(Publishable):
     do_not_call_in_templates = True  # a template that is handed the class shall not make an instance of it
     kind: str  # the singular, in addresses and fixtures: "person"
     plural: str  # in the path of pages and API: "people"
+    sample: str  # an id that the documentation may show
     natural_key_fields = ("slug",)
     forgiving_search: ClassVar[bool] = False  # names are found with wrong signs and by sound, texts are not
 

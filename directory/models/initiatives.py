@@ -22,6 +22,7 @@ class Initiative(NamedRecord):
     """A project, programme or plan that is named in a source."""
 
     kind, plural = "initiative", "initiatives"
+    sample = "aiws-film-park"
 
     objects: ClassVar[Any] = InitiativeQuerySet.as_manager()
     history = history(exclude=DERIVED)

@@ -31,6 +31,7 @@ class Organization(NamedRecord):
     """A body that is named in a source."""
 
     kind, plural = "organization", "organizations"
+    sample = "vfda"
 
     organization_kind = models.CharField(
         _("kind"), max_length=20, choices=OrganizationKind, default=OrganizationKind.OTHER

@@ -18,6 +18,7 @@ class Person(NamedRecord):
     """Somebody who is named in a source."""
 
     kind, plural = "person", "people"
+    sample = "tony-bui"
 
     wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])
 

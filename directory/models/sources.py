@@ -35,6 +35,7 @@ class Source(NamedRecord):
     """A text that was read. Its words are stored only where a curator put them, and shown only if the licence allows it."""
 
     kind, plural = "source", "sources"
+    sample = "film-workshop"
 
     title = models.CharField(_("title"), max_length=500)
     title_language = models.CharField(

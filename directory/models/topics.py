@@ -18,6 +18,7 @@ class Topic(NamedRecord):
     """What a statement is about, in words of the editors."""
 
     kind, plural = "topic", "topics"
+    sample = "diplomacy"
 
     objects: ClassVar[Any] = TopicQuerySet.as_manager()
     history = history(exclude=DERIVED)

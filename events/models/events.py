@@ -32,6 +32,7 @@ class Event(Cited, NamedRecord):
     """Something that took place. Its passages are those that establish it, its date and its place."""
 
     kind, plural = "event", "events"
+    sample = "vietnam-us-film-workshop-harvard"
 
     event_kind = models.CharField(_("kind"), max_length=12, choices=EventKind, default=EventKind.OTHER)
     date = EDTFField(_("date"), help_text=_("EDTF; empty if no source states one. Never guess from “recently”."))

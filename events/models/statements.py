@@ -45,6 +45,7 @@ class Statement(Cited, Record):
     """One claim that a source attributes to a person, an organization or a group."""
 
     kind, plural = "statement", "statements"
+    sample = "st-0znwh1"
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
     statement_kind = models.CharField(

@@ -112,7 +112,7 @@ def test_every_filter_is_described(schema: dict[str, Any]) -> None:
         shaping = {"fields", "lang"} if prefix in ("sources", "topics") else {"fields", "lang", "expand"}
         parameters = schema["paths"][f"/api/v1/{prefix}/"]["get"]["parameters"]
         described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
-        assert described == {*view.filterset_class.base_filters, *Pages.parameters, *shaping}
+        assert described == {*view.filterset_class.base_filters, "facets", *Pages.parameters, *shaping}
         for form in ("ndjson", "csv"):
             parameters = schema["paths"][f"/api/v1/export/{prefix}.{form}"]["get"]["parameters"]
             described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}

@@ -23,15 +23,16 @@ PLURALS = ["events", "people", "organizations", "initiatives", "statements", "so
 
 # What is refused -----------------------------------------------------------------------------------------------------
 def test_an_unknown_parameter_names_the_allowed_ones_and_the_nearest(ask: Ask) -> None:
-    problem = refused(ask("people/?organisation=x"))
-    allowed = ["count", "cursor", "expand", "fields", "lang", "ordering", "organization", "page_size", "q"]
-    detail = "“organisation” is not a parameter of this address; did you mean “organization”?"
+    problem = refused(ask("topics/?langage=x"))
+    allowed = ["count", "cursor", "facets", "fields", "id", "id__in", "lang", "language", "language__in", "ordering"]
+    allowed += ["page_size", "q", "updated_before", "updated_since"]
+    detail = "“langage” is not a parameter of this address; did you mean “language”?"
     assert problem == {
         "type": "about:blank",
         "title": "Bad Request",
         "status": 400,
-        "detail": f"The query was not understood: organisation: {detail}",
-        "errors": [{"parameter": "organisation", "detail": detail, "allowed": allowed, "nearest": "organization"}],
+        "detail": f"The query was not understood: langage: {detail}",
+        "errors": [{"parameter": "langage", "detail": detail, "allowed": allowed, "nearest": "language"}],
     }
 
 

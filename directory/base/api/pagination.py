@@ -19,7 +19,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from .errors import Fault, InvalidParameters
-from .parameters import whole_number
+from .parameters import FACETS_SCHEMA, whole_number
 
 PAGE_SIZE, MOST_ROWS, LONGEST_CURSOR = 50, 500, 4000
 
@@ -196,7 +196,7 @@ class Pages(BasePagination):
             "results": schema,
         }
         required = [name for name in properties if name != "count"]
-        return {"type": "object", "required": required, "properties": properties}
+        return {"type": "object", "required": required, "properties": {**properties, "facets": FACETS_SCHEMA}}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe the parameters, with their limits."""

@@ -11,15 +11,46 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.filters import BaseFilterBackend
 
-from directory.base.filters import QUERY_LENGTH, BaseFilter, QueryFilter, RecordFilter
+from directory.base.facets import counts
+from directory.base.filters import (
+    IN,
+    MOST_VALUES,
+    QUERY_LENGTH,
+    AnyRecordFilter,
+    BaseFilter,
+    Exact,
+    LanguageFilter,
+    MomentField,
+    MomentFilter,
+    QueryFilter,
+    RecordFilter,
+    WholeNumberFilter,
+)
 
 from .errors import SHOWN, Fault, InvalidParameters
 
 MOST_FAULTS = 10
+MOST_FACETS = 10  # of one answer
+MOST_COUNTED = 100  # values of one facet
+FACETS_SCHEMA = {
+    "type": "object",
+    "description": "Only if `facets` was asked for: of each filter named there, how many records its values would leave.",
+    "additionalProperties": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["value", "label", "count"],
+            "properties": {
+                "value": {"type": "string", "description": "What to give the filter."},
+                "label": {"type": "string", "description": "What it is called in English."},
+                "count": {"type": "integer", "minimum": 1},
+            },
+        },
+    },
+}
 # A form for people is generous: it reads 03/04/2025 the American way and 1.5 as 1. A program is asked to be exact.
 EXACT: list[tuple[type[django_filters.Filter], str, str]] = [
     (django_filters.DateFilter, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "A day is written YYYY-MM-DD."),
-    (django_filters.NumberFilter, r"[0-9]+", "A number is written in digits alone."),
     (django_filters.OrderingFilter, r"[^,]+(,[^,]+)*", "Something is missing beside a comma."),
 ]
 
@@ -52,11 +83,12 @@ class StrictFilters(BaseFilterBackend):
     """Filters and sorts by the `filterset_class` of the view, and refuses a value that it does not take."""
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """Return the rows that the query asks for; raises InvalidParameters."""
+        """Return the rows that the query asks for; raises InvalidParameters. The view keeps the filters in use."""
         if faults := _ambiguous(view.filterset_class, request.query_params):
             raise InvalidParameters(faults)
         filterset: BaseFilter = view.filterset_class(request.query_params, queryset=queryset, request=request)
         if filterset.is_valid():
+            view.filterset = filterset
             return filterset.qs
         raise InvalidParameters([_fault(filterset, name) for name in filterset.errors])
 
@@ -65,12 +97,79 @@ class StrictFilters(BaseFilterBackend):
         filters = view.filterset_class.base_filters if view.action == "list" else {}
         parameters: list[dict[str, Any]] = []
         for name, found in filters.items():
-            text, schema = describe(found)
+            text, schema = describe(name, found)
             commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
             parameters.append(
                 {"name": name, "in": "query", "required": False, "description": text, "schema": schema, **commas}
             )
         return parameters
+
+
+class CountedFilters(StrictFilters):
+    """The filters of a list, and how many rows their values would leave (`?facets=kind,topic`)."""
+
+    parameters = ("facets",)
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Return the rows; what is asked of facets is checked before anything is looked for."""
+        asked = str(request.query_params.get("facets", ""))
+        view.facets = asked.split(",") if asked else []
+        names = view.filterset_class.facet_names()
+        for name in view.facets:
+            if name not in names:
+                near = get_close_matches(name, names, 1)
+                text = f"“{name[:SHOWN]}” cannot be counted here."
+                raise InvalidParameters([Fault("facets", text, names, near[0] if near else None)])
+        if len(view.facets) != len(set(view.facets)) or len(view.facets) > MOST_FACETS:
+            raise InvalidParameters(
+                [Fault("facets", f"At most {MOST_FACETS} different ones are counted at once.", names)]
+            )
+        return super().filter_queryset(request, queryset, view)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe `facets` besides the filters."""
+        described = super().get_schema_operation_parameters(view)
+        if view.action != "list":
+            return described
+        names = view.filterset_class.facet_names()
+        text = (
+            f"Filters to count the values of: `facets` of the answer says how many records each would leave beside the other "
+            f"filters, most frequent first, at most {MOST_COUNTED} of each. With commas. For example `{names[0]}`."
+        )
+        items = {"type": "string", "enum": names}
+        schema = {"type": "array", "items": items, "maxItems": MOST_FACETS, "uniqueItems": True}
+        return [
+            *described,
+            {
+                "name": "facets",
+                "in": "query",
+                "required": False,
+                "description": text,
+                "schema": schema,
+                "style": "form",
+                "explode": False,
+            },
+        ]
+
+
+def counted(view: Any) -> dict[str, Any]:
+    """Return the member `facets` of the answer to a list, if it was asked for. One query."""
+    if not getattr(view, "facets", None):
+        return {}
+    found = counts(view.filterset, view.facets, MOST_COUNTED)
+    return {
+        "facets": {
+            name: [
+                {
+                    "value": line.value,
+                    "label": getattr(line.label, "name", None) or str(line.label),
+                    "count": line.count,
+                }
+                for line in lines
+            ]
+            for name, lines in found.items()
+        }
+    }
 
 
 def _ambiguous(filterset: type[BaseFilter], query: QueryDict) -> list[Fault]:
@@ -88,12 +187,12 @@ def _fault(filterset: BaseFilter, name: str) -> Fault:
     field = filterset.form.fields[name]
     choices = [str(value) for value, _label in getattr(field, "choices", ()) if value]
     detail = " ".join(str(message) for message in filterset.errors[name])
-    given = filterset.data.get(name, "")
-    near = get_close_matches(given, choices, 1)
+    wrong = [given for given in str(filterset.data.get(name, "")).split(",") if given not in choices]
+    near = get_close_matches(wrong[0][:SHOWN], choices, 1) if wrong else []
     return Fault(name, detail, choices or None, near[0] if near else None)
 
 
-def describe(found: django_filters.Filter) -> tuple[str, dict[str, Any]]:
+def describe(name: str, found: django_filters.Filter) -> tuple[str, dict[str, Any]]:
     """Return the description of a filter, with an example, and its JSON schema.
 
     Examples stand in the text: as `example` they would fill the form of Swagger UI, and every try would use them all.
@@ -107,16 +206,36 @@ def describe(found: django_filters.Filter) -> tuple[str, dict[str, Any]]:
     if isinstance(found, QueryFilter):
         text = "Words to look for, in any script; case, Latin accents and Thai spelling variants make no difference."
         return f"{text} Every word must occur. For example `ภาพยนตร์`.", {"type": "string", "maxLength": QUERY_LENGTH}
-    if isinstance(found, RecordFilter):
-        kind = found.extra["model"].kind
-        text = f"{label}: the `id` of a public {kind}, as the API gives it."
-        return text, {"type": "string", "maxLength": QUERY_LENGTH}
-    if choices:
-        return f"{label}. For example `{choices[0]}`.", {"type": "string", "enum": choices}
+    if isinstance(found, MomentFilter):
+        text = (
+            "a day (its beginning in UTC) or a date-time with its zone (RFC 3339). For example `2025-03-14T09:30:00Z`."
+        )
+        return f"{label}: {text}", {"type": "string", "pattern": f"^{MomentField.spelling}$", "maxLength": 40}
     if isinstance(found, django_filters.DateFilter):
         return f"{label} this day, as YYYY-MM-DD. For example `2025-03-14`.", {"type": "string", "format": "date"}
-    if isinstance(found, django_filters.NumberFilter):
+    one = found.single or found
+    told, schema = _described_value(one)
+    example = one.example or str(one.extra["choices"][0][0])
+    if found.many:
+        text = f"Any of several values, at most {MOST_VALUES}, with commas between them; each as in `{name.removesuffix(IN)}`."
+        items = {"pattern": "^[^,]+$", **schema} if schema["type"] == "string" and "enum" not in schema else schema
+        return f"{label}: {text} For example `{example}`.", {"type": "array", "items": items, "maxItems": MOST_VALUES}
+    return f"{label}: {told} For example `{example}`.", schema
+
+
+def _described_value(found: Exact) -> tuple[str, dict[str, Any]]:
+    """Return what one value of a filter is, and its schema."""
+    if isinstance(found, (RecordFilter, AnyRecordFilter)):
+        kinds = " or ".join(model.kind for model in found.extra["models"])
+        path = " Where several kinds have this id, `people/…` says which." if isinstance(found, AnyRecordFilter) else ""
+        text = (
+            f"the `id` of a public {kinds}, as the API gives it. A former id stands for the record it leads to.{path}"
+        )
+        return text, {"type": "string", "maxLength": QUERY_LENGTH}
+    if choices := [value for value, _label in found.extra.get("choices", ())]:
+        return "one of the values listed here.", {"type": "string", "enum": choices}
+    if isinstance(found, WholeNumberFilter):
         limits = {"minimum": found.extra["min_value"], "maximum": found.extra["max_value"]}
-        return f"{label}: a number from {limits['minimum']}. For example `12`.", {"type": "integer", **limits}
-    limit = {"maxLength": found.extra["max_length"]}
-    return f"{label}: a BCP 47 tag. For example `th`.", {"type": "string", **limit}
+        return f"a number from {limits['minimum']}.", {"type": "integer", **limits}
+    told = "a BCP 47 tag." if isinstance(found, LanguageFilter) else "exactly this text."
+    return told, {"type": "string", "maxLength": found.extra["max_length"]}

@@ -20,7 +20,7 @@ from directory.base.filters import BaseFilter
 
 from .errors import SHOWN
 from .pagination import Pages
-from .parameters import StrictFilters, refuse_unknown
+from .parameters import CountedFilters, counted, refuse_unknown
 from .shaping import NAMES as SHAPING
 from .shaping import Shape, expandable
 
@@ -104,7 +104,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
     model: Any
     row_model: Any = None  # what the rows of a list are that belongs to one record
     filterset_class: type[BaseFilter]
-    filter_backends = [StrictFilters]
+    filter_backends = [CountedFilters]
     pagination_class = Pages
     lookup_field = "slug"
     lookup_url_kwarg = "id"
@@ -116,7 +116,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
 
     def allowed_parameters(self) -> list[str]:
         """Return the filters and the page for a list, and what shapes a document."""
-        filters = list(self.filterset_class.base_filters) if self.action == "list" else []
+        filters = [*self.filterset_class.base_filters, *CountedFilters.parameters] if self.action == "list" else []
         pages = [] if self.action == "retrieve" else list(Pages.parameters)
         shaping = [name for name in SHAPING if name != "expand" or self.expandable()]
         return sorted([*filters, *pages, *shaping])
@@ -157,7 +157,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         """Return one page of these rows."""
         page = Pages()
         found = page.page(rows, shape.plan.selected, self.request)
-        response = as_json(page.envelope(shape.documents(found, self.request)))
+        response = as_json(page.envelope(shape.documents(found, self.request), **counted(self)))
         response["Link"] = page.header()
         return response
 
