@@ -32,8 +32,8 @@ class OrganizationViewSet(RecordViewSet):
     def people(self, request: Request, id: str) -> HttpResponse:
         """Everybody who is said to hold a position at the organization."""
         shape = self.shape()
-        organization = self.find(Organization.objects.all())
-        return self.rows(serializers.positions().filter(organization=organization), shape)
+        rows = serializers.positions()
+        return self.versioned(lambda: self.rows(rows.filter(organization=self.find(Organization.objects.all())), shape))
 
 
 class InitiativeViewSet(RecordViewSet):

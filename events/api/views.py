@@ -24,8 +24,7 @@ class EventViewSet(RecordViewSet):
     def participants(self, request: Request, id: str) -> HttpResponse:
         """Everybody who took part in the event, speakers first."""
         shape = self.shape()
-        event = self.find(Event.objects.all())
-        return self.rows(participations().filter(event=event), shape)
+        return self.versioned(lambda: self.rows(participations().filter(event=self.find(Event.objects.all())), shape))
 
 
 class StatementViewSet(RecordViewSet):

@@ -16,11 +16,12 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]
 
-# The rows (1), each kind of row that hangs on them, all their links (1), the passages (1), all records they refer to (1).
-LISTS = {"events": 11, "people": 6, "organizations": 9, "initiatives": 9, "statements": 5, "sources": 1, "topics": 5}
+# The version of the content (1), the rows (1), each kind of row that hangs on them, all their links (1), the passages (1), and
+# every record they refer to (1).
+LISTS = {"events": 12, "people": 7, "organizations": 10, "initiatives": 10, "statements": 6, "sources": 2, "topics": 6}
 DETAILS = LISTS
 # The record that the rows belong to (1) comes before them.
-NESTED = {"events/{}/participants/": 5, "organizations/{}/people/": 5}
+NESTED = {"events/{}/participants/": 6, "organizations/{}/people/": 6}
 
 
 def grow(number: int) -> None:
@@ -103,8 +104,17 @@ def test_lists_that_belong_to_a_record(ask: Ask, rows: int) -> None:
 
 def test_refusals_cost_no_query(ask: Ask) -> None:
     with CaptureQueriesContext(connection) as captured:
-        for query in ("x=1", "kind=x", "page_size=0", "cursor=x", "fields=x", "expand=x", "lang=!"):
+        for query in ("x=1", "fields=x", "expand=x", "lang=!"):
             assert ask(f"statements/?{query}").status_code == 400
         for address in ("xyz/", "", "openapi.json"):
             ask(address)
     assert [query["sql"] for query in captured] == []
+
+
+def test_an_answer_that_a_client_has_costs_one_query(ask: Ask) -> None:
+    grow(1)
+    for address in ("statements/", "statements/?speaker=person-1a&count=true", "people/person-1a/", "events/"):
+        etag = ask(address)["ETag"]
+        with CaptureQueriesContext(connection) as captured:
+            assert ask(address, if_none_match=etag).status_code == 304
+        assert len(captured) == 1

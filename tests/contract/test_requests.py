@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.http import parse_http_date
 
 from directory.base.filters import QUERY_LENGTH
+from directory.base.versions import content_version
 from tests import factories as make
 from tests.contract.conftest import found, refused
 
@@ -155,7 +157,35 @@ def test_head_is_get_without_the_body(client: Client) -> None:
     make.make_person()
     for path in ("people/", "people/ann-lee/", "people/none/", "people/?x=1"):
         got, head = client.get(f"/api/v1/{path}"), client.head(f"/api/v1/{path}")
+        for answer in (got, head):
+            answer.headers.pop("Last-Modified", None)  # told from the next second on
         assert (head.status_code, dict(head.headers), head.content) == (got.status_code, dict(got.headers), b"")
+
+
+def test_the_time_of_the_last_write_is_told_once_its_second_is_over(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = make.make_person()
+    written = content_version() // 1_000_000
+    monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 0.9)
+    assert "Last-Modified" not in ask("people/")
+    monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 1.1)
+    told = ask("people/")["Last-Modified"]
+    assert parse_http_date(told) == written
+    assert ask("people/", if_modified_since=told).status_code == 304
+    assert ask("people/", if_modified_since=told, if_none_match='"other"').status_code == 200
+    assert ask("people/none/", if_modified_since=told, if_none_match="*").status_code == 404
+    monkeypatch.undo()
+    person.wikidata = "Q1"
+    person.save()
+    assert ask("people/", if_modified_since=told).status_code == 200
+
+
+def test_other_code_other_etag(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ask("people/")["ETag"]
+    assert ask("people/")["ETag"] == before
+    assert ask("people/", accept_language="th")["ETag"] != before
+    assert ask("people/?q=")["ETag"] != before
+    monkeypatch.setattr("directory.base.api.caching.code_version", lambda: "other")
+    assert ask("people/")["ETag"] != before
 
 
 @pytest.mark.parametrize("path", ["people/", "people/ann-lee/", "openapi.json", ""])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
-import orjson
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import translation
@@ -18,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from directory.base.filters import BaseFilter
 
+from .caching import as_json, versioned
 from .errors import SHOWN
 from .pagination import Pages
 from .parameters import CountedFilters, counted, refuse_unknown
@@ -27,24 +28,14 @@ from .shaping import Shape, expandable
 FRESH_FOR = 60  # seconds
 
 
-def as_json(body: Any) -> HttpResponse:
-    """Return a body as JSON."""
-    return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
-
-
 def revalidate(response: Any) -> HttpResponse | None:
     """Give a rendered answer its ETag; 304 for a client that has these very bytes."""
     if response.status_code != 200:
         return None
     request: Any = response.renderer_context["request"]
-    return tagged(request._request, response)
-
-
-def tagged(request: Any, response: Any) -> HttpResponse | None:
-    """Give an answer the ETag of its bytes; 304 for a client that has them."""
     etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request._request, etag=etag, response=response)
 
 
 class PublicView(APIView):
@@ -77,14 +68,12 @@ class PublicView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
         safe = request.method != "POST"
-        if safe and response.status_code in (200, 308, 410):
+        if safe and response.status_code in (200, 304, 308, 410):
             patch_cache_control(response, public=True, max_age=FRESH_FOR)
         else:
             patch_cache_control(response, no_store=True)
         if safe and isinstance(response, Response):
             response.add_post_render_callback(revalidate)
-        elif safe and response.status_code == 200 and not response.streaming:
-            return tagged(request._request, response)
         return response
 
 
@@ -129,15 +118,23 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
     def list(self, request: Request) -> HttpResponse:
         """Return one page of the records that the filters leave."""
         shape = self.shape()
-        return self.rows(self.filter_queryset(self.get_queryset()), shape)
+        return self.versioned(lambda: self.rows(self.filter_queryset(self.get_queryset()), shape))
 
     def retrieve(self, request: Request, id: str) -> HttpResponse:
         """Return one record."""
         shape = self.shape()
-        rows = shape.plan.read(self.get_queryset().filter(slug=id))
+        return self.versioned(lambda: self.one(shape))
+
+    def one(self, shape: Shape) -> HttpResponse:
+        """Return the record of this address."""
+        rows = shape.plan.read(self.get_queryset().filter(slug=self.kwargs["id"]))
         if not rows:
             self.find(self.model.objects.all())  # tells where it went
-        return as_json(shape.documents(rows, request)[0])
+        return as_json(shape.documents(rows, self.request)[0])
+
+    def versioned(self, make: Callable[[], HttpResponse]) -> HttpResponse:
+        """Return an answer, or 304 for a client that has it."""
+        return versioned(self.request._request, make)
 
     def find(self, records: Any) -> Any:
         """Return the record of this address, out of a queryset of its model. Raises Moved, Gone or Http404."""
