@@ -47,6 +47,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "config.limits.FairUse",
+    "config.limits.Patience",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.AddressLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -88,6 +90,12 @@ for _database in DATABASES.values():
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
+# Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock.
+DATABASE_LIMITS = {
+    "statement": env.number("DB_STATEMENT_TIMEOUT", 15),
+    "lock": env.number("DB_LOCK_TIMEOUT", 5),
+    "idle": env.number("DB_IDLE_TIMEOUT", 30),
+}
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # Language and time ---------------------------------------------------------------------------------------------------
@@ -123,6 +131,7 @@ CSRF_COOKIE_AGE = None  # it ends with the browser's session
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "reports.views.cookie_missing"
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if BEHIND_PROXY else 0)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
@@ -142,7 +151,10 @@ CONTENT_SECURITY_POLICY = {
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: questions to the reconciliation service
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
+# Requests of one client in a minute; 0 is no limit. Heavy: exports, reconciliation, the network.
+RATE_LIMITS = {"reading": env.number("RATE_LIMIT", 600), "heavy": env.number("RATE_LIMIT_HEAVY", 60)}
+LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 
 # Logs ----------------------------------------------------------------------------------------------------------------
 # To standard error, where gunicorn's go; a failing page leaves its traceback there.

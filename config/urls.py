@@ -26,4 +26,6 @@ urlpatterns = [
     ),
 ]
 
+handler400 = "config.views.bad_request"
 handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import math
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+
+from directory.base.limits import hash_of
 
 from .models import Report
 
@@ -18,27 +17,9 @@ MOST = 5
 WINDOW = datetime.timedelta(hours=1)
 
 
-def network_of(request: HttpRequest) -> str:
-    """Return the sender's address; of IPv6 the first 64 bits, which one household has to itself.
-
-    Behind a proxy it is the last address of X-Forwarded-For: the proxy wrote that one, the sender may have made up the rest.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""  # all senders without an address share one limit
-    if isinstance(found, ipaddress.IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((found.packed, 64), strict=False))
-    return str(found)
-
-
 def sender_of(request: HttpRequest) -> str:
-    """Return what a sender is known by: a hash keyed with our secret. The address itself is never stored."""
-    return salted_hmac("reports.sender", network_of(request), algorithm="sha256").hexdigest()
+    """Return what a sender is known by: a hash that is another one than anywhere else on the site."""
+    return hash_of(request, "reports.sender")
 
 
 def wait(sender: str) -> int:

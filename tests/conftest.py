@@ -13,6 +13,7 @@ def pytest_configure() -> None:
     """Serve static files as they are: hashed names would need collectstatic first."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)  # tests of limits set their own
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

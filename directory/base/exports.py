@@ -61,6 +61,7 @@ NAMES: dict[str, Column] = {
 class RecordCsv(View):
     """A list as CSV. A filter that cannot be used is answered with 400 and its name."""
 
+    fair_use = "heavy"
     model: Any
     filterset_class: type[BaseFilter]
     columns: dict[str, Column]

@@ -17,6 +17,8 @@ from events.network import KINDS, LETTERS, MOST_NODES, network
 class NetworkPage(View):
     """All of it, or one record (`?focus=people/tony-bui`) with its neighbours."""
 
+    fair_use = "heavy"
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """Draw. An old address of the record in focus leads to its new one; of a withdrawn one it is said that it is."""
         try:

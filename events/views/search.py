@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from directory.base.filters import QueryField
+from directory.base.filter_fields import QueryField
 from directory.base.finding import SPELLED, level_of, ranked, reason
 from directory.base.languages import CODES
 from directory.base.names import fold

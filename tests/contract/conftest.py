@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from tests import factories as make
 from tests.contract.reconciliation import RESULTS, checked
+from tests.world import publish_world
 
 HOST = "http://testserver"
 
@@ -66,3 +68,39 @@ def one(send: Any) -> Callable[..., list[dict[str, Any]]]:
         return checked(send(queries={"q": body}), RESULTS)["q"]["result"]
 
     return ask_one
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """Return two public worlds' worth of records; the first is asked for."""
+    first = publish_world()
+    other = publish_world(2)
+    make.make_affiliation(other["person"], first["organization"], role="archivist")
+    make.make_participation(other["person"], first["event"], "attendee")
+    first["person"].wikidata, first["organization"].wikidata = "Q42", "Q43"
+    first["event"].place, first["event"].certainty, first["event"].note = (
+        "Cambridge",
+        "disputed",
+        "Two places are named.",
+    )
+    first["organization"].organization_kind, first["event"].event_kind = "company", "workshop"
+    for name in ("person", "organization", "event"):
+        first[name].save()
+    source = first["source"]
+    source.language, source.translated_from, source.publisher, source.author = "th", "vi", "Daily", "Ann"
+    source.source_kind, source.date = "transcript", "2025-03"
+    source.save()
+    make.make_name(first["person"], "แอน", "th")
+    statement = first["statement"]
+    statement.role_at_time, statement.attribution, statement.date = "film director", "anaphoric", "2024-05"
+    statement.save()
+    make.make_statement(
+        None,
+        None,
+        "Others agree.",
+        speaker_organization=other["other"],
+        certainty="inferred",
+        date="2023",
+        note="Nobody is named.",
+    )
+    return first

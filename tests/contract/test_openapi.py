@@ -59,14 +59,15 @@ def test_every_address_is_described_and_every_description_has_its_parts(schema: 
     assert described == lists | details | nested | exports
     assert [prefix for prefix, _view, _name in router.registry] == PLURALS
     assert get_resolver("config.api").reverse_dict.getlist("event-participants")
+    always = ("414", "429", "503")
     for path, operations in schema["paths"].items():
         assert set(operations) == {"get"}
         operation = operations["get"]
         if path in exports:
-            assert set(operation["responses"]) == {"200", "400"}
-            problems = {"400"}
+            problems = {"400", *always}
+            assert set(operation["responses"]) == {"200"} | problems
         else:
-            problems = {"400", "404", "406"} | ({"308", "410"} if "{id}" in path else set())
+            problems = {"400", "404", "406", *always} | ({"308", "410"} if "{id}" in path else set())
             assert set(operation["responses"]) == {"200", "304"} | problems
         for status in problems - {"308"}:
             content = operation["responses"][status]["content"]

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils.http import parse_http_date
 
-from directory.base.filters import QUERY_LENGTH
+from directory.base.filter_fields import QUERY_LENGTH
 from directory.base.versions import content_version
 from tests import factories as make
 from tests.contract.conftest import found, refused

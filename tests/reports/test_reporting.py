@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from directory.base.limits import network_of
 from reports import forms, limits
 from reports.models import Report, State
 from reports.subjects import subject_at
@@ -187,7 +188,7 @@ def test_an_address_is_never_stored(client: Client, rf: Any, settings: Any) -> N
     assert not tracked & {"sender", "contact"}
 
     def network(**meta: str) -> str:
-        return limits.network_of(rf.get("/", **meta))
+        return network_of(rf.get("/", **meta))
 
     assert network(REMOTE_ADDR="2001:db8::1") == network(REMOTE_ADDR="2001:db8::ffff") == "2001:db8::/64"
     assert network(REMOTE_ADDR="2001:db8:1::1") != network(REMOTE_ADDR="2001:db8::1")
@@ -195,8 +196,14 @@ def test_an_address_is_never_stored(client: Client, rf: Any, settings: Any) -> N
     assert network(REMOTE_ADDR="") == ""
     forwarded = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 192.0.2.1"}
     assert network(**forwarded) == "10.0.0.1"
-    settings.BEHIND_PROXY = True
+    settings.TRUSTED_PROXIES = 1
     assert network(**forwarded) == "192.0.2.1"
+    settings.TRUSTED_PROXIES = 2
+    forwarded["HTTP_X_FORWARDED_FOR"] = "6.6.6.6, 192.0.2.1:4711, 10.0.0.9"
+    assert network(**forwarded) == "192.0.2.1"
+    assert network(HTTP_X_FORWARDED_FOR="[2001:db8::7]:4711, 10.0.0.9") == "2001:db8::/64"
+    assert network(HTTP_X_FORWARDED_FOR="192.0.2.8") == "192.0.2.8"  # it came past the outer proxy
+    assert network() == network(HTTP_X_FORWARDED_FOR="unknown, 10.0.0.9") == ""
 
 
 def test_only_the_form_sets_a_cookie(client: Client) -> None:

@@ -29,7 +29,7 @@ from directory.base.exports import BYTE_ORDER_MARK, RecordCsv, cell
 from .documents import Answer, plan_of
 from .errors import PROBLEM
 from .parameters import StrictFilters
-from .schema import ProblemSerializer, PublicSchema
+from .schema import ALWAYS, ProblemSerializer, PublicSchema, fair_use_headers
 from .views import PublicView, RecordViewSet
 
 PAGE = 200
@@ -89,22 +89,27 @@ class ExportSchema(PublicSchema):
         )
 
     def get_override_parameters(self) -> list[Any]:
-        """Describe no further parameter: a stream has no ETag."""
-        return []
+        """Describe the headers of fair use; a stream has no ETag."""
+        return fair_use_headers()
 
     def get_response_serializers(self) -> Any:
         """Return the shape of a line, and of a refusal."""
         line = self.view.viewset.serializer_class() if self.view.form == "ndjson" else OpenApiTypes.STR
         media = MEDIA[self.view.form].partition(";")[0]
-        refusal = OpenApiResponse(ProblemSerializer, description="A parameter was not understood.")
+        problems = {400: "A parameter was not understood.", **ALWAYS}
         return {
             (200, media): OpenApiResponse(line, description=self.get_summary() + "."),
-            (400, PROBLEM): refusal,
+            **{
+                (status, PROBLEM): OpenApiResponse(ProblemSerializer, description=text)
+                for status, text in problems.items()
+            },
         }
 
 
 class Streamed(PublicView):
     """An answer that is made while it is sent."""
+
+    fair_use = "heavy"
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
         """Take any Accept header: the address says the form."""

@@ -12,15 +12,13 @@ from django.http import QueryDict
 from rest_framework.filters import BaseFilterBackend
 
 from directory.base.facets import counts
+from directory.base.filter_fields import MOST_VALUES, QUERY_LENGTH, MomentField
 from directory.base.filters import (
     IN,
-    MOST_VALUES,
-    QUERY_LENGTH,
     AnyRecordFilter,
     BaseFilter,
     Exact,
     LanguageFilter,
-    MomentField,
     MomentFilter,
     QueryFilter,
     RecordFilter,

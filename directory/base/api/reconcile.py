@@ -47,6 +47,7 @@ class Service(PublicView):
     """What every address of the service shares: it ignores unknown parameters and knows the kinds."""
 
     schema = None
+    fair_use = "heavy"
     kinds: tuple[EntityKind, ...] = ()
 
     def allowed_parameters(self) -> list[str]:

@@ -38,6 +38,35 @@ class ProblemSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, help_text="With 410: why the record was withdrawn.")
 
 
+def fair_use_headers() -> list[OpenApiParameter]:
+    """Describe the headers by which a client is told what it may still ask."""
+    told = {
+        "RateLimit": (
+            str,
+            [200, 304, 400, 429],
+            'What is left (IETF draft): `"reading";r=590;t=1`, t seconds until it is whole.',
+        ),
+        "RateLimit-Policy": (
+            str,
+            [200, 304, 400, 429],
+            'What there is: `"reading";q=600;w=60`, q requests in w seconds.',
+        ),
+        "Retry-After": (int, [429, 503], "Seconds to wait."),
+    }
+    return [
+        OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=text, response=statuses)
+        for name, (kind, statuses, text) in told.items()
+    ]
+
+
+# What any address may answer, whatever was asked.
+ALWAYS = {
+    414: "The address is too long.",
+    429: "More was asked within a minute than is answered to one client; `Retry-After` says how long to wait.",
+    503: "The database took too long; `Retry-After` says when to ask again.",
+}
+
+
 class PublicSchema(AutoSchema):
     """Describes a RecordViewSet."""
 
@@ -91,6 +120,7 @@ class PublicSchema(AutoSchema):
         if self._is_list_view():
             links = "The addresses of `next` and `previous` again, and of the first page (RFC 8288)."
             parameters.append(OpenApiParameter("Link", str, OpenApiParameter.HEADER, description=links, response=[200]))
+        parameters += fair_use_headers()
         if "{id}" in self.path:
             location = OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[308])
             parameters.append(location)
@@ -106,6 +136,7 @@ class PublicSchema(AutoSchema):
             400: "A parameter was not understood.",
             404: "No such public record, or no such page.",
             406: "The client accepts no JSON.",
+            **ALWAYS,
         }
         if "{id}" in self.path:
             found[308] = OpenApiResponse(description="The record has another id now: follow Location.")

@@ -19,7 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from directory.base.filters import BaseFilter
 
 from .caching import as_json, versioned
-from .errors import SHOWN
+from .errors import MOST_ADDRESS, SHOWN, AddressTooLong
 from .pagination import Pages
 from .parameters import CountedFilters, counted, refuse_unknown
 from .shaping import NAMES as SHAPING
@@ -43,6 +43,7 @@ class PublicView(APIView):
 
     http_method_names = ["get", "head", "options"]
     parameters: tuple[str, ...] = ()
+    fair_use = "reading"
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer in English."""
@@ -52,6 +53,8 @@ class PublicView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse parameters that this address does not know."""
         super().initial(request, *args, **kwargs)
+        if len(request.get_full_path()) > MOST_ADDRESS:
+            raise AddressTooLong
         if request.method in ("GET", "HEAD"):
             refuse_unknown(request.query_params, self.allowed_parameters())
 

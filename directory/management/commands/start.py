@@ -35,7 +35,18 @@ class Command(BaseCommand):
         self.stdout.write(f"On the Record: http://{bind}/")
         self.stdout.flush()
         workers = os.environ.get("WEB_CONCURRENCY", "2")
-        server = ["gunicorn", "config.wsgi", "--bind", bind, "--workers", workers, "--threads", "4"]
+        server = [
+            "gunicorn",
+            "config.wsgi",
+            "--bind",
+            bind,
+            "--workers",
+            workers,
+            "--threads",
+            "4",
+            "--limit-request-line",
+            "8190",
+        ]
         os.execv(sys.executable, [sys.executable, "-m", *server, "--no-control-socket", "--log-level", "warning"])
 
     def address(self) -> str:

@@ -1,0 +1,47 @@
+"""How long a reader's request may keep the database busy, and how it is known that it took too long."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError
+
+RETRY_AFTER = 10  # seconds
+TOO_SLOW = "The database took too long, or could not be reached. Ask for less, or again in a few seconds."
+# Classes and codes of PostgreSQL: connection lost, too many connections, cancelled or ended by a timeout, a lock not had.
+CLASSES = ("08", "53", "57")
+CODES = ("25P03", "25P04", "55P03", "40P01")
+BUSY, LOCKED, INTERRUPTED = 5, 6, 9  # of SQLite
+
+log = logging.getLogger("django.request")
+
+
+def bound(sender: Any, connection: Any, **_kwargs: Any) -> None:
+    """Set the limits of a new connection (receives connection_created). Web processes alone do so: a migration may take long."""
+    limits = settings.DATABASE_LIMITS
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false), "
+                "set_config('idle_in_transaction_session_timeout', %s, false)",
+                [f"{limits[name]}s" for name in ("statement", "lock", "idle")],
+            )
+        else:
+            cursor.execute(f"PRAGMA busy_timeout = {limits['lock'] * 1000:d}")
+
+
+def overloaded(error: BaseException) -> bool:
+    """Whether this error says that the database was too slow, too busy or away, and not that we asked something wrong."""
+    if not isinstance(error, OperationalError):
+        return False
+    cause: Any = error.__cause__
+    if hasattr(cause, "sqlite_errorcode"):
+        found = cause.sqlite_errorcode & 0xFF in (BUSY, LOCKED, INTERRUPTED)
+    else:
+        state = getattr(cause, "sqlstate", None)  # without one there was no connection
+        found = state is None or state[:2] in CLASSES or state in CODES
+    if found:
+        log.error("Answered 503: %s", str(error).strip())
+    return found

@@ -1,0 +1,132 @@
+"""What the value of a filter may look like: public ids, words, numbers, moments, and lists of them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+QUERY_LENGTH = 200
+MOST_VALUES = 100  # of a list
+
+
+class RecordField(forms.CharField):
+    """Public records, named by their public ids. A former id stands for the record it leads to today."""
+
+    default_error_messages = {"nothing": _("There is no “%(value)s” here.")}
+
+    def __init__(self, models: tuple[Any, ...], **kwargs: Any) -> None:
+        self.models = models
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the records of one id: a list of one, or of one of each kind that has this id."""
+        return [] if value in self.empty_values else self.clean_list([str(value)])
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing is left to check."""
+
+    def clean_list(self, ids: list[str]) -> list[Any]:
+        """Return the records of all these ids. One query a kind, a few more where an id is a former one."""
+        asked = {text: self.parts(text) for text in ids}
+        records: dict[str, list[Any]] = {text: [] for text in ids}
+        for former in (False, True):
+            missing = {text for text in ids if not records[text]}
+            for model in self.models:
+                wanted = [text for text in missing if asked[text][0] in ("", model.plural) and asked[text][1]]
+                found = model.objects.by_ids({asked[text][1] for text in wanted}, former=former) if wanted else {}
+                for text in wanted:
+                    records[text] += [found[asked[text][1]]] if asked[text][1] in found else []
+        if nothing := [text[:80] for text in ids if not records[text]]:
+            params = {"value": "”, “".join(nothing[:10])}
+            raise ValidationError(self.error_messages["nothing"], code="nothing", params=params)
+        return [record for text in ids for record in records[text]]
+
+    def parts(self, text: str) -> tuple[str, str]:
+        """Return (plural or nothing, id): where several kinds are meant, `people/tony-bui` says which."""
+        plural, slash, slug = text.rpartition("/") if len(self.models) > 1 else ("", "", text)
+        # Control characters never reach the database.
+        usable = slug.isprintable() and len(slug) <= QUERY_LENGTH and bool(plural) == bool(slash)
+        return plural, slug if usable else ""
+
+
+class QueryField(forms.CharField):
+    """What somebody typed into a search box."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"max_length": QUERY_LENGTH, "strip": True, **kwargs}
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Drop control characters, which no name holds and PostgreSQL refuses."""
+        text = super().to_python(value) or ""
+        return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).strip()
+
+
+class WholeNumberField(forms.IntegerField):
+    """A number in digits alone; Django would read 1.0 and full-width digits as well."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number."""
+        if value not in self.empty_values and not re.fullmatch("[0-9]+", str(value).strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class MomentField(forms.CharField):
+    """A moment: a day (its beginning in UTC), or a date-time of RFC 3339, which has a zone."""
+
+    spelling = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
+    default_error_messages = {"invalid": _("Write a day (2025-03-14) or a time with its zone (2025-03-14T09:30:00Z).")}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the moment in UTC."""
+        text = super().to_python(value) or ""
+        if not text:
+            return None
+        try:
+            if not re.fullmatch(self.spelling, text):
+                raise ValueError(text)
+            moment = datetime.datetime.fromisoformat(text.upper())
+            return moment.astimezone(datetime.UTC) if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class ListField(forms.CharField):
+    """Several values with commas between them, each of them as the field `one` takes it."""
+
+    default_error_messages = {
+        "gap": _("Something is missing beside a comma."),
+        "many": _("At most %(most)s values are taken at once."),
+    }
+
+    def __init__(self, one: forms.Field, **kwargs: Any) -> None:
+        self.one = one
+        super().__init__(**kwargs)
+
+    @property
+    def choices(self) -> Any:
+        """The values that are taken, if they can be listed."""
+        return getattr(self.one, "choices", ())
+
+    def to_python(self, value: Any) -> Any:
+        """Return the values, each once."""
+        if value in self.empty_values:
+            return []
+        parts = list(dict.fromkeys(part.strip() for part in str(value).split(",")))
+        if "" in parts:
+            raise ValidationError(self.error_messages["gap"], code="gap")
+        if len(parts) > MOST_VALUES:
+            raise ValidationError(self.error_messages["many"], code="many", params={"most": MOST_VALUES})
+        if isinstance(self.one, RecordField):
+            return self.one.clean_list(parts)
+        return [self.one.clean(part) for part in parts]
+
+    def run_validators(self, value: Any) -> None:
+        """Nothing is left to check: `one` did."""

@@ -1,0 +1,129 @@
+"""Fair use: who asks, and how much each may ask. docs/decisions/012-fair-use.md says why it is counted in a file."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import math
+import os
+import random
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+WINDOW = 60  # seconds: a quota is so many requests in a minute
+PATIENCE = 0.2  # seconds to wait for another process that writes
+SWEEP = 1000  # one request in so many clears away who came long ago
+TABLE = "CREATE TABLE IF NOT EXISTS used (client TEXT PRIMARY KEY, whole_at REAL NOT NULL) WITHOUT ROWID"
+# One statement, so that requests in other processes count as well. `whole_at` is when the client has its whole quota again: each
+# request puts it off by one step, and none may put it off by more than the window; a moment behind that was written before the
+# clock was set back.
+BEGIN = "CASE WHEN whole_at > :now + :window + 1 THEN :now ELSE max(whole_at, :now) END"
+TAKE = f"""
+INSERT INTO used (client, whole_at) VALUES (:client, :now + :step)
+ON CONFLICT (client) DO UPDATE SET whole_at = {BEGIN} + :step WHERE {BEGIN} + :step <= :now + :window + 1e-6
+RETURNING whole_at
+"""
+
+log = logging.getLogger("django.request")
+_held = threading.local()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is left of a quota after a request; `wait` is in seconds, 0 if the request may be answered."""
+
+    scope: str
+    quota: int
+    left: int
+    whole_in: int
+    wait: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that tell the client (draft-ietf-httpapi-ratelimit-headers)."""
+        told = {
+            "RateLimit-Policy": f'"{self.scope}";q={self.quota};w={WINDOW}',
+            "RateLimit": f'"{self.scope}";r={self.left};t={self.whole_in}',
+        }
+        return {**told, "Retry-After": str(self.wait)} if self.wait else told
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return the client's address; of IPv6 the first 64 bits, which one household has to itself.
+
+    Behind n proxies (TRUSTED_PROXIES) it is the nth address of X-Forwarded-For from the right: those our proxies wrote, what
+    stands left of them the sender may have made up. Without a proxy the header is not looked at.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        address = forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))].strip()
+    try:
+        found = ipaddress.ip_address(_without_port(address))
+    except ValueError:
+        return ""  # all clients without an address share one limit
+    if isinstance(found, ipaddress.IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((found.packed, 64), strict=False))
+    return str(found)
+
+
+def _without_port(address: str) -> str:
+    """Return an address as some proxies write it (192.0.2.1:4711, [2001:db8::1]:4711) without the port."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
+
+
+def hash_of(request: HttpRequest, salt: str) -> str:
+    """Return what a client is known by: a hash keyed with our secret. The address itself is never stored."""
+    return salted_hmac(salt, network_of(request), algorithm="sha256").hexdigest()
+
+
+def take(request: HttpRequest, scope: str) -> Taken | None:
+    """Count a request. None where nothing is counted: the scope has no limit, or the file cannot be used.
+
+    Who cannot be counted is answered: the limit protects the readers, it shall not lock them out.
+    """
+    quota = settings.RATE_LIMITS[scope]
+    if not quota:
+        return None
+    client = f"{scope}:{hash_of(request, 'limits.client')}"
+    try:
+        return _taken(_file(), scope, client, quota)
+    except (sqlite3.Error, OSError) as error:
+        log.warning("Requests are not counted: %s", error)
+        return None
+
+
+def _taken(file: sqlite3.Connection, scope: str, client: str, quota: int) -> Taken:
+    now, step = time.time(), WINDOW / quota
+    row = file.execute(TAKE, {"client": client, "now": now, "step": step, "window": WINDOW}).fetchall()
+    allowed = bool(row)
+    if not allowed:
+        row = file.execute("SELECT whole_at FROM used WHERE client = ?", (client,)).fetchall()
+    whole_in = row[0][0] - now if row else 0.0
+    if random.randrange(SWEEP) == 0:
+        file.execute("DELETE FROM used WHERE whole_at < ?", (now,))
+    wait = 0 if allowed else max(1, math.ceil(whole_in + step - WINDOW))
+    return Taken(scope, quota, max(0, int((WINDOW - whole_in) / step + 1e-6)), max(0, math.ceil(whole_in)), wait)
+
+
+def _file() -> sqlite3.Connection:
+    """Return this thread's connection to the file of counts."""
+    path, process = Path(settings.LIMITS_FILE), os.getpid()
+    if getattr(_held, "key", None) != (path, process):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+        # Nothing here outlives a minute: it need not survive a power cut.
+        for line in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", TABLE):
+            file.execute(line)
+        _held.key, _held.file = (path, process), file
+    return _held.file
