@@ -6,7 +6,7 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test lint lock schema fixtures shots messages
+.PHONY: run test lint lock schema fixtures shots measure messages
 run: .venv/base.stamp
 	$(BIN)/python manage.py start
 
@@ -28,6 +28,11 @@ lint: .venv/dev.stamp
 shots: .venv/dev.stamp
 	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
 	$(BIN)/python scripts/shots
+
+# What every page type costs and which rules it breaks, as a table; VNU_JAR=… adds the Nu HTML checker.
+measure: .venv/dev.stamp
+	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
+	$(BIN)/python scripts/measure
 
 # The fixture as the database has it now, in the order of the file.
 fixtures: .venv/base.stamp

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language, get_language_info, override
@@ -37,6 +39,14 @@ class AddressLanguage:
         return response
 
 
+# The fonts without which no page of a language can be drawn. All others wait until a page has a letter of theirs.
+LATIN = ("noto-sans-latin", "source-serif-4-latin")
+FONTS = {
+    "th": (*LATIN, "noto-sans-thai-thai", "noto-serif-thai-thai"),
+    "vi": (*LATIN, "noto-sans-vietnamese", "source-serif-4-vietnamese"),
+}
+
+
 @dataclass(frozen=True)
 class Edition:
     """This page in one language: where a reader goes, and what programs are told."""
@@ -63,10 +73,11 @@ def languages(request: HttpRequest) -> dict[str, Any]:
     editions = []
     for code in CODES:
         address = escape_leading_slashes(escape_uri_path(address_in(path, code)))
-        name = get_language_info(code)["name_local"]
+        name = unicodedata.normalize("NFC", get_language_info(code)["name_local"])
         editions.append(Edition(code, name, code == here, address + asked, site + address + kept))
     return {
         "editions": editions,
         "canonical": next(edition.url for edition in editions if edition.here),
         "x_default": next(edition.url for edition in editions if edition.code == settings.LANGUAGE_CODE),
+        "fonts": [static(f"fonts/{name}.woff2") for name in FONTS.get(here, LATIN)],
     }

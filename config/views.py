@@ -1,8 +1,9 @@
-"""The answers to addresses that lead nowhere, cannot be read, or break. Under /api/ they are problem+json, as everything there."""
+"""Answers to addresses that lead nowhere, cannot be read, or break (below /api/ as problem+json), and to a guess for the icon."""
 
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views import defaults
 
 from directory.base.api.errors import problem
@@ -32,3 +33,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
         return problem(500, "Something broke on our side. It is not your fault; please tell us.")
     return defaults.server_error(request)
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """Lead a browser that asks for an icon by guessing (on JSON, feeds, the admin) to ours."""
+    return redirect(static("icon.svg"), permanent=False)

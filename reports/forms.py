@@ -9,7 +9,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from .models import MESSAGE_LENGTH, Part, Report
 
@@ -52,12 +52,6 @@ class ReportForm(forms.ModelForm):
     message = PlainText(
         label=gettext_lazy("What should it say, and how do you know?"),
         max_length=MESSAGE_LENGTH,
-        help_text=ngettext_lazy(
-            "Up to %(most)d character. Name a source or a paragraph if you can.",
-            "Up to %(most)d characters. Name a source or a paragraph if you can.",
-            MESSAGE_LENGTH,
-        )
-        % {"most": MESSAGE_LENGTH},
         error_messages={
             "required": gettext_lazy("Say what is wrong."),
             "max_length": gettext_lazy(
@@ -85,7 +79,13 @@ class ReportForm(forms.ModelForm):
             widget.attrs["aria-describedby"] = f"{name}-help {name}-error"
             if self.is_bound and name in self.errors:
                 widget.attrs["aria-invalid"] = "true"
-        self.fields["message"].widget.attrs |= {"rows": 8}
+        message = self.fields["message"]
+        message.help_text = ngettext(
+            "Up to %(most)d character. Name a source or a paragraph if you can.",
+            "Up to %(most)d characters. Name a source or a paragraph if you can.",
+            MESSAGE_LENGTH,
+        ) % {"most": MESSAGE_LENGTH}  # said now: whatever is put into a lazy sentence fixes its language
+        message.widget.attrs |= {"rows": 8}
         self.fields["message"].widget.attrs.pop("maxlength", None)  # nothing that is pasted is cut off unseen
         self.fields["contact"].widget.attrs["autocomplete"] = "email"
         self.fields["website"].widget.attrs |= {"autocomplete": "off", "tabindex": "-1"}

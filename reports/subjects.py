@@ -36,8 +36,19 @@ class Subject:
         if not self.public:
             return str(self.record.slug)
         if hasattr(self.record, "headline"):
-            return f"{self.record.speaker_name}: {self.record.headline(language)}"
+            return str(self.record.title_in(language))
         return name_in(self.record, language)[0]
+
+    @property
+    def language(self) -> str:
+        """The language its title is in."""
+        page = get_language() or "en"
+        if not self.public:
+            return page
+        if hasattr(self.record, "headline"):
+            reading = self.record.reading(page)
+            return str(reading.language) if reading else page
+        return name_in(self.record, page)[1]
 
 
 def subject_at(address: str) -> Subject | None:

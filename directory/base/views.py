@@ -7,7 +7,14 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -56,6 +63,16 @@ class RecordList(ListView):
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
     filterset: BaseFilter
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list. A form without script sends every field: lead to the address without the empty ones."""
+        said = request.GET.copy()
+        for name, values in request.GET.lists():
+            if name in self.filterset_class.base_filters and not any(values):
+                del said[name]
+        if len(said) < len(request.GET):
+            return HttpResponseRedirect(f"{request.path}?{said.urlencode()}".removesuffix("?"))
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the public rows that the filters leave."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Any
 
 from django import template
@@ -158,10 +159,26 @@ def held(rows: Any) -> list[Any]:
     return [row for row in rows if row.certainty != Certainty.REJECTED]
 
 
+@register.filter
+def noted(rows: Any) -> list[tuple[Any, bool]]:
+    """Return (row, whether its note is told here): rows in a run that have the same note tell it once, after the last."""
+    found = list(rows)
+    return [(row, after is None or after.note != row.note) for row, after in zip_longest(found, found[1:])]
+
+
+@register.filter
+def in_my_language(rows: Any) -> list[Any]:
+    """Leave out descriptions that cite the same passages as one in the reader's language."""
+    page = get_language() or "en"
+    found = [(row, frozenset(passage.pk for passage in row.passages.all())) for row in rows]
+    told = {passages for row, passages in found if row.language == page and passages}
+    return [row for row, passages in found if row.language == page or passages not in told]
+
+
 @register.inclusion_tag("browse/_doubt.html")
-def doubt(row: Any) -> dict[str, Any]:
-    """Show how certain a row is, where it is not simply stated, and its note."""
-    return {"row": row, "doubtful": row.certainty != Certainty.STATED}
+def doubt(row: Any, tell: bool = True) -> dict[str, Any]:
+    """Show how certain a row is, where it is not simply stated, and its note unless it is told elsewhere."""
+    return {"row": row, "doubtful": row.certainty != Certainty.STATED, "tell": tell}
 
 
 @register.inclusion_tag("browse/_evidence.html")

@@ -6,6 +6,15 @@ addEventListener("htmx:configRequest", ({ detail }) => {
   for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
 });
 
+// What the head says of the page, as config/languages.py has it: of the query, only the page number.
+function tellPrograms() {
+  const number = new URLSearchParams(location.search).get("page") ?? "1";
+  const kept = /^\d+$/.test(number) && number !== "1" ? `?page=${number}` : "";
+  for (const link of document.head.querySelectorAll("link[rel=canonical], link[hreflang]")) {
+    link.href = link.href.split("?")[0] + kept;
+  }
+}
+
 addEventListener("htmx:beforeRequest", () => list().setAttribute("aria-busy", "true"));
 
 function arrive() {
@@ -17,6 +26,7 @@ function arrive() {
   list().removeAttribute("aria-busy");
   document.getElementById("list-status").textContent = document.getElementById("list-total").textContent;
   document.getElementById("as-json").href = document.getElementById("list-json").href;
+  tellPrograms();
   for (const edition of document.querySelectorAll(".editions a")) edition.search = location.search;
 }
 

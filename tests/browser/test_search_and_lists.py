@@ -74,7 +74,7 @@ def test_filter_and_go_back(site: str, page: Page) -> None:
     page.locator("#facet-kind-direct").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site}/statements/?kind=direct")
-    expect(page.locator("#list-status")).to_contain_text("5 records")
+    expect(page.locator("#list-status")).to_contain_text("5 statements")
     expect(page.locator("#facet-kind-direct")).to_be_focused()
     expect(page.locator("article.statement")).to_have_count(5)
     assert page.locator("#as-json").get_attribute("href", timeout=1000).endswith("/api/v1/statements/?kind=direct")
@@ -87,7 +87,7 @@ def test_filter_and_go_back(site: str, page: Page) -> None:
     page.go_back()
     expect(page).to_have_url(f"{site}/statements/?kind=direct")
     expect(page.locator("article.statement")).to_have_count(5)
-    expect(page.locator("#list-status")).to_contain_text("5 records")
+    expect(page.locator("#list-status")).to_contain_text("5 statements")
     page.locator(".chips a").click()
     expect(page).to_have_url(re.compile(r"/statements/\??$"))
     expect(page.locator("#list-title")).to_be_focused()
@@ -97,10 +97,36 @@ def test_filter_and_go_back(site: str, page: Page) -> None:
     assert page.evaluate("window.same") is True  # never a new document
 
 
+def head(page: Page) -> tuple[str, str, str]:
+    """Return what the head says of the page: its title, its own address and that of the Thai edition."""
+    links = [page.locator(f"head link[{which}]").get_attribute("href") for which in ("rel=canonical", "hreflang=th")]
+    return (page.title(), *(str(link) for link in links))
+
+
+def test_the_head_follows_what_is_shown(site: str, page: Page) -> None:
+    page.goto(f"{site}/statements/")
+    first = head(page)
+    assert first == ("Statements – On the Record", f"{site}/statements/", f"{site}/th/statements/")
+    page.get_by_role("link", name="Next page").click()
+    expect(page).to_have_title("Statements, Page 2 of 3 – On the Record")
+    expect(page.locator("#list-title")).to_be_focused()
+    assert head(page)[1:] == (f"{site}/statements/?page=2", f"{site}/th/statements/?page=2")
+    expect(page.locator(".editions a[lang=th]")).to_have_attribute("href", re.compile(r"/th/statements/\?page=2$"))
+    page.go_back()
+    expect(page).to_have_title(first[0])
+    expect(page.locator(".editions a[lang=th]")).to_have_attribute("href", re.compile(r"/th/statements/\??$"))
+    assert head(page) == first
+    page.locator("#facet-kind-direct").click()
+    expect(page).to_have_title("Statements: direct quote – On the Record")
+    assert head(page)[1:] == first[1:]
+    page.wait_for_load_state("networkidle")
+
+
 def test_a_filter_that_cannot_be_used_is_still_named(site: str, page: Page) -> None:
     page.goto(f"{site}/statements/?topic=nothing")
     page.locator("#facet-kind-direct, .tools button").first.click()
     expect(page.get_by_role("alert")).to_contain_text("topic")
+    page.wait_for_load_state("networkidle")  # nothing is asked any more when the tables are emptied
 
 
 def test_an_answer_that_is_no_list_is_left_to_the_browser(site: str, page: Page) -> None:
@@ -130,6 +156,10 @@ def test_everything_works_without_script(site: str, browser: Browser) -> None:
     page.locator("#facet-kind-direct").click()
     page.wait_for_url("**/statements/?kind=direct")
     expect(page.locator("article.statement")).to_have_count(5)
+    page.locator("#list-q").fill("AI")
+    page.locator("#list-show").click()
+    page.wait_for_url("**/statements/?kind=direct&q=AI")  # and no &ordering=
+    page.go_back()
     page.go_back()
     expect(page.locator(".chips")).to_have_count(0)
     page.context.close()

@@ -16,7 +16,7 @@ def test_every_list_is_there_and_says_that_it_is_empty(client: Client, kind: str
         response = client.get(f"/{kind}/{query}")
         page = Page(response.text, f"/{kind}/")
         assert (response.status_code, page.faults) == (200, [])
-        assert "0 records" in page.text
+        assert f"0 {kind}" in page.text
         assert "Nothing on record matches. Show all of this list" in page.text
     assert client.get(f"/{kind}/?page=2").status_code == 404
     assert client.get(f"/{kind}/nothing/").status_code == 404

@@ -110,9 +110,26 @@ def test_foreign_parameters_are_ignored(client: Client, kind: str) -> None:
     ],
 )
 def test_whatever_is_typed_is_answered(client: Client, kind: str, query: str) -> None:
-    response = client.get(f"/{kind}/?{query}")
+    response = client.get(f"/{kind}/?{query}", follow=True)
     assert response.status_code == 200
     assert Page(response.text).faults == []
+
+
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("q=&ordering=", ""),
+        ("q=&ordering=&page=1", "?page=1"),
+        ("q", ""),
+        ("q=&utm_source=&x=%2F%0A", "?utm_source=&x=%2F%0A"),
+    ],
+)
+def test_filters_that_say_nothing_leave_the_address(client: Client, kind: str, asked: str, kept: str) -> None:
+    for language in ("", "/th"):
+        response = client.get(f"{language}/{kind}/?{asked}")
+        assert (response.status_code, response.headers["Location"]) == (302, f"{language}/{kind}/{kept}")
+        assert client.get(response.headers["Location"]).status_code == 200
 
 
 @pytest.mark.parametrize("kind", LISTS)

@@ -49,7 +49,7 @@ def addresses(world: dict[str, Any]) -> dict[str, str]:
         "network": "/network/",
         "data": "/data/",
         "quality": "/data/quality/inferred/",
-        "report-new": f"/reports/new/?kind=person&id={world['person'].slug}",
+        "report-new": f"/reports/new/?record=/people/{world['person'].slug}/",
     }
 
 

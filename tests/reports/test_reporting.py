@@ -316,7 +316,7 @@ def test_a_withdrawn_record_says_since_when_and_can_be_reported(client: Client) 
     page = text_of(answer)
     assert answer.status_code == 410
     assert "Attributed to the wrong speaker." in page
-    assert '<time datetime="2025-03-14T12:00:00+00:00">' in page
+    assert '<time datetime="2025-03-14T12:00:00Z">14 March 2025</time>' in page
     address = f"/reports/new/?record=/statements/{statement.slug}/"
     assert address in page
     assert send(client, address).status_code == 302
