@@ -1,0 +1,1 @@
+"""Programs to compare with, over the same database: a bare driver, stock Django REST framework, Datasette."""
