@@ -6,7 +6,7 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test lint lock schema fixtures shots measure messages
+.PHONY: run test lint lock schema fixtures shots measure messages bench bench-full
 run: .venv/base.stamp
 	$(BIN)/python manage.py start
 
@@ -23,6 +23,13 @@ lint: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 HTTPS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# The goals of speed on both databases, measured into docs/performance.md: with 100,000 statements, or with a million.
+# BENCH takes options: make bench BENCH="--goals 2 6". benchmarks/README.md lists them.
+bench bench-full: .venv/base.stamp .venv-bench/stamp
+	scripts/system-packages postgresql:initdb
+	scripts/with-postgres $(BIN)/python -m benchmarks --command "make $@" $(if $(filter bench-full,$@),$(FULL)) $(BENCH)
+FULL := --sizes 10000 1000000 --rounds 7 --seconds 3 --patience 180
 
 # A picture of every page type at three widths, light and dark, in shots/ (ignored by git).
 shots: .venv/dev.stamp
@@ -54,9 +61,14 @@ schema: .venv/dev.stamp
 .venv/%.stamp: requirements/%.txt .venv/uv.stamp
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< && touch $@
 
+.venv-bench/stamp: requirements/bench.txt .venv/uv.stamp
+	$(BIN)/uv venv -q --clear --python $(BIN)/python .venv-bench
+	$(BIN)/uv pip install -q --python .venv-bench/bin/python --require-hashes -r $< && touch $@
+
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: .venv/uv.stamp
 	$(LOCK) pyproject.toml -o requirements/base.txt
 	$(LOCK) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+	$(LOCK) --group pyproject.toml:bench -c requirements/base.txt -o requirements/bench.txt
 	echo uv | $(LOCK) - -o requirements/uv.txt
 	! grep -nE '://|index-url' requirements/*.txt

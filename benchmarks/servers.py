@@ -33,7 +33,9 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        filled = [part.replace("{port}", str(self.port)) for part in command]
+        # It ends with us, however we end.
+        bound = ["setpriv", "--pdeathsig", "TERM", *command]
+        filled = [part.replace("{port}", str(self.port)) for part in bound]
         with log.open("ab") as out:
             self.process = subprocess.Popen(filled, env={**os.environ, **environment}, stdout=out, stderr=out)
         for _try in range(300):
@@ -43,7 +45,7 @@ class Server:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.1)
-        raise SystemExit(f"{filled[:4]} did not start; see {log}")
+        raise SystemExit(f"{command[:4]} did not start; see {log}")
 
     @property
     def site(self) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import random
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import gcd
 from typing import Any
@@ -51,12 +50,11 @@ from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
 
 from .load import MOMENT, Table, reset_sequences
+from .size import Size
 from .words import LANGUAGES, languages
 
-CROWD = 2_500
 TOPICS = 40
 TEXTS = 50_000  # of each language
-LONGEST_SPEECH = 20_000
 ROLES = ("minister", "director", "professor", "producer", "deputy director", "researcher", "ambassador", "critic")
 
 
@@ -71,52 +69,6 @@ def days(date: str) -> tuple[datetime.date | None, datetime.date | None]:
     except ValueError:
         return bounds(date)
     return day, day
-
-
-@dataclass(frozen=True)
-class Size:
-    """How many of each there are. Statements grow a hundredfold, what they hang on tenfold."""
-
-    statements: int
-
-    def of(self, at_a_million: int, least: int) -> int:
-        """Return how many there are of what there would be so many of beside a million statements."""
-        return max(least, round(at_a_million * (self.statements / 1_000_000) ** 0.5))
-
-    @property
-    def people(self) -> int:
-        """20,000 at a million; never fewer than the crowd of the great event."""
-        return self.of(20_000, CROWD)
-
-    @property
-    def organizations(self) -> int:
-        """5,000 at a million."""
-        return self.of(5_000, 100)
-
-    @property
-    def initiatives(self) -> int:
-        """300 at a million."""
-        return self.of(300, 20)
-
-    @property
-    def events(self) -> int:
-        """10,000 at a million."""
-        return self.of(10_000, 100)
-
-    @property
-    def sources(self) -> int:
-        """30,000 at a million."""
-        return self.of(30_000, 100)
-
-    @property
-    def crowd(self) -> int:
-        """Statements of the great day."""
-        return min(CROWD, self.statements // 2)
-
-    @property
-    def speech(self) -> int:
-        """Statements of the most frequent speaker."""
-        return min(LONGEST_SPEECH, self.statements // 5)
 
 
 class World:

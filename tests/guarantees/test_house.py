@@ -50,7 +50,7 @@ def test_no_migration_is_missing() -> None:
 
 def test_requirements_name_no_registry_and_pin_everything() -> None:
     locks = sorted((ROOT / "requirements").glob("*.txt"))
-    assert [path.name for path in locks] == ["base.txt", "dev.txt", "uv.txt"]
+    assert [path.name for path in locks] == ["base.txt", "bench.txt", "dev.txt", "uv.txt"]
     for path in locks:
         text = path.read_text()
         assert re.findall(r"://|--(?:extra-)?index-url|--find-links|^-[eif]\b", text, re.MULTILINE) == []
