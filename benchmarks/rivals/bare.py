@@ -21,7 +21,8 @@ MARK = "%s" if ON_POSTGRES else "?"
 SIZE = 50
 
 _columns = """s.id, s.slug, s.statement_kind, s.attribution, s.attribution_text, s.speaker_label, s.role_at_time, s.date,
-  s.certainty, s.note, s.updated_at, p.slug, p.name, so.slug, so.name, b.slug, b.name, e.slug, e.name, e.date"""
+  s.certainty, s.note, s.updated_at, p.slug, p.name, p.name_language,
+  so.slug, so.name, so.name_language, b.slug, b.name, b.name_language, e.slug, e.name, e.name_language, e.date"""
 # On PostgreSQL the page is fixed before the joins: planning a join of five costs more than running it.
 _page = "SELECT s.* FROM events_statement s {where} ORDER BY " + ORDER + f" LIMIT {2 * SIZE}"
 
@@ -39,17 +40,17 @@ LIST = _list("")
 LIST_OF_SPEAKER = _list("AND " + SPEAKER.format(slug=MARK))
 _in = "= ANY(%s)" if ON_POSTGRES else f"IN ({', '.join('?' * SIZE)})"
 REFERENCES = " UNION ALL ".join(
-    f"SELECT '{key}', l.statement_id, r.slug, r.name, r.sort_key FROM {link} l JOIN {table} r ON r.id = l.{column} "
-    f"AND r.status = 'published' WHERE l.statement_id {_in}"
+    f"SELECT '{key}', l.statement_id, r.slug, r.name, r.name_language, r.sort_key FROM {link} l "
+    f"JOIN {table} r ON r.id = l.{column} AND r.status = 'published' WHERE l.statement_id {_in}"
     for key, link, column, table in ABOUT
 )
-REFERENCES = f"SELECT * FROM ({REFERENCES}) AS found ORDER BY 5, 3"
+REFERENCES = f"SELECT * FROM ({REFERENCES}) AS found ORDER BY 6, 3"
 WORDINGS = (
     "SELECT w.statement_id, w.language, w.nature, w.text, w.proven, w.by FROM events_wording w "
     f"WHERE w.statement_id {_in} AND {SHOWN_WORDING} ORDER BY {WORDING_ORDER}"
 )
 PASSAGES = (
-    'SELECT l.statement_id, q.uid, r.slug, r.name, q.paragraph, q.start, q."end", q.sha256, q.check_state '
+    'SELECT l.statement_id, q.uid, r.slug, r.name, r.name_language, q.paragraph, q.start, q."end", q.sha256, q.check_state '
     "FROM events_statement_passages l JOIN directory_passage q ON q.id = l.passage_id "
     f"JOIN directory_source r ON r.id = q.source_id AND r.status = 'published' WHERE l.statement_id {_in} "
     'ORDER BY q.source_id, q.start, q."end"'
@@ -74,6 +75,10 @@ def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     return _connection.execute(sql, values).fetchall()
 
 
+def _preference(wording: dict[str, Any]) -> tuple[bool, bool, str]:
+    return wording["language"] != "en", wording["nature"] == "verbatim", wording["nature"]
+
+
 def statements(site: str, speaker: str | None) -> dict[str, Any]:
     """Return the answer."""
     api = f"{site}/api/v1/"
@@ -83,23 +88,25 @@ def statements(site: str, speaker: str | None) -> dict[str, Any]:
     keys: Any = [ids] if ON_POSTGRES else ids + [0] * (SIZE - len(ids))
     about: dict[str, dict[int, list[Any]]] = {key: defaultdict(list) for key, *_rest in ABOUT}
     paths = {key: f"{api}{PLURALS[table]}/" for key, _link, _column, table in ABOUT}
-    for key, statement, slug, name, _sort in _rows(REFERENCES, *keys * len(ABOUT)):
-        about[key][statement].append({"id": slug, "url": f"{paths[key]}{slug}/", "name": name})
+    for key, statement, slug, name, language, _sort in _rows(REFERENCES, *keys * len(ABOUT)):
+        found = {"id": slug, "url": f"{paths[key]}{slug}/", "name": name, "name_language": language}
+        about[key][statement].append(found)
     wordings = defaultdict(list)
     for statement, language, nature, text, proven, by in _rows(WORDINGS, *keys):
         wordings[statement].append(
             {"language": language, "nature": nature, "text": text, "proven": bool(proven), "by": by}
         )
     passages = defaultdict(list)
-    for statement, uid, slug, name, paragraph, start, end, sha256, state in _rows(PASSAGES, *keys):
-        source = {"id": slug, "url": f"{api}sources/{slug}/", "name": name}
+    for statement, uid, slug, name, language, paragraph, start, end, sha256, state in _rows(PASSAGES, *keys):
+        source = {"id": slug, "url": f"{api}sources/{slug}/", "name": name, "name_language": language}
         passages[statement].append(
             {"uid": uid, "source": source, "paragraph": paragraph, "start": start, "end": end, "sha256": sha256}
             | {"check": state}
         )
 
-    def reference(plural: str, slug: str | None, name: str | None) -> dict[str, Any] | None:
-        return {"id": slug, "url": f"{api}{plural}/{slug}/", "name": name} if slug else None
+    def reference(plural: str, slug: str | None, name: str, language: str) -> dict[str, Any] | None:
+        found = {"id": slug, "url": f"{api}{plural}/{slug}/", "name": name, "name_language": language}
+        return found if slug else None
 
     results = []
     for row in rows:
@@ -112,14 +119,15 @@ def statements(site: str, speaker: str | None) -> dict[str, Any]:
                 "kind": kind,
                 "attribution": attribution,
                 "attribution_text": attributed,
-                "speaker": reference("people", row[11], row[12]),
-                "speaker_organization": reference("organizations", row[13], row[14]),
+                "speaker": reference("people", *row[11:14]),
+                "speaker_organization": reference("organizations", *row[14:17]),
                 "speaker_label": label,
                 "role_at_time": role,
-                "on_behalf_of": reference("organizations", row[15], row[16]),
-                "event": reference("events", row[17], row[18]),
-                "date": date or row[19] or "",
+                "on_behalf_of": reference("organizations", *row[17:20]),
+                "event": reference("events", *row[20:23]),
+                "date": date or row[23] or "",
                 **{key: found[identity] for key, found in about.items()},
+                "reading": min(wordings[identity], key=_preference, default=None),
                 "wordings": wordings[identity],
                 "certainty": certainty,
                 "note": note,

@@ -18,6 +18,7 @@ NESTED = (
     "topics",
     "about_people",
     "about_organizations",
+    "reading",
     "wordings",
     "passages",
 )
@@ -25,7 +26,9 @@ NESTED = (
 
 def _reference(alias: str, plural: str) -> str:
     url = f":site || '/api/v1/{plural}/' || {alias}.slug || '/'"
-    return f"json_object('id', {alias}.slug, 'url', {url}, 'name', {alias}.name)"
+    return (
+        f"json_object('id', {alias}.slug, 'url', {url}, 'name', {alias}.name, 'name_language', {alias}.name_language)"
+    )
 
 
 def _optional(alias: str, plural: str) -> str:
@@ -38,9 +41,12 @@ def _related(link: str, column: str, table: str) -> str:
     return f"(SELECT json_group_array({_reference('r', PLURALS[table])}) FROM ({ordered}) r)"
 
 
-_wordings = f"""(SELECT json_group_array(json_object('language', language, 'nature', nature, 'text', text,
-   'proven', json(CASE WHEN proven THEN 'true' ELSE 'false' END), 'by', "by"))
+_wording = """json_object('language', language, 'nature', nature, 'text', text,
+   'proven', json(CASE WHEN proven THEN 'true' ELSE 'false' END), 'by', "by")"""
+_wordings = f"""(SELECT json_group_array({_wording})
   FROM (SELECT w.* FROM events_wording w WHERE w.statement_id = s.id AND {SHOWN_WORDING} ORDER BY {WORDING_ORDER}))"""
+_reading = f"""(SELECT {_wording} FROM events_wording w WHERE w.statement_id = s.id AND {SHOWN_WORDING}
+  ORDER BY w.language <> 'en', w.nature = 'verbatim', w.nature LIMIT 1)"""
 _passages = f"""(SELECT json_group_array(json_object('uid', uid, 'source', json(source), 'paragraph', paragraph,
    'start', start, 'end', "end", 'sha256', sha256, 'check', check_state))
   FROM (SELECT q.*, {_reference("r", "sources")} AS source FROM events_statement_passages l
@@ -57,7 +63,7 @@ def query(where: str = "") -> str:
   s.role_at_time, {_optional("b", "organizations")} AS on_behalf_of, {_optional("e", "events")} AS event,
   CASE WHEN s.date <> '' THEN s.date ELSE coalesce(e.date, '') END AS date,
   {about},
-  {_wordings} AS wordings, s.certainty, s.note, {_passages} AS passages,
+  {_reading} AS reading, {_wordings} AS wordings, s.certainty, s.note, {_passages} AS passages,
   replace(s.updated_at, ' ', 'T') || 'Z' AS updated_at
 FROM events_statement s {JOINS}
 WHERE {PUBLIC} {where} ORDER BY {ORDER} LIMIT {SIZE}"""

@@ -16,7 +16,7 @@ from events.models import Event, Statement, Wording
 
 def reference(record: type) -> type[serializers.ModelSerializer]:
     """Return the serializer of a record that another points at."""
-    meta = type("Meta", (), {"model": record, "fields": ["id", "url", "name"]})
+    meta = type("Meta", (), {"model": record, "fields": ["id", "url", "name", "name_language"]})
     fields = {
         "id": serializers.CharField(source="slug"),
         "url": serializers.HyperlinkedIdentityField(view_name=record.kind, lookup_field="slug"),  # type: ignore[attr-defined]
@@ -64,6 +64,7 @@ class StatementSerializer(serializers.ModelSerializer):
     topics = reference(Topic)(many=True)
     about_people = PersonReference(many=True)
     about_organizations = OrganizationReference(many=True)
+    reading = serializers.SerializerMethodField()
     wordings = WordingSerializer(many=True)
     passages = PassageSerializer(many=True)
 
@@ -87,6 +88,7 @@ class StatementSerializer(serializers.ModelSerializer):
             "topics",
             "about_people",
             "about_organizations",
+            "reading",
             "wordings",
             "certainty",
             "note",
@@ -97,6 +99,11 @@ class StatementSerializer(serializers.ModelSerializer):
     def get_date(self, statement: Statement) -> str:
         """Return its own date or its event's."""
         return statement.date or (statement.event.date if statement.event else "")
+
+    def get_reading(self, statement: Statement) -> dict[str, object] | None:
+        """Return the wording to read."""
+        wording = statement.reading("en")
+        return WordingSerializer(wording).data if wording else None
 
 
 class Pages(pagination.CursorPagination):
