@@ -109,6 +109,7 @@ def database(vendor: str, size: int, options: argparse.Namespace, server: str) -
         file = options.var / f"bench-{size}-{options.seed}-{fingerprint()}.sqlite3"
         url = f"sqlite:///{file}"
         if file.exists():
+            run([sys.executable, "manage.py", "migrate", "-v0"], DATABASE_URL=url)  # it makes triggers anew
             return url
         file = file.with_suffix(".part")
         file.unlink(missing_ok=True)
