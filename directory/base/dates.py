@@ -1,6 +1,7 @@
 """Dates as sources give them: EDTF (ISO 8601-2) with a sortable earliest and latest day."""
 
 import datetime
+import re
 from time import struct_time
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 UNDATED = datetime.date.min
+_WHOLE_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def bounds(text: str) -> tuple[datetime.date | None, datetime.date | None]:
@@ -20,6 +22,12 @@ def bounds(text: str) -> tuple[datetime.date | None, datetime.date | None]:
     """
     if not text:
         return None, None
+    if _WHOLE_DAY.fullmatch(text):  # the most frequent date by far; the parser takes a thousand times as long
+        try:
+            day = datetime.date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"not an EDTF date: {text}") from None
+        return day, day
     begin, interval, end = text.partition("/")
     try:
         parsed = parse_edtf(text)

@@ -30,6 +30,7 @@ _LETTERS = str.maketrans(
 # Combining marks of Latin, Greek and Cyrillic. Thai vowels and tones (0E31, 0E34-3A, 0E47-4E) are letters to a reader and stay.
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 # NFKC takes SARA AM apart into NIKHAHIT + SARA AA. A tone mark may stand before or after the NIKHAHIT, as it was typed.
+_DIGIT = re.compile(r"(?![0-9])\d")
 _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32|([\u0e48-\u0e4b])\u0e4d\u0e32")
 _SPACES = re.compile(r"\s+")
 # Thai signs that readers leave out or confuse: the tones, MAITAIKHU, and THANTHAKHAT, whose silent consonant stays, because
@@ -58,7 +59,7 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold()).casefold()
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text).translate(_LETTERS))
     text = _SARA_AM.sub(lambda m: (m[1] or m[2] or "") + "\u0e33", text).replace("\u0e40\u0e40", "\u0e41")
-    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    text = _DIGIT.sub(lambda m: str(unicodedata.decimal(m[0])), text)
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
 
 
