@@ -16,7 +16,7 @@ from rest_framework.routers import SimpleRouter
 from directory import exports as tables_of_directory
 from directory.api import reconcile as names_of_directory
 from directory.api import views as directory
-from directory.base.api import export, reconcile
+from directory.base.api import changes, export, reconcile
 from directory.base.api.views import NothingHere, PublicView
 from directory.models import Source
 from events import exports as tables_of_events
@@ -72,6 +72,8 @@ class Root(PublicView):
         names = {prefix: f"{kind}-list" for prefix, _view, kind in router.registry}
         names |= {
             "export": "export",
+            "changes": "changes",
+            "redirects": "redirects",
             "reconcile": "reconcile",
             "openapi": "openapi-json",
             "openapi_yaml": "openapi-yaml",
@@ -120,6 +122,7 @@ urlpatterns = [
     path("docs/", Docs.as_view(), name="docs"),
     *router.urls,
     *export.urls(EXPORTED, Source, PACKAGE),
+    *changes.urls,
     *reconcile.urls((*names_of_directory.KINDS, *names_of_events.KINDS)),
     re_path(r"^(?:[\s\S]*/)?\Z", NothingHere.as_view()),
 ]

@@ -151,7 +151,7 @@ CONTENT_SECURITY_POLICY = {
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: questions to the reconciliation service
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
+CORS_EXPOSE_HEADERS = ["Change-Cursor", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
 # Requests of one client in a minute; 0 is no limit. Heavy: exports, reconciliation, the network.
 RATE_LIMITS = {"reading": env.number("RATE_LIMIT", 600), "heavy": env.number("RATE_LIMIT_HEAVY", 60)}
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
@@ -199,6 +199,8 @@ SPECTACULAR_SETTINGS = {
         {"name": "statements", "description": "Who said what, and the passage that proves it."},
         {"name": "sources", "description": "What was read, and how to check a copy of it."},
         {"name": "topics", "description": "What statements are about."},
+        {"name": "changes", "description": "What happened to records, in one order: for mirrors."},
+        {"name": "redirects", "description": "Former ids and the present ones."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -1,6 +1,6 @@
 """Who and what: sources and passages, people, organizations, initiatives, topics, and the links between them."""
 
-from .changes import ContentVersion, OpenWrite, TouchedRow
+from .changes import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
 from .initiatives import (
     Initiative,
     InitiativeDescription,
@@ -17,13 +17,16 @@ from .topics import Topic, TopicFormerId, TopicName
 
 __all__ = [
     "Affiliation",
+    "Change",
     "ContentVersion",
+    "FeedState",
     "Initiative",
     "InitiativeDescription",
     "InitiativeFormerId",
     "InitiativeName",
     "InitiativeOrganization",
     "InitiativePart",
+    "KnownRecord",
     "OpenWrite",
     "Organization",
     "OrganizationFormerId",

@@ -48,3 +48,67 @@ class TouchedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.relation} {self.row_id}"
+
+
+class FeedState(models.Model):
+    """One row: the last position that was given, and the last one that was pruned. Locked by whoever tells changes."""
+
+    last = models.BigIntegerField(default=0)
+    pruned = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="feed_state_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class KnownRecord(models.Model):
+    """What the change feed last told of a record."""
+
+    kind = models.CharField(max_length=20)
+    record = models.BigIntegerField()
+    slug = models.CharField(max_length=100)
+    public = models.BooleanField()
+    document = models.CharField(max_length=64)  # SHA-256 of the API's answer; empty: whatever it is, tell it
+    face = models.CharField(max_length=64)  # SHA-256 of what the answers of other records show of it
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "record"], name="known_record_once")]
+        indexes = [models.Index(fields=["kind", "slug"], name="known_record_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+
+class Action(models.TextChoices):
+    """What a reader of the API sees happen to a record."""
+
+    CREATED = "created", "created"
+    CHANGED = "changed", "changed"
+    RENAMED = "renamed", "renamed"
+    MERGED = "merged", "merged"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    DELETED = "deleted", "deleted"
+
+
+class Change(models.Model):
+    """One line of the change feed. Lines are added in the order of positions, and pruned; never changed."""
+
+    position = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=10, choices=Action)
+    kind = models.CharField(max_length=20)
+    slug = models.CharField(max_length=100)
+    former_slug = models.CharField(max_length=100, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["position"]
+        constraints = [models.CheckConstraint(condition=Q(action__in=Action.values), name="change_action_known")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.kind} {self.slug}"

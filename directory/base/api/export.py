@@ -24,8 +24,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from directory.base.changes import cursor_of, last_position
 from directory.base.exports import BYTE_ORDER_MARK, RecordCsv, cell
 
+from .answers import note_handed_out
 from .documents import Answer, plan_of
 from .errors import PROBLEM
 from .parameters import StrictFilters
@@ -118,8 +120,13 @@ class Streamed(PublicView):
     def stream(self, chunks: Iterator[bytes], media: str, name: str) -> StreamingHttpResponse:
         """Return the answer; to HEAD only its headers."""
         body = iter(()) if self.request.method == "HEAD" else in_english(chunks)
-        disposition = f'attachment; filename="{name}"'
-        return StreamingHttpResponse(body, content_type=media, headers={"Content-Disposition": disposition})
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Change-Cursor": cursor_of(
+                last_position()
+            ),  # before the first row is read: what changes later is behind it
+        }
+        return StreamingHttpResponse(body, content_type=media, headers=headers)
 
 
 class Export(Streamed):
@@ -164,9 +171,10 @@ class Export(Streamed):
         rows, last = rows.order_by("pk"), 0
         while page := list(rows.filter(pk__gt=last).values_list(*plan.selected)[:PAGE]):
             found = Answer(self.request.build_absolute_uri).documents(plan, page)
-            yield b"".join(
-                orjson.dumps(document, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE) for document in found
-            )
+            lines = [orjson.dumps(document, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE) for document in found]
+            given = [(row[0], line) for row, line in zip(page, lines, strict=True)]
+            note_handed_out(self.model, given, self.request.build_absolute_uri)
+            yield b"".join(lines)
             last = page[-1][0]
 
 

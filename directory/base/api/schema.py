@@ -97,16 +97,7 @@ class PublicSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Describe the id in the path, conditional requests and the headers of an answer."""
-        etag = "Changes with any byte of the answer. Send it back as If-None-Match."
-        parameters = [
-            OpenApiParameter("ETag", str, OpenApiParameter.HEADER, description=etag, response=[200]),
-            OpenApiParameter(
-                "If-None-Match",
-                str,
-                OpenApiParameter.HEADER,
-                description="The ETag of the answer you have; 304 if it would be the same.",
-            ),
-        ]
+        parameters = conditional_parameters()
         if "{id}" in self.path:
             parameters.append(
                 OpenApiParameter(
@@ -144,6 +135,16 @@ class PublicSchema(AutoSchema):
         for status, text in problems.items():
             found[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer, description=text)
         return found
+
+
+def conditional_parameters() -> list[OpenApiParameter]:
+    """Describe how an answer is asked for again."""
+    etag = "Changes with any byte of the answer. Send it back as If-None-Match."
+    again = "The ETag of the answer you have; 304 if it would be the same."
+    return [
+        OpenApiParameter("ETag", str, OpenApiParameter.HEADER, description=etag, response=[200]),
+        OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=again),
+    ]
 
 
 def shaping_parameters(shape: Any, model: Any) -> list[OpenApiParameter]:
