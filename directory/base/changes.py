@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -25,7 +25,8 @@ from .records import FormerId, Record
 from .triggers import TOUCHED
 
 BATCH = 200
-Documents = Callable[[Any, Iterable[int]], dict[int, bytes]]
+Answers = dict[int, tuple[str, bytes]]  # public id and document, by primary key
+Documents = Callable[[Any, Iterable[int]], Answers]
 
 
 class WrongCursor(ValueError):
@@ -123,7 +124,7 @@ def look(documents: Documents) -> None:
     given may be newer than the line, never older: the line of the newer state follows.
     """
     with transaction.atomic(using=_alias()):
-        state = _locked()
+        feed = _locked()
         touched = list(_model("TouchedRow").objects.order_by("id")[:BATCH])
         _model("TouchedRow").objects.filter(pk__in=[row.pk for row in touched]).delete()
         found: dict[Any, set[int]] = defaultdict(set)
@@ -142,28 +143,30 @@ def look(documents: Documents) -> None:
                 owners = model._base_manager.filter(pk__in=numbers, **{f"{name}__isnull": False})
                 found[owner].update(owners.values_list(name, flat=True))
             _touch_dependents(model, numbers)
-        told = _Told(state.last)
+        told = _Told(feed.last)
         for model in kinds().values():
             if found[model]:
                 _look_at(model, sorted(found[model]), documents, told)
-        _model("Change").objects.bulk_create(told.lines)
-        state.last = told.last
-        state.save()
+        told.write(feed)
 
 
-def handed_out(model: Any, documents: dict[int, bytes]) -> None:
-    """See to it that what a reader was just given is not mistaken for what was last told. One query, if it is the same.
+def handed_out(model: Any, given: Answers) -> None:
+    """Tell what a reader was just given, if it is not what was last told. One query, if it is.
 
     Somebody may be given a state between two writes that undo each other, before either was looked at. Without this the
     record would look untouched afterwards, and the reader would keep the state between for ever.
     """
-    known = _model("KnownRecord").objects.filter(kind=model.kind, record__in=documents, public=True)
-    others = [pk for pk, old in known.values_list("record", "document") if old != _digest(documents[pk])]
+    known = _model("KnownRecord").objects.filter(kind=model.kind, record__in=given, public=True)
+    told_of = {pk: state for pk, *state in known.values_list("record", "slug", "document")}
+    states = {pk: (slug, _digest(document), None) for pk, (slug, document) in given.items()}
+    others = {pk: state for pk, state in states.items() if told_of.get(pk) != [*state[:2]]}
     if others:
         with transaction.atomic(using=_alias()):
-            _locked()
-            _model("KnownRecord").objects.filter(kind=model.kind, record__in=others).update(document="")
-            touched = _model("TouchedRow")
+            feed = _locked()
+            told = _Told(feed.last)
+            _compare(model, others, {}, told)
+            told.write(feed)
+            touched = _model("TouchedRow")  # by now it may be another state
             touched.objects.bulk_create(touched(relation=model._meta.db_table, row_id=pk) for pk in others)
 
 
@@ -180,14 +183,37 @@ class _Told:
         columns = {"action": action, "kind": kind, "slug": slug, "former_slug": former, "reason": reason}
         self.lines.append(_model("Change")(position=self.last, at=self.at, **columns))
 
+    def write(self, feed: Any) -> None:
+        """Store the lines, and the last position in the locked state of the feed."""
+        _model("Change").objects.bulk_create(self.lines)
+        feed.last = self.last
+        feed.save()
+
+
+State = tuple[str, str, str | None]  # public id, digest of the document, digest of the face (None: as it was)
+
 
 def _look_at(model: Any, numbers: list[int], documents: Documents, told: _Told) -> None:
-    """Compare some records of a kind with what was last told of them."""
-    kind, known_model = model.kind, _model("KnownRecord")
-    known = {row.record: row for row in known_model.objects.filter(kind=kind, record__in=numbers)}
+    """Compare some records of a kind, as they are now, with what was last told of them."""
     public = documents(model, numbers)
     columns = [field.attname for field in model._meta.fields if field.name in (*_FACE, *_FATE)]
     rows = model._base_manager.only(*columns).in_bulk(numbers)
+    states: dict[int, State | None] = dict.fromkeys(numbers)
+    for pk, (slug, document) in public.items():
+        if pk in rows:
+            states[pk] = (slug, _digest(document), _face(rows[pk]))
+    _touch_dependents(model, _compare(model, states, rows, told))
+    not_there = [pk for pk in numbers if pk not in rows]
+    _model("KnownRecord").objects.filter(kind=model.kind, record__in=not_there).delete()
+
+
+def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any], told: _Told) -> list[int]:
+    """Tell what differs from what was last told, and remember it; return those whose face is another.
+
+    `states` has None for what is not public; of these `rows` has what is left.
+    """
+    kind, known_model = model.kind, _model("KnownRecord")
+    known = {row.record: row for row in known_model.objects.filter(kind=kind, record__in=states)}
     slugs = {row.slug for row in known.values()}
     holders: dict[str, set[int]] = defaultdict(set)
     for slug, record in known_model.objects.filter(kind=kind, slug__in=slugs, public=True).values_list(
@@ -195,39 +221,35 @@ def _look_at(model: Any, numbers: list[int], documents: Documents, told: _Told) 
     ):
         holders[slug].add(record)
     changed_faces = []
-    for pk in numbers:
+    for pk, state in states.items():
         was = known.get(pk) or known_model(kind=kind, record=pk, slug="", public=False, document="", face="")
-        row, document = rows.get(pk), public.get(pk)
         holders[was.slug].discard(pk)
         left = was.slug if was.public and not holders[was.slug] else ""  # the address that holds nothing now
-        if document is not None and row is not None:
-            holders[row.slug].add(pk)
-            if not was.public or (was.slug != row.slug and not left):
-                told.tell("created", kind, row.slug)
-            elif was.slug != row.slug:
-                told.tell("renamed", kind, row.slug, left)
-            elif was.document != _digest(document):
-                told.tell("changed", kind, row.slug)
-            new = (row.slug, True, _digest(document), _face(row))
+        if state is not None:
+            slug, document, face = state
+            face = was.face if face is None else face
+            holders[slug].add(pk)
+            if not was.public or (was.slug != slug and not left):
+                told.tell("created", kind, slug)
+            elif was.slug != slug:
+                told.tell("renamed", kind, slug, left)
+            elif was.document != document:
+                told.tell("changed", kind, slug)
         else:
+            slug, document, face = was.slug, "", ""
             if left:
-                _tell_departure(row, kind, left, told)
-            new = (was.slug, False, "", "")
-        if was.face != new[3]:
+                _tell_departure(rows.get(pk), kind, left, told)
+        if was.face != face:
             changed_faces.append(pk)
-        if new != (was.slug, was.public, was.document, was.face) or was.pk is None:
-            was.slug, was.public, was.document, was.face = new
-            known[pk] = was
-    if not_there := [pk for pk in numbers if pk not in rows]:
-        known_model.objects.filter(kind=kind, record__in=not_there).delete()
-    kept = [row for pk, row in known.items() if pk in rows]
+        was.slug, was.public, was.document, was.face = slug, state is not None, document, face
+        known[pk] = was
     known_model.objects.bulk_create(
-        kept,
+        known.values(),
         update_conflicts=True,
         unique_fields=["kind", "record"],
         update_fields=["slug", "public", "document", "face"],
     )
-    _touch_dependents(model, changed_faces)
+    return changed_faces
 
 
 def _tell_departure(row: Any, kind: str, slug: str, told: _Told) -> None:

@@ -71,7 +71,7 @@ class KnownRecord(models.Model):
     record = models.BigIntegerField()
     slug = models.CharField(max_length=100)
     public = models.BooleanField()
-    document = models.CharField(max_length=64)  # SHA-256 of the API's answer; empty: whatever it is, tell it
+    document = models.CharField(max_length=64)  # SHA-256 of the API's answer
     face = models.CharField(max_length=64)  # SHA-256 of what the answers of other records show of it
 
     class Meta:

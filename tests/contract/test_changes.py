@@ -230,7 +230,19 @@ def test_a_state_between_two_looks_that_somebody_was_given_is_corrected(ask: Ask
     rows.update(role_at_time="Minister")
     assert b"Minister" in b"".join(ask("export/statements.ndjson"))
     rows.update(role_at_time="Director")
-    assert feed.new() == {("changed", "statement", statement.slug)}
+    assert [line(row) for row in feed.rows()] == [("changed", "statement", statement.slug)] * 2
+
+    rows.update(slug="other")
+    assert b"other" in b"".join(ask("export/statements.ndjson"))
+    rows.update(slug=statement.slug)
+    there, back = ("renamed", "statement", "other", statement.slug), ("renamed", "statement", statement.slug, "other")
+    assert [line(row) for row in feed.rows()] == [there, back]
+
+    draft = make.make_person("Bo Kim", status="draft")
+    draft.publish()
+    assert b"bo-kim" in b"".join(ask("export/people.ndjson"))
+    type(draft).objects.filter(pk=draft.pk).update(status="draft")
+    assert [line(row) for row in feed.rows()] == [("created", "person", "bo-kim"), ("withdrawn", "person", "bo-kim")]
 
     before = TouchedRow.objects.count()
     assert b"".join(ask("export/people.ndjson")) != b""

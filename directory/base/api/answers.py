@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -15,24 +15,26 @@ from directory.base import changes
 from .documents import Answer, plan_of
 
 
-def answers(model: Any, numbers: Iterable[int]) -> dict[int, bytes]:
+def answers(model: Any, numbers: Iterable[int]) -> changes.Answers:
     """Return the answers of the public ones among these records, with addresses that begin with the path."""
     with translation.override("en"):
-        return dict(read(model, model.objects.published().filter(pk__in=list(numbers)), lambda path: path))
+        return read(model, model.objects.published().filter(pk__in=list(numbers)), lambda path: path)
 
 
-def read(model: Any, records: QuerySet[Any], address: Callable[[str], str]) -> list[tuple[int, bytes]]:
-    """Return the key and the answer of each record, as its address in the API answers."""
+def read(model: Any, records: QuerySet[Any], address: Callable[[str], str]) -> changes.Answers:
+    """Return the id and the answer of each record, as its address in the API answers."""
     view: Any = resolve(reverse(f"api:{model.kind}-list")).func.cls  # type: ignore[attr-defined]
     plan = plan_of(view.serializer_class, model, frozenset(), frozenset())
     rows = plan.read(records)
-    documents = Answer(address).documents(plan, rows)
-    return [
-        (row[0], orjson.dumps(document, option=orjson.OPT_UTC_Z)) for row, document in zip(rows, documents, strict=True)
-    ]
+    found = Answer(address).documents(plan, rows)
+    return {
+        row[0]: (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
+        for row, document in zip(rows, found, strict=True)
+    }
 
 
-def note_handed_out(model: Any, given: Sequence[tuple[int, bytes]], address: Callable[[str], str]) -> None:
+def note_handed_out(model: Any, given: changes.Answers, address: Callable[[str], str]) -> None:
     """Tell the change feed which state of these records a reader was given."""
     base = f'"{address("/")}'.encode()
-    changes.handed_out(model, {key: answer.rstrip(b"\n").replace(base, b'"/') for key, answer in given})
+    bare = {key: (slug, answer.rstrip(b"\n").replace(base, b'"/')) for key, (slug, answer) in given.items()}
+    changes.handed_out(model, bare)

@@ -227,8 +227,7 @@ class Changes(CursorView):
             model = changes.kinds()[kind]
             given = read(model, model.objects.published().filter(slug__in=slugs), address)
             note_handed_out(model, given, address)
-            documents = [json.loads(answer) for _key, answer in given]
-            found.update({(kind, document["id"]): document for document in documents})
+            found.update({(kind, slug): json.loads(answer) for slug, answer in given.values()})
         return found
 
 

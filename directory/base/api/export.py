@@ -172,7 +172,8 @@ class Export(Streamed):
         while page := list(rows.filter(pk__gt=last).values_list(*plan.selected)[:PAGE]):
             found = Answer(self.request.build_absolute_uri).documents(plan, page)
             lines = [orjson.dumps(document, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE) for document in found]
-            given = [(row[0], line) for row, line in zip(page, lines, strict=True)]
+            pairs = zip(page, found, lines, strict=True)
+            given = {row[0]: (document["id"], line) for row, document, line in pairs}
             note_handed_out(self.model, given, self.request.build_absolute_uri)
             yield b"".join(lines)
             last = page[-1][0]
