@@ -14,6 +14,7 @@ import argparse
 import json
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.error import HTTPError
@@ -53,7 +54,7 @@ def start(site: str, copy: sqlite3.Connection) -> None:
         copy.execute("DELETE FROM record")
         cursor = ""
         for kind, address in exports(site):
-            with urlopen(address) as answer:
+            with ask(address) as answer:
                 cursor = cursor or answer.headers["Change-Cursor"]
                 for line in answer:
                     put(copy, kind, json.loads(line))
@@ -113,16 +114,28 @@ def differences(site: str, file: str) -> list[str]:
     copy.close()
     theirs = {}
     for kind, address in exports(site):
-        with urlopen(address) as answer:
+        with ask(address) as answer:
             for line in answer:
                 record = json.loads(line)
                 theirs[kind, record["id"]] = record
     return sorted(f"{kind}/{key}" for kind, key in {*ours, *theirs} if ours.get((kind, key)) != theirs.get((kind, key)))
 
 
+def ask(address: str) -> Any:
+    """Open an address; wait where the site says that this was too much at once."""
+    while True:
+        try:
+            return urlopen(address)
+        except HTTPError as error:
+            if error.code not in (429, 503):
+                raise
+            time.sleep(int(error.headers.get("Retry-After", "10")))
+            error.close()
+
+
 def get(address: str) -> Any:
     """Return an answer of the API."""
-    with urlopen(address) as answer:
+    with ask(address) as answer:
         return json.load(answer)
 
 
