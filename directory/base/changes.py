@@ -75,8 +75,8 @@ def last_position() -> int:
 
 def after(position: int | None) -> Any:
     """Return the lines behind a position; all, for None. Raises ExpiredCursor. At most three queries with theirs."""
-    state = _model("FeedState").objects.filter(pk=1).first()
-    last, pruned = (state.last, state.pruned) if state else (0, 0)
+    state = _model("FeedState").objects.filter(pk=1).first() or _begun()
+    last, pruned = state.last, state.pruned
     lines = _model("Change").objects.order_by("position")
     start = position or 0
     if start < pruned:
@@ -160,7 +160,7 @@ def handed_out(model: Any, given: Answers) -> None:
     told_of = {pk: state for pk, *state in known.values_list("record", "slug", "document")}
     states = {pk: (slug, _digest(document), None) for pk, (slug, document) in given.items()}
     others = {pk: state for pk, state in states.items() if told_of.get(pk) != [*state[:2]]}
-    if others:
+    if others and _model("FeedState").objects.exists():  # else nobody ever asked for the feed
         with transaction.atomic(using=_alias()):
             feed = _locked()
             told = _Told(feed.last)
@@ -355,6 +355,12 @@ def _touch_all(relation: str) -> None:
 
 def _alias() -> str:
     return router.db_for_write(_model("Change"))
+
+
+def _begun() -> Any:
+    """Begin the feed: from now on, what is handed out is told."""
+    with transaction.atomic(using=_alias()):
+        return _locked()
 
 
 def _locked() -> Any:

@@ -52,6 +52,7 @@ def start(site: str, copy: sqlite3.Connection) -> None:
     copy.execute("BEGIN")
     try:
         copy.execute("DELETE FROM record")
+        begin(site)
         cursor = ""
         for kind, address in exports(site):
             with ask(address) as answer:
@@ -63,6 +64,16 @@ def start(site: str, copy: sqlite3.Connection) -> None:
     except BaseException:
         copy.execute("ROLLBACK")
         raise
+
+
+def begin(site: str) -> None:
+    """Ask for the feed once, so that the site minds what the exports hand out. That old lines are gone is no matter."""
+    try:
+        get(f"{site}/api/v1/changes/?page_size=1")
+    except HTTPError as error:
+        if error.code != 410:
+            raise
+        error.close()
 
 
 def exports(site: str) -> Iterator[tuple[str, str]]:

@@ -131,6 +131,7 @@ def test_head_has_the_headers_and_asks_for_no_rows(ask: Ask, client: Any) -> Non
 def test_a_page_of_rows_costs_as_many_queries_as_a_page_of_the_api(ask: Ask) -> None:
     for number in range(4):
         make.make_statement(wording=f"Claim {number}.", topics=[make.make_topic(f"Topic {number}")])
+    ask("changes/")
     with CaptureQueriesContext(connection) as captured:
         ask("export/statements.ndjson").getvalue()
     # The place in the change feed; two pages, each compared with what the feed told; and the empty one after them.
