@@ -76,7 +76,8 @@ class ReportForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("part", "message", "contact"):
             widget = self.fields[name].widget
-            widget.attrs["aria-describedby"] = f"{name}-help {name}-error"
+            helped = f"{name}-help " if name != "part" else ""  # the names of the choices say it all
+            widget.attrs["aria-describedby"] = f"{helped}{name}-error"
             if self.is_bound and name in self.errors:
                 widget.attrs["aria-invalid"] = "true"
         message = self.fields["message"]

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from directory import jsonld
 from directory.base.evidence import Strip
@@ -49,9 +50,27 @@ class Paragraph:
         return [100] * min(full, 12) + ([round(rest / CHARACTERS_A_BAR * 100)] if rest and full < 12 else [])
 
     @property
+    def said(self) -> bool:
+        """Whether a statement was read here."""
+        return any(row._meta.model_name == "statement" for row in self.rows)
+
+    @property
+    def named(self) -> bool:
+        """Whether anything but a statement was read here."""
+        return any(row._meta.model_name != "statement" for row in self.rows)
+
+    @property
     def conflict(self) -> bool:
         """Whether anything read here is disputed or was rejected."""
         return any(row.certainty in (Certainty.DISPUTED, Certainty.REJECTED) for row in self.rows)
+
+
+# What the page can be narrowed to: the word in its address, the property of a paragraph, what it is called.
+SHOWN = (
+    ("statements", "said", gettext_lazy("Statements")),
+    ("names", "named", gettext_lazy("Names, roles and links")),
+    ("conflicts", "conflict", gettext_lazy("Conflicts")),
+)
 
 
 def cited_models() -> list[Any]:
@@ -82,8 +101,17 @@ class SourceDetail(RecordDetail):
         counts: dict[Any, int] = defaultdict(int)
         strip = Strip(source)
         self.fill(paragraphs, strip, counts)
+        wanted = self.request.GET.get("show", "")
+        choices = [
+            (word, label, sum(getattr(paragraph, what) for paragraph in paragraphs)) for word, what, label in SHOWN
+        ]
+        for word, what, _label in SHOWN:
+            if word == wanted:
+                paragraphs = [paragraph for paragraph in paragraphs if getattr(paragraph, what)]
         return super().get_context_data(
             paragraphs=paragraphs,
+            choices=choices,
+            shown=wanted if any(wanted == word for word, _label, _count in choices) else "",
             page_obj=page,
             strip=strip,
             counts=dict(counts),
