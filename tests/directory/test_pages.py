@@ -80,6 +80,15 @@ def test_the_other_filters_still_hold_and_can_be_removed(client: Client) -> None
     assert [(str(chip.label), chip.query) for chip in response.context["chips"]] == [("Speaker", "?topic=nothing")]
 
 
+def test_a_title_says_filters_and_page(client: Client) -> None:
+    def title(address: str) -> str:
+        return re.search("<title>(.*?)</title>", client.get(address).text)[1]
+
+    assert title("/statements/") == "Statements – On the Record"
+    assert title("/statements/?page=2") == "Statements, Page 2 of 3 – On the Record"
+    assert title("/statements/?kind=direct&speaker=tony-bui") == "Statements: Tony Bui, direct quote – On the Record"
+
+
 @pytest.mark.parametrize("kind", LISTS)
 def test_foreign_parameters_are_ignored(client: Client, kind: str) -> None:
     plain = client.get(f"/{kind}/")
