@@ -190,6 +190,7 @@ SPECTACULAR_SETTINGS = {
         "a quotation. Errors are `application/problem+json`; a parameter that is not understood is refused, never ignored."
     ),
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "CONTACT": {"name": "The editors of On the Record"},
     "SERVERS": [{"url": "/", "description": "This server"}],
     "TAGS": [
         {"name": "events", "description": "What took place, who took part, and what it launched."},
@@ -201,6 +202,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "topics", "description": "What statements are about."},
         {"name": "changes", "description": "What happened to records, in one order: for mirrors."},
         {"name": "redirects", "description": "Former ids and the present ones."},
+        {"name": "export", "description": "Everything that the filters leave, in one file."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

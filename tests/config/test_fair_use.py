@@ -169,7 +169,12 @@ print(sum(not taken.wait for taken in answers))
 
 
 def test_several_processes_count_as_one(tmp_path: Path) -> None:
-    given = {"VAR_DIR": str(tmp_path), "RATE_LIMIT": "150", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    given = {
+        "VAR_DIR": str(tmp_path),
+        "SECRET_KEY": "k" * 50,
+        "RATE_LIMIT": "150",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     env = {**os.environ, **given, "DATABASE_URL": "sqlite://:memory:"}
 
     def ask(_number: int) -> int:
@@ -284,7 +289,12 @@ print(json.dumps(found))
 
 @pytest.mark.parametrize("process", ["web", "command"])
 def test_only_web_processes_are_bound(tmp_path: Path, process: str) -> None:
-    given = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings", "DB_STATEMENT_TIMEOUT": "7"}
+    given = {
+        "VAR_DIR": str(tmp_path),
+        "SECRET_KEY": "k" * 50,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DB_STATEMENT_TIMEOUT": "7",
+    }
     env = {**os.environ, **given}
     done = subprocess.run(
         [sys.executable, "-c", SHOW, process], cwd=ROOT, env=env, capture_output=True, text=True, check=True

@@ -321,3 +321,16 @@ def test_pages_take_the_filters_too_and_name_them(client: Client, world: dict[st
     response = client.get("/statements/", {"id": statement})
     assert f"Id: {statement} ×" in " ".join(response.text.split())
     assert client.get("/people/", {"updated_since": "yesterday"}).status_code == 400
+
+
+def test_a_list_may_be_written_in_two_ways(ask: Ask, world: dict[str, Any]) -> None:
+    for once, twice in (
+        ("kind__in=direct,reported", "kind__in=direct&kind__in=reported"),
+        ("ordering=-date,position", "ordering=-date&ordering=position"),
+        ("facets=kind,topic", "facets=kind&facets=topic"),
+        ("fields=id,kind", "fields=id&fields=kind"),
+    ):
+        whole, parts = ask(f"statements/?{once}").json(), ask(f"statements/?{twice}").json()
+        assert parts == whole
+    refused(ask("statements/?kind=direct&kind=reported"))
+    refused(ask("statements/?kind__in=direct&kind__in="))

@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from rest_framework.exceptions import APIException
 
-from directory.base.databases import RETRY_AFTER, TOO_SLOW, overloaded
 from directory.base.records import Gone, Moved
 
 PROBLEM = "application/problem+json"
@@ -49,10 +48,10 @@ class AddressTooLong(APIException):
     default_detail = f"An address has at most {MOST_ADDRESS} characters."
 
 
-def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, **members: Any) -> HttpResponse:
+def problem(status: int, detail: str, **members: Any) -> HttpResponse:
     """Return an answer that says what went wrong, whatever the client said it accepts."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM, headers=headers)
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM)
 
 
 def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -69,8 +68,6 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         return problem(400, "The request was not understood.")
     if isinstance(error, Http404):
         return problem(404, str(error) or "There is nothing at this address.")
-    if overloaded(error):
-        return problem(503, TOO_SLOW, headers={"Retry-After": str(RETRY_AFTER)})
     if isinstance(error, APIException):
         return problem(error.status_code, str(error.detail))
     return None

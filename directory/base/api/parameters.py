@@ -28,6 +28,7 @@ from directory.base.filters import (
 from .errors import SHOWN, Fault, InvalidParameters
 
 MOST_FAULTS = 10
+LISTS = ("expand", "facets", "fields", "ordering")
 MOST_FACETS = 10  # of one answer
 MOST_COUNTED = 100  # values of one facet
 FACETS_SCHEMA = {
@@ -51,6 +52,22 @@ EXACT: list[tuple[type[django_filters.Filter], str, str]] = [
     (django_filters.DateFilter, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "A day is written YYYY-MM-DD."),
     (django_filters.OrderingFilter, r"[^,]+(,[^,]+)*", "Something is missing beside a comma."),
 ]
+
+
+def takes_list(name: str) -> bool:
+    """Whether a parameter takes several values."""
+    return name in LISTS or name.endswith(IN)
+
+
+def joined(query: QueryDict) -> QueryDict:
+    """Return the query with the values of each list in one text: many clients write `a=1&a=2` for `a=1,2`."""
+    repeated = {name: values for name, values in query.lists() if len(values) > 1 and takes_list(name)}
+    if not repeated:
+        return query
+    found = query.copy()
+    for name, values in repeated.items():
+        found[name] = ",".join(str(value) for value in values)
+    return found
 
 
 def refuse_unknown(query: QueryDict, allowed: list[str]) -> None:

@@ -21,7 +21,7 @@ from directory.base.filters import BaseFilter
 from .caching import as_json, versioned
 from .errors import MOST_ADDRESS, SHOWN, AddressTooLong
 from .pagination import Pages
-from .parameters import CountedFilters, counted, refuse_unknown
+from .parameters import CountedFilters, counted, joined, refuse_unknown
 from .shaping import NAMES as SHAPING
 from .shaping import Shape, expandable
 
@@ -56,6 +56,7 @@ class PublicView(APIView):
         if len(request.get_full_path()) > MOST_ADDRESS:
             raise AddressTooLong
         if request.method in ("GET", "HEAD"):
+            request._request.GET = joined(request._request.GET)  # type: ignore[assignment]  # as Django itself sets it
             refuse_unknown(request.query_params, self.allowed_parameters())
 
     def allowed_parameters(self) -> list[str]:
