@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from .filters import IN, BaseFilter, Exact, RecordFilter
 
 MOST_CHOICES = 12
+MOST_COUNTED = 5000  # rows that a page counts; of more it says so. What a page costs shall not grow with the site
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Facet:
     name: str
     label: str | Promise
     choices: list[Choice]
+    cut: bool = False  # whether there are more rows than were counted: the numbers are the least there are
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,18 @@ class Counted:
     count: int
 
 
-def facets(filterset: BaseFilter, names: Sequence[str]) -> list[Facet]:
-    """Return the facets of these filters that have a choice. One query for all of them."""
+def facets(filterset: BaseFilter, names: Sequence[str], *, cut: bool = False) -> list[Facet]:
+    """Return the facets of these filters that have a choice. One query for all of them; two if a choice is in use.
+
+    `cut` says whether the list itself has more rows than are counted.
+    """
+    if not filterset.form.is_valid():
+        return []
+    in_use = [name for name in names if any(chosen_in(filterset, name))]
+    longer = set(names) - set(in_use) if cut else set()
+    longer |= _cut(filterset, in_use)
     found = []
-    for name, lines in counts(filterset, names, MOST_CHOICES).items():
+    for name, lines in counts(filterset, names, MOST_CHOICES, within=MOST_COUNTED).items():
         chosen = chosen_in(filterset, name)
         choices = []
         for line in lines:
@@ -66,7 +76,7 @@ def facets(filterset: BaseFilter, names: Sequence[str]) -> list[Facet]:
             query = query_without(filterset.data, name, name + IN, **({} if active else {name: line.value}))
             choices.append(Choice(line.label, line.count, query, active, line.value))
         if choices:
-            found.append(Facet(name, filterset.filter_of(name).label, choices))
+            found.append(Facet(name, filterset.filter_of(name).label, choices, cut=name in longer))
     return found
 
 
@@ -76,8 +86,10 @@ def chosen_in(filterset: BaseFilter, name: str) -> list[Any]:
     return [getattr(one, "slug", one) for one in (value if isinstance(value, list) else [value])]
 
 
-def counts(filterset: BaseFilter, names: Sequence[str], most: int) -> dict[str, list[Counted]]:
-    """Return the most frequent values of each of these filters. One query for all of them.
+def counts(
+    filterset: BaseFilter, names: Sequence[str], most: int, within: int | None = None
+) -> dict[str, list[Counted]]:
+    """Return the most frequent values of each of these filters, `within` the first rows of the list. One query for all of them.
 
     A filter's own value, also as a list, is left out: its facet says what the other choices would leave.
     """
@@ -86,7 +98,7 @@ def counts(filterset: BaseFilter, names: Sequence[str], most: int) -> dict[str, 
     connection = connections[filterset.queryset.db]
     parts, params = [], []
     for name in names:
-        sql, given = _counting(filterset, name, most).query.get_compiler(connection=connection).as_sql()
+        sql, given = _counting(filterset, name, most, within).query.get_compiler(connection=connection).as_sql()
         model = getattr(filterset.filter_of(name), "model_of_value", None)
         parts.append(_labelled(connection, sql, model))
         params += [name, *given]
@@ -98,19 +110,47 @@ def counts(filterset: BaseFilter, names: Sequence[str], most: int) -> dict[str, 
     return {name: [line for _order, line in sorted(lines, key=lambda pair: pair[0])] for name, lines in found.items()}
 
 
-def _counting(filterset: BaseFilter, name: str, most: int) -> QuerySet[Any]:
-    """Return (value, n) of the most frequent values of a filter among the rows that the other filters leave."""
-    field: Exact = filterset.filter_of(name)
-    own = (name, name + IN)
+def _cut(filterset: BaseFilter, names: Sequence[str]) -> set[str]:
+    """Return which of these facets, whose filters are in use, have more rows than are counted. One query, or none."""
+    if not names:
+        return set()
+    connection = connections[filterset.queryset.db]
+    parts, params = [], []
+    for name in names:
+        rows = first_rows(_rows_without(filterset, (name, name + IN)), MOST_COUNTED + 1)
+        sql, given = rows.query.get_compiler(connection=connection).as_sql()
+        parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) f")
+        params += [name, *given]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        return {name for name, size in cursor.fetchall() if size > MOST_COUNTED}
+
+
+def first_rows(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
+    """Return the keys of the first rows in the order of their kind."""
+    return rows.order_by(*rows.model._meta.ordering).values("pk")[:most]
+
+
+def _rows_without(filterset: BaseFilter, own: tuple[str, ...], links: Any = None) -> QuerySet[Any]:
+    """Return the rows that all filters but these leave."""
     rows = filterset.queryset.order_by().select_related(None).prefetch_related(None)
     if rows.query.annotations:  # they would be grouped by
         rows = rows.model.objects.filter(pk__in=rows.values("pk"))
-    rows = filterset.narrowed(rows, without=(*own, "ordering"), links=field.links)
+    return filterset.narrowed(rows, without=(*own, "ordering"), links=links)
+
+
+def _counting(filterset: BaseFilter, name: str, most: int, within: int | None) -> QuerySet[Any]:
+    """Return (value, n) of the most frequent values of a filter among the rows that the other filters leave."""
+    field: Exact = filterset.filter_of(name)
+    own = (name, name + IN)
+    rows = _rows_without(filterset, own, field.links)
+    if within is not None:
+        rows = rows.model.objects.filter(pk__in=first_rows(rows, within))
     (column,) = field.columns
     of = "pk"
     if field.links:
-        within = filterset.by_links(without=own).get(field.links, Q())
-        of, rows = field.links.of, field.links.rows().filter(within, **{f"{field.links.of}__in": rows.values("pk")})
+        together = filterset.by_links(without=own).get(field.links, Q())
+        of, rows = field.links.of, field.links.rows().filter(together, **{f"{field.links.of}__in": rows.values("pk")})
     if isinstance(field, RecordFilter):
         rows = rows.filter(field.model_of_value.published_q(f"{column}__"))  # or drafts took the places of the first
     else:

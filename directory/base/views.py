@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import (
     Http404,
@@ -17,10 +17,11 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from .facets import chips, facets
+from .facets import MOST_COUNTED, chips, facets
 from .filters import BaseFilter
 from .records import Gone, Moved
 
@@ -53,6 +54,26 @@ def shown(queryset: QuerySet[Any], most: int = MOST_ROWS) -> Shown:
     return Shown(rows[:most], total)
 
 
+class CappedPaginator(Paginator):
+    """Pages of a list that is counted only so far: what a page costs shall not grow with the site."""
+
+    @cached_property
+    def counted(self) -> int:
+        """How many rows were counted: one more than is told, if there are more."""
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
+
+    @cached_property
+    def count(self) -> int:
+        """The number of rows on all pages together."""
+        return min(self.counted, MOST_COUNTED)
+
+    @property
+    def cut(self) -> bool:
+        """Whether there are more rows than the pages show."""
+        return self.counted > MOST_COUNTED
+
+
 class RecordList(ListView):
     """A list of public records: filtered, sorted, counted, page by page.
 
@@ -62,6 +83,7 @@ class RecordList(ListView):
     filterset_class: type[BaseFilter]
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
+    paginator_class = CappedPaginator
     filterset: BaseFilter
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -103,14 +125,14 @@ class RecordList(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the filters in use, the facets and the total."""
-        return super().get_context_data(
+        context = super().get_context_data(
             filterset=self.filterset,
             chips=chips(self.filterset),
-            facets=facets(self.filterset, self.facet_names),
             kind=self.model.kind,  # type: ignore[union-attr]
             plural=self.model.plural,  # type: ignore[union-attr]
             **kwargs,
         )
+        return {**context, "facets": facets(self.filterset, self.facet_names, cut=context["paginator"].cut)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""
