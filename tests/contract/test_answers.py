@@ -305,5 +305,5 @@ def test_every_address_in_an_answer_leads_somewhere(ask: Ask) -> None:
 def test_the_root_lists_the_endpoints(ask: Ask) -> None:
     plurals = ["events", "people", "organizations", "initiatives", "statements", "sources", "topics"]
     described = {"openapi": f"{API}/openapi.json", "openapi_yaml": f"{API}/openapi.yaml", "docs": f"{API}/docs/"}
-    others = {name: f"{API}/{name}/" for name in ("export", "reconcile")}
+    others = {name: f"{API}/{name}/" for name in ("changes", "redirects", "export", "reconcile")}
     assert ask("").json() == {plural: f"{API}/{plural}/" for plural in plurals} | others | described

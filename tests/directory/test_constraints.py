@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from directory.models import (
     Affiliation,
@@ -18,6 +19,7 @@ from directory.models import (
     OrganizationLink,
     Passage,
 )
+from directory.models.changes import Change, ContentVersion, FeedState, KnownRecord
 from events.models import EventDescription, EventInitiative, EventOrganization, EventPart, Wording
 from tests import factories as make
 
@@ -27,7 +29,7 @@ OWN_MODELS = [
     model
     for app in ("directory", "events")
     for model in apps.get_app_config(app).get_models()
-    if not model.__name__.startswith("Historical")
+    if not model.__name__.startswith("Historical") and model.__module__ != "directory.models.changes"
 ]
 CONSTRAINTS = {constraint.name: model for model in OWN_MODELS for constraint in model._meta.constraints}
 
@@ -240,3 +242,23 @@ def test_a_passage_of_the_same_place_in_another_source_is_another() -> None:
     second = make.make_passage(make.make_source("Two", text="Words."), "Words.")
     assert Passage.objects.count() == 2
     assert first.uid != second.uid
+
+
+# Rows that no curator writes: what the site keeps of its own changes.
+BOOKKEEPING = {
+    "content_version_is_one_row": lambda: ContentVersion.objects.create(id=2, version=1),
+    "feed_state_is_one_row": lambda: FeedState.objects.create(id=2),
+    "known_record_once": lambda: [KnownRecord.objects.create(kind="person", record=1, public=True) for _ in range(2)],
+    "change_action_known": lambda: Change.objects.create(position=1, at=timezone.now(), action="lost"),
+}
+
+
+def test_every_constraint_of_the_bookkeeping_is_tested_here() -> None:
+    kept = [model for model in apps.get_app_config("directory").get_models() if model.__module__ == Change.__module__]
+    assert {constraint.name for model in kept for constraint in model._meta.constraints} == set(BOOKKEEPING)
+
+
+@pytest.mark.parametrize("name", BOOKKEEPING)
+def test_the_bookkeeping_refuses_it(name: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BOOKKEEPING[name]()
