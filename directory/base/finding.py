@@ -74,9 +74,10 @@ def reason(record: Any, names: Iterable[Any], query: str) -> Any:
 
 
 def spells(text: str, words: Iterable[str]) -> bool:
-    """Whether every word occurs in the text, Thai signs aside."""
+    """Whether every word occurs in the text, Thai signs and the spaces of the text aside."""
     text = loose(text)
-    return all((loose(word) or word) in text for word in words)
+    forms = (text, text.replace(" ", ""))
+    return all(any((loose(word) or word) in form for form in forms) for word in words)
 
 
 def sounds(text: str, word: str) -> bool:

@@ -30,8 +30,8 @@ _LETTERS = str.maketrans(
 # Combining marks of Latin, Greek and Cyrillic. Thai vowels and tones (0E31, 0E34-3A, 0E47-4E) are letters to a reader and stay.
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 # NFKC takes SARA AM apart into NIKHAHIT + SARA AA. A tone mark may stand before or after the NIKHAHIT, as it was typed.
-_DIGIT = re.compile(r"(?![0-9])\d")
 _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32|([\u0e48-\u0e4b])\u0e4d\u0e32")
+_DIGIT = re.compile(r"(?![0-9])\d")
 _SPACES = re.compile(r"\s+")
 # Thai signs that readers leave out or confuse: the tones, MAITAIKHU, and THANTHAKHAT, whose silent consonant stays, because
 # it is typed all the same and because the beginning of a word must still be found while it is being typed.

@@ -1,9 +1,9 @@
 """Search columns: folded text beside the original, found by substring on both databases.
 
 A column has three kinds of lines: the texts as they are compared (`fold`); those again without the signs that Thai readers
-leave out (`loose`), where that differs; and names of other scripts in Latin letters (`romanised`). The last are a guess at
-what somebody may type, so they are written in full-width letters, which no folded text has: they are found from the
-beginning of a word only, and never taken for a spelling.
+leave out (`loose`), where that differs; and for names guesses at what somebody may type: names of other scripts in Latin
+letters (`romanised`), and names of several words in one, as Thai is often written. Latin guesses are in full-width letters,
+which no folded text has: they are found from the beginning of a word only, and never taken for a spelling.
 """
 
 from __future__ import annotations
@@ -36,7 +36,17 @@ def search_column(texts: Iterable[str], *, romanise: bool = False) -> str:
     lines = [fold(text) for text in texts] + [loose(text) for text in texts]
     if romanise:
         lines += ["".join(f" {_wide(word)}" for word in romanised(text).split()) for text in texts]
+        lines += [in_one_word(text) for text in texts]
     return "\n".join(dict.fromkeys(filter(None, lines)))
+
+
+def in_one_word(text: str) -> str:
+    """Return the line by which a name is found that is typed without its spaces; empty where it has none."""
+    folded = loose(text)
+    if " " not in folded:
+        return ""
+    joined = folded.replace(" ", "")
+    return f" {_wide(joined)}" if _LATIN_WORD.fullmatch(joined) else joined
 
 
 def words_of(query: str) -> list[str]:

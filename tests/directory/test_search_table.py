@@ -128,13 +128,17 @@ TABLE: list[tuple[str, str, list[str], str]] = [
     ("ha", "person", ["thanh-ha", "michael-dukakis"], ""),
     ("โง", "person", ["ngo-phuong-lan"], "โง เฟือง ลาน"),
     ("่", "person", ["thanh-ha", "tony-bui"], "ถั่น ฮา"),  # a tone alone is looked for as it is
+    # Without the spaces.
+    ("โงฟองลาน", "person", ["ngo-phuong-lan"], "โง ฟอง ลาน"),
+    ("โงเฟือง", "person", ["ngo-phuong-lan"], "โง เฟือง ลาน"),
+    ("tonybui", "person", ["tony-bui"], ""),
     # What must not match.
+    ("phuonglan", "person", [], ""),
     ("dukakiss", "person", [], ""),
     ("oni", "person", [], ""),
     ("utaukhis", "person", [], ""),
     ("khis", "person", [], ""),
     ("มาส", "person", [], ""),
-    ("โงฟองลาน", "person", [], ""),
     ("–", "person", [], ""),
     ("ｄｕｋｈ", "organization", [], ""),
     ("casting", "person", [], ""),
