@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.db.models import Count, Prefetch, QuerySet
 
+from .base.counting import first_rows
 from .base.records import NamedQuerySet, RecordQuerySet
 
 
@@ -30,17 +31,24 @@ class SourceQuerySet(RecordQuerySet):
         return self.defer("text")
 
 
-class TopicQuerySet(NamedQuerySet):
-    """Topics."""
+class AboutQuerySet(NamedQuerySet):
+    """What statements are about: topics and initiatives."""
 
     def most_used(self, statements: QuerySet[Any], most: int = 12) -> Self:
-        """Return the public topics of these statements, most frequent first, with `uses`. One query."""
+        """Return those of these statements, most frequent first, with `uses`. One query.
+
+        Only the first statements are counted, as on every page; of more, the numbers are the least there are.
+        """
         return (
             self.published()
-            .filter(statements__in=statements.order_by().values("pk"))
+            .filter(statements__in=first_rows(statements))
             .annotate(uses=Count("statements"))
             .order_by("-uses", "sort_key", "slug")[:most]
         )
+
+
+class TopicQuerySet(AboutQuerySet):
+    """Topics."""
 
 
 class PersonQuerySet(NamedQuerySet):
@@ -71,7 +79,7 @@ class OrganizationQuerySet(NamedQuerySet):
         )
 
 
-class InitiativeQuerySet(NamedQuerySet):
+class InitiativeQuerySet(AboutQuerySet):
     """Initiatives."""
 
     def for_detail(self) -> Self:

@@ -12,10 +12,10 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
+from .counting import counted, first_rows
 from .filters import IN, BaseFilter, Exact, RecordFilter
 
 MOST_CHOICES = 12
-MOST_COUNTED = 5000  # rows that a page counts; of more it says so. What a page costs shall not grow with the site
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Counted:
 
 
 def facets(filterset: BaseFilter, names: Sequence[str], *, cut: bool = False) -> list[Facet]:
-    """Return the facets of these filters that have a choice. One query for all of them; two if a choice is in use.
+    """Return the facets of these filters that have a choice. One query for all of them, and one for each that is in use.
 
     `cut` says whether the list itself has more rows than are counted.
     """
@@ -68,7 +68,7 @@ def facets(filterset: BaseFilter, names: Sequence[str], *, cut: bool = False) ->
     longer = set(names) - set(in_use) if cut else set()
     longer |= _cut(filterset, in_use)
     found = []
-    for name, lines in counts(filterset, names, MOST_CHOICES, within=MOST_COUNTED).items():
+    for name, lines in counts(filterset, names, MOST_CHOICES, all_rows=False).items():
         chosen = chosen_in(filterset, name)
         choices = []
         for line in lines:
@@ -86,10 +86,8 @@ def chosen_in(filterset: BaseFilter, name: str) -> list[Any]:
     return [getattr(one, "slug", one) for one in (value if isinstance(value, list) else [value])]
 
 
-def counts(
-    filterset: BaseFilter, names: Sequence[str], most: int, within: int | None = None
-) -> dict[str, list[Counted]]:
-    """Return the most frequent values of each of these filters, `within` the first rows of the list. One query for all of them.
+def counts(filterset: BaseFilter, names: Sequence[str], most: int, all_rows: bool = True) -> dict[str, list[Counted]]:
+    """Return the most frequent values of each of these filters, among all rows or those that pages count. One query.
 
     A filter's own value, also as a list, is left out: its facet says what the other choices would leave.
     """
@@ -98,7 +96,7 @@ def counts(
     connection = connections[filterset.queryset.db]
     parts, params = [], []
     for name in names:
-        sql, given = _counting(filterset, name, most, within).query.get_compiler(connection=connection).as_sql()
+        sql, given = _counting(filterset, name, most, all_rows).query.get_compiler(connection=connection).as_sql()
         model = getattr(filterset.filter_of(name), "model_of_value", None)
         parts.append(_labelled(connection, sql, model))
         params += [name, *given]
@@ -111,24 +109,8 @@ def counts(
 
 
 def _cut(filterset: BaseFilter, names: Sequence[str]) -> set[str]:
-    """Return which of these facets, whose filters are in use, have more rows than are counted. One query, or none."""
-    if not names:
-        return set()
-    connection = connections[filterset.queryset.db]
-    parts, params = [], []
-    for name in names:
-        rows = first_rows(_rows_without(filterset, (name, name + IN)), MOST_COUNTED + 1)
-        sql, given = rows.query.get_compiler(connection=connection).as_sql()
-        parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) f")
-        params += [name, *given]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        return {name for name, size in cursor.fetchall() if size > MOST_COUNTED}
-
-
-def first_rows(rows: QuerySet[Any], most: int) -> QuerySet[Any]:
-    """Return the keys of the first rows in the order of their kind."""
-    return rows.order_by(*rows.model._meta.ordering).values("pk")[:most]
+    """Return which of these facets, whose filters are in use, have more rows than are counted. One query each."""
+    return {name for name in names if counted(_rows_without(filterset, (name, name + IN))).more}
 
 
 def _rows_without(filterset: BaseFilter, own: tuple[str, ...], links: Any = None) -> QuerySet[Any]:
@@ -139,13 +121,13 @@ def _rows_without(filterset: BaseFilter, own: tuple[str, ...], links: Any = None
     return filterset.narrowed(rows, without=(*own, "ordering"), links=links)
 
 
-def _counting(filterset: BaseFilter, name: str, most: int, within: int | None) -> QuerySet[Any]:
+def _counting(filterset: BaseFilter, name: str, most: int, all_rows: bool) -> QuerySet[Any]:
     """Return (value, n) of the most frequent values of a filter among the rows that the other filters leave."""
     field: Exact = filterset.filter_of(name)
     own = (name, name + IN)
     rows = _rows_without(filterset, own, field.links)
-    if within is not None:
-        rows = rows.model.objects.filter(pk__in=first_rows(rows, within))
+    if not all_rows:
+        rows = rows.model.objects.filter(pk__in=first_rows(rows))
     (column,) = field.columns
     of = "pk"
     if field.links:

@@ -21,7 +21,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from .facets import MOST_COUNTED, chips, facets
+from .counting import Count, counted
+from .facets import chips, facets
 from .filters import BaseFilter
 from .records import Gone, Moved
 
@@ -58,20 +59,20 @@ class CappedPaginator(Paginator):
     """Pages of a list that is counted only so far: what a page costs shall not grow with the site."""
 
     @cached_property
-    def counted(self) -> int:
-        """How many rows were counted: one more than is told, if there are more."""
+    def counted(self) -> Count:
+        """How many rows there are, as far as pages count."""
         rows: Any = self.object_list
-        return int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
+        return counted(rows)
 
-    @cached_property
+    @property
     def count(self) -> int:
         """The number of rows on all pages together."""
-        return min(self.counted, MOST_COUNTED)
+        return self.counted.number
 
     @property
     def cut(self) -> bool:
         """Whether there are more rows than the pages show."""
-        return self.counted > MOST_COUNTED
+        return self.counted.more
 
 
 class RecordList(ListView):

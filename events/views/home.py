@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
+from directory.base.counting import counted
 from directory.base.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
@@ -47,12 +47,9 @@ class Home(TemplateView):
         statements = Statement.objects.published()
         kinds: list[Any] = [Event, Person, Organization, Initiative, Statement, Source]
         return super().get_context_data(
-            counts=[(kind, kind.objects.published().count()) for kind in kinds],
+            counts=[(kind, counted(kind.objects.published())) for kind in kinds],
             statements=statements.for_cards()[:6],
             topics=Topic.objects.most_used(statements),
-            initiatives=Initiative.objects.published()
-            .filter(statements__in=statements.order_by().values("pk"))
-            .annotate(uses=Count("statements"))
-            .order_by("-uses", "sort_key", "slug")[:8],
+            initiatives=Initiative.objects.most_used(statements, 8),
             **kwargs,
         )

@@ -13,8 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pages count three rows."""
-    for module in ("facets", "views"):
-        monkeypatch.setattr(f"directory.base.{module}.MOST_COUNTED", 3)
+    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 3)
     monkeypatch.setattr("directory.base.views.RecordList.paginate_by", 2)
 
 
@@ -48,3 +47,13 @@ def test_what_is_counted_whole_has_no_plus(client: Client) -> None:
     assert not any(cut.values())
     page = client.get("/people/").content.decode()
     assert "+</span>" not in page
+
+
+@pytest.mark.usefixtures("few")
+def test_the_front_page_counts_no_further(client: Client) -> None:
+    topics = [make.make_topic("Art"), make.make_topic("Law")]
+    for number in range(5):
+        make.make_statement(wording=f"Claim {number}.", topics=topics[: 1 + number % 2])
+    page = client.get("/")
+    assert "3+ statements" in page.content.decode()
+    assert [topic.uses for topic in page.context["topics"]] == [3, 1]
