@@ -16,7 +16,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from .filter_fields import ListField, MomentField, QueryField, RecordField, WholeNumberField
@@ -318,9 +318,19 @@ class StableOrdering(django_filters.OrderingFilter):
         return [(f"{sign}{name}", ORDERINGS[name][sign == "-"]) for name in fields.values() for sign in ("", "-")]
 
     def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        """Order the rows, empty values last on both databases; without a choice they keep the order of their kind."""
-        if not value:
+        """Order the rows, empty values last on both databases; without a choice they keep the order of their kind.
+
+        The id follows the direction of the last column, so that one index serves both.
+        """
+        columns = [str(self.get_ordering_value(choice)) for choice in value or () if choice]
+        if not columns:
             return qs
-        columns = [str(self.get_ordering_value(choice)) for choice in value if choice]
-        order = [F(c[1:]).desc(nulls_last=True) if c[0] == "-" else F(c).asc(nulls_last=True) for c in columns]
-        return qs.order_by(*order, "pk")
+        last = "-pk" if columns[-1].startswith("-") else "pk"
+        return qs.order_by(*[_order(qs.model, column) for column in columns], last)
+
+
+def _order(model: type[Model], column: str) -> Any:
+    """Return an order with empty values last; it is not asked for where there are none, as then no index serves."""
+    name = column.removeprefix("-")
+    nulls = {"nulls_last": True} if model._meta.get_field(name).null else {}
+    return F(name).desc(**nulls) if column != name else F(name).asc(**nulls)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0002_content_version'),
+        ('directory', '0003_change_feed'),
         ('events', '0001_initial'),
     ]
 
@@ -30,6 +30,14 @@ class Migration(migrations.Migration):
             model_name='statement',
             name='speaker_organization',
             field=models.ForeignKey(blank=True, db_index=False, help_text='Where the source lets a body speak and no person.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.organization', verbose_name='organization speaking'),
+        ),
+        migrations.AddIndex(
+            model_name='statement',
+            index=models.Index(fields=['sort_date', 'id'], name='statement_date'),
+        ),
+        migrations.AddIndex(
+            model_name='statement',
+            index=models.Index(fields=['updated_at', 'id'], name='statement_updated'),
         ),
         migrations.AddIndex(
             model_name='statement',

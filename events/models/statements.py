@@ -153,6 +153,8 @@ class Statement(Cited, Record):
         indexes = [
             trigram_index("statement_search"),
             models.Index(fields=["-sort_date", "position", "id"], name="statement_order"),
+            models.Index(fields=["sort_date", "id"], name="statement_date"),
+            models.Index(fields=["updated_at", "id"], name="statement_updated"),
             *[
                 models.Index(fields=[column, "-sort_date", "position", "id"], name=f"statement_{name}_order")
                 for column, name in LISTED_BY.items()
