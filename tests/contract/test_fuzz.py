@@ -10,6 +10,8 @@ import pytest
 import schemathesis
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
@@ -29,9 +31,14 @@ CHECKS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def film_workshop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Load the article once."""
+    """Load the article once, and keep its transaction open: a request would close the connection, as on a server."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
     with article(django_db_blocker):
         yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.django_db
