@@ -11,7 +11,7 @@ run: .venv/base.stamp
 	$(BIN)/python manage.py start
 
 test: .venv/dev.stamp
-	scripts/system-packages postgresql:initdb chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
+	scripts/system-packages postgresql:initdb curl:curl chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
 	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile
 	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) -n 2 --dist loadfile -m "not browser"
 
