@@ -250,6 +250,17 @@ def test_a_state_between_two_looks_that_somebody_was_given_is_corrected(ask: Ask
     assert (before, person.slug) == (0, "ann-lee")
 
 
+def test_an_address_of_this_site_in_a_text_changes_nothing_by_being_read(ask: Ask, feed: Feed) -> None:
+    """A source may have its original here. Who is given it is given what was told, however often."""
+    source = make.make_source("A report", url=f"{HOST}/media/report.pdf", note=f'At "{HOST}/media/" as well.')
+    feed.new()
+    for _time in range(2):
+        last = ask("changes/?expand=record").json()["results"][-1]["record"]
+        assert last == ask(f"sources/{source.slug}/").json()
+        assert b"".join(ask("export/sources.ndjson")) == ask(f"sources/{source.slug}/").content + b"\n"
+        assert feed.rows() == []
+
+
 def test_an_export_says_from_where_to_go_on(ask: Ask) -> None:
     make.make_person("Ann Lee")
     ask("changes/")

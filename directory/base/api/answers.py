@@ -14,6 +14,11 @@ from directory.base import changes
 
 from .documents import Answer, plan_of
 
+# Stands for scheme and host while an answer is made. No text of ours holds it, so what a record says is never taken for it:
+# a source may have its original at an address of this very site.
+HERE = "\0"
+WRITTEN = b'"\\u0000/'
+
 
 def answers(model: Any, numbers: Iterable[int]) -> changes.Answers:
     """Return the answers of the public ones among these records, with addresses that begin with the path."""
@@ -33,8 +38,16 @@ def read(model: Any, records: QuerySet[Any], address: Callable[[str], str]) -> c
     }
 
 
-def note_handed_out(model: Any, given: changes.Answers, address: Callable[[str], str]) -> None:
-    """Tell the change feed which state of these records a reader was given."""
+def here(path: str) -> str:
+    """Return an address that is made absolute when the answer is handed out."""
+    return HERE + path
+
+
+def hand_out(model: Any, made: changes.Answers, address: Callable[[str], str]) -> list[tuple[str, bytes]]:
+    """Return the id and the answer of each record with absolute addresses, of answers made with `here`.
+
+    The change feed is told which state of these records a reader is given.
+    """
+    changes.handed_out(model, {key: (slug, answer.replace(WRITTEN, b'"/')) for key, (slug, answer) in made.items()})
     base = f'"{address("/")}'.encode()
-    bare = {key: (slug, answer.rstrip(b"\n").replace(base, b'"/')) for key, (slug, answer) in given.items()}
-    changes.handed_out(model, bare)
+    return [(slug, answer.replace(WRITTEN, base)) for slug, answer in made.values()]

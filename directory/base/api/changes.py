@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from directory.base import changes
 
-from .answers import answers, note_handed_out, read
+from .answers import answers, hand_out, here, read
 from .errors import PROBLEM, SHOWN, Fault, InvalidParameters, problem
 from .schema import ALWAYS, ProblemSerializer, PublicSchema, conditional_parameters, fair_use_headers
 from .views import PublicView
@@ -222,12 +222,11 @@ class Changes(CursorView):
             if line.action not in ("withdrawn", "deleted"):
                 wanted[line.kind].add(line.slug)
         found = {}
-        address = self.request.build_absolute_uri
         for kind, slugs in wanted.items():
             model = changes.kinds()[kind]
-            given = read(model, model.objects.published().filter(slug__in=slugs), address)
-            note_handed_out(model, given, address)
-            found.update({(kind, slug): json.loads(answer) for slug, answer in given.values()})
+            made = read(model, model.objects.published().filter(slug__in=slugs), here)
+            given = hand_out(model, made, self.request.build_absolute_uri)
+            found.update({(kind, slug): json.loads(answer) for slug, answer in given})
         return found
 
 

@@ -27,7 +27,7 @@ from rest_framework.response import Response
 from directory.base.changes import cursor_of, last_position
 from directory.base.exports import BYTE_ORDER_MARK, RecordCsv, cell
 
-from .answers import note_handed_out
+from .answers import hand_out, here
 from .documents import Answer, plan_of
 from .errors import PROBLEM
 from .parameters import StrictFilters
@@ -170,12 +170,12 @@ class Export(Streamed):
         plan = plan_of(shape, self.model, frozenset(), frozenset())
         rows, last = rows.order_by("pk"), 0
         while page := list(rows.filter(pk__gt=last).values_list(*plan.selected)[:PAGE]):
-            found = Answer(self.request.build_absolute_uri).documents(plan, page)
-            lines = [orjson.dumps(document, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE) for document in found]
+            found = Answer(here).documents(plan, page)
+            lines = [orjson.dumps(document, option=orjson.OPT_UTC_Z) for document in found]
             pairs = zip(page, found, lines, strict=True)
-            given = {row[0]: (document["id"], line) for row, document, line in pairs}
-            note_handed_out(self.model, given, self.request.build_absolute_uri)
-            yield b"".join(lines)
+            made = {row[0]: (document["id"], line) for row, document, line in pairs}
+            given = hand_out(self.model, made, self.request.build_absolute_uri)
+            yield b"".join([line + b"\n" for _id, line in given])
             last = page[-1][0]
 
 
