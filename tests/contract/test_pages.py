@@ -111,5 +111,11 @@ def test_a_cursor_that_was_tampered_with_is_refused(ask: Ask) -> None:
                 assert ask(f"statements/?cursor={cursor_of(order, back, changed)}").status_code == 400, changed
     for parts in ((), (order,), (order, back), (order, back, []), (order, back, values[:1]), (order, back, "abc")):
         refused(ask(f"statements/?cursor={cursor_of(*parts)}"))
+    following = ask("statements/?ordering=updated&page_size=1").json()["next"]
+    given_too = re.search("cursor=([^&]+)", following)[1]  # type: ignore[index]
+    order, back, (moment, key) = json.loads(base64.urlsafe_b64decode(given_too + "=" * (-len(given_too) % 4)))
+    assert ask(f"statements/?ordering=updated&cursor={cursor_of(order, back, [moment, key])}").status_code == 200
+    for never in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2025-01-01T00:00:00", "2025-01-01"):
+        refused(ask(f"statements/?ordering=updated&cursor={cursor_of(order, back, [never, key])}"))
     fault = refused(ask(f"statements/?ordering=updated&cursor={given}"))["errors"][0]
     assert fault["detail"] == "This cursor belongs to a list in another order; begin without one."

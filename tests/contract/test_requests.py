@@ -84,6 +84,7 @@ def test_an_address_without_parameters_takes_none(ask: Ask, address: str) -> Non
         (f"fields={','.join(['id'] * 101)}", "fields", None, None),
         ("lang=english%20please", "lang", None, None),
         ("lang=%00", "lang", None, None),
+        (f"lang=en{'-abcdefg' * 12}!", "lang", None, None),
         ("cursor=", "cursor", None, None),
         ("cursor=abc", "cursor", None, None),
         ("cursor=%FF%00", "cursor", None, None),

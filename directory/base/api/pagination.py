@@ -7,6 +7,7 @@ the first value alone, so that a day with 2,500 statements is never walked to it
 from __future__ import annotations
 
 import base64
+import datetime
 import json
 import zlib
 from collections.abc import Sequence
@@ -70,6 +71,10 @@ class Key:
         if self.field is None:
             return int(given)
         found = self.field.to_python(given)
+        if isinstance(found, datetime.datetime):
+            if found.tzinfo is None:
+                raise ValueError(given)
+            found = found.astimezone(datetime.UTC)  # raises here if there is no such moment in UTC
         self.field.run_validators(found)
         return found
 

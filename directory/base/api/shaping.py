@@ -65,7 +65,7 @@ def _language(query: Any, headers: Any, faults: list[Fault]) -> str | None:
     if "lang" in query:
         given = str(query["lang"])
         try:
-            validate_language(given[:SHOWN])
+            validate_language(given)
         except ValidationError:
             faults.append(Fault("lang", f"“{given[:SHOWN]}” is no BCP 47 tag such as th, vi or en."))
             return None
