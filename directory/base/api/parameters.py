@@ -81,8 +81,10 @@ def refuse_unknown(query: QueryDict, allowed: list[str]) -> None:
             faults.append(Fault(shown, detail, allowed, near[0] if near else None))
         elif len(query.getlist(name)) > 1:
             faults.append(Fault(shown, f"“{shown}” is given more than once."))
+        if len(faults) == MOST_FAULTS:  # to look for the nearest names takes its time
+            break
     if faults:
-        raise InvalidParameters(faults[:MOST_FAULTS])
+        raise InvalidParameters(faults)
 
 
 def whole_number(query: QueryDict, name: str, default: int, most: int, faults: list[Fault]) -> int:
