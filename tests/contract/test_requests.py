@@ -190,6 +190,13 @@ def test_no_write_is_missed_by_the_time_of_the_last_one(client: Client, monkeypa
     assert client.get("/api/v1/people/", headers={"if-modified-since": told}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["people/", "people/ann-lee/", "events/", "", "changes/"])
+def test_a_precondition_that_fails_is_told_like_every_error(ask: Ask, path: str) -> None:
+    make.make_person("Ann Lee")
+    assert refused(ask(path, if_match='"other"'), 412)["detail"].startswith("What If-Match")
+    assert ask(path, if_match=ask(path)["ETag"]).status_code == 200
+
+
 def test_other_code_other_etag(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ask("people/")["ETag"]
     assert ask("people/")["ETag"] == before

@@ -17,6 +17,8 @@ from django.utils.http import http_date, quote_etag
 
 from directory.base.versions import content_version
 
+from .errors import problem
+
 CODE = ("config", "directory", "events", "reports")
 
 
@@ -43,6 +45,14 @@ def tag_of(version: int, request: HttpRequest) -> str:
     return quote_etag(digest.hexdigest()[:32])
 
 
+def conditional(request: HttpRequest, etag: str, written: int | None, response: HttpResponse) -> HttpResponse | None:
+    """Return the response, or what the preconditions of the request make of it: 304, or 412 in our form of errors."""
+    found = get_conditional_response(request, etag, written, response)
+    if found is not None and found.status_code == 412:
+        return problem(412, "What If-Match or If-Unmodified-Since asks for is not what is here.")
+    return found
+
+
 def versioned(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """Return what `make` answers, with its ETag and the time of the last write; 304 for a client that has it.
 
@@ -54,12 +64,12 @@ def versioned(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpRes
     told = written if written < int(time.time()) else None
     validators = {"ETag": etag, **({"Last-Modified": http_date(told)} if told is not None else {})}
     if request.headers.get("if-none-match", "").strip() != "*":  # which asks whether there is anything at all
-        known = get_conditional_response(request, etag, told, HttpResponse(headers=validators))
+        known = conditional(request, etag, told, HttpResponse(headers=validators))
         if known is not None and known.status_code != 200:
             return known
     response = make()
     if response.status_code == 200:
         for name, value in validators.items():
             response[name] = value
-        return get_conditional_response(request, etag, told, response) or response
+        return conditional(request, etag, told, response) or response
     return response

@@ -18,7 +18,7 @@ from directory.base import changes
 
 from .answers import answers, hand_out, here, read
 from .errors import PROBLEM, SHOWN, Fault, InvalidParameters, problem
-from .schema import ALWAYS, ProblemSerializer, PublicSchema, conditional_parameters, fair_use_headers
+from .schema import ALWAYS, PRECONDITION, ProblemSerializer, PublicSchema, conditional_parameters, fair_use_headers
 from .views import PublicView
 
 ACTIONS = ("created", "changed", "renamed", "merged", "withdrawn", "deleted")
@@ -127,7 +127,12 @@ class FeedSchema(PublicSchema):
             (200, "application/json"): OpenApiResponse(envelope, description=self.get_summary() + "."),
             304: OpenApiResponse(description="Not changed."),
         }
-        problems = {400: "A parameter was not understood.", 406: "The client accepts no JSON.", **ALWAYS}
+        problems = {
+            400: "A parameter was not understood.",
+            406: "The client accepts no JSON.",
+            **PRECONDITION,
+            **ALWAYS,
+        }
         if self.view.name == "changes":
             problems[410] = "The feed is not kept that far back: start again from an export."
         for status, text in problems.items():

@@ -60,6 +60,7 @@ def fair_use_headers() -> list[OpenApiParameter]:
 
 
 # What any address may answer, whatever was asked.
+PRECONDITION = {412: "If-Match or If-Unmodified-Since was sent, and the answer is another."}
 ALWAYS = {
     414: "The address is too long.",
     429: "More was asked within a minute than is answered to one client; `Retry-After` says how long to wait.",
@@ -127,6 +128,7 @@ class PublicSchema(AutoSchema):
             400: "A parameter was not understood.",
             404: "No such public record, or no such page.",
             406: "The client accepts no JSON.",
+            **PRECONDITION,
             **ALWAYS,
         }
         if "{id}" in self.path:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from directory.base.filters import BaseFilter
 
-from .caching import as_json, versioned
+from .caching import as_json, conditional, versioned
 from .errors import MOST_ADDRESS, SHOWN, AddressTooLong
 from .pagination import Pages
 from .parameters import CountedFilters, counted, joined, refuse_unknown
@@ -35,7 +35,7 @@ def revalidate(response: Any) -> HttpResponse | None:
     request: Any = response.renderer_context["request"]
     etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["ETag"] = etag
-    return get_conditional_response(request._request, etag=etag, response=response)
+    return conditional(request._request, etag, None, response)
 
 
 class PublicView(APIView):
