@@ -197,6 +197,18 @@ def test_a_precondition_that_fails_is_told_like_every_error(ask: Ask, path: str)
     assert ask(path, if_match=ask(path)["ETag"]).status_code == 200
 
 
+def test_other_code_other_time(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks by time alone is not kept at an answer that older code gave."""
+    make.make_person()
+    written = content_version() // 1_000_000
+    monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 10)
+    told = ask("people/")["Last-Modified"]
+    assert ask("people/", if_modified_since=told).status_code == 304
+    monkeypatch.setattr("directory.base.api.caching.STARTED", written + 5)
+    answer = ask("people/", if_modified_since=told)
+    assert (answer.status_code, parse_http_date(answer["Last-Modified"])) == (200, written + 5)
+
+
 def test_other_code_other_etag(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ask("people/")["ETag"]
     assert ask("people/")["ETag"] == before

@@ -20,6 +20,7 @@ from directory.base.versions import content_version
 from .errors import problem
 
 CODE = ("config", "directory", "events", "reports")
+STARTED = int(time.time())  # an answer may look different after the code changed, which has no time of its own
 
 
 def as_json(body: Any) -> HttpResponse:
@@ -54,13 +55,13 @@ def conditional(request: HttpRequest, etag: str, written: int | None, response: 
 
 
 def versioned(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return what `make` answers, with its ETag and the time of the last write; 304 for a client that has it.
+    """Return what `make` answers, with its ETag and the time of the last write or start; 304 for a client that has it.
 
     The version is read first: an answer may be newer than its ETag, which costs a download, and is never older. A second in
     which something was written names no time: another write in it could not be told from the first.
     """
     version = content_version()
-    etag, written = tag_of(version, request), version // 1_000_000
+    etag, written = tag_of(version, request), max(version // 1_000_000, STARTED)
     told = written if written < int(time.time()) else None
     validators = {"ETag": etag, **({"Last-Modified": http_date(told)} if told is not None else {})}
     if request.headers.get("if-none-match", "").strip() != "*":  # which asks whether there is anything at all
