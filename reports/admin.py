@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from .models import Report, ReportEntry, State
@@ -78,7 +78,7 @@ class ReportAdmin(SimpleHistoryAdmin):
     inlines = [Log]
     actions = ["accept", "decline"]
 
-    @admin.display(description=gettext_lazy("report"))
+    @admin.display(description=pgettext_lazy("of a problem", "report"))
     def beginning(self, report: Report) -> str:
         """Return the first words."""
         return report.message[:80]

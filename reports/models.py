@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from directory.base.history import history
 from directory.base.names import random_key
@@ -23,7 +24,7 @@ class State(models.TextChoices):
     OPEN = "open", _("open")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("a report by its sender", "withdrawn")
 
 
 ANSWERED = (State.ACCEPTED, State.DECLINED)
@@ -140,7 +141,9 @@ class ReportEntry(models.Model):
 
     is_content = True
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="entries", verbose_name=_("report"))
+    report = models.ForeignKey(
+        Report, models.CASCADE, related_name="entries", verbose_name=pgettext_lazy("of a problem", "report")
+    )
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State)
     note = models.TextField(_("note"), blank=True, help_text=_("Public."))

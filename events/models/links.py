@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from directory.base.history import history
 from directory.base.provenance import Fact
@@ -18,7 +19,7 @@ class ParticipationRole(models.TextChoices):
 
     OPENING_SPEAKER = "opening_speaker", _("opening speaker")
     MODERATOR = "moderator", _("moderator")
-    SPEAKER = "speaker", _("speaker")
+    SPEAKER = "speaker", pgettext_lazy("a role at an event", "speaker")
     PANELLIST = "panellist", _("panellist")
     CONTRIBUTOR = "contributor", _("contributor")
     ATTENDEE = "attendee", _("attendee")

@@ -290,10 +290,8 @@ def test_names_and_wordings_are_the_readers_or_say_whose_they_are(client: Client
     statement.wordings.exclude(language="en").delete()
     assert "<span>เป็นภาษาอังกฤษ</span>" in client.get("/th/statements/").content.decode()
     assert "<span>bằng tiếng Anh</span>" in client.get("/vi/statements/").content.decode()
-    assert (
-        "Tên bằng tiếng Anh; chưa ghi tên nào bằng tiếng Việt." in client.get("/vi/people/tony-bui/").content.decode()
-    )
-    assert "ชื่อเป็น" not in client.get("/th/people/tony-bui/").content.decode()
+    assert "Tên này bằng tiếng Anh; chưa có tên bằng tiếng Việt." in client.get("/vi/people/tony-bui/").content.decode()
+    assert "ชื่อนี้เป็น" not in client.get("/th/people/tony-bui/").content.decode()
     assert "none in" not in client.get("/people/tony-bui/").content.decode()
 
 
