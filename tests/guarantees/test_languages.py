@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern
+from django.utils.translation import override
 
 from directory.base.languages import CODES, address_in, language_of
 from events.models import Wording
@@ -327,3 +329,9 @@ def test_an_address_from_outside_stays_inside(client: Client) -> None:
     """A path that begins with two slashes shall not become a link to another site."""
     page = Page(client.get("//evil.example/th/").content.decode())
     assert [href for href, _found in page.links if href.startswith("//")] == []
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "13,059"), ("th", "13,059"), ("vi", "13.059")])
+def test_thousands_are_parted_as_the_language_does(language: str, written: str) -> None:
+    with override(language):
+        assert intcomma(13059) == written
