@@ -165,6 +165,7 @@ def test_head_is_get_without_the_body(client: Client) -> None:
 
 
 def test_the_time_of_the_last_write_is_told_once_its_second_is_over(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.base.api.caching.STARTED", 0)
     make.make_person()
     written = content_version() // 1_000_000
     monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 0.9)
@@ -199,6 +200,7 @@ def test_a_precondition_that_fails_is_told_like_every_error(ask: Ask, path: str)
 
 def test_other_code_other_time(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks by time alone is not kept at an answer that older code gave."""
+    monkeypatch.setattr("directory.base.api.caching.STARTED", 0)
     make.make_person()
     written = content_version() // 1_000_000
     monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 10)
