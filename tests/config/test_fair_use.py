@@ -86,6 +86,13 @@ def test_what_is_wrong_counts_too_and_a_preflight_does_not(client: Client, limit
 
 
 @pytest.mark.django_db
+def test_references_in_full_count_as_heavy(client: Client, limited: None) -> None:
+    asked = ["/api/v1/people/?expand=affiliations.organization"] * 3
+    assert [client.get(address).status_code for address in asked] == [200, 200, 429]
+    assert client.get("/api/v1/people/").status_code == 200
+
+
+@pytest.mark.django_db
 def test_heavy_addresses_have_a_limit_of_their_own(client: Client, limited: None) -> None:
     heavy = ["/api/v1/export/topics.csv", "/api/v1/reconcile/", "/network/", "/topics.csv"]
     assert [client.get(address).status_code for address in heavy] == [200, 200, 429, 429]

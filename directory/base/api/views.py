@@ -134,6 +134,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         rows = shape.plan.read(self.get_queryset().filter(slug=self.kwargs["id"]))
         if not rows:
             self.find(self.model.objects.all())  # tells where it went
+            raise Http404("This record was published just now; ask again.")
         return as_json(shape.documents(rows, self.request)[0])
 
     def versioned(self, make: Callable[[], HttpResponse]) -> HttpResponse:
