@@ -13,7 +13,7 @@ run: .venv/base.stamp
 test: .venv/dev.stamp
 	scripts/system-packages postgresql:initdb curl:curl chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
 	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile
-	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) -n 2 --dist loadfile -m "not browser"
+	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) -n 2 --dist loadfile -m "not browser and not once"
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STATEMENTS = 300
 
 
+pytestmark = pytest.mark.once
+
+
 def generate(file: Path) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "benchmarks.generate", "--statements", str(STATEMENTS), "--seed", "3"]
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{file}", "VAR_DIR": str(file.parent)}
