@@ -9,18 +9,8 @@ from django.db.models.functions import Coalesce, NullIf
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from directory.base.api.documents import (
-    EMBEDDED,
-    Answer,
-    Document,
-    Getter,
-    Plan,
-    Row,
-    Rows,
-    Tree,
-    number_of,
-    register,
-)
+from directory.base.api.documents import Answer, Document, Getter, Plan, Tree, register
+from directory.base.api.rows import EMBEDDED, Row, Rows, number_of
 from directory.base.api.serializers import (
     AddressField,
     CitedSerializer,

@@ -170,7 +170,7 @@ def test_a_merged_record_redirects_to_the_one_that_is_left(ask: Ask) -> None:
 
 
 def test_long_lists_inside_a_record_are_cut_and_counted(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.base.api.documents.EMBEDDED", 2)
+    monkeypatch.setattr("directory.base.api.rows.EMBEDDED", 2)
     events, board = [make.make_event(), make.make_event("Second")], make.make_organization()
     for name, role in (("Ann", "attendee"), ("Bo", "speaker"), ("Cy", "moderator")):
         person = make.make_person(name)

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Value
 from rest_framework import serializers
 
-from directory.base.api.documents import EMBEDDED, Rows, number_of, register
+from directory.base.api.documents import register
+from directory.base.api.rows import EMBEDDED, Rows, number_of
 from directory.base.api.serializers import (
     AddressField,
     FactSerializer,

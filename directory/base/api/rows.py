@@ -1,0 +1,73 @@
+"""Where the rows of a document come from: nested lists, links between two tables, several queries in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+Row = tuple[Any, ...]
+EMBEDDED = 100  # rows of a list inside a record that may grow without bound; the rest has an address of its own
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where the rows of a nested list come from: public rows with a foreign key `owner` to the record, in order.
+
+    `columns` says which column stands for a source of the serializer, if it is not the one of that name. Of
+    `cut` rows, each record holds the first alone.
+    """
+
+    owner: str
+    query: Callable[[], QuerySet[Any]]
+    columns: dict[str, Any] = field(default_factory=dict)
+    cut: bool = False
+
+    def read(self, owners: Sequence[int], columns: Sequence[str]) -> list[Row]:
+        """Return the rows of these records, in order. One query."""
+        rows = self.query().filter(**{f"{self.owner}__in": owners})
+        stands_for: dict[str, Any] = {"owner": f"{self.owner}_id", **self.columns}
+        chosen = [stands_for.get(name, name) for name in columns]
+        if self.cut and len(owners) == 1:
+            rows = rows[:EMBEDDED]
+        elif self.cut:
+            number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
+            rows = rows.annotate(row_number=number).filter(row_number__lte=EMBEDDED)
+        return list(rows.values_list(*chosen))
+
+
+class Link:
+    """Pairs of keys in the table between two models: a record's topics, a fact's passages."""
+
+    def __init__(self, model: Any, name: str) -> None:
+        relation = model._meta.get_field(name)
+        self.through, self.target = relation.remote_field.through, relation.related_model
+        self.owner, self.to = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
+
+    def pairs(self, owners: Iterable[int], tag: str) -> QuerySet[Any]:
+        """Return (tag, key of the owner, key of the target)."""
+        rows = self.through.objects.order_by().filter(**{f"{self.owner}__in": list(owners)})
+        return rows.values_list(Value(tag, CharField()), self.owner, self.to)
+
+
+def rows_of(model: Any, source: str) -> Rows:
+    """Return the public rows of a relation in the order of their kind."""
+    relation = model._meta.get_field(source)
+    owner, related = relation.field.name, relation.related_model
+    return Rows(owner, lambda: related.objects.published(known=(owner,)))
+
+
+def number_of(rows: QuerySet[Any], key: str) -> Coalesce:
+    """Return an annotation: how many of `rows` point at the record by the foreign key `key`."""
+    counts = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+
+
+def union(queries: list[QuerySet[Any]]) -> Iterable[Row]:
+    """Return the rows of all these queries. One query, or none."""
+    if not queries:
+        return []
+    return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
