@@ -50,7 +50,7 @@ def test_a_walk_over_all_pages_loses_nothing_and_repeats_nothing(ask: Ask) -> No
     assert set(whole) == expected
     for order in ("", "&ordering=-date", "&ordering=date", "&ordering=position,-updated", "&ordering=-position,date"):
         in_order = found(ask(f"statements/?page_size=500{order}"))
-        for size in (1, 7, 45):
+        for size in (4, 45):
             seen = walked(ask, f"statements/?page_size={size}{order}")
             assert seen == in_order, order
     first = links(ask("statements/?page_size=2"))["first"]
