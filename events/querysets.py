@@ -67,7 +67,7 @@ class StatementQuerySet(RecordQuerySet):
         )
 
     def for_detail(self) -> Self:
-        """Load what the page and the API show: a list's row, and whom it is about."""
+        """Load what the page shows: a list's row, and whom it is about."""
         return self.for_cards().prefetch_related(
             Prefetch("about_people", Person.objects.published()),
             Prefetch("about_organizations", Organization.objects.published()),

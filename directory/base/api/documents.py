@@ -16,7 +16,6 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import CharField, QuerySet, Value
@@ -112,7 +111,8 @@ class Plan:
             many = self.nested(shape, declared, found.source, wanted, expand or {})
             self.parts[name] = many.plan
             return lambda row, at: at.nested(many, row[0])
-        return itemgetter_of(self.column(found.source))
+        column = self.column(found.source)
+        return lambda row, at: row[column]
 
     def target(self, found: Any, model: Any, wanted: Tree, expand: Tree | None) -> Plan:
         """Return the plan of a record that is referred to."""
@@ -301,12 +301,6 @@ class Answer:
         rows = reference.plan.read(reference.model.objects.published().filter(pk__in=keys).order_by())
         documents = Answer(self.address, self.language).documents(reference.plan, rows)
         return {row[0]: document for row, document in zip(rows, documents, strict=True)}
-
-
-def itemgetter_of(index: int) -> Getter:
-    """Return the value that stands at this place of the row."""
-    get = itemgetter(index)
-    return lambda row, at: get(row)
 
 
 _shapes: dict[Any, type[Any]] = {}
