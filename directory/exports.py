@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import itemgetter
 
-from django.db.models import Prefetch, QuerySet
-
-from .base.exports import NAMES, RecordCsv, held, joined
+from .api import serializers
+from .base.api.documents import Document
+from .base.exports import MADE_OF_NAMES, NAMES, RecordCsv, Table, held, joined
 from .filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
-from .models import Initiative, InitiativeOrganization, Organization, Person, Source, Topic
+from .models import Initiative, Organization, Person, Source, Topic
+
+
+def _positions(person: Document) -> str:
+    told = []
+    for row in held(person["affiliations"]):
+        name = row["organization"]["name"] if row["organization"] else ""
+        told.append(f"{row['role']} ({', '.join(filter(None, (name, row['certainty'])))})")
+    return joined(told)
+
+
+def _organizations(initiative: Document) -> str:
+    rows = held(initiative["organizations"])
+    return joined(f"{row['organization']['name']} ({row['role']}, {row['certainty']})" for row in rows)
 
 
 class PersonCsv(RecordCsv):
@@ -16,18 +29,14 @@ class PersonCsv(RecordCsv):
 
     model = Person
     filterset_class = PersonFilter
-    columns = {
-        **NAMES,
-        "positions": lambda person: joined(
-            f"{row.role} ({', '.join(str(part) for part in (row.organization, row.certainty) if part)})"
-            for row in held(person.affiliations.all())
+    table = Table(
+        serializers.PersonSerializer,
+        {**NAMES, "positions": _positions, "wikidata": itemgetter("wikidata")},
+        (
+            *(*MADE_OF_NAMES, "wikidata"),
+            *("affiliations.role", "affiliations.certainty", "affiliations.organization.name"),
         ),
-        "wikidata": lambda person: person.wikidata,
-    }
-
-    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Load names and positions."""
-        return super().loaded(rows.for_cards())  # type: ignore[attr-defined]
+    )
 
 
 class OrganizationCsv(RecordCsv):
@@ -35,11 +44,11 @@ class OrganizationCsv(RecordCsv):
 
     model = Organization
     filterset_class = OrganizationFilter
-    columns = {
-        **NAMES,
-        "kind": lambda organization: organization.organization_kind,
-        "wikidata": lambda organization: organization.wikidata,
-    }
+    table = Table(
+        serializers.OrganizationSerializer,
+        {**NAMES, "kind": itemgetter("kind"), "wikidata": itemgetter("wikidata")},
+        (*MADE_OF_NAMES, "kind", "wikidata"),
+    )
 
 
 class InitiativeCsv(RecordCsv):
@@ -47,17 +56,14 @@ class InitiativeCsv(RecordCsv):
 
     model = Initiative
     filterset_class = InitiativeFilter
-    columns = {
-        **NAMES,
-        "organizations": lambda initiative: joined(
-            f"{row.organization} ({row.role}, {row.certainty})" for row in held(initiative.organization_links.all())
+    table = Table(
+        serializers.InitiativeSerializer,
+        {**NAMES, "organizations": _organizations},
+        (
+            *MADE_OF_NAMES,
+            *("organizations.role", "organizations.certainty", "organizations.organization.name"),
         ),
-    }
-
-    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Load names and organizations."""
-        links = InitiativeOrganization.objects.published().select_related("organization")
-        return super().loaded(rows.prefetch_related(Prefetch("organization_links", links)))
+    )
 
 
 class TopicCsv(RecordCsv):
@@ -65,7 +71,7 @@ class TopicCsv(RecordCsv):
 
     model = Topic
     filterset_class = TopicFilter
-    columns = NAMES
+    table = Table(serializers.TopicSerializer, NAMES, MADE_OF_NAMES)
 
 
 class SourceCsv(RecordCsv):
@@ -73,22 +79,21 @@ class SourceCsv(RecordCsv):
 
     model = Source
     filterset_class = SourceFilter
-    columns = {
-        "title": lambda source: source.title,
-        "title_language": lambda source: source.title_language,
-        "title_is_ours": lambda source: "yes" if source.title_supplied else "no",
-        "kind": lambda source: source.source_kind,
-        "language": lambda source: source.language,
-        "translated_from": lambda source: source.translated_from,
-        "publisher": lambda source: source.publisher,
-        "author": lambda source: source.author,
-        "date": lambda source: source.date,
-        "address": lambda source: source.url,
-        "licence": lambda source: source.licence,
-        "sha256": lambda source: source.sha256,
-        "length": lambda source: source.length,
-    }
-
-    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Leave the stored text where it is."""
-        return rows.for_cards()  # type: ignore[attr-defined]
+    table = Table(
+        serializers.SourceSerializer,
+        {
+            "title": itemgetter("title"),
+            "title_language": itemgetter("title_language"),
+            "title_is_ours": lambda source: "yes" if source["title_supplied"] else "no",
+            "kind": itemgetter("kind"),
+            "language": itemgetter("language"),
+            "translated_from": itemgetter("translated_from"),
+            "publisher": itemgetter("publisher"),
+            "author": itemgetter("author"),
+            "date": itemgetter("date"),
+            "address": itemgetter("original_url"),
+            "licence": itemgetter("licence"),
+            "sha256": itemgetter("sha256"),
+            "length": itemgetter("length"),
+        },
+    )

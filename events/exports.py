@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from rest_framework import serializers
 
-from directory.base.exports import NAMES, RecordCsv, joined
+from directory.base.api.documents import Document
+from directory.base.exports import MADE_OF_NAMES, NAMES, RecordCsv, Table, joined
 
+from .api.serializers import EventSerializer, StatementSerializer
 from .filters import EventFilter, StatementFilter
 from .models import Event, Statement
+from .models.statements import Nature
 
 
 class EventCsv(RecordCsv):
@@ -17,23 +22,46 @@ class EventCsv(RecordCsv):
 
     model = Event
     filterset_class = EventFilter
-    columns = {
-        **NAMES,
-        "kind": lambda event: event.event_kind,
-        "date": lambda event: event.date,
-        "date_note": lambda event: event.date_note,
-        "place": lambda event: event.place,
-        "certainty": lambda event: event.certainty,
-    }
+    table = Table(
+        EventSerializer,
+        {
+            **NAMES,
+            "kind": itemgetter("kind"),
+            "date": itemgetter("date"),
+            "date_note": itemgetter("date_note"),
+            "place": itemgetter("place"),
+            "certainty": itemgetter("certainty"),
+        },
+        (*MADE_OF_NAMES, "kind", "date", "date_note", "place", "certainty"),
+    )
 
 
-def _reading(statement: Any, what: str) -> str:
-    reading = statement.reading("en")
-    return str(getattr(reading, what)) if reading else ""
+class StatementRow(StatementSerializer):
+    """A statement with its own date beside the one that the API gives, which may be its event's."""
+
+    own_date = serializers.CharField(source="date")
 
 
-def _end(relation: str, what: str) -> Any:
-    return lambda statement: getattr(getattr(statement, relation), what, "")
+def _of(member: str, part: str) -> Callable[[Document], str]:
+    return lambda statement: statement[member][part] if statement[member] else ""
+
+
+def _speaker(statement: Document) -> str:
+    speaker = statement["speaker"] or statement["speaker_organization"]
+    return str(speaker["name"] if speaker else statement["speaker_label"])
+
+
+def _printed(part: str) -> Callable[[Document], str]:
+    return lambda statement: joined(row[part] for row in statement["wordings"] if row["nature"] == Nature.VERBATIM)
+
+
+def _ids(member: str) -> Callable[[Document], str]:
+    return lambda statement: joined(row["id"] for row in statement[member])
+
+
+def _passages(statement: Document) -> str:
+    places = [f"{row['source']['id']} ¶{row['paragraph']}" for row in statement["passages"] if row["source"]]
+    return joined(dict.fromkeys(places))
 
 
 class StatementCsv(RecordCsv):
@@ -41,32 +69,36 @@ class StatementCsv(RecordCsv):
 
     model = Statement
     filterset_class = StatementFilter
-    columns = {
-        "speaker": lambda statement: statement.speaker_name,
-        "person_id": _end("speaker", "slug"),
-        "organization_id": _end("speaker_organization", "slug"),
-        "role_at_time": lambda statement: statement.role_at_time,
-        "on_behalf_of": _end("on_behalf_of", "name"),
-        "on_behalf_of_id": _end("on_behalf_of", "slug"),
-        "event": _end("event", "name"),
-        "event_id": _end("event", "slug"),
-        "date": lambda statement: statement.date,
-        "kind": lambda statement: statement.statement_kind,
-        "attribution": lambda statement: statement.attribution,
-        "certainty": lambda statement: statement.certainty,
-        "note": lambda statement: statement.note,
-        "text": lambda statement: _reading(statement, "text"),
-        "text_language": lambda statement: _reading(statement, "language"),
-        "text_nature": lambda statement: _reading(statement, "nature"),
-        "as_printed": lambda statement: joined(wording.text for wording in statement.printed()),
-        "as_printed_language": lambda statement: joined(wording.language for wording in statement.printed()),
-        "topic_ids": lambda statement: joined(topic.slug for topic in statement.topics.all()),
-        "initiative_ids": lambda statement: joined(initiative.slug for initiative in statement.initiatives.all()),
-        "passages": lambda statement: joined(
-            dict.fromkeys(f"{passage.source.slug} ¶{passage.paragraph}" for passage in statement.passages.all())
-        ),
+    columns: dict[str, Callable[[Document], Any]] = {
+        "speaker": _speaker,
+        "person_id": _of("speaker", "id"),
+        "organization_id": _of("speaker_organization", "id"),
+        "role_at_time": itemgetter("role_at_time"),
+        "on_behalf_of": _of("on_behalf_of", "name"),
+        "on_behalf_of_id": _of("on_behalf_of", "id"),
+        "event": _of("event", "name"),
+        "event_id": _of("event", "id"),
+        "date": itemgetter("own_date"),
+        "kind": itemgetter("kind"),
+        "attribution": itemgetter("attribution"),
+        "certainty": itemgetter("certainty"),
+        "note": itemgetter("note"),
+        "text": _of("reading", "text"),
+        "text_language": _of("reading", "language"),
+        "text_nature": _of("reading", "nature"),
+        "as_printed": _printed("text"),
+        "as_printed_language": _printed("language"),
+        "topic_ids": _ids("topics"),
+        "initiative_ids": _ids("initiatives"),
+        "passages": _passages,
     }
-
-    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Load what a list shows."""
-        return rows.for_cards()  # type: ignore[attr-defined]
+    table = Table(
+        StatementRow,
+        columns,
+        (
+            *("speaker.id", "speaker.name", "speaker_organization.id", "speaker_organization.name", "speaker_label"),
+            *("role_at_time", "on_behalf_of.id", "on_behalf_of.name", "event.id", "event.name", "own_date", "kind"),
+            *("attribution", "certainty", "note", "reading", "wordings", "topics.id", "initiatives.id"),
+            *("passages.paragraph", "passages.source.id"),
+        ),
+    )

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from directory.base.api.listed import Listed
 from directory.base.api.views import RecordViewSet
 from directory.filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
 from directory.models import Affiliation, Initiative, Organization, Person, Source, Topic
@@ -33,7 +34,9 @@ class OrganizationViewSet(RecordViewSet):
         """Everybody who is said to hold a position at the organization."""
         shape = self.shape()
         rows = serializers.positions()
-        return self.versioned(lambda: self.rows(rows.filter(organization=self.find(Organization.objects.all())), shape))
+        return self.versioned(
+            lambda: self.rows(Listed(rows.filter(organization=self.find(Organization.objects.all()))), shape)
+        )
 
 
 class InitiativeViewSet(RecordViewSet):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.views import View
 
+from .api.documents import Document, Plan, plan_of
+from .api.loading import Answer
 from .filters import BaseFilter
-from .languages import permanent_url
 from .provenance import Certainty
 from .views import site_of
 
@@ -21,7 +26,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads Thai as Latin
 # A spreadsheet would run a cell that begins so. The apostrophe before it is how one says that it is text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-Column = Callable[[Any], Any]
+Column = Callable[[Document], Any]
 
 
 def cell(value: Any) -> str:
@@ -35,27 +40,50 @@ def joined(values: Iterable[Any]) -> str:
     return "; ".join(str(value) for value in values)
 
 
-def held(rows: Iterable[Any]) -> list[Any]:
+def held(rows: Iterable[Document]) -> list[Document]:
     """Leave out rejected readings: a cell has no room to explain them."""
-    return [row for row in rows if row.certainty != Certainty.REJECTED]
+    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
 
 
-def spellings(record: Any) -> str:
+def spellings(record: Document) -> str:
     """Return every name that holds, once each, best first."""
-    return joined(dict.fromkeys(name.text for name in held(record.names.all())))
+    return joined(dict.fromkeys(name["text"] for name in held(record["names"])))
 
 
 def _name_in(code: str) -> Column:
-    return lambda record: record.labels.get(code)
+    return lambda record: record["labels"].get(code)
 
 
 # What all kinds with names begin with. Columns are only ever added, at the end.
 NAMES: dict[str, Column] = {
-    "name": lambda record: record.name,
-    "name_language": lambda record: record.name_language,
+    "name": itemgetter("name"),
+    "name_language": itemgetter("name_language"),
     **{f"name_{code}": _name_in(code) for code in ("en", "th", "vi")},
     "spellings": spellings,
 }
+MADE_OF_NAMES = ("name", "name_language", "labels", "names.text", "names.certainty")
+
+
+class Table:
+    """A kind of record as a table: what each column says of a record, as the API tells it in English.
+
+    `members` are those of the API's answer that the columns are made of; all, if there are none.
+    """
+
+    def __init__(self, shape: Any, columns: dict[str, Column], members: Iterable[str] = ()) -> None:
+        self.shape, self.columns, self.members = shape, columns, frozenset(members)
+
+    def plan(self, model: Any) -> Plan:
+        """Return how the records are read."""
+        always = {"id", "url", "page", "updated_at"} if self.members else set()
+        return plan_of(self.shape, model, self.members | always, frozenset())
+
+
+def documents(plan: Plan, keys: list[int], address: Callable[[str], str]) -> list[Document]:
+    """Return the documents of the public ones among these records, in this order."""
+    with translation.override(settings.LANGUAGE_CODE):  # a stream outlives the request, and its language
+        rows = {row[0]: row for row in plan.by_key.read(keys)}
+        return Answer(address).documents(plan, [rows[key] for key in keys if key in rows])
 
 
 class RecordCsv(View):
@@ -64,7 +92,7 @@ class RecordCsv(View):
     fair_use = "heavy"
     model: Any
     filterset_class: type[BaseFilter]
-    columns: dict[str, Column]
+    table: Table
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Stream all rows that the filters leave, in the order of the list."""
@@ -72,23 +100,20 @@ class RecordCsv(View):
         if not filterset.form.is_valid():
             said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
             return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
-        lines = self.lines(self.loaded(filterset.qs), site_of(request))
+        lines = self.lines(filterset.qs, site_of(request))
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.model.plural}.csv"'
         return response
 
-    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Load what the columns show: a kind with names, all of them."""
-        names = self.model._meta.get_field("names").related_model.objects.published()
-        return rows.prefetch_related(Prefetch("names", names))
-
     def lines(self, rows: QuerySet[Any], site: str) -> Iterator[str]:
-        """Return the lines of the file, one at a time."""
-        writer = csv.writer(_Echo())
-        yield BYTE_ORDER_MARK + writer.writerow(["id", "url", *self.columns, "updated"])
-        for row in rows.iterator(chunk_size=ROWS_AT_A_TIME):
-            values = [row.slug, site + permanent_url(row), *(column(row) for column in self.columns.values())]
-            yield writer.writerow([cell(value) for value in (*values, row.updated_at.isoformat())])
+        """Return the lines of the file, some hundred at a time."""
+        writer, plan, columns = csv.writer(_Echo()), self.table.plan(self.model), self.table.columns
+        yield BYTE_ORDER_MARK + writer.writerow(["id", "url", *columns, "updated"])
+        keys = rows.values_list("pk", flat=True).iterator(chunk_size=ROWS_AT_A_TIME)
+        while some := list(islice(keys, ROWS_AT_A_TIME)):
+            for record in documents(plan, some, lambda path: site + path):
+                values = [record["id"], record["page"], *[column(record) for column in columns.values()]]
+                yield writer.writerow([cell(value) for value in (*values, record["updated_at"].isoformat())])
 
 
 class _Echo:

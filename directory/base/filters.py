@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Callable, Collection, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -92,6 +92,19 @@ class Exact(django_filters.Filter):
         self.facet = facet and len(columns) == 1
         super().__init__(field_name=columns[0] if columns else None, **kwargs)
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the condition is the same for every value, but for a parameter."""
+        return not self.many and not self.links and len(self.columns) == 1
+
+    def told(self, value: Any) -> Any:
+        """Return that parameter."""
+        return value
+
+    def at(self, told: Any) -> Q:
+        """Return that condition; `told` is the parameter, or where it goes."""
+        return Q(**{self.columns[0]: told})
+
     def condition(self, value: Any) -> Q:
         """Return the condition on the row, or on the link."""
         lookup = IN if self.many else ""
@@ -150,6 +163,11 @@ class RecordFilter(Exact):
     def __init__(self, model: Any, *columns: str, **kwargs: Any) -> None:
         self.model_of_value = model
         super().__init__(*columns, **{"models": (model,), "example": model.sample, **kwargs})
+
+    def told(self, value: list[Any]) -> int:
+        """Return the key of the record."""
+        (record,) = value
+        return int(record.pk)
 
     def condition(self, value: list[Any]) -> Q:
         """Return the condition; one id is one record."""
@@ -234,6 +252,10 @@ class BaseFilter(django_filters.FilterSet):
         self.base_filters = {name: every[name] for name in every if name in wanted}
         super().__init__(data, *args, **kwargs)
 
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the form of the filters in use. It is made once for each set of them."""
+        return form_of(type(self), tuple(self.base_filters))  # type: ignore[arg-type]  # classes have a hash
+
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
         """Return the declared filters, each by one value with its twin by a list."""
@@ -287,12 +309,31 @@ class BaseFilter(django_filters.FilterSet):
                 shared[used.links] = shared.get(used.links, Q()) & used.condition(value)
         return shared
 
+    def told(self) -> dict[str, Any] | None:
+        """Return the parameters of the filters in use, which are valid; None if one is not fixed, or the order is chosen."""
+        found = {}
+        for name, value in self.form.cleaned_data.items():
+            used = self.filters[name]
+            if value in EMPTY:
+                continue
+            if not (isinstance(used, Exact) and used.is_fixed):
+                return None
+            found[name] = used.told(value)
+        return found
+
     @property
     def active(self) -> dict[str, Any]:
         """The filters in use that are valid, name -> cleaned value; ordering and empty ones left out."""
         self.form.is_valid()  # what is wrong is left out; the rest is in use all the same
         values = getattr(self.form, "cleaned_data", {})
         return {name: value for name, value in values.items() if name != "ordering" and value not in EMPTY}
+
+
+@lru_cache(maxsize=512)
+def form_of(filterset: type[BaseFilter], names: tuple[str, ...]) -> type[forms.Form]:
+    """Return the form of these filters. To make a class takes longer than to check a value."""
+    fields = {name: copy.deepcopy(filterset.base_filters[name]).field for name in names}
+    return type(f"{filterset.__name__}Form", (filterset._meta.form,), fields)
 
 
 # What a list can be sorted by, upwards and downwards.

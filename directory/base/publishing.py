@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -107,3 +108,14 @@ class Publishable(models.Model):
             raise ValidationError(problems)
         self.status = Status.PUBLISHED
         self.save()
+
+
+def published(model: Any) -> PublishableQuerySet:
+    """Return the public rows of a kind. The condition is put together once, not for every request."""
+    return _published(model).all()
+
+
+@functools.cache
+def _published(model: Any) -> PublishableQuerySet:
+    rows: PublishableQuerySet = model.objects.published()
+    return rows

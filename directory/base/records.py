@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .named import Named
 from .names import SLUG_LENGTH, fold, random_key, slug_from, sort_key, validate_language
 from .provenance import Certainty, Fact
 from .publishing import Publishable, PublishableQuerySet, Status
@@ -71,12 +72,11 @@ class RecordQuerySet(PublishableQuerySet):
 
         Of former ids the records that they lead to today: two queries, one for each step of a merge, and the one.
         """
-        columns = {field.name for field in self.model._meta.concrete_fields}
-        shown = self.published().only("slug", *sorted(columns & {"name", "name_language", "labels", "sort_key"}))
+        shown = Named(self.model)
         if not former:
-            return {record.slug: record for record in shown.filter(slug__in=slugs)}
+            return {record.slug: record for record in shown.by_slug(slugs)}
         heads = self._led_to(slugs)
-        records = shown.in_bulk(set(heads.values()))
+        records = {record.pk: record for record in shown.by_key(set(heads.values()))}
         return {slug: records[key] for slug, key in heads.items() if key in records}
 
     def _led_to(self, slugs: Collection[str]) -> dict[str, int]:

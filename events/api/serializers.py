@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce, NullIf
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from directory.base.api.documents import Answer, Document, Getter, Plan, Tree, register
+from directory.base.api.documents import Document, Getter, Plan, Tree, register
+from directory.base.api.loading import Answer
 from directory.base.api.rows import EMBEDDED, Row, Rows, number_of
 from directory.base.api.serializers import (
     AddressField,
@@ -127,9 +128,9 @@ class ReadingField(serializers.Field):
         def get(row: Row, at: Answer) -> Document | None:
             reader = at.language or "en"
             found = at.nested(many, row[0])
-            best = min(
-                found, key=lambda wording: preference(wording["language"], wording["nature"], reader), default=None
-            )
+            best = found[0] if found else None
+            if len(found) > 1:
+                best = min(found, key=lambda wording: preference(wording["language"], wording["nature"], reader))
             return {name: best[name] for name in best if name in wanted} if best and wanted else best
 
         return get
@@ -147,7 +148,9 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
     role_at_time = serializers.CharField(help_text="As the source has it, not today's post.")
     on_behalf_of = RecordRefSerializer(allow_null=True)
     event = RecordRefSerializer(allow_null=True)
-    date = serializers.CharField(help_text="EDTF: its own or its event's; empty if neither is stated.")
+    date = serializers.CharField(
+        source="said_on", help_text="EDTF: its own or its event's; empty if neither is stated."
+    )
     initiatives = RecordRefSerializer(many=True, help_text="What it is about.")
     topics = RecordRefSerializer(many=True)
     about_people = RecordRefSerializer(many=True)
@@ -163,7 +166,7 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
     @staticmethod
     def expressions() -> dict[str, Any]:
         """Return when it was said, as far as a source states it."""
-        return {"date": Coalesce(NullIf("date", Value("")), "event__date", Value(""))}
+        return {"said_on": Coalesce(NullIf("date", Value("")), "event__date", Value(""))}
 
 
 def wordings() -> Any:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from directory.base.api.listed import Listed
 from directory.base.api.views import RecordViewSet
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Participation, Statement
@@ -23,8 +24,8 @@ class EventViewSet(RecordViewSet):
     @action(detail=True, serializer_class=ParticipantSerializer, row_model=Participation)
     def participants(self, request: Request, id: str) -> HttpResponse:
         """Everybody who took part in the event, speakers first."""
-        shape = self.shape()
-        return self.versioned(lambda: self.rows(participations().filter(event=self.find(Event.objects.all())), shape))
+        shape, rows = self.shape(), participations()
+        return self.versioned(lambda: self.rows(Listed(rows.filter(event=self.find(Event.objects.all()))), shape))
 
 
 class StatementViewSet(RecordViewSet):

@@ -12,7 +12,8 @@ from django.utils import translation
 
 from directory.base import changes
 
-from .documents import Answer, plan_of
+from .documents import plan_of
+from .loading import Answer
 
 # Stands for scheme and host while an answer is made. No text of ours holds it, so what a record says is never taken for it:
 # a source may have its original at an address of this very site.

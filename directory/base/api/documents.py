@@ -9,34 +9,44 @@ model instances, in a number of queries that depends on the shape alone:
     1  for all links to passages and to other records together
     1  for the passages
     1  for every record that is referred to, of whatever kind
+
+All but the first are written once (`fixed.py`). `loading.py` has what they load.
 """
 
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, QuerySet, Value
-from django.urls import reverse
+import orjson
+from django.db.models import JSONField, QuerySet
 from rest_framework import serializers
 
-from .rows import Link, Row, Rows, rows_of, union
+from directory.base.fixed import Among, Fixed, Row, read
+
+from .loading import Loading
+from .rows import Link, Nested, Rows, rows_of
+
+if TYPE_CHECKING:
+    from .loading import Answer
 
 Document = dict[str, Any]
-Getter = Callable[[Row, "Answer"], Any]
+Getter = Callable[[Row, "Answer"], Any] | int  # how a member is made of a row; or just where it stands there
 Tree = dict[str, Any]  # names of members, each with those below it
-
-# What is read of a record that another one refers to.
-REFERENCE = ("slug", "name", "name_language", "labels", "sort_key")
 
 
 class Many:
     """A nested list of rows with a plan of their own."""
 
-    def __init__(self, plan: Plan, rows: Sequence[Rows]) -> None:
-        self.plan, self.rows = plan, rows
+    def __init__(self, plan: Plan, sources: Sequence[Rows]) -> None:
+        self.plan = plan
+        self.sources = [Nested(source, plan.columns) for source in sources]
+
+    def read(self, owners: Sequence[int]) -> list[Row]:
+        """Return the rows that belong to these records. One query a source."""
+        return [row for source in self.sources for row in source.read(owners)] if owners else []
 
 
 class Reference:
@@ -69,11 +79,15 @@ class Plan:
         if rows:
             self.column("owner")
         declared: Any = shape()
-        self.members: list[tuple[str, Getter]] = [
-            (name, self.getter(name, found, declared, wanted.get(name, {}), expand.get(name)))
+        members: dict[str, Getter] = {
+            name: self.getter(name, found, declared, wanted.get(name, {}), expand.get(name))
             for name, found in declared.fields.items()
             if not wanted or name in wanted
-        ]
+        }
+        self.members = tuple(members)
+        self.made = [(name, get) for name, get in members.items() if not isinstance(get, int)]
+        # One column more than there are members: so it is a tuple even of one.
+        self.pick = itemgetter(*[get if isinstance(get, int) else 0 for get in members.values()], 0)
         self.expressions: dict[str, Any] = shape.expressions() if hasattr(shape, "expressions") else {}
 
     def column(self, name: str) -> int:
@@ -82,18 +96,33 @@ class Plan:
             self.columns.append(name)
         return self.columns.index(name)
 
-    def read(self, records: QuerySet[Any]) -> list[Row]:
-        """Return the rows of these records. One query."""
-        return list(records.values_list(*self.selected))
-
     @property
     def selected(self) -> list[Any]:
         """The columns, and what is read in their place."""
         return [self.expressions.get(name, name) for name in self.columns]
 
+    @functools.cached_property
+    def loading(self) -> Loading:
+        """What has to be loaded beside the rows."""
+        return Loading(self)
+
+    @functools.cached_property
+    def by_key(self) -> Fixed:
+        """The query of the public records with certain keys."""
+        model = self.model
+        return Fixed(lambda: model.objects.published().filter(Among("pk")).order_by().values_list(*self.selected))
+
+    def read(self, records: QuerySet[Any]) -> list[Row]:
+        """Return the rows of these records. One query."""
+        return read(records.values_list(*self.selected))
+
     def build(self, row: Row, at: Answer) -> Document:
         """Return the document of a row; everything it needs has been loaded."""
-        return {name: get(row, at) for name, get in self.members}
+        # Columns first, all at once; what has to be made then takes its place among them.
+        document = dict(zip(self.members, self.pick(row), strict=False))
+        for name, make in self.made:
+            document[name] = make(row, at)
+        return document
 
     def getter(self, name: str, found: Any, declared: Any, wanted: Tree, expand: Tree | None) -> Getter:
         """Return how the value of one member is found."""
@@ -112,7 +141,14 @@ class Plan:
             self.parts[name] = many.plan
             return lambda row, at: at.nested(many, row[0])
         column = self.column(found.source)
-        return lambda row, at: row[column]
+        if self.holds_json(found.source):
+            return lambda row, at: orjson.loads(row[column])
+        return column
+
+    def holds_json(self, source: str) -> bool:
+        """Whether a column is JSON, which rows hold as text."""
+        fields = {field.name: field for field in self.model._meta.concrete_fields}
+        return isinstance(fields.get(source), JSONField)
 
     def target(self, found: Any, model: Any, wanted: Tree, expand: Tree | None) -> Plan:
         """Return the plan of a record that is referred to."""
@@ -138,9 +174,7 @@ class Plan:
         self.references.append(reference)
 
         def get(row: Row, at: Answer) -> list[Document]:
-            documents, order = at.referred[reference], at.order[reference.model]
-            keys = [key for key in at.linked[link].get(row[0], ()) if key in documents]
-            return [documents[key] for key in sorted(keys, key=order.__getitem__)]
+            return in_order(at.linked[link].get(row[0], ()), at.referred[reference], at.order[reference.model])
 
         return get
 
@@ -151,9 +185,7 @@ class Plan:
         self.passages.append((link, plan))
 
         def get(row: Row, at: Answer) -> list[Document]:
-            documents = at.passages[plan]
-            keys = [key for key in at.linked[link].get(row[0], ()) if key in documents]
-            return [documents[key] for key in sorted(keys, key=at.reading_order.__getitem__)]
+            return in_order(at.linked[link].get(row[0], ()), at.passages[plan], at.reading_order)
 
         return get
 
@@ -171,136 +203,12 @@ class Plan:
         return self.model._meta.get_field(column.removesuffix("_id"))
 
 
-class Answer:
-    """Everything loaded for one answer. `address` makes an absolute address of a path; `language` is the reader's, if told."""
-
-    def __init__(self, address: Callable[[str], str], language: str | None = None) -> None:
-        self.address, self.language = address, language
-        self.children: dict[Many, dict[int, list[Row]]] = {}
-        self.linked: dict[Link, dict[int, list[int]]] = {}
-        self.passages: dict[Plan, dict[int, Document]] = {}
-        self.reading_order: dict[int, Row] = {}
-        self.referred: dict[Reference, dict[int, Document]] = {}
-        self.order: dict[Any, dict[int, Row]] = defaultdict(dict)
-        self._affixes: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def url(self, route: str, slug: str, query: str = "") -> str:
-        """Return the address of a record at a route; with `query` the id goes into that parameter."""
-        affixes = self._affixes.get((route, query))
-        if affixes is None:
-            path = f"{reverse(route)}?{query}=-" if query else reverse(route, args=["-"])
-            before, _dash, after = self.address(path).rpartition("-")
-            affixes = self._affixes[route, query] = (before, after)
-        return f"{affixes[0]}{slug}{affixes[1]}"
-
-    def documents(self, plan: Plan, rows: list[Row]) -> list[Document]:
-        """Return the documents of rows that the plan has read."""
-        levels = self._rows_below(plan, rows)
-        self._load_links(levels)
-        passages = self._load_passages(levels)
-        self._load_references([*levels, *passages])
-        for below, found in passages:
-            self.passages[below] = {row[0]: below.build(row, self) for row in found}
-        return [plan.build(row, self) for row in rows]
-
-    def nested(self, many: Many, key: int) -> list[Document]:
-        """Return the documents of the rows that belong to a record."""
-        return [many.plan.build(row, self) for row in self.children[many].get(key, ())]
-
-    def _rows_below(self, plan: Plan, rows: list[Row]) -> list[tuple[Plan, list[Row]]]:
-        """Return the rows, and the rows that belong to them, each with their plan."""
-        levels, at = [(plan, rows)], 0
-        while at < len(levels):
-            plan, rows = levels[at]
-            at += 1
-            owners = [row[0] for row in rows]
-            for many in plan.many.values():
-                found = (
-                    [row for source in many.rows for row in source.read(owners, many.plan.columns)] if owners else []
-                )
-                grouped = self.children[many] = defaultdict(list)
-                for row in found:
-                    grouped[row[1]].append(row)
-                levels.append((many.plan, found))
-        return levels
-
-    def _load_links(self, levels: list[tuple[Plan, list[Row]]]) -> None:
-        links: dict[str, Link] = {}
-        pairs: list[QuerySet[Any]] = []
-        for plan, rows in levels:
-            for link in [*plan.links, *[link for link, _plan in plan.passages]]:
-                self.linked[link] = defaultdict(list)
-                if rows:
-                    tag = str(len(links))
-                    links[tag] = link
-                    pairs.append(link.pairs([row[0] for row in rows], tag))
-        for tag, owner, target in union(pairs):
-            self.linked[links[tag]][owner].append(target)
-
-    def _load_passages(self, levels: list[tuple[Plan, list[Row]]]) -> list[tuple[Plan, list[Row]]]:
-        """Return the public passages that the rows cite, for every plan of a passage."""
-        plans = [pair for plan, _rows in levels for pair in plan.passages]
-        wanted = {key for link, _plan in plans for keys in self.linked[link].values() for key in keys}
-        if not wanted:
-            for _link, plan in plans:
-                self.passages[plan] = {}
-            return []
-        columns = list(
-            dict.fromkeys(["pk", "source_id", "start", "end", *[c for _l, plan in plans for c in plan.columns]])
-        )
-        model: Any = plans[0][1].model
-        rows = list(model.objects.published().filter(pk__in=wanted).order_by().values_list(*columns))
-        self.reading_order = {row[0]: row[1:4] for row in rows}
-        found = []
-        for _link, plan in plans:
-            pick = [columns.index(name) for name in plan.columns]
-            found.append((plan, [tuple([row[at] for at in pick]) for row in rows]))
-        return found
-
-    def _load_references(self, levels: list[tuple[Plan, list[Row]]]) -> None:
-        """Load every record that the rows refer to; of those that are not public, nothing."""
-        wanted: dict[Any, set[int]] = defaultdict(set)
-        keys: dict[Reference, set[int]] = defaultdict(set)
-        for plan, rows in levels:
-            for reference in plan.references:
-                if reference.link is None:
-                    found = {row[reference.key] for row in rows}
-                else:
-                    linked = self.linked[reference.link]
-                    found = {key for row in rows for key in linked.get(row[0], ())}
-                keys[reference] |= found - {None}
-                wanted[reference.model] |= keys[reference]
-        models = {str(number): model for number, model in enumerate(wanted)}
-        queries = [
-            model.objects.published()
-            .filter(pk__in=wanted[model])
-            .order_by()
-            .values_list(Value(tag, CharField()), "pk", *REFERENCE)
-            for tag, model in models.items()
-            if wanted[model]
-        ]
-        brief: dict[Any, dict[int, Row]] = defaultdict(dict)
-        for tag, key, *row in union(queries):
-            brief[models[tag]][key] = (key, *row)
-            self.order[models[tag]][key] = (row[-1], row[0])
-        made: dict[Plan, dict[int, Document]] = defaultdict(dict)
-        for reference, found in keys.items():
-            public = found & brief[reference.model].keys()
-            if reference.full:
-                self.referred[reference] = self._in_full(reference, public)
-            else:
-                documents = made[reference.plan]
-                pick = [0, *[1 + REFERENCE.index(name) for name in reference.plan.columns[1:]]]
-                for key in public - documents.keys():
-                    whole = brief[reference.model][key]
-                    documents[key] = reference.plan.build(tuple([whole[at] for at in pick]), self)
-                self.referred[reference] = documents
-
-    def _in_full(self, reference: Reference, keys: set[int]) -> dict[int, Document]:
-        """Return the documents of records that stand in full where they are referred to."""
-        rows = reference.plan.read(reference.model.objects.published().filter(pk__in=keys).order_by())
-        documents = Answer(self.address, self.language).documents(reference.plan, rows)
-        return {row[0]: document for row, document in zip(rows, documents, strict=True)}
+def in_order(keys: Sequence[int], documents: dict[int, Document], order: dict[int, Row]) -> list[Document]:
+    """Return the documents of the keys that have one."""
+    if len(keys) == 1:
+        return [documents[keys[0]]] if keys[0] in documents else []
+    known = [key for key in keys if key in documents]
+    return [documents[key] for key in sorted(known, key=order.__getitem__)]
 
 
 _shapes: dict[Any, type[Any]] = {}

@@ -26,25 +26,28 @@ from rest_framework.response import Response
 
 from directory.base.changes import cursor_of, last_position
 from directory.base.exports import BYTE_ORDER_MARK, RecordCsv, cell
+from directory.base.fixed import Fixed, Row, Slot
 
 from .answers import hand_out, here
-from .documents import Answer, plan_of
+from .documents import Document, Plan, plan_of, shape_of
 from .errors import PROBLEM
+from .loading import Answer
 from .parameters import StrictFilters
 from .schema import ALWAYS, ProblemSerializer, PublicSchema, fair_use_headers
 from .views import PublicView, RecordViewSet
 
-PAGE = 200
+PAGE = 100
 MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 OLDEST = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same rows give the same bytes
 
 
-def pages(rows: QuerySet[Any]) -> Iterator[list[Any]]:
-    """Yield the rows in pages by primary key."""
-    rows, last = rows.order_by("pk"), 0
-    while page := list(rows.filter(pk__gt=last)[:PAGE]):
+def pages(rows: QuerySet[Any], plan: Plan) -> Iterator[list[Row]]:
+    """Yield the rows, as the plan reads them, in pages by primary key. The query of a page is compiled once."""
+    rows = rows.order_by("pk").filter(pk__gt=Slot(0, rows.model._meta.pk))
+    query, last = Fixed(lambda: rows.values_list(*plan.selected)[:PAGE]), 0
+    while page := query.read(last):
         yield page
-        last = page[-1].pk
+        last = page[-1][0]
 
 
 def in_english(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -158,7 +161,7 @@ class Export(Streamed):
         name = f"{self.model.plural}.{self.form}"
         if self.form == "csv":
             rows = ExportFilters().filter_queryset(request, self.model.objects.published(), self)
-            table = Table(self.table, request)
+            table = File(self.table, request)
             head = BYTE_ORDER_MARK.encode()
             return self.stream(prefixed(head, table.chunks(rows)), MEDIA["csv"], name)
         rows = ExportFilters().filter_queryset(request, self.model.objects.published(), self)
@@ -168,15 +171,13 @@ class Export(Streamed):
         """Yield the lines of each page."""
         shape: Any = self.viewset.serializer_class
         plan = plan_of(shape, self.model, frozenset(), frozenset())
-        rows, last = rows.order_by("pk"), 0
-        while page := list(rows.filter(pk__gt=last).values_list(*plan.selected)[:PAGE]):
+        for page in pages(rows, plan):
             found = Answer(here).documents(plan, page)
             lines = [orjson.dumps(document, option=orjson.OPT_UTC_Z) for document in found]
             pairs = zip(page, found, lines, strict=True)
             made = {row[0]: (document["id"], line) for row, document, line in pairs}
             given = hand_out(self.model, made, self.request.build_absolute_uri)
             yield b"".join([line + b"\n" for _id, line in given])
-            last = page[-1][0]
 
 
 def prefixed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -185,19 +186,19 @@ def prefixed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield from chunks
 
 
-class Table:
+class File:
     """The CSV of a kind: the columns of its page's CSV, with the address in the API and the exact time beside them."""
 
     integers = ("length",)
 
     def __init__(self, source: type[RecordCsv], request: Any) -> None:
-        self.source, self.request = source, request
+        self.table, self.request = source.table, request
         self.model: Any = source.model
 
     @property
     def columns(self) -> list[str]:
         """The names of the columns. They are only ever added to."""
-        return ["id", "url", "page", *self.source.columns, "updated_at"]
+        return ["id", "url", "page", *self.table.columns, "updated_at"]
 
     def fields(self) -> list[dict[str, str]]:
         """Return the columns as a table schema describes them."""
@@ -205,22 +206,18 @@ class Table:
         types |= {name: {"type": "integer"} for name in self.integers}
         return [{"name": name, "type": "string", **types.get(name, {})} for name in self.columns]
 
-    def row(self, record: Any) -> list[str]:
+    def row(self, record: Document) -> list[str]:
         """Return the cells of a record."""
-        values = [column(record) for column in self.source.columns.values()]
-        addresses = [self.address(route, record) for route in (f"api:{record.kind}-detail", f"{record.kind}-detail")]
-        changed = record.updated_at.isoformat().replace("+00:00", "Z")
-        return [cell(value) for value in (record.slug, *addresses, *values, changed)]
-
-    def address(self, route: str, record: Any) -> str:
-        """Return an absolute address."""
-        return str(self.request.build_absolute_uri(reverse(route, args=[record.slug])))
+        values = [column(record) for column in self.table.columns.values()]
+        changed = record["updated_at"].isoformat().replace("+00:00", "Z")
+        return [cell(value) for value in (record["id"], record["url"], record["page"], *values, changed)]
 
     def chunks(self, rows: QuerySet[Any]) -> Iterator[bytes]:
         """Yield the file: the names of the columns, then page by page."""
         yield self.encoded([self.columns])
-        for page in pages(self.source().loaded(rows)):
-            yield self.encoded([self.row(record) for record in page])
+        plan, address = self.table.plan(self.model), self.request.build_absolute_uri
+        for page in pages(rows, plan):
+            yield self.encoded([self.row(record) for record in Answer(address).documents(plan, page)])
 
     @staticmethod
     def encoded(rows: list[list[str]]) -> bytes:
@@ -248,7 +245,7 @@ class DataPackage(Streamed):
         resources = []
         with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
             for source in self.tables:
-                table = Table(source, self.request)
+                table = File(source, self.request)
                 name, size, digest = f"{table.model.plural}.csv", 0, hashlib.sha256()
                 with archive.open(_entry(name), "w", force_zip64=True) as file:
                     for chunk in table.chunks(table.model.objects.published()):
@@ -268,17 +265,19 @@ class DataPackage(Streamed):
         head = {**self.about, "homepage": self.request.build_absolute_uri("/"), "resources": resources}
         yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "sources": ['
         comma = ""
-        for page in pages(self.sources.objects.published().for_cards()):
+        shape: Any = shape_of(self.sources)
+        plan = plan_of(shape, self.sources, frozenset(("title", "original_url", "page")), frozenset())
+        for page in pages(self.sources.objects.published(), plan):
             texts = []
-            for source in page:
-                address = source.url or self.request.build_absolute_uri(reverse("source-detail", args=[source.slug]))
-                texts.append(json.dumps({"title": source.title, "path": address}, ensure_ascii=False))
+            for source in Answer(self.request.build_absolute_uri).documents(plan, page):
+                address = source["original_url"] or source["page"]
+                texts.append(json.dumps({"title": source["title"], "path": address}, ensure_ascii=False))
             yield comma + "\n  " + ",\n  ".join(texts)
             comma = ","
         yield "]\n}\n"
 
 
-def resource(table: Table, name: str, size: int, digest: str) -> dict[str, Any]:
+def resource(table: File, name: str, size: int, digest: str) -> dict[str, Any]:
     """Return the description of one file of the package."""
     return {
         "name": table.model.plural,

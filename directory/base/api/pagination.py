@@ -7,119 +7,24 @@ the first value alone, so that a day with 2,500 statements is never walked to it
 from __future__ import annotations
 
 import base64
-import datetime
 import json
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.core.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from directory.base.fixed import Row
+
 from .errors import Fault, InvalidParameters
+from .listed import Listed
 from .parameters import FACETS_SCHEMA, whole_number
 
+if TYPE_CHECKING:
+    from .documents import Plan
+
 PAGE_SIZE, MOST_ROWS, LONGEST_CURSOR = 50, 500, 4000
-
-
-@dataclass(frozen=True)
-class Key:
-    """One column that rows are sorted by; empty values come last, whatever the direction."""
-
-    column: str
-    descending: bool
-    field: Any
-
-    @property
-    def nullable(self) -> bool:
-        """Whether there are empty values."""
-        return bool(self.field is not None and self.field.null)
-
-    def order(self, back: bool) -> OrderBy:
-        """Return the order, or the opposite one."""
-        nulls = {} if not self.nullable else {"nulls_first": True} if back else {"nulls_last": True}
-        column = F(self.column)
-        return column.desc(**nulls) if self.descending != back else column.asc(**nulls)
-
-    def behind(self, value: Any, back: bool, *, or_at: bool = False) -> Q:
-        """Return the condition for standing behind `value` (before it, going back), or at it too."""
-        if value is None:
-            if or_at:
-                return Q() if back else Q(**{f"{self.column}__isnull": True})
-            return Q(**{f"{self.column}__isnull": False}) if back else Q(pk__in=[])
-        lookup = ("lt" if self.descending != back else "gt") + ("e" if or_at else "")
-        condition = Q(**{f"{self.column}__{lookup}": value})
-        return condition | Q(**{f"{self.column}__isnull": True}) if self.nullable and not back else condition
-
-    def at(self, value: Any) -> Q:
-        """Return the condition for having this value."""
-        return Q(**{f"{self.column}__isnull": True}) if value is None else Q(**{self.column: value})
-
-    def value(self, given: Any) -> Any:
-        """Return the value of a cursor as the column has it. Raises ValueError or ValidationError."""
-        if given is None and self.nullable:
-            return None
-        if given is None or isinstance(given, bool) or not isinstance(given, (str, int)):
-            raise ValueError(given)
-        if (
-            "\0" in str(given) or not str(given).encode()
-        ):  # a lone surrogate raises here, in the query it would be too late
-            raise ValueError(given)
-        if self.field is None:
-            return int(given)
-        found = self.field.to_python(given)
-        if isinstance(found, datetime.datetime):
-            if found.tzinfo is None:
-                raise ValueError(given)
-            found = found.astimezone(datetime.UTC)  # raises here if there is no such moment in UTC
-        self.field.run_validators(found)
-        return found
-
-
-def keys_of(rows: QuerySet[Any]) -> list[Key]:
-    """Return the columns by which rows are sorted, ending in one that no two rows share."""
-    model: Any = rows.model
-    keys: list[Key] = []
-    orders: list[Any] = [*(rows.query.order_by or model._meta.ordering), "pk"]
-    for order in orders:
-        if isinstance(order, str):
-            column, descending = order.removeprefix("-"), order.startswith("-")
-        else:  # F("date").desc(): the only other form that lists use
-            column, descending = order.expression.name, order.descending
-        if column == "id":
-            column = "pk"
-        if all(key.column != column for key in keys):
-            keys.append(Key(column, descending, field_of(model, column)))
-        if getattr(keys[-1].field, "unique", False):
-            break
-    return keys
-
-
-def field_of(model: Any, column: str) -> Any:
-    """Return the field at the end of a path; None for an annotation, which has to be a whole number."""
-    if column == "pk":
-        return model._meta.pk
-    try:
-        *path, last = column.split("__")
-        for name in path:
-            model = model._meta.get_field(name).related_model
-        return model._meta.get_field(last)
-    except FieldDoesNotExist:
-        return None
-
-
-def behind(keys: Sequence[Key], values: Sequence[Any], back: bool) -> Q:
-    """Return the condition for standing behind these values.
-
-    The first column is bounded by itself beside the nested comparison: only so do both databases use the index.
-    """
-    condition = Q(pk__in=[])
-    for key, value in zip(reversed(keys), reversed(values), strict=True):
-        condition = key.behind(value, back) | (key.at(value) & condition)
-    return keys[0].behind(values[0], back, or_at=True) & condition
 
 
 class Pages(BasePagination):
@@ -128,24 +33,24 @@ class Pages(BasePagination):
     parameters = ("cursor", "page_size", "count")
     page_size, most_rows = PAGE_SIZE, MOST_ROWS
 
-    def page(self, records: QuerySet[Any], columns: Sequence[Any], request: Any) -> list[tuple[Any, ...]]:
-        """Return the rows of the page asked for: these columns, and those they are sorted by. One query, two with `count`."""
+    def page(self, records: Listed, plan: Plan, request: Any) -> list[Row]:
+        """Return the rows of the page asked for: the columns of the plan, and those they are sorted by.
+
+        One query, two with `count`.
+        """
         faults: list[Fault] = []
         query = request.query_params
         size = whole_number(query, "page_size", self.page_size, self.most_rows, faults)
         counted = query.get("count", "false")
         if counted not in ("true", "false"):
             faults.append(Fault("count", "“count” is true or false.", ["true", "false"]))
-        self.keys = keys_of(records)
+        self.keys = records.keys
         back, values = self._position(query.get("cursor"), faults)
         if faults:
             raise InvalidParameters(faults)
         self.url = request.build_absolute_uri()
-        self.count = records.order_by().count() if counted == "true" else None
-        if values:
-            records = records.filter(behind(self.keys, values, back))
-        found = records.order_by(*[key.order(back) for key in self.keys])
-        rows = list(found.values_list(*columns, *[key.column for key in self.keys])[: size + 1])
+        self.count = records.rows.order_by().count() if counted == "true" else None
+        rows = records.read(plan, values, back, size + 1)
         more, rows = len(rows) > size, rows[:size]
         if back:
             rows.reverse()

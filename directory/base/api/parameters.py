@@ -99,15 +99,19 @@ def whole_number(query: QueryDict, name: str, default: int, most: int, faults: l
 class StrictFilters(BaseFilterBackend):
     """Filters and sorts by the `filterset_class` of the view, and refuses a value that it does not take."""
 
-    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """Return the rows that the query asks for; raises InvalidParameters. The view keeps the filters in use."""
+    def used(self, request: Any, queryset: QuerySet[Any], view: Any) -> BaseFilter:
+        """Return the filters of the query, which are valid; raises InvalidParameters. The view keeps them."""
         if faults := _ambiguous(view.filterset_class, request.query_params):
             raise InvalidParameters(faults)
         filterset: BaseFilter = view.filterset_class(request.query_params, queryset=queryset, request=request)
-        if filterset.is_valid():
-            view.filterset = filterset
-            return filterset.qs
-        raise InvalidParameters([_fault(filterset, name) for name in filterset.errors])
+        if not filterset.is_valid():
+            raise InvalidParameters([_fault(filterset, name) for name in filterset.errors])
+        view.filterset = filterset
+        return filterset
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Return the rows that the query asks for; raises InvalidParameters."""
+        return self.used(request, queryset, view).qs
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe every filter for OpenAPI."""
@@ -127,8 +131,8 @@ class CountedFilters(StrictFilters):
 
     parameters = ("facets",)
 
-    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """Return the rows; what is asked of facets is checked before anything is looked for."""
+    def used(self, request: Any, queryset: QuerySet[Any], view: Any) -> BaseFilter:
+        """Return the filters; what is asked of facets is checked before anything is looked for."""
         asked = str(request.query_params.get("facets", ""))
         view.facets = asked.split(",") if asked else []
         names = view.filterset_class.facet_names()
@@ -141,7 +145,7 @@ class CountedFilters(StrictFilters):
             raise InvalidParameters(
                 [Fault("facets", f"At most {MOST_FACETS} different ones are counted at once.", names)]
             )
-        return super().filter_queryset(request, queryset, view)
+        return super().used(request, queryset, view)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe `facets` besides the filters."""
@@ -193,7 +197,8 @@ def _ambiguous(filterset: type[BaseFilter], query: QueryDict) -> list[Fault]:
     """Return the values that a form would read in its own way."""
     return [
         Fault(name, detail)
-        for name, found in filterset.base_filters.items()
+        for name in query
+        if (found := filterset.base_filters.get(name)) is not None
         for kind, spelling, detail in EXACT
         if isinstance(found, kind) and (given := str(query.get(name, ""))) and not re.fullmatch(spelling, given)
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-Row = tuple[Any, ...]
+from directory.base.fixed import Among, Fixed, Keys, Row
+
+__all__ = ["EMBEDDED", "Link", "Nested", "Row", "Rows", "number_of", "rows_of", "union"]
 EMBEDDED = 100  # rows of a list inside a record that may grow without bound; the rest has an address of its own
 
 
@@ -26,17 +28,27 @@ class Rows:
     columns: dict[str, Any] = field(default_factory=dict)
     cut: bool = False
 
-    def read(self, owners: Sequence[int], columns: Sequence[str]) -> list[Row]:
-        """Return the rows of these records, in order. One query."""
-        rows = self.query().filter(**{f"{self.owner}__in": owners})
-        stands_for: dict[str, Any] = {"owner": f"{self.owner}_id", **self.columns}
-        chosen = [stands_for.get(name, name) for name in columns]
-        if self.cut and len(owners) == 1:
-            rows = rows[:EMBEDDED]
-        elif self.cut:
+    def of(self, columns: Sequence[str], *, cut: bool = False) -> QuerySet[Any]:
+        """Return these columns of the rows that belong to the records of a slot."""
+        rows = self.query().filter(Among(f"{self.owner}_id"))
+        if cut:
             number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
             rows = rows.annotate(row_number=number).filter(row_number__lte=EMBEDDED)
-        return list(rows.values_list(*chosen))
+        stands_for: dict[str, Any] = {"owner": f"{self.owner}_id", **self.columns}
+        return rows.values_list(*[stands_for.get(name, name) for name in columns])
+
+
+class Nested:
+    """The query of a nested list, with the columns of its plan."""
+
+    def __init__(self, rows: Rows, columns: Sequence[str]) -> None:
+        self.every = Fixed(lambda: rows.of(columns, cut=rows.cut))
+        # To number the rows of every record takes longer than to stop where those of the only one are enough.
+        self.of_one = Fixed(lambda: rows.of(columns)[:EMBEDDED]) if rows.cut else self.every
+
+    def read(self, owners: Collection[int]) -> list[Row]:
+        """Return the rows of these records, in order. One query."""
+        return (self.of_one if len(owners) == 1 else self.every).read(owners)
 
 
 class Link:
@@ -47,10 +59,10 @@ class Link:
         self.through, self.target = relation.remote_field.through, relation.related_model
         self.owner, self.to = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
 
-    def pairs(self, owners: Iterable[int], tag: str) -> QuerySet[Any]:
-        """Return (tag, key of the owner, key of the target)."""
-        rows = self.through.objects.order_by().filter(**{f"{self.owner}__in": list(owners)})
-        return rows.values_list(Value(tag, CharField()), self.owner, self.to)
+    def pairs(self, slot: int) -> QuerySet[Any]:
+        """Return (number of the slot, key of the owner, key of the target)."""
+        rows = self.through.objects.order_by().filter(Among(self.owner, Keys(slot)))
+        return rows.values_list(Value(slot, IntegerField()), self.owner, self.to)
 
 
 def rows_of(model: Any, source: str) -> Rows:
@@ -66,8 +78,6 @@ def number_of(rows: QuerySet[Any], key: str) -> Coalesce:
     return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
-def union(queries: list[QuerySet[Any]]) -> Iterable[Row]:
-    """Return the rows of all these queries. One query, or none."""
-    if not queries:
-        return []
+def union(queries: list[QuerySet[Any]]) -> QuerySet[Any]:
+    """Return the rows of all these queries as one query."""
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from directory.base.fixed import Row
 from directory.base.languages import label_in
 from directory.base.provenance import Certainty
 from directory.base.records import NameKind
 
 from .documents import Getter, Plan, Tree
+from .loading import Answer
 
 ADDRESS = {"type": "string", "format": "uri"}
 
@@ -29,8 +32,13 @@ class AddressField(serializers.Field):
 
     def getter(self, plan: Plan, wanted: Tree) -> Getter:
         """Return how the address is made."""
-        at, route, query = plan.column("slug"), self.route.format(kind=plan.model.kind), self.query
-        return lambda row, answer: answer.url(route, row[at], query)
+        slug, key = plan.column("slug"), (self.route.format(kind=plan.model.kind), self.query)
+
+        def get(row: Row, at: Answer) -> str:
+            before, after = at.around[key]
+            return f"{before}{row[slug]}{after}"
+
+        return get
 
 
 class LabelField(serializers.CharField):
@@ -44,7 +52,12 @@ class LabelField(serializers.CharField):
         """Return how the label is chosen."""
         part = self.part
         name, language, labels = (plan.column(column) for column in ("name", "name_language", "labels"))
-        return lambda row, answer: label_in(row[labels], (row[name], row[language]), answer.language)[part]
+
+        def get(row: Row, at: Answer) -> str:
+            first = (row[name], row[language])
+            return label_in(orjson.loads(row[labels]), first, at.language)[part] if at.language else first[part]
+
+        return get
 
 
 def name_field() -> LabelField:
@@ -66,7 +79,7 @@ class LabelsField(serializers.Field):
     def getter(self, plan: Plan, wanted: Tree) -> Getter:
         """Return the labels by language; PostgreSQL keeps the keys of JSON in an order of its own."""
         at = plan.column("labels")
-        return lambda row, answer: dict(sorted(row[at].items()))
+        return lambda row, answer: dict(sorted(orjson.loads(row[at]).items()))
 
 
 class Ordered(serializers.Serializer[Any]):

@@ -12,8 +12,9 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from directory.base.names import validate_language
 
-from .documents import Answer, Document, Plan, plan_of
+from .documents import Document, Plan, plan_of
 from .errors import SHOWN, Fault, InvalidParameters
+from .loading import Answer
 
 NAMES = ("fields", "expand", "lang")
 MOST_NAMES, LONGEST = 100, 2000
@@ -76,7 +77,7 @@ def _language(query: Any, headers: Any, faults: list[Fault]) -> str | None:
 
 def members(plan: Plan) -> Iterable[str]:
     """Return the dotted names of all members, with those of their parts."""
-    for name, _getter in plan.members:
+    for name in plan.members:
         yield name
         if name in plan.parts:
             yield from (f"{name}.{below}" for below in members(plan.parts[name]))
@@ -85,7 +86,7 @@ def members(plan: Plan) -> Iterable[str]:
 def references(plan: Plan) -> Iterable[str]:
     """Return the dotted names of the records that can stand in full; the sources of passages cannot."""
     nested = [many.plan for many in plan.many.values()]
-    for name, _getter in plan.members:
+    for name in plan.members:
         if name in plan.refers:
             yield name
         elif plan.parts.get(name) in nested:

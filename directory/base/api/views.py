@@ -17,9 +17,11 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from directory.base.filters import BaseFilter
+from directory.base.publishing import published
 
 from .caching import as_json, conditional, versioned
 from .errors import MOST_ADDRESS, SHOWN, AddressTooLong
+from .listed import Listed, ListedByFilters
 from .pagination import Pages
 from .parameters import CountedFilters, counted, joined, refuse_unknown
 from .shaping import NAMES as SHAPING
@@ -105,7 +107,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the public records."""
-        return self.model.objects.published()
+        return published(self.model)
 
     def allowed_parameters(self) -> list[str]:
         """Return the filters and the page for a list, and what shapes a document."""
@@ -122,7 +124,16 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
     def list(self, request: Request) -> HttpResponse:
         """Return one page of the records that the filters leave."""
         shape = self.shape()
-        return self.versioned(lambda: self.rows(self.filter_queryset(self.get_queryset()), shape))
+        return self.versioned(lambda: self.rows(self.listed(), shape))
+
+    def listed(self) -> Listed:
+        """Return the records that the filters leave."""
+        asked, filters = self.request.query_params, self.filterset_class
+        if "facets" not in asked and not any(name in filters.base_filters for name in asked):
+            return ListedByFilters(filters, {})
+        used = CountedFilters().used(self.request, self.get_queryset(), self)
+        told = used.told()
+        return Listed(used.qs) if told is None else ListedByFilters(filters, told)
 
     def retrieve(self, request: Request, id: str) -> HttpResponse:
         """Return one record."""
@@ -155,10 +166,10 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
             self.get_serializer_class(), self.row_model or self.model, self.request.query_params, self.request.headers
         )
 
-    def rows(self, rows: QuerySet[Any], shape: Shape) -> HttpResponse:
+    def rows(self, rows: Listed, shape: Shape) -> HttpResponse:
         """Return one page of these rows."""
         page = Pages()
-        found = page.page(rows, shape.plan.selected, self.request)
+        found = page.page(rows, shape.plan, self.request)
         response = as_json(page.envelope(shape.documents(found, self.request), **counted(self)))
         response["Link"] = page.header()
         return response

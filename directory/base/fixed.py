@@ -1,0 +1,128 @@
+"""Queries whose text never changes: the ORM writes them once, then they run with other values.
+
+To write the SQL of a list takes the ORM longer than it takes SQLite to answer it. What an answer reads by keys (the
+wordings of these statements, the names of these people) is the same query every time, and so is a list by the same filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.db import connections
+from django.db.models import BooleanField, Expression, F, JSONField, Lookup, QuerySet
+
+Row = tuple[Any, ...]
+Converters = list[tuple[int, Callable[[Any], Any]]]
+
+
+class Slot(Expression):
+    """Where a value goes that is told when the query runs: the one of this number, as a value of this field."""
+
+    def __init__(self, number: int, field: Any) -> None:
+        super().__init__(output_field=field)
+        self.number = number
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Return the mark of a parameter."""
+        return "%s", [self]
+
+    def filled(self, values: tuple[Any, ...], connection: Any) -> Any:
+        """Return the parameter."""
+        return self.output_field.get_db_prep_value(values[self.number], connection)
+
+
+class Keys:
+    """Where any number of keys goes, as one parameter."""
+
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
+
+    def filled(self, values: tuple[Any, ...], connection: Any) -> Any:
+        """Return the parameter: a list, for SQLite as JSON."""
+        keys = list(values[self.number])
+        return keys if connection.vendor == "postgresql" else orjson.dumps(keys).decode()
+
+
+class Among(Lookup):
+    """The condition that a column holds one of the keys."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+    output_field = BooleanField()
+
+    def __init__(self, column: Any, keys: Keys | None = None) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, keys or Keys())
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return the condition."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, self.rhs]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return the condition."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*params, self.rhs]
+
+
+class Fixed:
+    """A query that is compiled once for each kind of database. `make` returns it, with slots where values go."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any]]) -> None:
+        self.make = make
+        self.compiled: dict[str, tuple[str, tuple[Any, ...], Converters]] = {}
+        self.rows: QuerySet[Any] | None = None
+
+    def read(self, *values: Any) -> list[Row]:
+        """Return the rows for these values, by the numbers of the slots. One query."""
+        if self.rows is None:
+            self.rows = self.make()
+        alias = self.rows.db  # the router is asked each time
+        connection = connections[alias]
+        if connection.vendor not in self.compiled:
+            self.compiled[connection.vendor] = compiled(self.rows, alias)
+        sql, params, converters = self.compiled[connection.vendor]
+        filled = [one.filled(values, connection) if isinstance(one, (Slot, Keys)) else one for one in params]
+        return fetched(connection, sql, filled, converters)
+
+
+def compiled(rows: QuerySet[Any], alias: str) -> tuple[str, tuple[Any, ...], Converters]:
+    """Return the SQL of a query, its parameters, and what has to be done to which columns of what it returns.
+
+    A column of JSON stays text: most of it is never looked at.
+    """
+    compiler = rows.query.get_compiler(alias)
+    sql, params = compiler.as_sql()
+    expressions = [found for found, *_rest in (compiler.select or [])]
+    connection = connections[alias]
+    converters: Converters = []
+    for place, (steps, expression) in compiler.get_converters(expressions).items():
+        if not isinstance(expression.output_field, JSONField):
+            converters += [(place, _step(step, expression, connection)) for step in steps]
+    return sql, tuple(params), converters
+
+
+def _step(convert: Any, expression: Any, connection: Any) -> Callable[[Any], Any]:
+    return lambda value: convert(value, expression, connection)
+
+
+def fetched(connection: Any, sql: str, params: Any, converters: Converters) -> list[Row]:
+    """Run a query and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+    if not converters:
+        return rows
+    found: list[Any] = [list(row) for row in rows]
+    for place, convert in converters:
+        for row in found:
+            row[place] = convert(row[place])
+    return found
+
+
+def read(rows: QuerySet[Any]) -> list[Row]:
+    """Return the rows of a query that is run once. One query."""
+    alias = rows.db
+    sql, params, converters = compiled(rows, alias)
+    return fetched(connections[alias], sql, params, converters)

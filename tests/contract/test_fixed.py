@@ -1,0 +1,120 @@
+"""Queries that are written once give what the ORM gives, whatever the values and whoever asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from directory.base.api.listed import Listed, ListedByFilters
+from directory.base.fixed import Among, Fixed, Keys, Slot
+from directory.models import Person
+from events.filters import StatementFilter
+from events.models import Statement
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+Ask = Callable[..., Any]
+
+
+def people_called() -> Fixed:
+    """Return a query of people by a name, among some keys."""
+    return Fixed(
+        lambda: (
+            Person.objects.filter(Among("pk", Keys(0)), name=Slot(1, Person._meta.get_field("name")))
+            .order_by("pk")
+            .values_list("slug", "labels", "updated_at")
+        )
+    )
+
+
+def test_the_same_query_takes_other_values() -> None:
+    ann, bo, other = make.make_person("Ann Lee"), make.make_person("Bo Lê"), make.make_person("Ann Lee")
+    query = people_called()
+    keys = [ann.pk, bo.pk, other.pk]
+    assert [row[0] for row in query.read(keys, "Ann Lee")] == [ann.slug, other.slug]
+    assert [row[0] for row in query.read([bo.pk], "Bo Lê")] == ["bo-le"]
+    assert query.read([], "Ann Lee") == []
+    assert [row[0] for row in query.read([*keys, *range(10_000, 80_000)], "Ann Lee")] == [ann.slug, other.slug]
+
+
+def test_columns_come_as_the_orm_gives_them_but_for_json_which_stays_text() -> None:
+    ann = make.make_person("Ann Lee")
+    ((slug, labels, changed),) = people_called().read([ann.pk], "Ann Lee")
+    ann.refresh_from_db()
+    assert (slug, changed) == ("ann-lee", ann.updated_at)
+    assert isinstance(labels, str)
+    assert "Ann Lee" in labels
+
+
+def test_values_are_parameters_and_never_sql() -> None:
+    ann = make.make_person("Ann Lee")
+    assert people_called().read([ann.pk], "' OR 1=1 --") == []
+    with CaptureQueriesContext(connection) as captured:
+        people_called().read([ann.pk], "Ann Lee")
+    assert len(captured) == 1
+
+
+QUERIES = [
+    "",
+    "speaker=ann-lee",
+    "speaker=ann-lee&kind=direct",
+    "event=film-workshop&certainty=stated",
+    "kind=reported&attribution=explicit",
+    "speaker_label=delegates",
+    "role_at_time=director",
+    "on_behalf_of=board",
+]
+
+
+def say(number: int) -> None:
+    """Make statements that differ in what they are filtered by."""
+    ann, board = make.make_person("Ann Lee"), make.make_organization("Board")
+    event = make.make_event(date="2025-03-14")
+    for place in range(number):
+        make.make_statement(
+            ann if place % 2 else None,
+            event if place % 3 else None,
+            speaker_label="" if place % 2 else "delegates",
+            role_at_time="director" if place % 5 else "",
+            on_behalf_of=board if place % 4 else None,
+            wording=f"Claim {place}.",
+        )
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_list_by_fixed_filters_has_the_rows_of_the_filters(ask: Ask, query: str) -> None:
+    say(12)
+    given = dict(part.split("=") for part in query.split("&") if part)
+    used = StatementFilter(given, queryset=Statement.objects.published())
+    assert used.form.is_valid()
+    assert used.told() is not None
+    wanted = list(used.qs.values_list("slug", flat=True))
+    found, address = [], f"statements/?page_size=3&{query}"
+    while address:
+        page = ask(address).json()
+        found += [row["id"] for row in page["results"]]
+        address = page["next"]
+    assert found == wanted
+    assert ask(f"statements/?count=true&{query}").json()["count"] == len(wanted)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"topic": "film"}, {"kind__in": "direct,reported"}, {"q": "claim"}, {"ordering": "date"}, {"after": "2025-01-01"}],
+)
+def test_a_filter_that_is_more_than_a_parameter_is_no_fixed_one(given: dict[str, str]) -> None:
+    make.make_topic("Film")
+    used = StatementFilter(given, queryset=Statement.objects.published())
+    assert used.form.is_valid()
+    assert used.told() is None
+
+
+def test_both_ways_of_reading_a_list_agree_on_the_order() -> None:
+    say(5)
+    fixed, plain = ListedByFilters(StatementFilter, {}), Listed(Statement.objects.published())
+    assert fixed.keys == plain.keys
+    assert list(fixed.rows) == list(plain.rows)
