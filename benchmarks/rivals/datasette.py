@@ -54,7 +54,7 @@ _passages = f"""(SELECT json_group_array(json_object('uid', uid, 'source', json(
         WHERE l.statement_id = s.id AND r.status = 'published' ORDER BY q.source_id, q.start, q."end"))"""
 
 
-def query(where: str = "") -> str:
+def query(where: str = "", order: str = ORDER, limit: str = f"LIMIT {SIZE}") -> str:
     """Return the SQL of the list."""
     about = ",\n  ".join(f"{_related(link, column, table)} AS {key}" for key, link, column, table in ABOUT)
     return f"""SELECT s.slug AS id, :site || '/api/v1/statements/' || s.slug || '/' AS url,
@@ -66,7 +66,7 @@ def query(where: str = "") -> str:
   {_reading} AS reading, {_wordings} AS wordings, s.certainty, s.note, {_passages} AS passages,
   replace(s.updated_at, ' ', 'T') || 'Z' AS updated_at
 FROM events_statement s {JOINS}
-WHERE {PUBLIC} {where} ORDER BY {ORDER} LIMIT {SIZE}"""
+WHERE {PUBLIC} {where} ORDER BY {order} {limit}"""
 
 
 def metadata(database: str) -> str:
