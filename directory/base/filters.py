@@ -1,7 +1,8 @@
 """The one filter system: every list page, API list, feed and export of a kind uses the same FilterSet.
 
 A filter by one value has a twin for a list of them (`kind` and `kind__in`); BaseFilter makes it. No filter goes through a join:
-links are selected by themselves (`Links`), so that a draft link finds nothing and no row is found twice.
+links are selected by themselves (`Links`), so that a draft link finds nothing and no row is found twice. A filter that no index
+serves in the order of the list says so by a `Pick` (`picking.py`); those in use are decided together, by one query.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Callable, Collection, Mapping
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -17,10 +18,13 @@ import django_filters
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import F, Model, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, In, LessThan
 from django.utils.translation import gettext_lazy as _
 
+from . import search
 from .filter_fields import ListField, MomentField, QueryField, RecordField, WholeNumberField
-from .search import found as matches
+from .picking import Pick, linked, picked, unindexed
+from .provenance import Certainty
 
 LIST_LENGTH = 7000  # characters of a list: what an address can hold
 IN = "__in"
@@ -42,18 +46,24 @@ class Links:
         return self
 
     def kept(self, queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
-        """Return the rows of the list that have a link for which the condition holds."""
-        return queryset.filter(pk__in=self.rows().filter(condition).values(self.of))
+        """Return the rows of the list that have a link for which the condition holds. One query decides how."""
+        return queryset.filter(*picked(queryset.db, [self.pick(condition)]))
+
+    def pick(self, condition: Q) -> Pick:
+        """Return the condition of having a link for which `condition` holds, for few and for many."""
+        rows = self.rows().filter(condition)
+        return Pick(linked(rows, self.of), [rows.values_list(self.of)])
 
 
+# The rows of a list are public themselves: of their links it is not asked again.
 def firm(model: Any, of: str) -> Links:
     """Return the public links of this model that were not rejected."""
-    return Links(lambda: model.objects.firm(), of)
+    return Links(lambda: model.objects.published(known=(of,)).exclude(certainty=Certainty.REJECTED), of)
 
 
 def public(model: Any, of: str) -> Links:
     """Return the public rows of this model."""
-    return Links(lambda: model.objects.filter(model.published_q()), of)
+    return Links(lambda: model.objects.published(known=(of,)), of)
 
 
 def reverse(model: Any, relation: str) -> Links:
@@ -104,6 +114,21 @@ class Exact(django_filters.Filter):
         condition = self.condition(value)
         return self.links.kept(qs, condition) if self.links else qs.filter(condition)
 
+    def pick(self, rows: QuerySet[Any], value: Any) -> Pick | None:
+        """Return the condition on the row for few and for many; None where an index serves it in the order of the list.
+
+        That is so with one value of one column. Several values, or columns, are several stretches of an index.
+        """
+        if self.columns == ("pk",) or (len(self.columns) == 1 and not (isinstance(value, list) and len(value) > 1)):
+            return None
+        values = self.values(value)
+        keys = [rows.filter(**{f"{column}{IN}": values}).values_list("pk") for column in self.columns]
+        return Pick(reduce(or_, (Q(In(unindexed(column), values)) for column in self.columns)), keys)
+
+    def values(self, value: Any) -> list[Any]:
+        """Return what stands in the columns."""
+        return value if isinstance(value, list) else [value]
+
     def twin(self) -> Exact | None:
         """Return the filter by a list of such values."""
         twin = copy.copy(self)
@@ -153,7 +178,12 @@ class RecordFilter(Exact):
 
     def condition(self, value: list[Any]) -> Q:
         """Return the condition; one id is one record."""
-        return reduce(or_, (Q(**{f"{column}__in": [record.pk for record in value]}) for column in self.columns))
+        (lookup, sought) = ("", value[0].pk) if len(value) == 1 else (IN, self.values(value))
+        return reduce(or_, (Q(**{f"{column}{lookup}": sought}) for column in self.columns))
+
+    def values(self, value: Any) -> list[Any]:
+        """Return the keys of the records."""
+        return [record.pk for record in value]
 
 
 class AnyRecordFilter(Exact):
@@ -165,13 +195,18 @@ class AnyRecordFilter(Exact):
         self.ways = ways
         super().__init__(facet=False, **{"models": tuple(model for model, _links, _column in ways), **kwargs})
 
-    def condition(self, value: list[Any]) -> Q:
-        """Return the condition on the row."""
-        condition = Q()
-        for model, links, column in self.ways:
-            if ids := [record.pk for record in value if isinstance(record, model)]:
-                condition |= Q(pk__in=links.rows().filter(**{f"{column}__in": ids}).values(links.of))
-        return condition
+    def filter(self, qs: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
+        """Keep the rows that have a link."""
+        return qs.filter(*picked(qs.db, [self.pick(qs, value)])) if value else qs
+
+    def pick(self, rows: QuerySet[Any], value: list[Any]) -> Pick:
+        """Return the condition that there is a link of one kind or another, for few and for many."""
+        picks = [
+            links.pick(Q(**{f"{column}{IN}": ids}))
+            for model, links, column in self.ways
+            if (ids := [record.pk for record in value if isinstance(record, model)])
+        ]
+        return Pick(reduce(or_, (Q(pick.walk) for pick in picks)), [keys for pick in picks for keys in pick.keys])
 
 
 class QueryFilter(django_filters.Filter):
@@ -181,7 +216,11 @@ class QueryFilter(django_filters.Filter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the rows that match."""
-        return matches(qs, value) if value else qs
+        return search.found(qs, value) if value else qs
+
+    def pick(self, rows: QuerySet[Any], value: str) -> Pick | None:
+        """Return the condition for few and for many; None where names are looked for, of which there is an end."""
+        return search.pick(rows, value) if search.picks(rows.model, value) else None
 
 
 class DayFilter(django_filters.DateFilter):
@@ -211,6 +250,15 @@ class MomentFilter(django_filters.Filter):
 
     field_class = MomentField
 
+    def pick(self, rows: QuerySet[Any], value: datetime.datetime) -> Pick | None:
+        """Return the condition for few and for many; None in the order of the changes, which the index has."""
+        ordered = self.parent.form.cleaned_data.get("ordering") or [""]
+        if not rows.model.endless or ordered[0].removeprefix("-") == self.field_name:
+            return None
+        lookup = GreaterThanOrEqual if self.lookup_expr == "gte" else LessThan
+        keys = rows.filter(**{f"{self.field_name}__{self.lookup_expr}": value}).values_list("pk")
+        return Pick(lookup(unindexed(self.field_name), value), [keys])
+
 
 class OwnIdFilter(RecordFilter):
     """The rows themselves, by their public ids."""
@@ -232,6 +280,7 @@ class BaseFilter(django_filters.FilterSet):
         wanted = {"ordering", *(data or ())}
         every = type(self).base_filters
         self.base_filters = {name: every[name] for name in every if name in wanted}
+        self._decided: dict[Any, Any] = {}
         super().__init__(data, *args, **kwargs)
 
     @classmethod
@@ -269,14 +318,50 @@ class BaseFilter(django_filters.FilterSet):
     def narrowed(self, queryset: QuerySet[Any], without: Collection[str] = (), links: Links | None = None) -> Any:
         """Keep the rows that all filters in use leave, but those named in `without` and those by these links."""
         shared = self.by_links(without)
-        for name, value in self.form.cleaned_data.items():
-            used = self.filters[name]
-            if name not in without and getattr(used, "links", None) not in shared:
-                queryset = used.filter(queryset, value)
-        for by, condition in shared.items():
-            if by is not links:
-                queryset = by.kept(queryset, condition)
-        return queryset
+        own = {
+            name: value
+            for name, value in self.form.cleaned_data.items()
+            if name not in without and value not in EMPTY and getattr(self.filters[name], "links", None) not in shared
+        }
+        wanted: dict[Any, Callable[[], Pick | None]] = {
+            (by, condition): partial(by.pick, condition) for by, condition in shared.items() if by is not links
+        }
+        for name, value in own.items():
+            if hasattr(self.filters[name], "pick"):
+                wanted[name] = partial(self.filters[name].pick, self.every, value)
+        decided = self.decided(wanted)
+        for name, value in own.items():
+            if decided.get(name) is None and not (name == "q" and self.bounded):
+                queryset = self.filters[name].filter(queryset, value)
+        queryset = queryset.filter(*[decided[key] for key in wanted if decided[key] is not None])
+        return self._among_the_newest(queryset) if "q" in own and self.bounded else queryset
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the words are looked for in the newest rows alone, of those that the other filters leave."""
+        return search.bounded(self.queryset.model, self.active.get("q", ""))
+
+    def _among_the_newest(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the newest rows of the list that match. Which ones they are is asked once, for the list and its facets."""
+        if "newest" not in self._decided:
+            self._decided["newest"] = search.newest(rows)
+        return rows.filter(self._decided["newest"], search.walk(self.active["q"]))
+
+    @property
+    def every(self) -> QuerySet[Any]:
+        """All rows of the kind: keys are picked out of them, whatever else the list is narrowed by."""
+        return self.queryset.model._base_manager.using(self.queryset.db)
+
+    def decided(self, wanted: Mapping[Any, Callable[[], Pick | None]]) -> dict[Any, Any]:
+        """Return the forms of these conditions that serve them best, None for those that are no pick. At most one query.
+
+        What was decided once holds for the list, its facets and its count.
+        """
+        new = {key: make() for key, make in wanted.items() if key not in self._decided}
+        picks = {key: pick for key, pick in new.items() if pick is not None}
+        forms = picked(self.queryset.db, list(picks.values()))
+        self._decided |= {key: None for key in new} | dict(zip(picks, forms, strict=True))
+        return self._decided
 
     def by_links(self, without: Collection[str] = ()) -> dict[Links, Q]:
         """Return the conditions of the filters in use that one link has to meet together."""

@@ -57,6 +57,7 @@ class Statement(Cited, Record):
 
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
+    endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
     statement_kind = models.CharField(
