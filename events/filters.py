@@ -17,14 +17,11 @@ from directory.base.filters import (
     DayFilter,
     Exact,
     LanguageFilter,
-    Links,
     RecordFilter,
     TextFilter,
-    firm,
     ordering,
-    pairs,
-    public,
 )
+from directory.base.links import Links, firm, pairs, public
 from directory.base.picking import Pick, linked, picked
 from directory.base.provenance import Certainty
 from directory.filters import days, named_in
@@ -86,7 +83,9 @@ class ProvenFilter(Exact):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
 
-    printed = Links(lambda: Wording.objects.published(("statement",)).filter(nature="verbatim", proven=True), "statement")
+    printed = Links(
+        lambda: Wording.objects.published(("statement",)).filter(nature="verbatim", proven=True), "statement"
+    )
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the statements that have such words, or none."""

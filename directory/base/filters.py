@@ -23,69 +23,12 @@ from django.utils.translation import gettext_lazy as _
 
 from . import search
 from .filter_fields import ListField, MomentField, QueryField, RecordField, WholeNumberField
-from .picking import Pick, linked, picked, unindexed
-from .provenance import Certainty
+from .links import Links
+from .picking import Pick, picked, unindexed
 
 LIST_LENGTH = 7000  # characters of a list: what an address can hold
 IN = "__in"
 EMPTY: tuple[Any, ...] = (None, "", [])
-
-
-class Links:
-    """Rows that join the rows of a list with something else: participations, names, wordings, cited passages.
-
-    `rows` returns those that a reader may see, `of` names their column that leads to the row of the list. Filters that share
-    one object of this class speak of one and the same link: `participant=a&role=speaker` is where that person spoke.
-    """
-
-    def __init__(self, rows: Callable[[], QuerySet[Any]], of: str) -> None:
-        self.rows, self.of = rows, of
-
-    def __deepcopy__(self, memo: Any) -> Links:
-        """Stay the same object in every copy of a filter."""
-        return self
-
-    def kept(self, queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
-        """Return the rows of the list that have a link for which the condition holds. One query decides how."""
-        return queryset.filter(*picked(queryset.db, [self.pick(condition)]))
-
-    def pick(self, condition: Q) -> Pick:
-        """Return the condition of having a link for which `condition` holds, for few and for many."""
-        rows = self.rows().filter(condition)
-        return Pick(linked(rows, self.of), [rows.values_list(self.of)])
-
-
-# The rows of a list are public themselves: of their links it is not asked again.
-def firm(model: Any, of: str) -> Links:
-    """Return the public links of this model that were not rejected."""
-    return Links(lambda: model.objects.published(known=(of,)).exclude(certainty=Certainty.REJECTED), of)
-
-
-def public(model: Any, of: str) -> Links:
-    """Return the public rows of this model."""
-    return Links(lambda: model.objects.published(known=(of,)), of)
-
-
-def reverse(model: Any, relation: str) -> Links:
-    """Return the firm links behind a reverse relation: so a filter reaches an app above its own by name alone."""
-    field = model._meta.get_field(relation)
-    return firm(field.related_model, field.remote_field.name)
-
-
-def pairs(relation: Any) -> Links:
-    """Return the rows of a many-to-many relation (`Statement.topics`)."""
-    field, through = relation.field, relation.through
-    return Links(lambda: through.objects.all(), field.m2m_field_name())
-
-
-def citations(passages: Any, owner: str = "") -> Links:
-    """Return the public passages that the rows of a list cite, or, by `owner`, that their firm facts cite."""
-    field, through = passages.field, passages.through
-    row = field.m2m_field_name()
-    condition = field.related_model.published_q(f"{field.m2m_reverse_field_name()}__")
-    if owner:
-        condition &= field.model.published_q(f"{row}__") & ~Q(**{f"{row}__certainty": "rejected"})
-    return Links(lambda: through.objects.filter(condition), f"{row}__{owner}" if owner else row)
 
 
 # Filters: what a value selects ------------------------------------------------------------------------------------------
@@ -360,7 +303,7 @@ class BaseFilter(django_filters.FilterSet):
         new = {key: make() for key, make in wanted.items() if key not in self._decided}
         picks = {key: pick for key, pick in new.items() if pick is not None}
         forms = picked(self.queryset.db, list(picks.values()))
-        self._decided |= {key: None for key in new} | dict(zip(picks, forms, strict=True))
+        self._decided |= dict.fromkeys(new) | dict(zip(picks, forms, strict=True))
         return self._decided
 
     def by_links(self, without: Collection[str] = ()) -> dict[Links, Q]:

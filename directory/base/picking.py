@@ -46,7 +46,8 @@ def picked(using: str, picks: Sequence[Pick]) -> list[Any]:
     if not picks:
         return []
     connection = connections[using]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, pick in enumerate(picks):
         for sql, given in [*pick.sql, *_compiled(connection, pick.keys)]:
             parts.append(f"SELECT {number}, keys.* FROM ({sql}) keys")
@@ -79,8 +80,8 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        """Return the condition in the words of the database."""
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Return the condition and its parameters."""
         column, params = self.process_lhs(compiler, connection)
         if not self.rhs:
             raise EmptyResultSet

@@ -158,7 +158,7 @@ def _indexed(rows: QuerySet[Any], query: str) -> Q:
     condition = matching(query, forgiving=forgiving)
     if connections[rows.db].vendor == "sqlite" and (text := trigrams.matching_rows(_sought(query, forgiving))):
         index = trigrams.index_of(rows.model)
-        keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [text])  # noqa: S611  # a name of ours
+        keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [text])  # a name of ours
         condition &= Q(pk__in=keys)
     return condition
 

@@ -84,7 +84,7 @@ def install(using: str) -> list[str]:
             for name in missing:
                 cursor.execute(made[name])
             index = f"{PREFIX}{table}"
-            cursor.execute(f"INSERT INTO \"{index}\" (\"{index}\") VALUES ('rebuild')")
+            cursor.execute(f'INSERT INTO "{index}" ("{index}") VALUES (\'rebuild\')')
             filled.append(index)
     return filled
 
@@ -100,7 +100,7 @@ def definitions(model: Any) -> dict[str, str]:
         f"content='{table}', content_rowid='id', columnsize=0, detail=none, tokenize='trigram')"
     }
     add = f'INSERT INTO "{index}" (rowid, {COLUMN}) VALUES (NEW.id, NEW.{COLUMN});'
-    drop = f"INSERT INTO \"{index}\" (\"{index}\", rowid, {COLUMN}) VALUES ('delete', OLD.id, OLD.{COLUMN});"
+    drop = f'INSERT INTO "{index}" ("{index}", rowid, {COLUMN}) VALUES (\'delete\', OLD.id, OLD.{COLUMN});'
     for event, when, steps in (
         ("INSERT", "", add),
         ("DELETE", "", drop),

@@ -49,6 +49,9 @@ LISTED_BY = {
     "event": "event",
     "statement_kind": "kind",
     "certainty": "certainty",
+    "speaker_label": "label",
+    "role_at_time": "role",
+    "attribution": "attribution",
 }
 
 
@@ -329,6 +332,10 @@ class Wording(Publishable):
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
         ordering = ["uid"]
+        indexes = [
+            models.Index(fields=["language"], name="wording_language"),
+            models.Index(fields=["nature"], name="wording_nature"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(nature="verbatim") | Q(passage__isnull=False),
