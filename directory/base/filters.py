@@ -284,6 +284,11 @@ class BaseFilter(django_filters.FilterSet):
         """Whether the words are looked for in the newest rows alone, of those that the other filters leave."""
         return search.bounded(self.queryset.model, self.active.get("q", ""))
 
+    @property
+    def looked_through(self) -> int | None:
+        """In how many of the newest rows the words were looked for; None if that were all."""
+        return search.NEWEST if self.bounded else None
+
     def _among_the_newest(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the newest rows of the list that match. Which ones they are is asked once, for the list and its facets."""
         if "newest" not in self._decided:

@@ -23,9 +23,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from . import trigrams
+from . import picking, trigrams
 from .names import fold, loose, romanised
-from .picking import FEW, Pick, picked
+from .picking import Pick, picked
 
 NEWEST = 20_000  # rows of a list in which one and two letters are looked for
 
@@ -113,24 +113,25 @@ def pick(rows: QuerySet[Any], query: str) -> Pick:
         index = f'"{trigrams.index_of(rows.model)}"'
         looked_up = f"SELECT rowid FROM common CROSS JOIN {index} WHERE NOT yes AND {index} MATCH %s AND {held}"
         given = [trigrams.matching_rows(sought), *words]
-    sql = _PROBE.format(table=table, key=key, held=held, looked_up=looked_up)
+    parts = {"table": table, "key": key, "held": held, "looked_up": looked_up}
+    sql = _PROBE.format(sample=SAMPLE, common=COMMON, limit=picking.FEW + 1, **parts)
     return Pick(walk(query), sql=[(sql, [*words, *given])])
 
 
 # A word that many rows hold is known by a sample spread over the table, without looking it up.
 SAMPLE, COMMON = 400, 6
-_PROBE = f"""
+_PROBE = """
 WITH RECURSIVE
 spread(at, step) AS (
-    SELECT (SELECT min({{key}}) FROM {{table}}),
-        ((SELECT max({{key}}) FROM {{table}}) - (SELECT min({{key}}) FROM {{table}})) / {SAMPLE} + 1
-    UNION ALL SELECT at + step, step FROM spread WHERE at + step <= (SELECT max({{key}}) FROM {{table}})
+    SELECT (SELECT min({key}) FROM {table}),
+        ((SELECT max({key}) FROM {table}) - (SELECT min({key}) FROM {table})) / {sample} + 1
+    UNION ALL SELECT at + step, step FROM spread WHERE at + step <= (SELECT max({key}) FROM {table})
 ),
 common(yes) AS (
-    SELECT count(*) >= {COMMON} FROM spread JOIN {{table}} ON {{table}}.{{key}} = spread.at WHERE {{held}}
+    SELECT count(*) >= {common} FROM spread JOIN {table} ON {table}.{key} = spread.at WHERE {held}
 ),
 looked_up(key) AS (
-    {{looked_up}} LIMIT {FEW + 1}
+    {looked_up} LIMIT {limit}
 )
 SELECT NULL AS key FROM common WHERE yes UNION ALL SELECT key FROM looked_up
 """
