@@ -21,7 +21,7 @@ from directory.base.filters import (
     TextFilter,
     ordering,
 )
-from directory.base.links import Links, firm, pairs, public
+from directory.base.links import firm, pairs, public
 from directory.base.picking import Pick, linked, picked
 from directory.base.provenance import Certainty
 from directory.filters import days, named_in
@@ -79,13 +79,11 @@ class ProvenFilter(Exact):
     """Statements with words as printed that their passage proves, or without any."""
 
     field_class = forms.ChoiceField
+    wordings = public(Wording, "statement")
+    printed = Q(nature=Nature.VERBATIM, proven=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
-
-    printed = Links(
-        lambda: Wording.objects.published(("statement",)).filter(nature="verbatim", proven=True), "statement"
-    )
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the statements that have such words, or none."""
@@ -94,8 +92,8 @@ class ProvenFilter(Exact):
     def pick(self, rows: QuerySet[Any], value: str) -> Pick:
         """Return the condition on the statement, for few and for many. Without proven words there are always many."""
         if value == "true":
-            return self.printed.pick(Q())
-        return Pick(linked(self.printed.rows(), "statement", none=True), sql=[("SELECT NULL", ())])
+            return self.wordings.pick(self.printed)
+        return Pick(linked(self.wordings.rows().filter(self.printed), self.wordings.of, none=True))
 
     def twin(self) -> None:
         """There is none: of yes and no, both together select everything."""

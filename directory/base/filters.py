@@ -149,7 +149,8 @@ class AnyRecordFilter(Exact):
             for model, links, column in self.ways
             if (ids := [record.pk for record in value if isinstance(record, model)])
         ]
-        return Pick(reduce(or_, (Q(pick.walk) for pick in picks)), [keys for pick in picks for keys in pick.keys])
+        keys = [keys for pick in picks for keys in pick.keys]
+        return Pick(reduce(or_, (Q(pick.walk) for pick in picks)), keys, exact=all(pick.exact for pick in picks))
 
 
 class QueryFilter(django_filters.Filter):

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, Lookup, OuterRef, QuerySet
+from django.db.models import F, Lookup, OuterRef, Q, QuerySet
 from django.db.models.expressions import Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
@@ -32,13 +32,15 @@ class Pick:
     """A condition in both forms.
 
     `keys` are queries for the primary keys of the rows that it leaves, those of all of them together; as SQL, a key of NULL
-    says that there are many. `walk` is the condition as it is put to one row after the other: no index may serve it, or the
-    database would begin to guess again.
+    says that there are many. Where they are not `exact`, they may find too much. `walk` is the condition as it is put to one
+    row after the other: no index may serve it, or the database would begin to guess again. Without any query for keys there
+    are always many.
     """
 
     walk: Any
     keys: Sequence[QuerySet[Any]] = ()
-    sql: Sequence[SQL] = field(default=())
+    sql: Sequence[SQL] = ()
+    exact: bool = True
 
 
 def picked(using: str, picks: Sequence[Pick]) -> list[Any]:
@@ -58,10 +60,14 @@ def picked(using: str, picks: Sequence[Pick]) -> list[Any]:
             cursor.execute(" UNION ALL ".join(parts), params)
             for number, key in cursor.fetchall():
                 found[number].add(key)
-    return [
-        pick.walk if None in keys or len(keys) > FEW else Among(F("pk"), keys)
-        for pick, keys in zip(picks, found, strict=True)
-    ]
+    return [_form(pick, keys) for pick, keys in zip(picks, found, strict=True)]
+
+
+def _form(pick: Pick, keys: set[int | None]) -> Any:
+    if None in keys or len(keys) > FEW or not (pick.keys or pick.sql):
+        return pick.walk
+    among = Among(F("pk"), keys)
+    return among if pick.exact else Q(among, pick.walk)
 
 
 def _compiled(connection: Any, queries: Sequence[QuerySet[Any]]) -> list[SQL]:
