@@ -14,7 +14,8 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what runs on save and at start."""
-        from .base import checks, signals, triggers  # noqa: F401
+        from .base import checks, signals, triggers, trigrams  # noqa: F401
 
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)
+        post_migrate.connect(trigrams.after_migrate, sender=self)

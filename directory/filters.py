@@ -19,13 +19,11 @@ from .base.filters import (
     RecordFilter,
     TextFilter,
     WholeNumberFilter,
-    citations,
-    firm,
     may_be_after,
     may_be_before,
-    ordering,
-    reverse,
 )
+from .base.links import citations, firm, reverse
+from .base.ordering import ordering
 from .models import (
     Affiliation,
     Initiative,

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from directory.base.dates import UNDATED
@@ -19,11 +19,10 @@ from directory.base.filters import (
     LanguageFilter,
     RecordFilter,
     TextFilter,
-    firm,
-    ordering,
-    pairs,
-    public,
 )
+from directory.base.links import firm, pairs, public
+from directory.base.ordering import ordering
+from directory.base.picking import Pick, linked, picked
 from directory.base.provenance import Certainty
 from directory.filters import days, named_in
 from directory.models import Initiative, Organization, Person, Topic
@@ -80,15 +79,21 @@ class ProvenFilter(Exact):
     """Statements with words as printed that their passage proves, or without any."""
 
     field_class = forms.ChoiceField
+    wordings = public(Wording, "statement")
+    printed = Q(nature=Nature.VERBATIM, proven=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
 
-    def condition(self, value: Any) -> Q:
-        """Return the condition on the statement."""
-        printed = Wording.objects.filter(Wording.published_q(), nature=Nature.VERBATIM, proven=True)
-        some = Q(pk__in=printed.values("statement"))
-        return some if value == "true" else ~some
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep the statements that have such words, or none."""
+        return qs.filter(*picked(qs.db, [self.pick(qs, value)])) if value else qs
+
+    def pick(self, rows: QuerySet[Any], value: str) -> Pick:
+        """Return the condition on the statement, for few and for many. Without proven words there are always many."""
+        if value == "true":
+            return self.wordings.pick(self.printed)
+        return Pick(linked(self.wordings.rows().filter(self.printed), self.wordings.of, none=True))
 
     def twin(self) -> None:
         """There is none: of yes and no, both together select everything."""

@@ -1,7 +1,8 @@
 """The one filter system: every list page, API list, feed and export of a kind uses the same FilterSet.
 
 A filter by one value has a twin for a list of them (`kind` and `kind__in`); BaseFilter makes it. No filter goes through a join:
-links are selected by themselves (`Links`), so that a draft link finds nothing and no row is found twice.
+links are selected by themselves (`Links`), so that a draft link finds nothing and no row is found twice. A filter that no index
+serves in the order of the list says so by a `Pick` (`picking.py`); those in use are decided together, by one query.
 """
 
 from __future__ import annotations
@@ -9,73 +10,25 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, In, LessThan
 from django.utils.translation import gettext_lazy as _
 
+from . import search
 from .filter_fields import ListField, MomentField, QueryField, RecordField, WholeNumberField
-from .search import found as matches
+from .links import Links
+from .picking import Pick, picked, unindexed
 
 LIST_LENGTH = 7000  # characters of a list: what an address can hold
 IN = "__in"
 EMPTY: tuple[Any, ...] = (None, "", [])
-
-
-class Links:
-    """Rows that join the rows of a list with something else: participations, names, wordings, cited passages.
-
-    `rows` returns those that a reader may see, `of` names their column that leads to the row of the list. Filters that share
-    one object of this class speak of one and the same link: `participant=a&role=speaker` is where that person spoke.
-    """
-
-    def __init__(self, rows: Callable[[], QuerySet[Any]], of: str) -> None:
-        self.rows, self.of = rows, of
-
-    def __deepcopy__(self, memo: Any) -> Links:
-        """Stay the same object in every copy of a filter."""
-        return self
-
-    def kept(self, queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
-        """Return the rows of the list that have a link for which the condition holds."""
-        return queryset.filter(pk__in=self.rows().filter(condition).values(self.of))
-
-
-def firm(model: Any, of: str) -> Links:
-    """Return the public links of this model that were not rejected."""
-    return Links(lambda: model.objects.firm(), of)
-
-
-def public(model: Any, of: str) -> Links:
-    """Return the public rows of this model."""
-    return Links(lambda: model.objects.filter(model.published_q()), of)
-
-
-def reverse(model: Any, relation: str) -> Links:
-    """Return the firm links behind a reverse relation: so a filter reaches an app above its own by name alone."""
-    field = model._meta.get_field(relation)
-    return firm(field.related_model, field.remote_field.name)
-
-
-def pairs(relation: Any) -> Links:
-    """Return the rows of a many-to-many relation (`Statement.topics`)."""
-    field, through = relation.field, relation.through
-    return Links(lambda: through.objects.all(), field.m2m_field_name())
-
-
-def citations(passages: Any, owner: str = "") -> Links:
-    """Return the public passages that the rows of a list cite, or, by `owner`, that their firm facts cite."""
-    field, through = passages.field, passages.through
-    row = field.m2m_field_name()
-    condition = field.related_model.published_q(f"{field.m2m_reverse_field_name()}__")
-    if owner:
-        condition &= field.model.published_q(f"{row}__") & ~Q(**{f"{row}__certainty": "rejected"})
-    return Links(lambda: through.objects.filter(condition), f"{row}__{owner}" if owner else row)
 
 
 # Filters: what a value selects ------------------------------------------------------------------------------------------
@@ -116,6 +69,21 @@ class Exact(django_filters.Filter):
             return qs
         condition = self.condition(value)
         return self.links.kept(qs, condition) if self.links else qs.filter(condition)
+
+    def pick(self, rows: QuerySet[Any], value: Any) -> Pick | None:
+        """Return the condition on the row for few and for many; None where an index serves it in the order of the list.
+
+        That is so with one value of one column. Several values, or columns, are several stretches of an index.
+        """
+        if self.columns == ("pk",) or (len(self.columns) == 1 and not (isinstance(value, list) and len(value) > 1)):
+            return None
+        values = self.values(value)
+        keys = [rows.filter(**{f"{column}{IN}": values}).values_list("pk") for column in self.columns]
+        return Pick(reduce(or_, (Q(In(unindexed(column), values)) for column in self.columns)), keys)
+
+    def values(self, value: Any) -> list[Any]:
+        """Return what stands in the columns."""
+        return value if isinstance(value, list) else [value]
 
     def twin(self) -> Exact | None:
         """Return the filter by a list of such values."""
@@ -171,7 +139,12 @@ class RecordFilter(Exact):
 
     def condition(self, value: list[Any]) -> Q:
         """Return the condition; one id is one record."""
-        return reduce(or_, (Q(**{f"{column}__in": [record.pk for record in value]}) for column in self.columns))
+        (lookup, sought) = ("", value[0].pk) if len(value) == 1 else (IN, self.values(value))
+        return reduce(or_, (Q(**{f"{column}{lookup}": sought}) for column in self.columns))
+
+    def values(self, value: Any) -> list[Any]:
+        """Return the keys of the records."""
+        return [record.pk for record in value]
 
 
 class AnyRecordFilter(Exact):
@@ -183,13 +156,19 @@ class AnyRecordFilter(Exact):
         self.ways = ways
         super().__init__(facet=False, **{"models": tuple(model for model, _links, _column in ways), **kwargs})
 
-    def condition(self, value: list[Any]) -> Q:
-        """Return the condition on the row."""
-        condition = Q()
-        for model, links, column in self.ways:
-            if ids := [record.pk for record in value if isinstance(record, model)]:
-                condition |= Q(pk__in=links.rows().filter(**{f"{column}__in": ids}).values(links.of))
-        return condition
+    def filter(self, qs: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
+        """Keep the rows that have a link."""
+        return qs.filter(*picked(qs.db, [self.pick(qs, value)])) if value else qs
+
+    def pick(self, rows: QuerySet[Any], value: list[Any]) -> Pick:
+        """Return the condition that there is a link of one kind or another, for few and for many."""
+        picks = [
+            links.pick(Q(**{f"{column}{IN}": ids}))
+            for model, links, column in self.ways
+            if (ids := [record.pk for record in value if isinstance(record, model)])
+        ]
+        keys = [keys for pick in picks for keys in pick.keys]
+        return Pick(reduce(or_, (Q(pick.walk) for pick in picks)), keys, exact=all(pick.exact for pick in picks))
 
 
 class QueryFilter(django_filters.Filter):
@@ -199,7 +178,11 @@ class QueryFilter(django_filters.Filter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep the rows that match."""
-        return matches(qs, value) if value else qs
+        return search.found(qs, value) if value else qs
+
+    def pick(self, rows: QuerySet[Any], value: str) -> Pick | None:
+        """Return the condition for few and for many; None where names are looked for, of which there is an end."""
+        return search.pick(rows, value) if search.picks(rows.model, value) else None
 
 
 class DayFilter(django_filters.DateFilter):
@@ -229,6 +212,15 @@ class MomentFilter(django_filters.Filter):
 
     field_class = MomentField
 
+    def pick(self, rows: QuerySet[Any], value: datetime.datetime) -> Pick | None:
+        """Return the condition for few and for many; None in the order of the changes, which the index has."""
+        ordered = self.parent.form.cleaned_data.get("ordering") or [""]
+        if not rows.model.endless or ordered[0].removeprefix("-") == self.field_name:
+            return None
+        lookup = GreaterThanOrEqual if self.lookup_expr == "gte" else LessThan
+        keys = rows.filter(**{f"{self.field_name}__{self.lookup_expr}": value}).values_list("pk")
+        return Pick(lookup(unindexed(self.field_name), value), [keys])
+
 
 class OwnIdFilter(RecordFilter):
     """The rows themselves, by their public ids."""
@@ -250,6 +242,7 @@ class BaseFilter(django_filters.FilterSet):
         wanted = {"ordering", *(data or ())}
         every = type(self).base_filters
         self.base_filters = {name: every[name] for name in every if name in wanted}
+        self._decided: dict[Any, Any] = {}
         super().__init__(data, *args, **kwargs)
 
     def get_form_class(self) -> type[forms.Form]:
@@ -291,14 +284,55 @@ class BaseFilter(django_filters.FilterSet):
     def narrowed(self, queryset: QuerySet[Any], without: Collection[str] = (), links: Links | None = None) -> Any:
         """Keep the rows that all filters in use leave, but those named in `without` and those by these links."""
         shared = self.by_links(without)
-        for name, value in self.form.cleaned_data.items():
-            used = self.filters[name]
-            if name not in without and getattr(used, "links", None) not in shared:
-                queryset = used.filter(queryset, value)
-        for by, condition in shared.items():
-            if by is not links:
-                queryset = by.kept(queryset, condition)
-        return queryset
+        own = {
+            name: value
+            for name, value in self.form.cleaned_data.items()
+            if name not in without and value not in EMPTY and getattr(self.filters[name], "links", None) not in shared
+        }
+        wanted: dict[Any, Callable[[], Pick | None]] = {
+            (by, condition): partial(by.pick, condition) for by, condition in shared.items() if by is not links
+        }
+        for name, value in own.items():
+            if hasattr(self.filters[name], "pick"):
+                wanted[name] = partial(self.filters[name].pick, self.every, value)
+        decided = self.decided(wanted)
+        for name, value in own.items():
+            if decided.get(name) is None and not (name == "q" and self.bounded):
+                queryset = self.filters[name].filter(queryset, value)
+        queryset = queryset.filter(*[decided[key] for key in wanted if decided[key] is not None])
+        return self._among_the_newest(queryset) if "q" in own and self.bounded else queryset
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the words are looked for in the newest rows alone, of those that the other filters leave."""
+        return search.bounded(self.queryset.model, self.active.get("q", ""))
+
+    @property
+    def looked_through(self) -> int | None:
+        """In how many of the newest rows the words were looked for; None if that were all."""
+        return search.NEWEST if self.bounded else None
+
+    def _among_the_newest(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the newest rows of the list that match. Which ones they are is asked once, for the list and its facets."""
+        if "newest" not in self._decided:
+            self._decided["newest"] = search.newest(rows)
+        return rows.filter(self._decided["newest"], search.walk(self.active["q"]))
+
+    @property
+    def every(self) -> QuerySet[Any]:
+        """All rows of the kind: keys are picked out of them, whatever else the list is narrowed by."""
+        return self.queryset.model._base_manager.using(self.queryset.db)
+
+    def decided(self, wanted: Mapping[Any, Callable[[], Pick | None]]) -> dict[Any, Any]:
+        """Return the forms of these conditions that serve them best, None for those that are no pick. At most one query.
+
+        What was decided once holds for the list, its facets and its count.
+        """
+        new = {key: make() for key, make in wanted.items() if key not in self._decided}
+        picks = {key: pick for key, pick in new.items() if pick is not None}
+        forms = picked(self.queryset.db, list(picks.values()))
+        self._decided |= dict.fromkeys(new) | dict(zip(picks, forms, strict=True))
+        return self._decided
 
     def by_links(self, without: Collection[str] = ()) -> dict[Links, Q]:
         """Return the conditions of the filters in use that one link has to meet together."""
@@ -334,44 +368,3 @@ def form_of(filterset: type[BaseFilter], names: tuple[str, ...]) -> type[forms.F
     """Return the form of these filters. To make a class takes longer than to check a value."""
     fields = {name: copy.deepcopy(filterset.base_filters[name]).field for name in names}
     return type(f"{filterset.__name__}Form", (filterset._meta.form,), fields)
-
-
-# What a list can be sorted by, upwards and downwards.
-ORDERINGS: dict[str, Any] = {
-    "name": (_("Name"), _("Name, from the end")),
-    "title": (_("Title"), _("Title, from the end")),
-    "date": (_("Date, oldest first"), _("Date, newest first")),
-    "position": (_("Place in the source"), _("Place in the source, from the end")),
-    "updated": (_("Change, oldest first"), _("Change, newest first")),
-}
-
-
-def ordering(**fields: str) -> django_filters.OrderingFilter:
-    """Return the ordering filter: public name -> column. Every ordering of a list ends in a unique column."""
-    return StableOrdering(fields=[(column, name) for name, column in fields.items()], label=_("Sort"))
-
-
-class StableOrdering(django_filters.OrderingFilter):
-    """Orders by the chosen column, then by id, so that two pages never show the same row."""
-
-    def build_choices(self, fields: Any, labels: Any) -> list[tuple[str, Any]]:
-        """Name each order in the reader's language; django-filter would name it once, when the program starts."""
-        return [(f"{sign}{name}", ORDERINGS[name][sign == "-"]) for name in fields.values() for sign in ("", "-")]
-
-    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        """Order the rows, empty values last on both databases; without a choice they keep the order of their kind.
-
-        The id follows the direction of the last column, so that one index serves both.
-        """
-        columns = [str(self.get_ordering_value(choice)) for choice in value or () if choice]
-        if not columns:
-            return qs
-        last = "-pk" if columns[-1].startswith("-") else "pk"
-        return qs.order_by(*[_order(qs.model, column) for column in columns], last)
-
-
-def _order(model: type[Model], column: str) -> Any:
-    """Return an order with empty values last; it is not asked for where there are none, as then no index serves."""
-    name = column.removeprefix("-")
-    nulls = {"nulls_last": True} if model._meta.get_field(name).null else {}
-    return F(name).desc(**nulls) if column != name else F(name).asc(**nulls)

@@ -6,10 +6,11 @@ wordings of these statements, the names of these people) is the same query every
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BooleanField, Expression, F, JSONField, Lookup, QuerySet
 
@@ -40,30 +41,41 @@ class Keys:
         self.number = number
 
     def filled(self, values: tuple[Any, ...], connection: Any) -> Any:
-        """Return the parameter: a list, for SQLite as JSON."""
-        keys = list(values[self.number])
-        return keys if connection.vendor == "postgresql" else orjson.dumps(keys).decode()
+        """Return the parameter."""
+        return _as_one(values[self.number], connection)
+
+
+def _as_one(keys: Collection[Any], connection: Any) -> Any:
+    """Return keys as one parameter: a list, for SQLite as JSON."""
+    return list(keys) if connection.vendor == "postgresql" else orjson.dumps(list(keys)).decode()
 
 
 class Among(Lookup):
-    """The condition that a column holds one of the keys."""
+    """The condition that a column holds one of these keys, or of those told later. A query may have only so many parameters."""
 
     lookup_name = "among"
     prepare_rhs = False
     output_field = BooleanField()
 
-    def __init__(self, column: Any, keys: Keys | None = None) -> None:
-        super().__init__(F(column) if isinstance(column, str) else column, keys or Keys())
+    def __init__(self, column: Any, keys: Keys | Collection[Any] | None = None) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, Keys() if keys is None else keys)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Return the condition."""
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, self.rhs]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, self._keys(connection)]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Return the condition."""
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self.rhs]
+        return f"{column} = ANY(%s)", [*params, self._keys(connection)]
+
+    def _keys(self, connection: Any) -> Any:
+        if isinstance(self.rhs, Keys):
+            return self.rhs
+        if not self.rhs:
+            raise EmptyResultSet
+        return _as_one(self.rhs, connection)
 
 
 class Fixed:
@@ -124,5 +136,8 @@ def fetched(connection: Any, sql: str, params: Any, converters: Converters) -> l
 def read(rows: QuerySet[Any]) -> list[Row]:
     """Return the rows of a query that is run once. One query."""
     alias = rows.db
-    sql, params, converters = compiled(rows, alias)
+    try:
+        sql, params, converters = compiled(rows, alias)
+    except EmptyResultSet:  # nothing can be found, so nothing is asked
+        return []
     return fetched(connections[alias], sql, params, converters)

@@ -112,6 +112,7 @@ class Record(Publishable):
     sample: str  # an id that the documentation may show
     natural_key_fields = ("slug",)
     forgiving_search: ClassVar[bool] = False  # names are found with wrong signs and by sound, texts are not
+    endless: ClassVar[bool] = False  # more rows than anybody looks through one by one
 
     slug = models.SlugField(
         _("public id"),

@@ -153,6 +153,7 @@ class Passage(Publishable):
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ["source", "start", "end"]
+        indexes = [models.Index(fields=["paragraph"], name="passage_paragraph")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(start__lt=F("end")),

@@ -49,6 +49,9 @@ LISTED_BY = {
     "event": "event",
     "statement_kind": "kind",
     "certainty": "certainty",
+    "speaker_label": "label",
+    "role_at_time": "role",
+    "attribution": "attribution",
 }
 
 
@@ -57,6 +60,7 @@ class Statement(Cited, Record):
 
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
+    endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
     statement_kind = models.CharField(
@@ -328,6 +332,10 @@ class Wording(Publishable):
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
         ordering = ["uid"]
+        indexes = [
+            models.Index(fields=["language"], name="wording_language"),
+            models.Index(fields=["nature"], name="wording_nature"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(nature="verbatim") | Q(passage__isnull=False),

@@ -13,16 +13,17 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
+from directory.base.counting import counted
 from directory.base.filter_fields import QueryField
 from directory.base.finding import SPELLED, level_of, ranked, reason
 from directory.base.languages import CODES
 from directory.base.names import fold
-from directory.base.search import found, words_of
-from directory.base.views import shown
+from directory.base.search import NEWEST, bounded, found, words_of
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 
 MOST = 8
+RANKED = 100  # texts that are looked at again for the words in a row
 SUGGESTIONS = 8
 SHORTEST_SUGGESTED = 2
 FRESH_FOR = 60  # seconds
@@ -43,6 +44,8 @@ class Group:
     model: Any
     hits: list[Hit]
     total: int
+    more: bool = False  # whether there are more than were counted
+    newest: int | None = None  # in how many of the newest was looked; None: in all
 
 
 class Search(View):
@@ -64,6 +67,7 @@ class Search(View):
             "error": error,
             "groups": groups,
             "total": sum(group.total for group in groups),
+            "more": any(group.more for group in groups),
             "searched": bool(fold(query)),
         }
         return render(request, "search/search.html", context, status=status)
@@ -115,17 +119,29 @@ def suggest(query: str) -> list[Hit]:
 
 
 def _texts(model: Any, query: str) -> Group:
-    """Find texts that hold every word, those with the words in a row first."""
-    rows: QuerySet[Any] = found(model.objects.published(), query)
+    """Find texts that hold every word. Of the first hundred of the list, those with the words in a row come first."""
+    every: QuerySet[Any] = found(model.objects.published(), query)
+    rows = every
     if len(words_of(query)) > 1:
         in_a_row = Case(When(search__contains=fold(query), then=Value(0)), default=1, output_field=IntegerField())
-        rows = rows.annotate(rank=in_a_row).order_by("rank", *model._meta.ordering)
-    hits = shown(rows.for_cards(), MOST)  # type: ignore[attr-defined]
-    return Group(model, [Hit(row) for row in hits.rows], hits.total)
+        first = every.order_by(*model._meta.ordering).values("pk")[:RANKED]
+        rows = model.objects.filter(pk__in=first).annotate(rank=in_a_row).order_by("rank", *model._meta.ordering)
+    hits, total, more = _first(rows.for_cards(), every)  # type: ignore[attr-defined]
+    return Group(model, [Hit(row) for row in hits], total, more, NEWEST if bounded(model, query) else None)
 
 
 def _named(model: Any, query: str) -> Group:
     """Find records by any of their names."""
     names = model._meta.get_field("names").related_model.objects.published().with_passages()
-    hits = shown(ranked(model.objects.published(), query).prefetch_related(Prefetch("names", names)), MOST)
-    return Group(model, [Hit(row, reason(row, row.names.all(), query)) for row in hits.rows], hits.total)
+    every = model.objects.published()
+    rows = ranked(every, query).prefetch_related(Prefetch("names", names))
+    hits, total, more = _first(rows, found(every, query))
+    return Group(model, [Hit(row, reason(row, row.names.all(), query)) for row in hits], total, more)
+
+
+def _first(rows: QuerySet[Any], every: QuerySet[Any]) -> tuple[list[Any], int, bool]:
+    """Return the first rows, how many there are as far as pages count, and whether there are more than that."""
+    first = list(rows[: MOST + 1])
+    if len(first) <= MOST:
+        return first, len(first), False
+    return first[:MOST], *counted(every)
