@@ -164,9 +164,14 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         ("PORT", "80 "),
         ("HOST", "a b"),
         ("HOST", "x/y"),
+        ("WEB_CONCURRENCY", "0"),
+        ("WEB_CONCURRENCY", "two"),
+        ("WEB_THREADS", "-1"),
     ],
 )
-def test_a_wrong_port_or_host_stops_the_start_before_anything_is_made(tmp_path: Path, name: str, value: str) -> None:
+def test_a_wrong_port_host_or_number_stops_the_start_before_anything_is_made(
+    tmp_path: Path, name: str, value: str
+) -> None:
     done = manage(tmp_path, "start", "--no-serve", **{name: value})
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()
