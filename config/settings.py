@@ -82,6 +82,8 @@ TEMPLATES = [
 # Databases -----------------------------------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CONN_MAX_AGE = env.number("CONN_MAX_AGE", 60)
+# PgBouncer or its like hands out a server for a transaction: what outlives one, a cursor or a setting, would be another's.
+DB_POOLER = env.flag("DB_POOLER", default=False)
 # libpq's. A server that is switched off does not say so: without these a request would wait for minutes.
 PATIENCE_WITH_SERVERS = {
     "connect_timeout": env.number("DB_CONNECT_TIMEOUT", 3),  # seconds, as all but the next
@@ -103,7 +105,9 @@ for _database in DATABASES.values():
         }
     else:
         _database["OPTIONS"] = {**PATIENCE_WITH_SERVERS, **_database.get("OPTIONS", {})}
-# Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock.
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = DB_POOLER
+# Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock. Behind a pooler
+# the role has to be given them.
 DATABASE_LIMITS = {
     "statement": env.number("DB_STATEMENT_TIMEOUT", 15),
     "lock": env.number("DB_LOCK_TIMEOUT", 5),

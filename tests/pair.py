@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +14,6 @@ import psycopg
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-
-
-def servers() -> Any:
-    """Return the servers of scripts/with-postgres, of which none runs yet."""
-    spec: Any = spec_from_loader(
-        "with_postgres", SourceFileLoader("with_postgres", str(ROOT / "scripts" / "with-postgres"))
-    )
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Servers()
 
 
 class Pair:

@@ -23,6 +23,8 @@ log = logging.getLogger("django.request")
 def bound(sender: Any, connection: Any, **_kwargs: Any) -> None:
     """Set the limits of a new connection (receives connection_created). Web processes alone do so: a migration may take long."""
     limits = settings.DATABASE_LIMITS
+    if settings.DB_POOLER and connection.vendor == "postgresql":
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(

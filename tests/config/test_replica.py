@@ -16,9 +16,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from benchmarks.servers import Server
+from benchmarks.servers import Server, postgres
 from benchmarks.site import Site, environ_of
-from tests.pair import ROOT, Pair, servers, wait_until
+from tests.pair import ROOT, Pair, wait_until
 
 pytestmark = pytest.mark.once
 MAX_LAG = 2  # seconds
@@ -28,7 +28,7 @@ LIST = "/api/v1/people/"
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Start the two servers."""
-    found = servers()
+    found = postgres()
     try:
         yield Pair(found, tmp_path_factory.mktemp("var"))
     finally:

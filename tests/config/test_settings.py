@@ -116,6 +116,13 @@ def test_what_the_address_of_a_database_says_goes_before_our_own(tmp_path: Path)
     assert (options["connect_timeout"], options["sslmode"], options["keepalives_idle"]) == (7, "require", 5)
 
 
+def test_a_pooler_is_given_no_cursor_to_keep(tmp_path: Path) -> None:
+    address = {"DATABASE_URL": "postgres://me@one/record", "REPLICA_DATABASE_URL": "postgres://me@two/record"}
+    cursors = "[d['DISABLE_SERVER_SIDE_CURSORS'] for d in s.DATABASES.values()]"
+    assert told(tmp_path, cursors, **address) == [False, False]
+    assert told(tmp_path, cursors, **address, DB_POOLER="1") == [True, True]
+
+
 def test_names_and_flags_are_read_leniently(tmp_path: Path) -> None:
     hosts = told(tmp_path, "s.ALLOWED_HOSTS", ALLOWED_HOSTS=" a.example, ,b.example,")
     assert hosts == ["a.example", "b.example"]
