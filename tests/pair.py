@@ -87,7 +87,7 @@ class Pair:
             self.resume()
 
 
-def wait_until(true: Any, seconds: float = 10) -> None:
+def wait_until(true: Any, seconds: float = 15) -> None:
     """Wait until something is so."""
     until = time.monotonic() + seconds
     while not true():
