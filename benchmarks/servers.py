@@ -10,8 +10,11 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 CHUNKED, LAST_CHUNK = b"\r\ntransfer-encoding: chunked", b"\r\n0\r\n\r\n"
@@ -143,3 +146,12 @@ def together(rounds: int, seconds: float, jobs: dict[str, tuple[Server, Sequence
         for name, (server, paths) in jobs.items():
             found[name].append(server.load(paths, seconds))
     return {name: sorted(loads, key=lambda load: load.rps)[len(loads) // 2] for name, loads in found.items()}
+
+
+def postgres() -> Any:
+    """Return the servers of scripts/with-postgres, of which none runs yet."""
+    path = Path(__file__).resolve().parent.parent / "scripts" / "with-postgres"
+    spec: Any = spec_from_loader("with_postgres", SourceFileLoader("with_postgres", str(path)))
+    module: Any = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Servers()

@@ -6,7 +6,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -42,7 +42,7 @@ class Settings(Env):
             refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
         return value
 
-    def database(self, name: str, default: str) -> dict[str, object]:
+    def database(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's settings of the database at this address."""
         address = os.environ.get(name) or default
         scheme = address.split(":", 1)[0]
@@ -60,6 +60,15 @@ class Settings(Env):
         if not parsed.get("NAME"):
             refuse(name, "names no database. Write sqlite:///file or postgres://user:password@host:5432/name.")
         return parsed
+
+    def replica(self, name: str, of: dict[str, Any]) -> dict[str, Any] | None:
+        """Return Django's settings of the replica of the database `of`; None without one."""
+        if not os.environ.get(name):
+            return None
+        found = self.database(name, "")
+        if not found["ENGINE"] == of["ENGINE"] == "django.db.backends.postgresql":
+            refuse(name, "is for PostgreSQL alone, and the database itself (DATABASE_URL) has to be there too.")
+        return found
 
     def secret(self, name: str, file: Path) -> str:
         """Return the secret from the environment, else from a file that is made on the first run."""

@@ -35,7 +35,7 @@ class FairUse:
         """Count the request; answer 429 if it is one too many. A browser's question whether it may ask is free."""
         found = getattr(view, "cls", None) or getattr(view, "view_class", None)
         scope = getattr(found, "fair_use", "")
-        if not scope or request.method == "OPTIONS":
+        if not scope or request.method == "OPTIONS" or hasattr(request, "taken"):  # counted, and answered once more
             return None
         if scope == "reading" and "expand" in request.GET:  # hundreds of records in full, where one would be read
             scope = "heavy"

@@ -18,6 +18,8 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.flag("HTTPS", default=False)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'on-the-record.sqlite3'}")}
+if _replica := env.replica("REPLICA_DATABASE_URL", of=DATABASES["default"]):
+    DATABASES["replica"] = {**_replica, "TEST": {"MIRROR": "default"}}
 
 # What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.replica.ReadReplica",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -79,6 +82,16 @@ TEMPLATES = [
 # Databases -----------------------------------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CONN_MAX_AGE = env.number("CONN_MAX_AGE", 60)
+# PgBouncer or its like hands out a server for a transaction: what outlives one, a cursor or a setting, would be another's.
+DB_POOLER = env.flag("DB_POOLER", default=False)
+# libpq's. A server that is switched off does not say so: without these a request would wait for minutes.
+PATIENCE_WITH_SERVERS = {
+    "connect_timeout": env.number("DB_CONNECT_TIMEOUT", 3),  # seconds, as all but the next
+    "tcp_user_timeout": 10_000,  # milliseconds until what was sent is received
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = CONN_MAX_AGE
     _database["CONN_HEALTH_CHECKS"] = True
@@ -90,12 +103,20 @@ for _database in DATABASES.values():
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
-# Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock.
+    else:
+        _database["OPTIONS"] = {**PATIENCE_WITH_SERVERS, **_database.get("OPTIONS", {})}
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = DB_POOLER
+# Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock. Behind a pooler
+# the role has to be given them.
 DATABASE_LIMITS = {
     "statement": env.number("DB_STATEMENT_TIMEOUT", 15),
     "lock": env.number("DB_LOCK_TIMEOUT", 5),
     "idle": env.number("DB_IDLE_TIMEOUT", 30),
 }
+# Seconds that the replica may be behind; a replica that is more is not read (config/replica.py).
+REPLICA_MAX_LAG = env.number("REPLICA_MAX_LAG", 10)
+if "replica" in DATABASES:
+    DATABASE_ROUTERS = ["config.replica.Router"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # Language and time ---------------------------------------------------------------------------------------------------

@@ -30,7 +30,9 @@ def key_of(report: Report) -> str:
 
 
 class Unlisted(View):
-    """A page for one reader: kept by no cache and no search engine."""
+    """A page for one reader: kept by no cache and no search engine, and never behind what she just sent."""
+
+    reads_primary = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, and say so."""

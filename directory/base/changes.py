@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from .publishing import Publishable
 from .records import FormerId, Record
+from .replica import settled_until
 from .triggers import TOUCHED
 
 BATCH = 200
@@ -74,7 +75,10 @@ def last_position() -> int:
 
 
 def after(position: int | None) -> Any:
-    """Return the lines behind a position; all, for None. Raises ExpiredCursor. At most three queries with theirs."""
+    """Return the lines behind a position; all, for None. Raises ExpiredCursor. At most three queries with theirs.
+
+    Beside a replica, a line waits until every reader of the replica is given what it tells of.
+    """
     state = _model("FeedState").objects.filter(pk=1).first() or _begun()
     last, pruned = state.last, state.pruned
     lines = _model("Change").objects.order_by("position")
@@ -83,7 +87,9 @@ def after(position: int | None) -> Any:
         raise ExpiredCursor
     if start not in (0, pruned, last) and not lines.filter(position=start).exists():
         raise ExpiredCursor
-    return lines.filter(position__gt=start)
+    lines = lines.filter(position__gt=start)
+    settled = settled_until()  # a line is given its position after the record was looked at
+    return lines if settled is None else lines.filter(position__lte=int(settled * 1_000_000))
 
 
 def prune(before: datetime) -> int:

@@ -6,11 +6,13 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 RETRY_AFTER = 10  # seconds
 TOO_SLOW = "The database took too long, or could not be reached. Ask for less, or again in a few seconds."
 # Classes and codes of PostgreSQL: connection lost, too many connections, cancelled or ended by a timeout, a lock not had.
+LOST = ("08", "53", "57P")
+TIMEOUT = "57014"
 CLASSES = ("08", "53", "57")
 CODES = ("25P03", "25P04", "55P03", "40P01")
 BUSY, LOCKED, INTERRUPTED = 5, 6, 9  # of SQLite
@@ -21,6 +23,8 @@ log = logging.getLogger("django.request")
 def bound(sender: Any, connection: Any, **_kwargs: Any) -> None:
     """Set the limits of a new connection (receives connection_created). Web processes alone do so: a migration may take long."""
     limits = settings.DATABASE_LIMITS
+    if settings.DB_POOLER and connection.vendor == "postgresql":
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -40,8 +44,26 @@ def overloaded(error: BaseException) -> bool:
     if hasattr(cause, "sqlite_errorcode"):
         found = cause.sqlite_errorcode & 0xFF in (BUSY, LOCKED, INTERRUPTED)
     else:
-        state = getattr(cause, "sqlstate", None)  # without one there was no connection
-        found = state is None or state[:2] in CLASSES or state in CODES
+        state = state_of(error)
+        found = not state or state[:2] in CLASSES or state in CODES
     if found:
         log.error("Answered 503: %s", str(error).strip())
     return found
+
+
+def state_of(error: BaseException) -> str:
+    """Return PostgreSQL's five characters for what went wrong; empty if there was no connection to say so."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
+def lost(error: BaseException) -> bool:
+    """Whether a server of PostgreSQL is away, ends, starts or has no connection left."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    state = state_of(error)
+    return not state or state.startswith(LOST)
+
+
+def ran_out_of_time(error: BaseException) -> bool:
+    """Whether PostgreSQL stopped a query because it took too long."""
+    return state_of(error) == TIMEOUT

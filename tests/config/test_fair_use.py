@@ -294,21 +294,22 @@ print(json.dumps(found))
 """
 
 
-@pytest.mark.parametrize("process", ["web", "command"])
+@pytest.mark.parametrize("process", ["web", "command", "web behind a pooler"])
 def test_only_web_processes_are_bound(tmp_path: Path, process: str) -> None:
     given = {
         "VAR_DIR": str(tmp_path),
         "SECRET_KEY": "k" * 50,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DB_STATEMENT_TIMEOUT": "7",
+        "DB_POOLER": "1" if "pooler" in process else "0",
     }
     env = {**os.environ, **given}
     done = subprocess.run(
-        [sys.executable, "-c", SHOW, process], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SHOW, *process.split()], cwd=ROOT, env=env, capture_output=True, text=True, check=True
     )
-    expected: Any = {"web": ["7s", "5s", "30s"], "command": ["0", "0", "0"]}
+    expected: Any = {"web": ["7s", "5s", "30s"], "command": ["0", "0", "0"], "web behind a pooler": ["0", "0", "0"]}
     if connection.vendor == "sqlite":
-        expected = {"web": 5000, "command": 20_000}
+        expected = {"web": 5000, "command": 20_000, "web behind a pooler": 5000}
     assert json.loads(done.stdout) == expected[process]
 
 

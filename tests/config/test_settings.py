@@ -53,6 +53,11 @@ def told(var: Path, expression: str, **environment: str) -> object:
         ("DATABASE_URL", "postgres://user@host:port/name"),
         ("DATABASE_URL", "postgres://user@host"),
         ("DATABASE_URL", "postgres://"),
+        ("REPLICA_DATABASE_URL", "postgres://user@host/name"),  # of a SQLite file
+        ("REPLICA_DATABASE_URL", "sqlite:///copy.sqlite3"),
+        ("REPLICA_DATABASE_URL", "nonsense"),
+        ("REPLICA_MAX_LAG", "some"),
+        ("DB_CONNECT_TIMEOUT", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
@@ -88,6 +93,34 @@ def test_forms_of_a_database_address(tmp_path: Path, address: str, engine: str, 
         assert [found[key] for key in ("USER", "PASSWORD", "HOST", "PORT")] == ["me", "pass@word", "db.example", 6543]
     if "%2F" in address:
         assert found["HOST"] == "/run/pg"
+
+
+def test_a_replica_is_a_second_database_of_the_same_kind(tmp_path: Path) -> None:
+    addresses = {"DATABASE_URL": "postgres://me@one/record", "REPLICA_DATABASE_URL": "postgres://me@two/record"}
+    both = told(tmp_path, "[s.DATABASES['default'], s.DATABASES['replica'], s.DATABASE_ROUTERS]", **addresses)
+    assert isinstance(both, list)
+    (one, two, routers) = both
+    assert two == {**one, "HOST": "two", "TEST": {"MIRROR": "default"}}
+    assert routers == ["config.replica.Router"]
+    assert told(tmp_path, "list(s.DATABASES)", REPLICA_DATABASE_URL="") == ["default"]
+    wrong = manage(tmp_path, "check", DATABASE_URL="postgres://me@one/record", REPLICA_DATABASE_URL="sqlite:///x")
+    assert wrong.stderr.splitlines() == [
+        "Setting REPLICA_DATABASE_URL: is for PostgreSQL alone, and the database itself (DATABASE_URL) has to be there too."
+    ]
+
+
+def test_what_the_address_of_a_database_says_goes_before_our_own(tmp_path: Path) -> None:
+    address = "postgres://me@db.example/record?connect_timeout=7&sslmode=require"
+    options = told(tmp_path, "s.DATABASES['default']['OPTIONS']", DATABASE_URL=address)
+    assert isinstance(options, dict)
+    assert (options["connect_timeout"], options["sslmode"], options["keepalives_idle"]) == (7, "require", 5)
+
+
+def test_a_pooler_is_given_no_cursor_to_keep(tmp_path: Path) -> None:
+    address = {"DATABASE_URL": "postgres://me@one/record", "REPLICA_DATABASE_URL": "postgres://me@two/record"}
+    cursors = "[d['DISABLE_SERVER_SIDE_CURSORS'] for d in s.DATABASES.values()]"
+    assert told(tmp_path, cursors, **address) == [False, False]
+    assert told(tmp_path, cursors, **address, DB_POOLER="1") == [True, True]
 
 
 def test_names_and_flags_are_read_leniently(tmp_path: Path) -> None:
@@ -138,9 +171,14 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         ("PORT", "80 "),
         ("HOST", "a b"),
         ("HOST", "x/y"),
+        ("WEB_CONCURRENCY", "0"),
+        ("WEB_CONCURRENCY", "two"),
+        ("WEB_THREADS", "-1"),
     ],
 )
-def test_a_wrong_port_or_host_stops_the_start_before_anything_is_made(tmp_path: Path, name: str, value: str) -> None:
+def test_a_wrong_port_host_or_number_stops_the_start_before_anything_is_made(
+    tmp_path: Path, name: str, value: str
+) -> None:
     done = manage(tmp_path, "start", "--no-serve", **{name: value})
     assert done.returncode != 0
     (line,) = done.stderr.splitlines()

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 
+from directory.base.replica import complete_until
 from directory.base.versions import content_version
 
 from .errors import problem
@@ -58,11 +59,12 @@ def versioned(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpRes
     """Return what `make` answers, with its ETag and the time of the last write or start; 304 for a client that has it.
 
     The version is read first: an answer may be newer than its ETag, which costs a download, and is never older. A second in
-    which something was written names no time: another write in it could not be told from the first.
+    which something was written names no time, as another write in it could not be told from the first, nor does one that a
+    replica may not have in full.
     """
     version = content_version()
     etag, written = tag_of(version, request), max(version // 1_000_000, STARTED)
-    told = written if written < int(time.time()) else None
+    told = written if written < int(complete_until()) else None
     validators = {"ETag": etag, **({"Last-Modified": http_date(told)} if told is not None else {})}
     if request.headers.get("if-none-match", "").strip() != "*":  # which asks whether there is anything at all
         known = conditional(request, etag, told, HttpResponse(headers=validators))

@@ -180,6 +180,7 @@ class Changes(CursorView):
     A line may be followed by another of the same record; apply them in order."""
 
     name = "changes"
+    reads_primary = True  # it notes what it tells
     serializer_class = ChangeSerializer
     parameters = ("after", "page_size", "expand")
     members = {

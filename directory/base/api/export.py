@@ -115,6 +115,7 @@ class Streamed(PublicView):
     """An answer that is made while it is sent."""
 
     fair_use = "heavy"
+    reads_primary = True  # cut off in the middle, it could not begin again
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
         """Take any Accept header: the address says the form."""

@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is still to be done, and serve."""
         bind = self.address()
+        workers, threads = (self.number(name) for name in ("WEB_CONCURRENCY", "WEB_THREADS"))
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         if not Source.objects.exists():
@@ -34,20 +35,16 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"On the Record: http://{bind}/")
         self.stdout.flush()
-        workers = os.environ.get("WEB_CONCURRENCY", "2")
-        server = [
-            "gunicorn",
-            "config.wsgi",
-            "--bind",
-            bind,
-            "--workers",
-            workers,
-            "--threads",
-            "4",
-            "--limit-request-line",
-            "8190",
-        ]
-        os.execv(sys.executable, [sys.executable, "-m", *server, "--no-control-socket", "--log-level", "warning"])
+        server = ["gunicorn", "--config", "python:config.gunicorn", "--bind", bind]
+        server += ["--workers", workers, "--threads", threads]
+        os.execv(sys.executable, [sys.executable, "-m", *server])
+
+    def number(self, name: str) -> str:
+        """Return how many there shall be, two unless the environment says otherwise, or say that it is wrong."""
+        text = os.environ.get(name) or "2"
+        if not (text.isascii() and text.isdigit() and int(text)):
+            raise CommandError(f"Setting {name}: “{text}” is not a whole number from 1.")
+        return text
 
     def address(self) -> str:
         """Return HOST:PORT from the environment, or say which of the two is wrong."""
