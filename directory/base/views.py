@@ -21,6 +21,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
+from .caching import Revalidated
 from .counting import Count, counted
 from .facets import chips, facets
 from .filters import BaseFilter
@@ -75,7 +76,7 @@ class CappedPaginator(Paginator):
         return self.counted.more
 
 
-class RecordList(ListView):
+class RecordList(Revalidated, ListView):
     """A list of public records: filtered, sorted, counted, page by page.
 
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
@@ -142,7 +143,7 @@ class RecordList(ListView):
         return super().render_to_response(context, **kwargs)
 
 
-class RecordDetail(DetailView):
+class RecordDetail(Revalidated, DetailView):
     """The page of one record, at its permanent address."""
 
     context_object_name = "record"

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from directory.base.caching import Revalidated
 from directory.base.views import site_of
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
@@ -19,7 +20,7 @@ from events.quality import CHECKS, Rows, figures
 ROWS_A_PAGE = 50
 
 
-class Data(TemplateView):
+class Data(Revalidated, TemplateView):
     """The page of data: forms, licence, citation and figures that lead to the rows behind them."""
 
     template_name = "data/data.html"
@@ -45,7 +46,7 @@ class Data(TemplateView):
         )
 
 
-class Quality(TemplateView):
+class Quality(Revalidated, TemplateView):
     """The rows behind one figure, page by page."""
 
     template_name = "data/quality.html"

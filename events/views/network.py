@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from directory.base.caching import Revalidated
 from directory.base.records import Gone, Moved
 from events.network import KINDS, LETTERS, MOST_NODES, network
 
 
-class NetworkPage(View):
+class NetworkPage(Revalidated, View):
     """All of it, or one record (`?focus=people/tony-bui`) with its neighbours."""
 
     fair_use = "heavy"
