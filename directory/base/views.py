@@ -21,9 +21,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from .caching import Revalidated
+from .caching import Revalidated, version_for
 from .counting import Count, counted
-from .facets import chips, facets
+from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .records import Gone, Moved
 
@@ -38,10 +38,11 @@ def site_of(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """The first rows of a relation, and how many there are in all."""
+    """The first rows of a relation, and how many there are in all, as far as pages count."""
 
     rows: list[Any]
     total: int
+    cut: bool = False  # whether there are more than were counted
 
     @property
     def more(self) -> bool:
@@ -52,18 +53,17 @@ class Shown:
 def shown(queryset: QuerySet[Any], most: int = MOST_ROWS) -> Shown:
     """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site."""
     rows = list(queryset[: most + 1])
-    total = len(rows) if len(rows) <= most else queryset.count()
-    return Shown(rows[:most], total)
+    if len(rows) <= most:
+        return Shown(rows, len(rows))
+    return Shown(rows[:most], *counted(queryset))
 
 
 class CappedPaginator(Paginator):
     """Pages of a list that is counted only so far: what a page costs shall not grow with the site."""
 
-    @cached_property
-    def counted(self) -> Count:
-        """How many rows there are, as far as pages count."""
-        rows: Any = self.object_list
-        return counted(rows)
+    def __init__(self, rows: Any, per_page: int, counted: Count) -> None:
+        super().__init__(rows, per_page)
+        self.counted = counted
 
     @property
     def count(self) -> int:
@@ -85,7 +85,6 @@ class RecordList(Revalidated, ListView):
     filterset_class: type[BaseFilter]
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
-    paginator_class = CappedPaginator
     filterset: BaseFilter
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -104,6 +103,11 @@ class RecordList(Revalidated, ListView):
         self.filterset = self.filterset_class(self.understood(), queryset=model.objects.published())
         return self.filterset.qs.for_cards()
 
+    @cached_property
+    def counted(self) -> Tally:
+        """The number of rows, and of those that the choices of each facet would leave."""
+        return tally(self.filterset, self.facet_names, MOST_CHOICES, version=version_for(self.request))
+
     def understood(self) -> QueryDict:
         """Return the filters of the address that say something. Links carry only these on: the API refuses any other."""
         query = QueryDict(mutable=True)
@@ -114,7 +118,7 @@ class RecordList(Revalidated, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
         """Name the last page when an address asks for one behind it."""
-        paginator = self.get_paginator(queryset, page_size)
+        paginator = CappedPaginator(queryset, page_size, self.counted.rows)
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         if not 1 <= number <= paginator.num_pages:
@@ -134,7 +138,7 @@ class RecordList(Revalidated, ListView):
             plural=self.model.plural,  # type: ignore[union-attr]
             **kwargs,
         )
-        return {**context, "facets": facets(self.filterset, self.facet_names, cut=context["paginator"].cut)}
+        return {**context, "facets": facets(self.filterset, self.counted)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""

@@ -159,7 +159,8 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         """Return one page of these rows."""
         page = Pages()
         found = page.page(rows, shape.plan.selected, self.request)
-        response = as_json(page.envelope(shape.documents(found, self.request), **counted(self)))
+        numbers = counted(self, page.count, rows)
+        response = as_json(page.envelope(shape.documents(found, self.request), **numbers))
         response["Link"] = page.header()
         return response
 
