@@ -134,6 +134,14 @@ class Kept:
         return found
 
 
+_pages = Kept(200)
+
+
+def kept_for(request: HttpRequest, key: Hashable, make: Callable[[], Any]) -> Any:
+    """Return what a page found out by this key since the last write, or find it out. It is shared: not to be changed."""
+    return _pages.at(version_for(request), key, make)
+
+
 def _version_model() -> Any:
     from django.apps import apps
 

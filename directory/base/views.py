@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from .caching import Revalidated, version_for
-from .counting import Count, counted
+from .counting import Count, counted, linked
 from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .records import Gone, Moved
@@ -49,13 +49,26 @@ class Shown:
         """Whether rows were left out."""
         return self.total > len(self.rows)
 
+    @property
+    def plus(self) -> str:
+        """What stands behind the number of rows."""
+        return "+" if self.cut else ""
 
-def shown(queryset: QuerySet[Any], most: int = MOST_ROWS) -> Shown:
-    """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site."""
+
+def shown(queryset: QuerySet[Any], most: int = MOST_ROWS, every: QuerySet[Any] | None = None) -> Shown:
+    """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site.
+
+    `every` is the same rows, where another query is better for counting them.
+    """
     rows = list(queryset[: most + 1])
     if len(rows) <= most:
         return Shown(rows, len(rows))
-    return Shown(rows[:most], *counted(queryset))
+    return Shown(rows[:most], *counted(queryset if every is None else every))
+
+
+def shown_linked(relation: Any) -> Shown:
+    """Load the first cards of a record's many-to-many relation, as `shown` does."""
+    return shown(linked(relation).published().for_cards(), every=relation.published())  # type: ignore[attr-defined]
 
 
 class CappedPaginator(Paginator):

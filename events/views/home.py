@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
-from directory.base.caching import Revalidated
+from directory.base.caching import Revalidated, kept_for
 from directory.base.counting import counted
 from directory.base.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
@@ -45,12 +45,15 @@ class Home(Revalidated, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count what is public and load what is new."""
+        numbers = kept_for(self.request, "home", self.numbers)
+        return super().get_context_data(statements=Statement.objects.published().for_cards()[:6], **numbers, **kwargs)
+
+    def numbers(self) -> dict[str, Any]:
+        """Count the records of every kind, and what the newest statements are about. One query each."""
         statements = Statement.objects.published()
         kinds: list[Any] = [Event, Person, Organization, Initiative, Statement, Source]
-        return super().get_context_data(
-            counts=[(kind, counted(kind.objects.published())) for kind in kinds],
-            statements=statements.for_cards()[:6],
-            topics=Topic.objects.most_used(statements),
-            initiatives=Initiative.objects.most_used(statements, 8),
-            **kwargs,
-        )
+        return {
+            "counts": [(kind, counted(kind.objects.published())) for kind in kinds],
+            "topics": list(Topic.objects.most_used(statements)),
+            "initiatives": list(Initiative.objects.most_used(statements, 8)),
+        }
