@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -26,6 +30,7 @@ from .layout import Picture, label_lines, layout
 from .models import Event, EventInitiative, EventOrganization, EventPart, Participation
 
 MOST_NODES, MOST_PAIRS = 300, 1500
+MOST_READ = 2000  # links of one kind
 KINDS: tuple[Any, ...] = (Event, Initiative, Organization, Person)
 # The letter in the mark of each kind.
 LETTERS = {
@@ -148,6 +153,7 @@ class Network:
     nodes_in_all: int
     pairs_left_out: int
     focus: Node | None = None
+    more: bool = False  # whether there are links that were not read: the numbers are the least there are
 
     @property
     def picture(self) -> Picture:
@@ -202,44 +208,84 @@ class Network:
         )
 
 
-def all_links() -> list[Link]:
-    """Return every public link that was not rejected. One query a kind of link."""
-    found: list[Link] = []
-    for model, of, to in TIES:
-        roles = dict(model._meta.get_field("role").flatchoices) if hasattr(model, "role") else {}
-        columns = [f"{of}__slug", f"{to}__slug", "certainty", *(["role"] if hasattr(model, "role") else [])]
-        rows = model.objects.firm().filter(**{f"{of}__isnull": False}).order_by().values_list(*columns)
-        plurals = [model._meta.get_field(name).related_model.plural for name in (of, to)]
-        for one, other, certainty, *role in rows:
-            said = str(roles.get(role[0], role[0])) if role else _("part of")
-            ends = (plurals[0], one), (plurals[1], other)
-            found.append(Link(*ends, said, certainty, model in ONE_WAY, bool(role) and not roles))
-    return sorted(found)
+class Reading:
+    """Reads links of every kind, so many of each and no more. `more` says whether any were left unread.
+
+    They are read in the order of their identities, which are the same in every database and say nothing: of a long table
+    it is a fair sample, in which whoever has the most links has them too.
+    """
+
+    def __init__(self) -> None:
+        self.more = False
+
+    def links(self, narrowed: Callable[[Any, str, str], Q] | None = None) -> list[Link]:
+        """Return public links that were not rejected, or those of each kind that a condition leaves. One query a kind.
+
+        `narrowed` makes the condition of the model of a kind and the names of its ends.
+        """
+        found: set[Link] = set()
+        for model, of, to in TIES:
+            plurals = [end.plural for end in _ends(model, of, to)]
+            roles = dict(model._meta.get_field("role").flatchoices) if hasattr(model, "role") else {}
+            columns = [f"{of}__slug", f"{to}__slug", "certainty", *(["role"] if hasattr(model, "role") else [])]
+            rows = model.objects.firm().filter(narrowed(model, of, to) if narrowed else Q(), **{f"{of}__isnull": False})
+            read = list(rows.order_by("uid").values_list(*columns)[: MOST_READ + 1])
+            self.more = self.more or len(read) > MOST_READ
+            for one, other, certainty, *role in read[:MOST_READ]:
+                said = str(roles.get(role[0], role[0])) if role else _("part of")
+                pair = (plurals[0], one), (plurals[1], other)
+                found.add(Link(*pair, said, certainty, model in ONE_WAY, bool(role) and not roles))
+        return sorted(found, key=attrgetter("of", "to", "role", "certainty"))
+
+
+def _ends(model: Any, of: str, to: str) -> list[Any]:
+    """Return the kinds of record at the ends of a link."""
+    return [model._meta.get_field(name).related_model for name in (of, to)]
+
+
+def _touching(record: Any) -> Callable[[Any, str, str], Q]:
+    """Return the condition that a link has this record at one of its ends."""
+
+    def condition(model: Any, of: str, to: str) -> Q:
+        names = [name for name, end in zip((of, to), _ends(model, of, to), strict=True) if end is type(record)]
+        return reduce(or_, (Q(**{name: record}) for name in names), Q(pk__in=[]))
+
+    return condition
+
+
+def _between(records: Iterable[Any]) -> Callable[[Any, str, str], Q]:
+    """Return the condition that a link has two of these records at its ends."""
+    keys: dict[Any, list[int]] = defaultdict(list)
+    for record in records:
+        keys[type(record)].append(record.pk)
+
+    def condition(model: Any, of: str, to: str) -> Q:
+        one, other = _ends(model, of, to)
+        return Q(**{f"{of}__in": keys[one], f"{to}__in": keys[other]})
+
+    return condition
 
 
 def network(focus: Any = None) -> Network:
-    """Return the links of the whole site, or of one record and its neighbours. A fixed number of queries."""
-    links = all_links()
+    """Return the links of the whole site, or of one record and its neighbours. A fixed number of queries and of rows."""
+    reading = Reading()
+    links = reading.links(_touching(focus) if focus is not None else None)
     degrees = Counter(end for link in links for end in (link.of, link.to))
     if focus is not None:
-        centre = (focus.plural, focus.slug)
-        near = {link.other(centre) for link in links if centre in (link.of, link.to)} | {centre}
-        links = [link for link in links if link.of in near and link.to in near]
-        degrees = Counter({key: degrees[key] for key in near})
-        degrees[centre] = max(degrees.values()) + 1  # it comes first, whatever is left out
+        degrees[(focus.plural, focus.slug)] = len(links) + 1  # it comes first, whatever is left out
     ranked = sorted(degrees, key=lambda key: (-degrees[key], key))
-    shown = set(ranked[:MOST_NODES])
-    links = [link for link in links if link.of in shown and link.to in shown]
+    records = _records(set(ranked[:MOST_NODES]))
+    # What was read of a long table does not hold every link between the records that are shown.
+    links = reading.links(_between(records.values()))
     pairs = sorted({tuple(sorted((link.of, link.to))) for link in links})
     kept = set(pairs[:MOST_PAIRS])
     links = [link for link in links if tuple(sorted((link.of, link.to))) in kept]
-    records = _records(shown)
     counted = Counter(end for link in links for end in (link.of, link.to))
     nodes = [Node(records[key], counted[key]) for key in ranked[:MOST_NODES] if key in records]
-    centre_node = nodes[0] if focus is not None else None
-    if centre_node is not None:
-        centre_node.focused = True
-    return Network(nodes, links, len(ranked), len(pairs) - len(kept), centre_node)
+    centre = nodes[0] if focus is not None and nodes else None
+    if centre is not None:
+        centre.focused = True
+    return Network(nodes, links, len(ranked), len(pairs) - len(kept), centre, reading.more)
 
 
 def _records(keys: set[Key]) -> dict[Key, Any]:

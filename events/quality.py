@@ -5,20 +5,25 @@ A check selects public rows of one or more kinds. The page of figures asks one q
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from directory.base import counting
+from directory.base.counting import counted
 from directory.base.provenance import Certainty, Cited, with_passages
 from directory.models import Passage, TopicName
 from directory.models.sources import Check as PassageCheck
 
-from .models import Statement, Wording
+from .models import KeptFigure, Statement, Wording
 
 
 def _without_passage(model: Any) -> Q:
@@ -146,45 +151,111 @@ CHECKS = {
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a check found in one kind of row. `count` and `total` are None if the kind is long and was not counted yet."""
+
+    model: Any
+    count: int | None
+    total: int | None
+    keys: list[int] | None = None  # of a long kind: those of the first rows it found
+    counted_at: datetime.datetime | None = None
+
+    @property
+    def readable(self) -> int:
+        """The number of rows that can be looked at here."""
+        return len(self.keys) if self.keys is not None else self.count or 0
+
+
+@dataclass(frozen=True)
 class Figure:
-    """What a check found: how many rows, of how many."""
+    """What a check found: how many rows, of how many; None if that is not known."""
 
     check: Check
-    count: int
-    total: int
+    parts: list[Part]
+
+    @property
+    def count(self) -> int | None:
+        """The number of rows of all kinds together."""
+        return _sum(part.count for part in self.parts)
+
+    @property
+    def total(self) -> int | None:
+        """The number of rows that were looked at."""
+        return _sum(part.total for part in self.parts)
+
+    @property
+    def counted_at(self) -> datetime.datetime | None:
+        """When the longest known of it was counted; None for what is counted now."""
+        return min((part.counted_at for part in self.parts if part.counted_at), default=None)
 
 
-def counts_of(check: Check) -> list[tuple[Any, int]]:
-    """Return how many rows of each kind a check selects. One query a kind."""
-    return [(model, check.rows(model).count()) for model in check.models()]
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = list(numbers)
+    return None if None in known else sum(number or 0 for number in known)
 
 
-def figures() -> list[Figure]:
-    """Return every figure. One query a kind of row, however many checks look at it."""
-    found: dict[str, int] = dict.fromkeys(CHECKS, 0)
-    totals: dict[str, int] = dict.fromkeys(CHECKS, 0)
-    models = {model: None for check in CHECKS.values() for model in check.models()}
-    for model in models:
-        mine = [check for check in CHECKS.values() if model in check.models()]
-        names = {check.key.replace("-", "_"): check for check in mine}
-        asked = {name: Count("pk", filter=check.condition(model)) for name, check in names.items()}
-        numbers = model.objects.published().order_by().aggregate(total=Count("pk"), **asked)
-        for name, check in names.items():
-            found[check.key] += numbers[name]
-            totals[check.key] += numbers["total"]
-    return [Figure(check, found[check.key], totals[check.key]) for check in CHECKS.values()]
+def figures(keys: Collection[str] = tuple(CHECKS)) -> list[Figure]:
+    """Return these figures. At most two queries a kind of row and one for what is kept, however many checks look at it.
+
+    A kind of at most as many rows as pages count is counted now; of a longer one it is told what `count_quality` last found.
+    """
+    checks = [CHECKS[key] for key in keys]
+    kept = {(row.check_key, row.kind): row for row in KeptFigure.objects.filter(check_key__in=keys)}
+    parts: dict[str, list[Part]] = {check.key: [] for check in checks}
+    for model in {model: None for check in checks for model in check.models()}:
+        mine = [check for check in checks if model in check.models()]
+        if counted(model.objects.published()).more:
+            for check in mine:
+                row = kept.get((check.key, model._meta.label))
+                found = (
+                    Part(model, row.count, row.total, row.rows, row.counted_at) if row else Part(model, None, None, [])
+                )
+                parts[check.key].append(found)
+        else:
+            for check, number, total in counted_now(model, mine):
+                parts[check.key].append(Part(model, number, total))
+    return [Figure(check, parts[check.key]) for check in checks]
+
+
+def counted_now(model: Any, checks: list[Check]) -> list[tuple[Check, int, int]]:
+    """Return what each of these checks finds in a kind of row, and of how many rows. One query, over the whole table."""
+    names = {check.key.replace("-", "_"): check for check in checks}
+    asked = {name: Count("pk", filter=check.condition(model)) for name, check in names.items()}
+    numbers = model.objects.published().order_by().aggregate(total=Count("pk"), **asked)
+    return [(check, numbers[name], numbers["total"]) for name, check in names.items()]
+
+
+def keep_figures() -> int:
+    """Count every check in the kinds that are long, and keep what was found; return how many figures that are."""
+    now, rows = timezone.now(), []
+    for model in {model: None for check in CHECKS.values() for model in check.models()}:
+        if not counted(model.objects.published()).more:
+            continue
+        for check, number, total in counted_now(model, [c for c in CHECKS.values() if model in c.models()]):
+            keys = list(check.rows(model).values_list("pk", flat=True)[: counting.MOST_COUNTED]) if number else []
+            label = model._meta.label
+            rows.append(
+                KeptFigure(check_key=check.key, kind=label, count=number, total=total, rows=keys, counted_at=now)
+            )
+    with transaction.atomic():
+        KeptFigure.objects.all().delete()
+        KeptFigure.objects.bulk_create(rows)
+    return len(rows)
 
 
 class Rows:
-    """The rows of a check, kind after kind, as one sequence that is read a page at a time."""
+    """The rows of a check, kind after kind, as one sequence that is read a page at a time.
+
+    Of a long kind it has the first rows that were found when it was counted, without those that are mended meanwhile.
+    """
 
     def __init__(self, check: Check) -> None:
         self.check = check
-        self.counts = counts_of(check)
+        (self.figure,) = figures([check.key])
 
     def count(self) -> int:
-        """Return how many there are."""
-        return sum(count for _model, count in self.counts)
+        """Return how many there are to read."""
+        return sum(part.readable for part in self.figure.parts)
 
     __len__ = count
 
@@ -192,10 +263,15 @@ class Rows:
         """Return the rows of one page, each with what its line shows."""
         rows: list[Any] = []
         start, stop = part.start, part.stop
-        for model, count in self.counts:
-            if start < count and stop > 0:
-                rows += self._loaded(model)[max(start, 0) : min(stop, count)]
-            start, stop = start - count, stop - count
+        for found in self.figure.parts:
+            if start < found.readable and stop > 0:
+                first, last = max(start, 0), min(stop, found.readable)
+                loaded = self._loaded(found.model)
+                if found.keys is not None:
+                    rows += loaded.filter(pk__in=found.keys[first:last])
+                else:
+                    rows += loaded[first:last]
+            start, stop = start - found.readable, stop - found.readable
         return rows
 
     def _loaded(self, model: Any) -> QuerySet[Any]:

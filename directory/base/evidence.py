@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+MOST_STRIPS = 6  # of one page: those with the most evidence
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
 MOST_BARS = 300
 BAR, GAP, HEIGHT = 9, 1, 40
@@ -79,5 +80,15 @@ class Evidence:
 
     @property
     def strips(self) -> list[Strip]:
-        """One strip a source, in the order of their titles."""
-        return sorted(self._strips.values(), key=lambda strip: (strip.source.sort_key, strip.source.slug))
+        """One strip a source, of those with the most paragraphs, in the order of their titles."""
+        most = sorted(self._strips.values(), key=lambda strip: (-len(strip.marks), *_title(strip)))
+        return sorted(most[:MOST_STRIPS], key=_title)
+
+    @property
+    def left_out(self) -> int:
+        """The number of sources that have no strip here."""
+        return max(len(self._strips) - MOST_STRIPS, 0)
+
+
+def _title(strip: Strip) -> tuple[str, str]:
+    return (strip.source.sort_key, strip.source.slug)

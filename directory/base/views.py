@@ -21,8 +21,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from .counting import Count, counted
-from .facets import chips, facets
+from .caching import Revalidated, version_for
+from .counting import Count, counted, linked
+from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .records import Gone, Moved
 
@@ -37,32 +38,45 @@ def site_of(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """The first rows of a relation, and how many there are in all."""
+    """The first rows of a relation, and how many there are in all, as far as pages count."""
 
     rows: list[Any]
     total: int
+    cut: bool = False  # whether there are more than were counted
 
     @property
     def more(self) -> bool:
         """Whether rows were left out."""
         return self.total > len(self.rows)
 
+    @property
+    def plus(self) -> str:
+        """What stands behind the number of rows."""
+        return "+" if self.cut else ""
 
-def shown(queryset: QuerySet[Any], most: int = MOST_ROWS) -> Shown:
-    """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site."""
+
+def shown(queryset: QuerySet[Any], most: int = MOST_ROWS, every: QuerySet[Any] | None = None) -> Shown:
+    """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site.
+
+    `every` is the same rows, where another query is better for counting them.
+    """
     rows = list(queryset[: most + 1])
-    total = len(rows) if len(rows) <= most else queryset.count()
-    return Shown(rows[:most], total)
+    if len(rows) <= most:
+        return Shown(rows, len(rows))
+    return Shown(rows[:most], *counted(queryset if every is None else every))
+
+
+def shown_linked(relation: Any) -> Shown:
+    """Load the first cards of a record's many-to-many relation, as `shown` does."""
+    return shown(linked(relation).published().for_cards(), every=relation.published())  # type: ignore[attr-defined]
 
 
 class CappedPaginator(Paginator):
     """Pages of a list that is counted only so far: what a page costs shall not grow with the site."""
 
-    @cached_property
-    def counted(self) -> Count:
-        """How many rows there are, as far as pages count."""
-        rows: Any = self.object_list
-        return counted(rows)
+    def __init__(self, rows: Any, per_page: int, counted: Count) -> None:
+        super().__init__(rows, per_page)
+        self.counted = counted
 
     @property
     def count(self) -> int:
@@ -75,7 +89,7 @@ class CappedPaginator(Paginator):
         return self.counted.more
 
 
-class RecordList(ListView):
+class RecordList(Revalidated, ListView):
     """A list of public records: filtered, sorted, counted, page by page.
 
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
@@ -84,7 +98,6 @@ class RecordList(ListView):
     filterset_class: type[BaseFilter]
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
-    paginator_class = CappedPaginator
     filterset: BaseFilter
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -103,6 +116,11 @@ class RecordList(ListView):
         self.filterset = self.filterset_class(self.understood(), queryset=model.objects.published())
         return self.filterset.qs.for_cards()
 
+    @cached_property
+    def counted(self) -> Tally:
+        """The number of rows, and of those that the choices of each facet would leave."""
+        return tally(self.filterset, self.facet_names, MOST_CHOICES, version=version_for(self.request))
+
     def understood(self) -> QueryDict:
         """Return the filters of the address that say something. Links carry only these on: the API refuses any other."""
         query = QueryDict(mutable=True)
@@ -113,7 +131,7 @@ class RecordList(ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
         """Name the last page when an address asks for one behind it."""
-        paginator = self.get_paginator(queryset, page_size)
+        paginator = CappedPaginator(queryset, page_size, self.counted.rows)
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         if not 1 <= number <= paginator.num_pages:
@@ -133,7 +151,7 @@ class RecordList(ListView):
             plural=self.model.plural,  # type: ignore[union-attr]
             **kwargs,
         )
-        return {**context, "facets": facets(self.filterset, self.facet_names, cut=context["paginator"].cut)}
+        return {**context, "facets": facets(self.filterset, self.counted)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""
@@ -142,7 +160,7 @@ class RecordList(ListView):
         return super().render_to_response(context, **kwargs)
 
 
-class RecordDetail(DetailView):
+class RecordDetail(Revalidated, DetailView):
     """The page of one record, at its permanent address."""
 
     context_object_name = "record"

@@ -184,4 +184,4 @@ def doubt(row: Any, tell: bool = True) -> dict[str, Any]:
 @register.inclusion_tag("browse/_evidence.html")
 def evidence(collected: Any) -> dict[str, Any]:
     """Draw the evidence strips of a page, one a source."""
-    return {"strips": collected.strips}
+    return {"strips": collected.strips, "left_out": collected.left_out}

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown, site_of
+from directory.base.views import RecordDetail, RecordList, shown, shown_linked, site_of
 from directory.filters import OrganizationFilter
 from directory.models import Organization
 
@@ -27,9 +29,9 @@ class OrganizationDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load what hangs on the organization, bounded."""
         record: Any = self.object
-        said = record.statements.published() | record.statements_on_behalf.published()
-        spoken = shown(said.distinct().for_cards())
-        about = shown(record.statements_about.published().for_cards())
+        statements: Any = record.statements.model.objects.published()
+        spoken = shown(statements.filter(Q(speaker_organization=record) | Q(on_behalf_of=record)).for_cards())
+        about = shown_linked(record.statements_about)
         people = shown(record.affiliations.published().select_related("person").with_passages())
         events = shown(record.event_links.published().select_related("event").with_passages())
         evidence = Evidence().add(spoken.rows, "said").add(about.rows, "said").add(record.names.all())

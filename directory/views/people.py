@@ -3,6 +3,7 @@
 from typing import Any
 
 from directory import jsonld
+from directory.base.caching import kept_for
 from directory.base.evidence import Evidence
 from directory.base.provenance import Certainty
 from directory.base.views import RecordDetail, RecordList, shown, site_of
@@ -38,11 +39,15 @@ class PersonDetail(RecordDetail):
             statements=statements,
             appearances=appearances,
             together=others.filter(pk__in=self.companions(events))[:24],
-            topics=Topic.objects.most_used(person.statements.published()),
+            topics=kept_for(self.request, ("speaks about", person.pk), self.topics),
             evidence=evidence,
             jsonld=jsonld.person(self.object, site_of(self.request)),
             **kwargs,
         )
+
+    def topics(self) -> list[Topic]:
+        """Return what this person speaks about most."""
+        return list(Topic.objects.most_used(self.object.statements.published()))  # type: ignore[attr-defined]
 
     def companions(self, events: list[int]) -> Any:
         """Return who else took part in these events."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from directory import jsonld
-from directory.base.views import RecordDetail, RecordList, shown, site_of
+from directory.base.views import RecordDetail, RecordList, shown_linked, site_of
 from directory.filters import TopicFilter
 from directory.models import Topic
 
@@ -26,7 +26,7 @@ class TopicDetail(RecordDetail):
         """Load the statements, bounded."""
         record: Any = self.object
         return super().get_context_data(
-            statements=shown(record.statements.published().for_cards()),
+            statements=shown_linked(record.statements),
             jsonld=jsonld.topic(self.object, site_of(self.request)),
             **kwargs,
         )

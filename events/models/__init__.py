@@ -1,6 +1,7 @@
 """What happened and what was said: events, who took part, statements and their wordings."""
 
 from .events import Event, EventDescription, EventFormerId, EventName, EventPart
+from .figures import KeptFigure
 from .links import EventInitiative, EventOrganization, Participation
 from .statements import Statement, StatementFormerId, Wording
 
@@ -12,6 +13,7 @@ __all__ = [
     "EventName",
     "EventOrganization",
     "EventPart",
+    "KeptFigure",
     "Participation",
     "Statement",
     "StatementFormerId",

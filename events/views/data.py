@@ -11,6 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from directory.base.caching import Revalidated, kept_for
+from directory.base.counting import MOST_COUNTED, Count, counted
 from directory.base.views import site_of
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
@@ -19,33 +21,49 @@ from events.quality import CHECKS, Rows, figures
 ROWS_A_PAGE = 50
 
 
-class Data(TemplateView):
+class Data(Revalidated, TemplateView):
     """The page of data: forms, licence, citation and figures that lead to the rows behind them."""
 
     template_name = "data/data.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count; nothing is loaded."""
-        kinds: list[Any] = [Statement, Event, Person, Organization, Initiative, Topic, Source]
+        numbers = kept_for(self.request, "data", self.numbers)
         return super().get_context_data(
             kinds=[
                 {
                     "model": kind,
-                    "count": kind.objects.published().count(),
+                    "count": count,
                     "list": f"{kind.kind}-list",
                     "csv": f"{kind.kind}-csv",
                     "api": f"api:{kind.kind}-list",
                 }
-                for kind in kinds
+                for kind, count in numbers["kinds"]
             ],
-            figures=figures(),
+            figures=numbers["figures"],
+            unknown=any(figure.count is None for figure in numbers["figures"]),
+            counted_at=min((one.counted_at for one in numbers["figures"] if one.counted_at), default=None),
+            most=MOST_COUNTED,
             site=site_of(self.request),
             today=timezone.now().date(),
             **kwargs,
         )
 
+    def numbers(self) -> dict[str, Any]:
+        """Count the records of each kind and the figures; of what is long, what was counted before."""
+        kinds: list[Any] = [Statement, Event, Person, Organization, Initiative, Topic, Source]
+        found = figures()
+        totals = {part.model: part.total for figure in found for part in figure.parts if part.total is not None}
+        counts = [(kind, counted(kind.objects.published())) for kind in kinds]
+        return {
+            "figures": found,
+            "kinds": [
+                (kind, Count(totals[kind], False) if count.more and kind in totals else count) for kind, count in counts
+            ],
+        }
 
-class Quality(TemplateView):
+
+class Quality(Revalidated, TemplateView):
     """The rows behind one figure, page by page."""
 
     template_name = "data/quality.html"
@@ -64,9 +82,13 @@ class Quality(TemplateView):
         return super().get_context_data(
             check=check,
             checks=CHECKS.values(),
-            kinds=[(capfirst(model._meta.verbose_name_plural), count) for model, count in rows.counts if count],
+            kinds=[
+                (capfirst(part.model._meta.verbose_name_plural), part.count) for part in rows.figure.parts if part.count
+            ],
             rows=list(page.object_list),
-            total=len(rows),
+            figure=rows.figure,
+            figure_unknown=rows.figure.count is None,
+            most=MOST_COUNTED,
             page_obj=page,
             **kwargs,
         )

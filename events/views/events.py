@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import Count
 
+from directory.base.caching import kept_for
+from directory.base.counting import first_rows
 from directory.base.evidence import Evidence
 from directory.base.views import RecordDetail, RecordList, shown, site_of
 from directory.models import Person, Topic
 from events import jsonld
 from events.filters import EventFilter
-from events.models import Event
+from events.models import Event, Statement
 from events.models.links import ParticipationRole
 
 MOST_PEOPLE, MOST_TOPICS = 20, 10
@@ -50,7 +52,7 @@ class EventDetail(RecordDetail):
         by_role: dict[str, list[Any]] = defaultdict(list)
         for row in participants.rows:
             by_role[row.role].append(row)
-        topics = list(Topic.objects.most_used(event.statements.published(), MOST_TOPICS))
+        topics, table = kept_for(self.request, ("spoken about", event.pk), self.who_about_what)
         evidence = Evidence().add(statements.rows, "said").add([event]).add(event.names.all())
         evidence.add(participants.rows).add(event.descriptions.all()).add(event.organization_links.all())
         evidence.add(event.initiative_links.all()).add(event.parent_links.all()).add(event.part_links.all())
@@ -59,18 +61,20 @@ class EventDetail(RecordDetail):
             participants=participants,
             programme=[(role.label, by_role[role.value]) for role in ParticipationRole if by_role[role.value]],
             topics=topics,
-            table=self.who_about_what(topics),
+            table=table,
             jsonld=jsonld.event(event, site_of(self.request), participants.rows),
             evidence=evidence,
             **kwargs,
         )
 
-    def who_about_what(self, topics: list[Topic]) -> list[Row]:
-        """Count statements by speaker and topic. Two queries."""
+    def who_about_what(self) -> tuple[list[Topic], list[Row]]:
+        """Count the first statements by speaker and topic, as far as pages count. Three queries."""
         event: Any = self.object
+        topics = list(Topic.objects.most_used(event.statements.published(), MOST_TOPICS))
         counted = (
-            event.statements.published()
-            .filter(speaker__isnull=False, topics__in=topics)
+            Statement.objects.filter(
+                pk__in=first_rows(event.statements.published()), speaker__isnull=False, topics__in=topics
+            )
             .order_by()
             .values_list("speaker", "topics")
             .annotate(n=Count("pk"))
@@ -78,6 +82,7 @@ class EventDetail(RecordDetail):
         numbers: dict[int, dict[int, int]] = defaultdict(dict)
         for speaker, topic, n in counted:
             numbers[speaker][topic] = n
-        speakers = Person.objects.published().filter(pk__in=numbers)
+        shown = ("slug", "name", "name_language", "labels", "sort_key")
+        speakers = Person.objects.published().filter(pk__in=numbers).only(*shown)
         rows = [Row(person, [(topic, numbers[person.pk].get(topic.pk, 0)) for topic in topics]) for person in speakers]
-        return sorted(rows, key=lambda row: -sum(n for _topic, n in row.cells))[:MOST_PEOPLE]
+        return topics, sorted(rows, key=lambda row: -sum(n for _topic, n in row.cells))[:MOST_PEOPLE]

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
+from directory.base.caching import Revalidated, kept_for
 from directory.base.counting import counted
 from directory.base.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
@@ -27,29 +27,33 @@ def preferred(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
-class Home(TemplateView):
+class Home(Revalidated, TemplateView):
     """The front door. In English it offers itself in the language the browser asks for; nobody is sent anywhere."""
 
     template_name = "pages/home.html"
 
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """Only the English page makes an offer."""
+        return ("Accept-Language",) if get_language() == settings.LANGUAGE_CODE else ()
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add the offer, and tell caches what it depends on."""
-        if get_language() != settings.LANGUAGE_CODE:
-            return super().get(request, *args, **kwargs)
-        if (code := preferred(request)) in OFFERS:
+        """Add the offer."""
+        if self.depends_on and (code := preferred(request)) in OFFERS:
             kwargs["offer"] = {"code": code, "text": OFFERS[code], "href": address_in(request.path, code)}
-        response = super().get(request, *args, **kwargs)
-        patch_vary_headers(response, ["Accept-Language"])
-        return response
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count what is public and load what is new."""
+        numbers = kept_for(self.request, "home", self.numbers)
+        return super().get_context_data(statements=Statement.objects.published().for_cards()[:6], **numbers, **kwargs)
+
+    def numbers(self) -> dict[str, Any]:
+        """Count the records of every kind, and what the newest statements are about. One query each."""
         statements = Statement.objects.published()
         kinds: list[Any] = [Event, Person, Organization, Initiative, Statement, Source]
-        return super().get_context_data(
-            counts=[(kind, counted(kind.objects.published())) for kind in kinds],
-            statements=statements.for_cards()[:6],
-            topics=Topic.objects.most_used(statements),
-            initiatives=Initiative.objects.most_used(statements, 8),
-            **kwargs,
-        )
+        return {
+            "counts": [(kind, counted(kind.objects.published())) for kind in kinds],
+            "topics": list(Topic.objects.most_used(statements)),
+            "initiatives": list(Initiative.objects.most_used(statements, 8)),
+        }

@@ -7,14 +7,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
+from directory.base.caching import Revalidated, kept_for
 from directory.base.records import Gone, Moved
-from events.network import KINDS, LETTERS, MOST_NODES, network
+from events.network import KINDS, LETTERS, MOST_NODES, MOST_READ, network
 
 
-class NetworkPage(View):
+class NetworkPage(Revalidated, View):
     """All of it, or one record (`?focus=people/tony-bui`) with its neighbours."""
 
     fair_use = "heavy"
@@ -28,16 +30,21 @@ class NetworkPage(View):
             return HttpResponsePermanentRedirect(address)
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
-        found = network(focus)
+        whole = ("network", get_language())
+        drawn = self.drawn(focus) if focus is not None else kept_for(request, whole, self.drawn)
         context = {
-            "network": found,
+            **drawn,
             "focus": focus,
-            "picture": found.picture,
-            "groups": found.groups,
             "kinds": [(model.kind, model.plural_label(), LETTERS[model.kind]) for model in KINDS],
             "most": MOST_NODES,
+            "read": MOST_READ,
         }
         return render(request, "network/network.html", context)
+
+    def drawn(self, focus: Any = None) -> dict[str, Any]:
+        """Return the network, as a picture and as lists."""
+        found = network(focus)
+        return {"network": found, "picture": found.picture, "groups": found.groups}
 
     def focus(self, asked: str) -> Any:
         """Return the public record that is asked for, or None where none is."""

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
+from directory.base.caching import Revalidated
 from directory.base.counting import counted
 from directory.base.filter_fields import QueryField
 from directory.base.finding import SPELLED, level_of, ranked, reason
@@ -48,7 +49,7 @@ class Group:
     newest: int | None = None  # in how many of the newest was looked; None: in all
 
 
-class Search(View):
+class Search(Revalidated, View):
     """One box for names and texts in Thai, Vietnamese and English."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.api import router
+from tests import factories as make
 from tests.contract.test_requests import found, refused
 
 pytestmark = pytest.mark.django_db
@@ -58,13 +60,21 @@ def test_facets_are_named_and_sorted(ask: Ask, world: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("names", ["kind", "kind,speaker,topic,initiative,event,certainty,language,source"])
-def test_facets_cost_one_query(ask: Ask, world: dict[str, Any], names: str) -> None:
+@pytest.mark.parametrize("beside", ["", "kind=direct&speaker=ann-lee-1&topic=training-1&language=en"])
+def test_facets_cost_one_query(ask: Ask, world: dict[str, Any], names: str, beside: str) -> None:
+    """Whichever of the filters are in use, and with a count that goes no further than they do."""
+
     def cost(query: str) -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert ask(f"statements/?{query}").status_code == 200
+            assert ask(f"statements/?{beside}&{query}").status_code == 200
         return len(captured)
 
-    assert cost(f"facets={names}") == cost("") + 1
+    plain = cost("")
+    assert cost("count=capped") == plain + 1
+    assert cost(f"facets={names}") == plain + 1
+    assert cost(f"facets={names}&count=capped") == plain + 1
+    assert cost(f"facets={names}&count=true") == plain + 2
+    assert cost(f"facets={names}&facets_exact=true&count=capped") == plain + 2
 
 
 @pytest.mark.parametrize(
@@ -74,6 +84,62 @@ def test_what_cannot_be_counted_is_refused(ask: Ask, asked: str, nearest: str | 
     (fault,) = refused(ask(f"statements/?facets={asked}"))["errors"]
     assert (fault["parameter"], fault.get("nearest")) == ("facets", nearest)
     assert "kind" in fault["allowed"]
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages count two rows."""
+    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 2)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_cut_says_so(ask: Ask, world: dict[str, Any]) -> None:
+    cut = ask("statements/?facets=kind,speaker&count=capped").json()
+    assert (cut["count"], cut["count_is_exact"], cut["facets_cut"]) == (2, False, ["kind", "speaker"])
+    assert sum(line["count"] for line in cut["facets"]["kind"]) == 2
+    exact = ask("statements/?facets=kind,speaker&count=true&facets_exact=true").json()
+    assert (exact["count"], exact["count_is_exact"], exact["facets_cut"]) == (3, True, [])
+    assert sum(line["count"] for line in exact["facets"]["kind"]) == 3
+    # What a filter leaves may be counted to the end while what its other choices would leave is not.
+    one = ask("statements/?kind=reported&facets=kind,speaker&count=capped").json()
+    assert (one["count"], one["count_is_exact"], one["facets_cut"]) == (1, True, ["kind"])
+    people = ask(f"events/{world['event'].slug}/participants/?count=capped").json()
+    assert (people["count"], people["count_is_exact"]) == (2, True)
+    assert "facets_cut" not in people
+    assert not {"count", "count_is_exact", "facets", "facets_cut"} & ask("statements/").json().keys()
+
+
+@pytest.mark.usefixtures("few")
+def test_the_first_rows_are_those_of_the_list(ask: Ask, world: dict[str, Any]) -> None:
+    first = found(ask("statements/?page_size=2"))
+    lines = ask("statements/?facets=kind,topic").json()["facets"]
+    shown = [row for row in ask("statements/").json()["results"] if row["id"] in first]
+    assert {line["value"]: line["count"] for line in lines["kind"]} == dict(Counter(row["kind"] for row in shown))
+    topics = Counter(topic["id"] for row in shown for topic in row["topics"])
+    assert {line["value"]: line["count"] for line in lines["topic"]} == dict(topics)
+
+
+@pytest.mark.parametrize("query", ["count=yes", "facets=kind&facets_exact=maybe"])
+def test_a_wrong_way_of_counting_is_refused(ask: Ask, query: str) -> None:
+    parameter = query.split("&")[-1].partition("=")[0]
+    assert [fault["parameter"] for fault in refused(ask(f"statements/?{query}"))["errors"]] == [parameter]
+
+
+@pytest.mark.django_db(transaction=True)  # inside a transaction nothing is kept
+def test_what_was_counted_is_kept_until_the_next_write(ask: Ask) -> None:
+    def counted() -> tuple[list[dict[str, Any]], int]:
+        with CaptureQueriesContext(connection) as captured:
+            answer = ask("statements/?facets=kind&count=capped&fields=id").json()
+        return [*answer["facets"]["kind"], {"count": answer["count"]}], len(captured)
+
+    make.make_statement()
+    once = [{"value": "reported", "label": "reported speech", "count": 1}, {"count": 1}]
+    (first, cost), (again, less) = counted(), counted()
+    assert (first, again, less) == (once, once, cost - 1)
+    make.make_statement(make.make_person("Bo Lin"))
+    twice = [{"value": "reported", "label": "reported speech", "count": 2}, {"count": 2}]
+    assert counted() == (twice, cost)
+    assert counted() == (twice, cost - 1)
 
 
 def test_an_export_counts_nothing(ask: Ask) -> None:

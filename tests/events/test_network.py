@@ -220,7 +220,7 @@ def test_thai_is_never_cut_between_a_letter_and_its_signs() -> None:
             assert line[-2] not in "เแโใไ"
 
 
-@pytest.mark.parametrize(("address", "queries"), [("/network/", 12), ("/network/?focus=people/ann-lee-1", 12)])
+@pytest.mark.parametrize(("address", "queries"), [("/network/", 21), ("/network/?focus=people/ann-lee-1", 12)])
 def test_it_costs_the_same_with_one_row_and_with_three(
     client: Client, django_assert_num_queries: Any, address: str, queries: int
 ) -> None:

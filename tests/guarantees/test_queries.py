@@ -7,24 +7,24 @@ from tests import factories as make
 from tests.world import publish_world
 
 LISTS = {
-    "/": 13,
+    "/": 14,
     "/people/": 4,
     "/organizations/": 3,
     "/initiatives/": 3,
-    "/topics/": 2,
+    "/topics/": 3,
     "/sources/": 3,
     "/events/": 3,
     "/statements/": 7,
-    "/search/?q=film": 13,
-    "/search/?q=article": 11,
-    "/search/?q=hidden": 7,
-    "/people/ann-lee-1/": 14,
-    "/organizations/film-board-1/": 18,
-    "/initiatives/film-fund-1/": 17,
-    "/topics/training-1/": 8,
-    "/sources/article-1/": 35,
-    "/events/film-workshop-1/": 23,
-    "/statements/{statement}/": 12,
+    "/search/?q=film": 14,
+    "/search/?q=article": 12,
+    "/search/?q=hidden": 8,
+    "/people/ann-lee-1/": 15,
+    "/organizations/film-board-1/": 20,
+    "/initiatives/film-fund-1/": 19,
+    "/topics/training-1/": 10,
+    "/sources/article-1/": 36,
+    "/events/film-workshop-1/": 24,
+    "/statements/{statement}/": 13,
 }
 
 

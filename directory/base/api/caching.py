@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, quote_etag
+from django.utils.http import http_date
 
+from directory.base.caching import tag_of, version_for
 from directory.base.replica import complete_until
-from directory.base.versions import content_version
 
 from .errors import problem
 
-CODE = ("config", "directory", "events", "reports")
 STARTED = int(time.time())  # an answer may look different after the code changed, which has no time of its own
 
 
 def as_json(body: Any) -> HttpResponse:
     """Return a body as JSON."""
     return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
-
-
-@functools.cache
-def code_version() -> str:
-    """Return a digest of the code and its libraries: an answer may look different after they change."""
-    root = Path(settings.BASE_DIR)
-    files = [file for name in CODE for file in sorted((root / name).rglob("*.py"))]
-    digest = hashlib.sha256()
-    for file in [*files, root / "requirements" / "base.txt"]:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def tag_of(version: int, request: HttpRequest) -> str:
-    """Return the ETag of an answer: of the content, the code, and what was asked in which language."""
-    asked = f"{request.build_absolute_uri()}\n{request.headers.get('accept-language', '')}"
-    digest = hashlib.sha256(f"{version}\n{code_version()}\n{asked}".encode())
-    return quote_etag(digest.hexdigest()[:32])
 
 
 def conditional(request: HttpRequest, etag: str, written: int | None, response: HttpResponse) -> HttpResponse | None:
@@ -62,8 +39,11 @@ def versioned(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpRes
     which something was written names no time, as another write in it could not be told from the first, nor does one that a
     replica may not have in full.
     """
-    version = content_version()
-    etag, written = tag_of(version, request), max(version // 1_000_000, STARTED)
+    version = version_for(request)
+    etag, written = (
+        tag_of(version, request, request.headers.get("accept-language", "")),
+        max(version // 1_000_000, STARTED),
+    )
     told = written if written < int(complete_until()) else None
     validators = {"ETag": etag, **({"Last-Modified": http_date(told)} if told is not None else {})}
     if request.headers.get("if-none-match", "").strip() != "*":  # which asks whether there is anything at all

@@ -19,7 +19,7 @@ from directory.base.fixed import Row
 
 from .errors import Fault, InvalidParameters
 from .listed import Listed
-from .parameters import FACETS_SCHEMA, whole_number
+from .parameters import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHEMA, FIRST_ROWS, whole_number
 
 if TYPE_CHECKING:
     from .documents import Plan
@@ -34,22 +34,18 @@ class Pages(BasePagination):
     page_size, most_rows = PAGE_SIZE, MOST_ROWS
 
     def page(self, records: Listed, plan: Plan, request: Any) -> list[Row]:
-        """Return the rows of the page asked for: the columns of the plan, and those they are sorted by.
-
-        One query, two with `count`.
-        """
+        """Return the rows of the page asked for: the columns of the plan, and those they are sorted by. One query."""
         faults: list[Fault] = []
         query = request.query_params
         size = whole_number(query, "page_size", self.page_size, self.most_rows, faults)
-        counted = query.get("count", "false")
-        if counted not in ("true", "false"):
-            faults.append(Fault("count", "“count” is true or false.", ["true", "false"]))
+        self.count = query.get("count", "false")
+        if self.count not in COUNTS:
+            faults.append(Fault("count", "“count” is true, capped or false.", list(COUNTS)))
         self.keys = records.keys
         back, values = self._position(query.get("cursor"), faults)
         if faults:
             raise InvalidParameters(faults)
         self.url = request.build_absolute_uri()
-        self.count = records.rows.order_by().count() if counted == "true" else None
         rows = records.read(plan, values, back, size + 1)
         more, rows = len(rows) > size, rows[:size]
         if back:
@@ -60,8 +56,7 @@ class Pages(BasePagination):
 
     def envelope(self, results: list[Any], **members: Any) -> dict[str, Any]:
         """Return the page with the addresses of its neighbours."""
-        count = {} if self.count is None else {"count": self.count}
-        return {"next": self.next, "previous": self.previous, **count, **members, "results": results}
+        return {"next": self.next, "previous": self.previous, **members, "results": results}
 
     def header(self) -> str:
         """Return the same addresses as a Link header (RFC 8288)."""
@@ -102,11 +97,12 @@ class Pages(BasePagination):
         properties = {
             "next": {**link, "description": "Address of the next page; null on the last."},
             "previous": {**link, "description": "Address of the page before; null on the first."},
-            "count": {"type": "integer", "minimum": 0, "description": "Rows on all pages together, with `count=true`."},
+            **COUNT_SCHEMA,
             "results": schema,
         }
-        required = [name for name in properties if name != "count"]
-        return {"type": "object", "required": required, "properties": {**properties, "facets": FACETS_SCHEMA}}
+        required = [name for name in properties if name not in COUNT_SCHEMA]
+        facets = {"facets_cut": FACETS_CUT_SCHEMA, "facets": FACETS_SCHEMA}
+        return {"type": "object", "required": required, "properties": {**properties, **facets}}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe the parameters, with their limits."""
@@ -120,8 +116,9 @@ class Pages(BasePagination):
                 {"type": "integer", "minimum": 1, "maximum": self.most_rows, "default": self.page_size},
             ),
             "count": (
-                "Whether to count the rows of all pages. The count is exact and takes its time.",
-                {"type": "boolean", "default": False},
+                f"Whether to count the rows of all pages: `capped` counts the first {FIRST_ROWS:,}, `true` counts all of them, "
+                "which takes its time.",
+                {"type": "string", "enum": list(COUNTS), "default": "false"},
             ),
         }
         return [

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.filters import BaseFilterBackend
 
-from directory.base.facets import counts
+from directory.base.caching import version_for
+from directory.base.counting import MOST_COUNTED as FIRST_ROWS
+from directory.base.counting import counted as capped
+from directory.base.facets import Tally, tally
 from directory.base.filter_fields import MOST_VALUES, QUERY_LENGTH, MomentField
 from directory.base.filters import (
     IN,
@@ -27,10 +30,14 @@ from directory.base.filters import (
 
 from .errors import SHOWN, Fault, InvalidParameters
 
+if TYPE_CHECKING:
+    from .listed import Listed
+
 MOST_FAULTS = 10
 LISTS = ("expand", "facets", "fields", "ordering")
 MOST_FACETS = 10  # of one answer
 MOST_COUNTED = 100  # values of one facet
+COUNTS = ("false", "capped", "true")
 FACETS_SCHEMA = {
     "type": "object",
     "description": "Only if `facets` was asked for: of each filter named there, how many records its values would leave.",
@@ -46,6 +53,22 @@ FACETS_SCHEMA = {
             },
         },
     },
+}
+COUNT_SCHEMA: dict[str, dict[str, Any]] = {
+    "count": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Rows on all pages together, with `count=true` or as far as they are counted with `count=capped`.",
+    },
+    "count_is_exact": {
+        "type": "boolean",
+        "description": "Beside `count`: false if there are more rows than were counted.",
+    },
+}
+FACETS_CUT_SCHEMA = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "Beside `facets`: filters of which the first records alone were counted. Their numbers are the least there are.",
 }
 # A form for people is generous: it reads 03/04/2025 the American way and 1.5 as 1. A program is asked to be exact.
 EXACT: list[tuple[type[django_filters.Filter], str, str]] = [
@@ -129,12 +152,17 @@ class StrictFilters(BaseFilterBackend):
 class CountedFilters(StrictFilters):
     """The filters of a list, and how many rows their values would leave (`?facets=kind,topic`)."""
 
-    parameters = ("facets",)
+    parameters = ("facets", "facets_exact")
 
     def used(self, request: Any, queryset: QuerySet[Any], view: Any) -> BaseFilter:
         """Return the filters; what is asked of facets is checked before anything is looked for."""
         asked = str(request.query_params.get("facets", ""))
         view.facets = asked.split(",") if asked else []
+        exact = str(request.query_params.get("facets_exact", "false"))
+        if exact not in ("true", "false"):
+            detail = "“facets_exact” is true or false."
+            raise InvalidParameters([Fault("facets_exact", detail, ["true", "false"])])
+        view.facets_exact = exact == "true"
         names = view.filterset_class.facet_names()
         for name in view.facets:
             if name not in names:
@@ -155,7 +183,8 @@ class CountedFilters(StrictFilters):
         names = view.filterset_class.facet_names()
         text = (
             f"Filters to count the values of: `facets` of the answer says how many records each would leave beside the other "
-            f"filters, most frequent first, at most {MOST_COUNTED} of each. With commas. For example `{names[0]}`."
+            f"filters, most frequent first, at most {MOST_COUNTED} of each. With commas. For example `{names[0]}`. The first "
+            f"{FIRST_ROWS:,} records are counted, in the order of their kind; of what has more, `facets_cut` names the filter."
         )
         items = {"type": "string", "enum": names}
         schema = {"type": "array", "items": items, "maxItems": MOST_FACETS, "uniqueItems": True}
@@ -170,27 +199,53 @@ class CountedFilters(StrictFilters):
                 "style": "form",
                 "explode": False,
             },
+            {
+                "name": "facets_exact",
+                "in": "query",
+                "required": False,
+                "description": "Whether to count `facets` among all records. It takes its time.",
+                "schema": {"type": "boolean", "default": False},
+            },
         ]
 
 
-def counted(view: Any) -> dict[str, Any]:
-    """Return the member `facets` of the answer to a list, if it was asked for. One query."""
-    if not getattr(view, "facets", None):
-        return {}
-    found = counts(view.filterset, view.facets, MOST_COUNTED)
-    return {
-        "facets": {
-            name: [
-                {
-                    "value": line.value,
-                    "label": getattr(line.label, "name", None) or str(line.label),
-                    "count": line.count,
-                }
-                for line in lines
-            ]
-            for name, lines in found.items()
-        }
-    }
+def counted(view: Any, count: str, listed: Listed) -> dict[str, Any]:
+    """Return what the answer to a list says of numbers, as far as it was asked for. At most two queries.
+
+    `count` is one of COUNTS; `listed` is all that the list has. Without facets, or with exact ones, a list is counted alone.
+    """
+    filterset, names = getattr(view, "filterset", None), getattr(view, "facets", [])
+    exact = bool(names) and view.facets_exact
+    first = None
+    if filterset is not None and ((names and not exact) or count == "capped"):
+        version = version_for(view.request._request)
+        first = tally(filterset, [] if exact else names, MOST_COUNTED, version=version)
+    found: dict[str, Any] = {}
+    if count == "true":
+        found = {"count": listed.rows.order_by().count(), "count_is_exact": True}
+    elif count == "capped":
+        number = first.rows if first else capped(listed.rows)
+        found = {"count": number.number, "count_is_exact": not number.more}
+    if names:
+        values = tally(filterset, names, MOST_COUNTED, all_rows=True) if exact else first
+        found |= _facets(filterset, values)
+    return found
+
+
+def _facets(filterset: BaseFilter, counts: Tally) -> dict[str, Any]:
+    """Return the members that tell the facets."""
+    facets = {}
+    for name, lines in counts.values.items():
+        labels = dict(filterset.filter_of(name).extra.get("choices", ()))
+        facets[name] = [
+            {
+                "value": line.value,
+                "label": line.record.name if line.record else str(labels.get(line.value, line.value)),
+                "count": line.count,
+            }
+            for line in lines
+        ]
+    return {"facets_cut": sorted(counts.cut), "facets": facets}
 
 
 def _ambiguous(filterset: type[BaseFilter], query: QueryDict) -> list[Fault]:

@@ -129,7 +129,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
     def listed(self) -> Listed:
         """Return the records that the filters leave."""
         asked, filters = self.request.query_params, self.filterset_class
-        if "facets" not in asked and not any(name in filters.base_filters for name in asked):
+        if not any(name in filters.base_filters or name in CountedFilters.parameters for name in asked):
             return ListedByFilters(filters, {})
         used = CountedFilters().used(self.request, self.get_queryset(), self)
         told = used.told()
@@ -170,7 +170,8 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         """Return one page of these rows."""
         page = Pages()
         found = page.page(rows, shape.plan, self.request)
-        response = as_json(page.envelope(shape.documents(found, self.request), **counted(self)))
+        numbers = counted(self, page.count, rows)
+        response = as_json(page.envelope(shape.documents(found, self.request), **numbers))
         response["Link"] = page.header()
         return response
 
