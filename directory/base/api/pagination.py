@@ -19,8 +19,10 @@ from django.db.models import F, OrderBy, Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from directory.base import counting
+
 from .errors import Fault, InvalidParameters
-from .parameters import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHEMA, FIRST_ROWS, whole_number
+from .parameters import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHEMA, whole_number
 
 PAGE_SIZE, MOST_ROWS, LONGEST_CURSOR = 50, 500, 4000
 
@@ -214,7 +216,7 @@ class Pages(BasePagination):
                 {"type": "integer", "minimum": 1, "maximum": self.most_rows, "default": self.page_size},
             ),
             "count": (
-                f"Whether to count the rows of all pages: `capped` counts the first {FIRST_ROWS:,}, `true` counts all of them, "
+                f"Whether to count the rows of all pages: `capped` counts the first {counting.MOST_COUNTED:,}, `true` counts all, "
                 "which takes its time.",
                 {"type": "string", "enum": list(COUNTS), "default": "false"},
             ),
