@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
+from django.views import View
 
 from .versions import content_version
 
@@ -67,7 +68,7 @@ def tag_of(version: int, request: HttpRequest, *besides: str) -> str:
     return quote_etag(digest.hexdigest()[:32])
 
 
-class Revalidated:
+class Revalidated(View):
     """A page that is the same for everybody: a browser that has it is told so, for the price of one query.
 
     `depends_on` names the headers of a request that the page follows, besides its address.
@@ -80,9 +81,9 @@ class Revalidated:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer 304 to who has the page; the tag was taken before the page is made, so it is never too new."""
-        make: Any = super().dispatch  # type: ignore[misc]  # of the view beside
+        make = super().dispatch
         if request.method not in ("GET", "HEAD"):
-            return make(request, *args, **kwargs)  # type: ignore[no-any-return]
+            return make(request, *args, **kwargs)
         headers = [request.headers.get(name, "") for name in self.depends_on]
         # Citations name the day they were read. The tag is weak: GZip packs the same page into other bytes every time.
         tag = f"W/{tag_of(version_for(request), request, str(timezone.now().date()), *headers)}"
@@ -90,10 +91,10 @@ class Revalidated:
             known = get_conditional_response(request, tag, None, self._told(HttpResponse(), tag))
             if known is not None and known.status_code != 200:
                 return known
-        response: HttpResponse = make(request, *args, **kwargs)
+        response: Any = make(request, *args, **kwargs)
         if response.status_code != 200:
             return response
-        return get_conditional_response(request, tag, None, self._told(response, tag))
+        return get_conditional_response(request, tag, None, self._told(response, tag)) or response
 
     def _told(self, response: HttpResponse, tag: str) -> HttpResponse:
         """Say that the page may be kept by anybody who asks again before showing it."""

@@ -45,7 +45,10 @@ class Organization(NamedRecord):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["sort_key", "slug"]
-        indexes = [trigram_index("organization_search")]
+        indexes = [
+            trigram_index("organization_search"),
+            models.Index(fields=["sort_key", "slug"], name="organization_order"),
+        ]
 
 
 class OrganizationName(Name):

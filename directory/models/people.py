@@ -29,7 +29,10 @@ class Person(NamedRecord):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["sort_key", "slug"]
-        indexes = [trigram_index("person_search")]
+        indexes = [
+            trigram_index("person_search"),
+            models.Index(fields=["sort_key", "slug"], name="person_order"),
+        ]
 
 
 class PersonName(Name):

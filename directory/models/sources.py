@@ -82,7 +82,10 @@ class Source(NamedRecord):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["sort_key", "slug"]
-        indexes = [trigram_index("source_search")]
+        indexes = [
+            trigram_index("source_search"),
+            models.Index(fields=["sort_key", "slug"], name="source_order"),
+        ]
         constraints = [
             *NamedRecord.Meta.constraints,
             models.CheckConstraint(

@@ -47,7 +47,8 @@ class PersonDetail(RecordDetail):
 
     def topics(self) -> list[Topic]:
         """Return what this person speaks about most."""
-        return list(Topic.objects.most_used(self.object.statements.published()))  # type: ignore[attr-defined]
+        person: Any = self.object
+        return list(Topic.objects.most_used(person.statements.published()))
 
     def companions(self, events: list[int]) -> Any:
         """Return who else took part in these events."""

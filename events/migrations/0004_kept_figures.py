@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0002_statements_listed_in_order'),
+        ('events', '0003_filters_have_indexes'),
     ]
 
     operations = [

@@ -15,11 +15,12 @@ from django.core.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from directory.base import counting
 from directory.base.fixed import Row
 
 from .errors import Fault, InvalidParameters
 from .listed import Listed
-from .parameters import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHEMA, FIRST_ROWS, whole_number
+from .parameters import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHEMA, whole_number
 
 if TYPE_CHECKING:
     from .documents import Plan
@@ -116,7 +117,7 @@ class Pages(BasePagination):
                 {"type": "integer", "minimum": 1, "maximum": self.most_rows, "default": self.page_size},
             ),
             "count": (
-                f"Whether to count the rows of all pages: `capped` counts the first {FIRST_ROWS:,}, `true` counts all of them, "
+                f"Whether to count the rows of all pages: `capped` counts the first {counting.MOST_COUNTED:,}, `true` counts all, "
                 "which takes its time.",
                 {"type": "string", "enum": list(COUNTS), "default": "false"},
             ),

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.filters import BaseFilterBackend
 
+from directory.base import counting
 from directory.base.caching import version_for
-from directory.base.counting import MOST_COUNTED as FIRST_ROWS
 from directory.base.counting import counted as capped
 from directory.base.facets import Tally, tally
 from directory.base.filter_fields import MOST_VALUES, QUERY_LENGTH, MomentField
@@ -184,7 +184,7 @@ class CountedFilters(StrictFilters):
         text = (
             f"Filters to count the values of: `facets` of the answer says how many records each would leave beside the other "
             f"filters, most frequent first, at most {MOST_COUNTED} of each. With commas. For example `{names[0]}`. The first "
-            f"{FIRST_ROWS:,} records are counted, in the order of their kind; of what has more, `facets_cut` names the filter."
+            f"{counting.MOST_COUNTED:,} records are counted, in the order of their kind; `facets_cut` says of what there are more."
         )
         items = {"type": "string", "enum": names}
         schema = {"type": "array", "items": items, "maxItems": MOST_FACETS, "uniqueItems": True}
@@ -212,23 +212,23 @@ class CountedFilters(StrictFilters):
 def counted(view: Any, count: str, listed: Listed) -> dict[str, Any]:
     """Return what the answer to a list says of numbers, as far as it was asked for. At most two queries.
 
-    `count` is one of COUNTS; `listed` is all that the list has. Without facets, or with exact ones, a list is counted alone.
+    `count` is one of COUNTS; `listed` is all that the list has. A list that belongs to a record has no filters to count by.
     """
-    filterset, names = getattr(view, "filterset", None), getattr(view, "facets", [])
+    names = getattr(view, "facets", [])
     exact = bool(names) and view.facets_exact
-    first = None
-    if filterset is not None and ((names and not exact) or count == "capped"):
-        version = version_for(view.request._request)
-        first = tally(filterset, [] if exact else names, MOST_COUNTED, version=version)
+    first: Tally | None = None
     found: dict[str, Any] = {}
+    if hasattr(view, "filterset") and (count == "capped" or (names and not exact)):
+        version = version_for(view.request._request)
+        first = tally(view.filterset, [] if exact else names, MOST_COUNTED, version=version)
     if count == "true":
         found = {"count": listed.rows.order_by().count(), "count_is_exact": True}
     elif count == "capped":
         number = first.rows if first else capped(listed.rows)
         found = {"count": number.number, "count_is_exact": not number.more}
     if names:
-        values = tally(filterset, names, MOST_COUNTED, all_rows=True) if exact else first
-        found |= _facets(filterset, values)
+        values = first if first and not exact else tally(view.filterset, names, MOST_COUNTED, all_rows=True)
+        found |= _facets(view.filterset, values)
     return found
 
 
