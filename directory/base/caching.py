@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class Revalidated(View):
         return ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer 304 to who has the page; the tag was taken before the page is made, so it is never too new."""
+        """Answer 304 to who has the page, else a kept one. The tag was taken before the page is made, so it is never too new."""
         make = super().dispatch
         if request.method not in ("GET", "HEAD"):
             return make(request, *args, **kwargs)
@@ -91,7 +92,7 @@ class Revalidated(View):
             known = get_conditional_response(request, tag, None, self._told(HttpResponse(), tag))
             if known is not None and known.status_code != 200:
                 return known
-        response: Any = make(request, *args, **kwargs)
+        response: Any = _whole.at(version_for(request), tag, lambda: Page.of(make(request, *args, **kwargs))).response()
         if response.status_code != 200:
             return response
         return get_conditional_response(request, tag, None, self._told(response, tag)) or response
@@ -135,7 +136,27 @@ class Kept:
         return found
 
 
-_pages = Kept(200)
+@dataclass(frozen=True)
+class Page:
+    """An answer as it was made, to be handed out again. A page sets no cookie: it is the same for everybody."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, response: Any) -> Page:
+        """Return the answer, drawn if it is still to be."""
+        if hasattr(response, "render"):
+            response.render()
+        return cls(response.status_code, response.content, tuple(response.headers.items()))
+
+    def response(self) -> HttpResponse:
+        """Return it as a response of its own."""
+        return HttpResponse(self.body, status=self.status, headers=dict(self.headers))
+
+
+_pages, _whole = Kept(200), Kept(100)
 
 
 def kept_for(request: HttpRequest, key: Hashable, make: Callable[[], Any]) -> Any:
