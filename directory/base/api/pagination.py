@@ -198,9 +198,13 @@ class Pages(BasePagination):
             "next": {**link, "description": "Address of the next page; null on the last."},
             "previous": {**link, "description": "Address of the page before; null on the first."},
             "count": {"type": "integer", "minimum": 0, "description": "Rows on all pages together, with `count=true`."},
+            "looked_through": {
+                "type": "integer",
+                "description": "Only if the words of `q` were looked for in the newest records alone: in how many.",
+            },
             "results": schema,
         }
-        required = [name for name in properties if name != "count"]
+        required = [name for name in properties if name not in ("count", "looked_through")]
         return {"type": "object", "required": required, "properties": {**properties, "facets": FACETS_SCHEMA}}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from directory.base.filters import (
     RecordFilter,
     WholeNumberFilter,
 )
+from directory.base.search import NEWEST
 
 from .errors import SHOWN, Fault, InvalidParameters
 
@@ -31,6 +32,10 @@ MOST_FAULTS = 10
 LISTS = ("expand", "facets", "fields", "ordering")
 MOST_FACETS = 10  # of one answer
 MOST_COUNTED = 100  # values of one facet
+SHORT_WORDS = (
+    f" Words without three letters or digits in a row are looked for in the newest {NEWEST:,} records that the other filters "
+    "leave; `looked_through` of the answer says so."
+)
 FACETS_SCHEMA = {
     "type": "object",
     "description": "Only if `facets` was asked for: of each filter named there, how many records its values would leave.",
@@ -115,6 +120,8 @@ class StrictFilters(BaseFilterBackend):
         parameters: list[dict[str, Any]] = []
         for name, found in filters.items():
             text, schema = describe(name, found)
+            if isinstance(found, QueryFilter) and view.filterset_class._meta.model.endless:
+                text += SHORT_WORDS
             commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
             parameters.append(
                 {"name": name, "in": "query", "required": False, "description": text, "schema": schema, **commas}
@@ -187,6 +194,12 @@ def counted(view: Any) -> dict[str, Any]:
             for name, lines in found.items()
         }
     }
+
+
+def looked_through(view: Any) -> dict[str, int]:
+    """Return the member that says in how many of the newest records words were looked for, if it was not in all."""
+    number = view.filterset.looked_through if hasattr(view, "filterset") else None
+    return {} if number is None else {"looked_through": number}
 
 
 def _ambiguous(filterset: type[BaseFilter], query: QueryDict) -> list[Fault]:

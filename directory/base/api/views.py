@@ -21,7 +21,7 @@ from directory.base.filters import BaseFilter
 from .caching import as_json, conditional, versioned
 from .errors import MOST_ADDRESS, SHOWN, AddressTooLong
 from .pagination import Pages
-from .parameters import CountedFilters, counted, joined, refuse_unknown
+from .parameters import CountedFilters, counted, joined, looked_through, refuse_unknown
 from .shaping import NAMES as SHAPING
 from .shaping import Shape, expandable
 
@@ -159,7 +159,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         """Return one page of these rows."""
         page = Pages()
         found = page.page(rows, shape.plan.selected, self.request)
-        response = as_json(page.envelope(shape.documents(found, self.request), **counted(self)))
+        response = as_json(page.envelope(shape.documents(found, self.request), **counted(self), **looked_through(self)))
         response["Link"] = page.header()
         return response
 
