@@ -16,7 +16,7 @@ LISTS = {
     "/events/": 3,
     "/statements/": 7,
     "/search/?q=film": 13,
-    "/search/?q=article": 11,
+    "/search/?q=article": 12,
     "/search/?q=hidden": 7,
     "/people/ann-lee-1/": 14,
     "/organizations/film-board-1/": 18,
