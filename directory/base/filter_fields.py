@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, Value
 from django.utils.translation import gettext_lazy as _
 
 QUERY_LENGTH = 200
@@ -32,16 +34,23 @@ class RecordField(forms.CharField):
         """Nothing is left to check."""
 
     def clean_list(self, ids: list[str]) -> list[Any]:
-        """Return the records of all these ids. One query a kind, a few more where an id is a former one."""
+        """Return the records of all these ids. One query, a few more where an id is a former one."""
         asked = {text: self.parts(text) for text in ids}
         records: dict[str, list[Any]] = {text: [] for text in ids}
         for former in (False, True):
             missing = {text for text in ids if not records[text]}
-            for model in self.models:
-                wanted = [text for text in missing if asked[text][0] in ("", model.plural) and asked[text][1]]
-                found = model.objects.by_ids({asked[text][1] for text in wanted}, former=former) if wanted else {}
-                for text in wanted:
-                    records[text] += [found[asked[text][1]]] if asked[text][1] in found else []
+            wanted = {
+                model: [text for text in missing if asked[text][0] in ("", model.plural) and asked[text][1]]
+                for model in self.models
+            }
+            slugs = {model: {asked[text][1] for text in texts} for model, texts in wanted.items() if texts}
+            if former or len(slugs) == 1:
+                found = {model: model.objects.by_ids(of, former=former) for model, of in slugs.items()}
+            else:
+                found = of_several_kinds(slugs)
+            for model in slugs:
+                for text in wanted[model]:
+                    records[text] += [found[model][asked[text][1]]] if asked[text][1] in found[model] else []
         if nothing := [text[:80] for text in ids if not records[text]]:
             params = {"value": "”, “".join(nothing[:10])}
             raise ValidationError(self.error_messages["nothing"], code="nothing", params=params)
@@ -53,6 +62,24 @@ class RecordField(forms.CharField):
         # Control characters never reach the database.
         usable = slug.isprintable() and len(slug) <= QUERY_LENGTH and bool(plural) == bool(slash)
         return plural, slug if usable else ""
+
+
+def of_several_kinds(slugs: Mapping[Any, Collection[str]]) -> dict[Any, dict[str, Any]]:
+    """Return the public named records of these ids, by kind and id, with what a filter shows of them. One query, or none."""
+    columns = ("pk", "slug", "name", "name_language", "labels", "sort_key")
+    kinds = {model.kind: model for model in slugs}
+    queries = [
+        model.objects.published()
+        .filter(slug__in=slugs[model])
+        .order_by()
+        .values_list(Value(kind, CharField()), *columns)
+        for kind, model in kinds.items()
+    ]
+    found: dict[Any, dict[str, Any]] = {model: {} for model in slugs}
+    for kind, *row in queries[0].union(*queries[1:], all=True) if queries else ():
+        record = kinds[kind](**dict(zip(columns, row, strict=True)))
+        found[kinds[kind]][record.slug] = record
+    return found
 
 
 class QueryField(forms.CharField):

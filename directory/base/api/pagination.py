@@ -20,7 +20,14 @@ from directory.base.fixed import Row
 
 from .errors import Fault, InvalidParameters
 from .listed import Listed
-from .parameters import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHEMA, whole_number
+from .parameters import (
+    COUNT_SCHEMA,
+    COUNTS,
+    FACETS_CUT_SCHEMA,
+    FACETS_SCHEMA,
+    LOOKED_THROUGH_SCHEMA,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from .documents import Plan
@@ -99,9 +106,10 @@ class Pages(BasePagination):
             "next": {**link, "description": "Address of the next page; null on the last."},
             "previous": {**link, "description": "Address of the page before; null on the first."},
             **COUNT_SCHEMA,
+            **LOOKED_THROUGH_SCHEMA,
             "results": schema,
         }
-        required = [name for name in properties if name not in COUNT_SCHEMA]
+        required = [name for name in properties if name not in (*COUNT_SCHEMA, *LOOKED_THROUGH_SCHEMA)]
         facets = {"facets_cut": FACETS_CUT_SCHEMA, "facets": FACETS_SCHEMA}
         return {"type": "object", "required": required, "properties": {**properties, **facets}}
 

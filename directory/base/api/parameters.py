@@ -27,6 +27,7 @@ from directory.base.filters import (
     RecordFilter,
     WholeNumberFilter,
 )
+from directory.base.search import NEWEST
 
 from .errors import SHOWN, Fault, InvalidParameters
 
@@ -38,6 +39,16 @@ LISTS = ("expand", "facets", "fields", "ordering")
 MOST_FACETS = 10  # of one answer
 MOST_COUNTED = 100  # values of one facet
 COUNTS = ("false", "capped", "true")
+SHORT_WORDS = (
+    f" Words without three letters or digits in a row are looked for in the newest {NEWEST:,} records that the other filters "
+    "leave; `looked_through` of the answer says so."
+)
+LOOKED_THROUGH_SCHEMA = {
+    "looked_through": {
+        "type": "integer",
+        "description": "Only if the words of `q` were looked for in the newest records alone: in how many.",
+    }
+}
 FACETS_SCHEMA = {
     "type": "object",
     "description": "Only if `facets` was asked for: of each filter named there, how many records its values would leave.",
@@ -142,6 +153,8 @@ class StrictFilters(BaseFilterBackend):
         parameters: list[dict[str, Any]] = []
         for name, found in filters.items():
             text, schema = describe(name, found)
+            if isinstance(found, QueryFilter) and view.filterset_class._meta.model.endless:
+                text += SHORT_WORDS
             commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
             parameters.append(
                 {"name": name, "in": "query", "required": False, "description": text, "schema": schema, **commas}
@@ -246,6 +259,12 @@ def _facets(filterset: BaseFilter, counts: Tally) -> dict[str, Any]:
             for line in lines
         ]
     return {"facets_cut": sorted(counts.cut), "facets": facets}
+
+
+def looked_through(view: Any) -> dict[str, int]:
+    """Return the member that says in how many of the newest records words were looked for, if it was not in all."""
+    number = view.filterset.looked_through if hasattr(view, "filterset") else None
+    return {} if number is None else {"looked_through": number}
 
 
 def _ambiguous(filterset: type[BaseFilter], query: QueryDict) -> list[Fault]:

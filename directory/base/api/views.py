@@ -23,7 +23,7 @@ from .caching import as_json, conditional, versioned
 from .errors import MOST_ADDRESS, SHOWN, AddressTooLong
 from .listed import Listed, ListedByFilters
 from .pagination import Pages
-from .parameters import CountedFilters, counted, joined, refuse_unknown
+from .parameters import CountedFilters, counted, joined, looked_through, refuse_unknown
 from .shaping import NAMES as SHAPING
 from .shaping import Shape, expandable
 
@@ -170,7 +170,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         """Return one page of these rows."""
         page = Pages()
         found = page.page(rows, shape.plan, self.request)
-        numbers = counted(self, page.count, rows)
+        numbers = {**counted(self, page.count, rows), **looked_through(self)}
         response = as_json(page.envelope(shape.documents(found, self.request), **numbers))
         response["Link"] = page.header()
         return response
