@@ -18,7 +18,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q, QuerySet
 
-from .names import fold, loose, romanised
+from .names import fold, loose, romanised, without_signs
 
 _WIDE = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "abcdefghijklmnopqrstuvwxyz0123456789"})
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9]*")
@@ -33,7 +33,8 @@ def trigram_index(name: str, column: str = "search") -> GinIndex:
 def search_column(texts: Iterable[str], *, romanise: bool = False) -> str:
     """Return the search column of these texts; names are romanised too."""
     texts = [text for text in texts if text]
-    lines = [fold(text) for text in texts] + [loose(text) for text in texts]
+    folded = [fold(text) for text in texts]
+    lines = folded + [without_signs(text) for text in folded]
     if romanise:
         lines += ["".join(f" {_wide(word)}" for word in romanised(text).split()) for text in texts]
         lines += [in_one_word(text) for text in texts]
