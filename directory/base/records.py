@@ -200,12 +200,13 @@ class Record(Publishable):
 
     def free_slug(self, wanted: str) -> str:
         """Return `wanted`, or it with a number, such that no other record has or had it."""
-        others = (
-            type(self)
-            .objects.exclude(pk=self.pk)
-            .filter(Q(slug__startswith=wanted) | Q(former_ids__slug__startswith=wanted))
-        )
-        taken = {slug for row in others.values_list("slug", "former_ids__slug") for slug in row if slug}
+        # Ids hold no character behind the tilde, so the range is the prefix; both questions read an index.
+        like = {"slug__range": (wanted, f"{wanted}~")}
+        former: Any = type(self)._meta.get_field("former_ids").related_model
+        taken = {
+            *type(self).objects.exclude(pk=self.pk).filter(**like).values_list("slug", flat=True),
+            *former.objects.exclude(record=self.pk).filter(**like).values_list("slug", flat=True),
+        }
         number, slug = 1, wanted
         while slug in taken:
             number += 1

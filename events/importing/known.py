@@ -1,4 +1,4 @@
-"""The records that rows may name, held in memory: about 150 bytes each, 8 more for every paragraph of a source."""
+"""The records that rows may name, held in memory: under 200 bytes each, 8 more for every paragraph of a source."""
 
 from __future__ import annotations
 
