@@ -121,7 +121,7 @@ class Writer:
                     ends = (next(free[link.through]), key, other)
                     rows[link.table].append(ends)
                     rows[link.told].append((*ends, version))
-        return [(table, table.pack(found)) for table, found in rows.items()]
+        return [(table, table.pack(rows.pop(table))) for table in tables.order()]
 
     def write(self, packed: list[tuple[Table, Packed]]) -> None:
         """Write a batch, whole or not at all."""

@@ -123,13 +123,15 @@ class Import:
         """Decide what becomes of a batch, and make its rows."""
         settled = self.settler.settle(checked.drafts, found)
         settled.problems += checked.problems
-        return settled, [] if self.dry_run else self.writer.pack(settled, numbers)
+        packed = [] if self.dry_run else self.writer.pack(settled, numbers)
+        settled.drafts, settled.made = [], []  # two batches are on their way at once
+        return settled, packed
 
     def finish(self, settled: Settled, packed: list[tuple[Table, Packed]], report: Report) -> Count:
         """Write a batch, and its problems once it is written."""
-        if packed and settled.drafts:
+        if packed and settled.good:
             self.writer.write(packed)
-        self.count.imported += len(settled.drafts)
+        self.count.imported += settled.good
         self.count.skipped += settled.skipped
         self.count.refused += report.tell(settled.problems)
         return self.count

@@ -57,10 +57,14 @@ class Found:
 
 @dataclass
 class Settled:
-    """The statements of a batch that can be stored, the passages that have to be made for them, and what is wrong with others."""
+    """The statements of a batch that can be stored, the passages that have to be made for them, and what is wrong with others.
+
+    Of statements whose rows are made, only the number is kept.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     made: list[Place] = field(default_factory=list)
+    good: int = 0
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -137,6 +141,7 @@ class Settler:
             self.made[1].update((place.span, place) for place in new)
             settled.made += new
             settled.drafts.append(draft)
+        settled.good = len(settled.drafts)
         return settled
 
     def is_there(self, draft: Draft, found: Found, settled: Settled) -> bool:

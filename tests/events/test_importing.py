@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
@@ -21,6 +22,7 @@ from directory.base.bulk import Table
 from directory.base.provenance import sha256_of
 from directory.base.versions import content_version
 from directory.models import Change, Passage, Source, TouchedRow
+from events.importing.columns import RIGHT
 from events.importing.running import Import, Report
 from events.models import Statement, StatementFormerId, Wording
 from tests import factories as make
@@ -294,6 +296,7 @@ def test_a_batch_costs_the_same_number_of_queries_whatever_its_size(file: Path) 
 def test_options_that_make_no_sense(file: Path, tmp_path: Path) -> None:
     for options, said in {
         ("--user", "nobody"): "There is no account “nobody”.",
+        ("--report", str(file)): "--report would overwrite the file itself.",
         ("--batch", "0"): "--batch is a number of lines, at least 1.",
         (
             "--report",
@@ -304,6 +307,11 @@ def test_options_that_make_no_sense(file: Path, tmp_path: Path) -> None:
             call_command("import_statements", file, *options)
         assert str(refused.value) == said
     assert Statement.objects.count() == 0
+
+
+def test_the_guide_names_every_column() -> None:
+    guide = (Path(settings.BASE_DIR) / "docs" / "curation.md").read_text(encoding="utf-8")
+    assert [name for name in RIGHT if f"`{name}`" not in guide] == []
 
 
 @pytest.mark.django_db

@@ -53,6 +53,8 @@ class Command(BaseCommand):
         if options["batch"] < 1:
             raise CommandError("--batch is a number of lines, at least 1.")
         place = options["report"] or path.with_name(f"{path.name}.problems.csv")
+        if place.resolve() == path.resolve():
+            raise CommandError("--report would overwrite the file itself.")
         dry = options["dry_run"]
         count = Count()
         try:
