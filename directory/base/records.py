@@ -200,9 +200,8 @@ class Record(Publishable):
 
     def free_slug(self, wanted: str) -> str:
         """Return `wanted`, or it with a number, such that no other record has or had it."""
-        # Ids hold no character behind the tilde, so the range is the prefix; both questions read an index.
-        like = {"slug__range": (wanted, f"{wanted}~")}
-        former: Any = type(self)._meta.get_field("former_ids").related_model
+        like = {"slug__range": (wanted, f"{wanted}~")}  # no id holds a character behind the tilde; an index serves it
+        former: Any = type(self).former_ids.rel.related_model  # type: ignore[attr-defined]
         taken = {
             *type(self).objects.exclude(pk=self.pk).filter(**like).values_list("slug", flat=True),
             *former.objects.exclude(record=self.pk).filter(**like).values_list("slug", flat=True),

@@ -234,7 +234,8 @@ def _postgresql(connection: Any) -> dict[str, str]:
 def noted_already() -> Iterator[None]:
     """Let the writes of a block raise the version only: each row that shows them was written, so noted, in this transaction.
 
-    A bulk write saves five notes of six so. On SQLite a row that is noted is not noted again in any case.
+    A bulk write of statements with their wordings and links would note each up to seven times. On SQLite a row that is noted
+    is not noted again in any case.
     """
     if connection.vendor != "postgresql":
         yield
