@@ -19,20 +19,18 @@ _UNSEEN = "\u00ad\u061c\ufeff" + "".join(
     for c in range(a, b + 1)
 )
 # Letters that carry no separable mark become plain ones; what nobody sees goes.
-_LETTERS = str.maketrans(
-    {
-        **dict(zip("đðłøıħŧ", "ddloiht", strict=True)),
-        "æ": "ae",
-        "œ": "oe",
-        **dict.fromkeys(_UNSEEN),
-    }
-)
+_LETTERS = {
+    **dict(zip("đðłøıħŧ", "ddloiht", strict=True)),
+    "æ": "ae",
+    "œ": "oe",
+    **dict.fromkeys(_UNSEEN, ""),
+}
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 # Combining marks of Latin, Greek and Cyrillic. Thai vowels and tones (0E31, 0E34-3A, 0E47-4E) are letters to a reader and stay.
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 # NFKC takes SARA AM apart into NIKHAHIT + SARA AA. A tone mark may stand before or after the NIKHAHIT, as it was typed.
 _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32|([\u0e48-\u0e4b])\u0e4d\u0e32")
 _DIGIT = re.compile(r"(?![0-9])\d")
-_SPACES = re.compile(r"\s+")
 # Thai signs that readers leave out or confuse: the tones, MAITAIKHU, and THANTHAKHAT, whose silent consonant stays, because
 # it is typed all the same and because the beginning of a word must still be found while it is being typed.
 _THAI_SIGNS = re.compile("[\u0e3a\u0e47-\u0e4e]")
@@ -42,6 +40,9 @@ _PUNCTUATION = re.compile(r"[^\w\s\u0e00-\u0e7f]+")
 SLUG_LENGTH = 80
 # Crockford's base 32 without vowels: no two characters look alike, and no word is spelled by chance.
 _ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
+# For many keys at once: the letter of every byte, and the bytes that would make some letters more frequent than others.
+_LETTER_OF_BYTE = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+_UNEVEN = bytes(range(256 - 256 % len(_ALPHABET), 256))
 
 validate_language = RegexValidator(
     r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*$",
@@ -54,13 +55,18 @@ def fold(text: str) -> str:
 
     Case, Latin marks (so Vietnamese tones and đ), width, invisible characters and runs of space go; Thai vowels and tones
     stay; every spelling of SARA AM and SARA AE becomes one; digits of any script become 0-9. The result is NFC and folding
-    it again changes nothing.
+    it again changes nothing. Text of plain ASCII, as English is and Vietnamese once its marks are off, needs less work.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    text = _MARKS.sub("", unicodedata.normalize("NFKD", text).translate(_LETTERS))
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    text = _LETTER.sub(lambda m: _LETTERS[m[0]], text)
+    if text.isascii():
+        return " ".join(text.split())
     text = _SARA_AM.sub(lambda m: (m[1] or m[2] or "") + "\u0e33", text).replace("\u0e40\u0e40", "\u0e41")
     text = _DIGIT.sub(lambda m: str(unicodedata.decimal(m[0])), text)
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def loose(text: str) -> str:
@@ -68,7 +74,12 @@ def loose(text: str) -> str:
 
     Characters only go, so whatever is a part of the folded text is a part of the loose one too.
     """
-    return _THAI_SIGNS.sub("", fold(text))
+    return without_signs(fold(text))
+
+
+def without_signs(folded: str) -> str:
+    """Return folded text without the Thai signs that are often missing or wrong."""
+    return folded if folded.isascii() else _THAI_SIGNS.sub("", folded)
 
 
 def romanised(text: str) -> str:
@@ -90,6 +101,23 @@ def sort_key(text: str) -> str:
 def random_key(length: int = 8) -> str:
     """Return a short random key, fit for an address."""
     return "".join(secrets.choice(_ALPHABET) for _i in range(length))
+
+
+def key_from(digest: bytes, length: int) -> str:
+    """Return the key, fit for an address, that belongs to a digest: the same for the same bytes."""
+    number, letters = int.from_bytes(digest), ""
+    for _place in range(length):
+        number, letter = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[letter]
+    return letters
+
+
+def random_keys(count: int, length: int) -> list[str]:
+    """Return so many random keys at once, which costs a tenth of what they cost one by one."""
+    letters = b""
+    while len(letters) < count * length:
+        letters += secrets.token_bytes(count * length + 64).translate(_LETTER_OF_BYTE, _UNEVEN)
+    return [letters[at : at + length].decode() for at in range(0, count * length, length)]
 
 
 def new_uid() -> str:

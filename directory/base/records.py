@@ -201,12 +201,12 @@ class Record(Publishable):
 
     def free_slug(self, wanted: str) -> str:
         """Return `wanted`, or it with a number, such that no other record has or had it."""
-        others = (
-            type(self)
-            .objects.exclude(pk=self.pk)
-            .filter(Q(slug__startswith=wanted) | Q(former_ids__slug__startswith=wanted))
-        )
-        taken = {slug for row in others.values_list("slug", "former_ids__slug") for slug in row if slug}
+        like = {"slug__range": (wanted, f"{wanted}~")}  # no id holds a character behind the tilde; an index serves it
+        former: Any = type(self).former_ids.rel.related_model  # type: ignore[attr-defined]
+        taken = {
+            *type(self).objects.exclude(pk=self.pk).filter(**like).values_list("slug", flat=True),
+            *former.objects.exclude(record=self.pk).filter(**like).values_list("slug", flat=True),
+        }
         number, slug = 1, wanted
         while slug in taken:
             number += 1

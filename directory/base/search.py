@@ -24,7 +24,7 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from . import picking, trigrams
-from .names import fold, loose, romanised
+from .names import fold, loose, romanised, without_signs
 from .picking import Pick, picked
 
 NEWEST = 20_000  # rows of a list in which one and two letters are looked for
@@ -42,7 +42,8 @@ def trigram_index(name: str, column: str = "search") -> GinIndex:
 def search_column(texts: Iterable[str], *, romanise: bool = False) -> str:
     """Return the search column of these texts; names are romanised too."""
     texts = [text for text in texts if text]
-    lines = [fold(text) for text in texts] + [loose(text) for text in texts]
+    folded = [fold(text) for text in texts]
+    lines = folded + [without_signs(text) for text in folded]
     if romanise:
         lines += ["".join(f" {_wide(word)}" for word in romanised(text).split()) for text in texts]
         lines += [in_one_word(text) for text in texts]

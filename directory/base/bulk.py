@@ -1,0 +1,111 @@
+"""Many rows at once: COPY on PostgreSQL, executemany on SQLite, and look-ups of many keys in one query.
+
+Nothing here checks anything: whoever writes so keeps the rules of the models, fills the columns that follow from others and
+writes the history. The database's own constraints and triggers stay in force.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models, transaction
+
+Packed = bytes | list[tuple[Any, ...]]
+
+# What COPY takes for the end of a value or a row, or for the beginning of an escape.
+_SPECIAL = re.compile(r"[\\\n\r\t]")
+_ESCAPES = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+class Table:
+    """A table and the columns of it that are written; those left out the database fills (identities)."""
+
+    def __init__(self, model: type[models.Model], *columns: str) -> None:
+        fields = {str(field.column): field for field in model._meta.concrete_fields}
+        unknown = set(columns) - set(fields)
+        missing = {name for name, field in fields.items() if not field.primary_key} - set(columns)
+        if unknown or missing:
+            raise TypeError(f"{model.__name__}: unknown {sorted(unknown)}, missing {sorted(missing)}")
+        quote = connection.ops.quote_name
+        self.name = model._meta.db_table
+        self.key = model._meta.pk.column
+        self.columns = ", ".join(quote(column) for column in columns)
+        self.width = len(columns)
+
+    def pack(self, rows: list[tuple[Any, ...]]) -> Packed:
+        """Return the rows as the database takes them. Needs no connection, so another thread may do it."""
+        if connection.vendor != "postgresql":
+            return rows
+        return "".join([_copied(row) for row in rows]).encode()
+
+    def write(self, packed: Packed) -> None:
+        """Write packed rows, in the transaction that is open."""
+        if not packed:
+            return
+        with connection.cursor() as cursor:
+            if isinstance(packed, bytes):
+                with cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as copy:
+                    copy.write(packed)
+            else:
+                marks = ", ".join("?" * self.width)
+                # Django's own executemany would rewrite the marks of every call.
+                raw = cursor.cursor.connection
+                raw.executemany(f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({marks})', packed)
+
+
+def _copied(row: tuple[Any, ...]) -> str:
+    """Return a row as COPY reads it."""
+    line = "\t".join(["\\N" if value is None else value if type(value) is str else str(value) for value in row])
+    plain = line.count("\t") == len(row) - 1 and line.count("\\") == row.count(None)
+    if plain and "\n" not in line and "\r" not in line:  # as nearly all rows are
+        return f"{line}\n"
+    return "\t".join(["\\N" if value is None else _SPECIAL.sub(_escaped, str(value)) for value in row]) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
+
+
+def reserve(model: type[models.Model], count: int) -> Sequence[int]:
+    """Return so many primary keys that nobody else will be given."""
+    if not count:
+        return ()
+    table, column = model._meta.db_table, model._meta.pk.column
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [f'"{table}"', column, count],
+            )
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)
+
+
+def matching(model: type[models.Model], keys: Sequence[str], values: Iterable[Any], *columns: str) -> list[Any]:
+    """Return these columns of the rows whose `keys` are among `values` (tuples of them). One query; none for no values."""
+    values = list(values)
+    if not values:
+        return []
+    quote = connection.ops.quote_name
+    if connection.vendor == "postgresql":
+        kinds = ["text" if isinstance(value, str) else "bigint" for value in values[0]]
+        wanted = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+        parameters: list[Any] = [list(column) for column in zip(*values, strict=True)]
+    else:
+        parts = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(keys)))
+        wanted, parameters = f"SELECT {parts} FROM json_each(%s)", [json.dumps(values)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)} "
+            f"WHERE ({', '.join(map(quote, keys))}) IN ({wanted})",
+            parameters,
+        )
+        return cursor.fetchall()
