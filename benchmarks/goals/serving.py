@@ -10,13 +10,15 @@ from typing import Any
 from ..bench import Bench, Figure, at_least, landmarks, number
 from ..rivals import datasette
 from ..servers import Server, gunicorn, together
+from ..where import shares
 
 PATH = "/api/v1/statements/"
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
     """Compare requests a second, each program one process, all asked for the same twenty-one lists in turn."""
-    speakers: list[str] = bench.site(bench.large).call(landmarks)["speakers"]
+    site = bench.site(bench.large)
+    speakers: list[str] = site.call(landmarks)["speakers"]
     paths = [PATH, *(f"{PATH}?speaker={slug}" for slug in speakers)]
     servers = start(bench)
     try:
@@ -41,6 +43,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
     for name, load in loads.items():
         cpu = f"{number(load.cpu_ms)} ms of its processor each"
         yield Figure(2, f"requests a second: {name}", f"{number(load.rps)}, {cpu}")
+    spent = site.call(shares, f"{PATH}?speaker={speakers[0]}", 100)
+    whole = sum(spent.values())
+    told = "; ".join(f"{step} {100 * ms / whole:.0f} %" for step, ms in spent.items())
+    yield Figure(2, f"where the {number(whole)} ms of a list of one speaker go", told)
 
 
 def name_of(bench: Bench) -> str:
