@@ -120,7 +120,7 @@ def pick(rows: QuerySet[Any], query: str) -> Pick:
 
 
 # A word that many rows hold is known by a sample spread over the table, without looking it up.
-SAMPLE, COMMON = 400, 6
+SAMPLE, COMMON = 400, 3
 _PROBE = """
 WITH RECURSIVE
 spread(at, step) AS (

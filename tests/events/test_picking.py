@@ -158,6 +158,32 @@ def test_only_short_words_alone_are_bounded() -> None:
     assert not search.bounded(Person, "ai")
 
 
+NOTE = "Words of one or two letters are looked for in the newest 20,000 statements only."
+
+
+def test_answers_and_pages_say_how_far_was_looked(client: Client) -> None:
+    said = {
+        address: client.get(f"/api/v1/{address}&page_size=1&fields=id").json().get("looked_through")
+        for address in ("statements/?q=ai", "statements/?q=film", "people/?q=pe", "statements/?kind=direct")
+    }
+    assert said == {
+        "statements/?q=ai": 20_000,
+        "statements/?q=film": None,
+        "people/?q=pe": None,
+        "statements/?kind=direct": None,
+    }
+    pages = ("/statements/?q=ai", "/search/?q=ai", "/statements/?q=film", "/search/?q=film", "/people/?q=pe")
+    assert [page for page in pages if NOTE in client.get(page).text] == ["/statements/?q=ai", "/search/?q=ai"]
+
+
+def test_a_search_page_counts_so_far(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(scan("an")) > 9
+    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 9)
+    text = client.get("/search/?q=an").text
+    assert text.count("9+ in all") == 1
+    assert text.count("10+ results") == 1  # and the source “An article”
+
+
 # Filters ---------------------------------------------------------------------------------------------------------------------
 def by(condition: Callable[[Any], bool]) -> list[str]:
     """Return the public ids of the statements for which this holds, in the order of lists."""
