@@ -19,6 +19,7 @@ from directory.base.databases import lost, ran_out_of_time
 from directory.base.replica import REPLICA, configured, on_replica, read_primary, reading_replica
 
 LOOK_EVERY = 1.0  # seconds between two looks at how far the replica is
+MOST_SEEN = 100
 LEAVE_ALONE = 10.0  # seconds until a replica that failed is tried again
 NEVER = float("-inf")
 
@@ -69,7 +70,7 @@ class Watch:
         self.looking = threading.Lock()
         self.complete = NEVER  # time.monotonic() of the last moment that is known to be replayed
         self.next_look = NEVER
-        self.seen: deque[tuple[float, int]] = deque(maxlen=100)  # (moment, position of the log), not replayed yet
+        self.seen: deque[tuple[float, int]] = deque(maxlen=MOST_SEEN)  # (moment, position of the log), not replayed yet
 
     def complete_until(self) -> float | None:
         """Return that moment in seconds since 1970; None if the primary is to be read. Looks if it is time to."""
@@ -90,7 +91,8 @@ class Watch:
         except Error as error:
             log.warning("The primary does not say how far it is: %s", str(error).strip())
             return
-        self.seen.append((now - UNFLUSHED if unflushed else now, written))
+        seen = self.seen
+        seen.append((now - UNFLUSHED if unflushed else now, written))
         try:
             other, replayed, follows = _row(REPLICA, REPLAYED)
         except Error as error:
@@ -99,14 +101,16 @@ class Watch:
         if other != cluster or not follows:
             self.leave("it is no copy of this primary, or follows it no more")
             return
-        while self.seen and self.seen[0][1] <= replayed:
-            self.complete = self.seen.popleft()[0]
+        while seen and seen[0][1] <= replayed and seen is self.seen:
+            self.complete = seen.popleft()[0]
 
     def leave(self, reason: str) -> None:
         """Read the primary for some seconds, so that not every request waits for a server that is away."""
         log.warning("The replica is left alone for %d seconds: %s", LEAVE_ALONE, reason)
         self.complete, self.next_look = NEVER, time.monotonic() + LEAVE_ALONE
-        self.seen.clear()
+        self.seen = deque(
+            maxlen=MOST_SEEN
+        )  # another one: whoever is just looking has the old one, and is not to go by it
 
 
 def _row(alias: str, query: str) -> Any:

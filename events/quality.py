@@ -200,7 +200,7 @@ def figures(keys: Collection[str] = tuple(CHECKS)) -> list[Figure]:
     A kind of at most as many rows as pages count is counted now; of a longer one it is told what `count_quality` last found.
     """
     checks = [CHECKS[key] for key in keys]
-    kept = {(row.check_key, row.kind): row for row in KeptFigure.objects.filter(check_key__in=keys)}
+    kept = {(row.check_key, row.kind): row for row in KeptFigure.objects.defer("rows").filter(check_key__in=keys)}
     parts: dict[str, list[Part]] = {check.key: [] for check in checks}
     for model in {model: None for check in checks for model in check.models()}:
         mine = [check for check in checks if model in check.models()]

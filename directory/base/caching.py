@@ -92,9 +92,11 @@ class Revalidated(View):
             known = get_conditional_response(request, tag, None, self._told(HttpResponse(), tag))
             if known is not None and known.status_code != 200:
                 return known
-        response: Any = _whole.at(version_for(request), tag, lambda: Page.of(make(request, *args, **kwargs))).response()
-        if response.status_code != 200:
-            return response
+        try:
+            page = _pages.at(version_for(request), tag, lambda: Page.of(make(request, *args, **kwargs)))
+        except NotKept as other:
+            return other.response
+        response = page.response()
         return get_conditional_response(request, tag, None, self._told(response, tag)) or response
 
     def _told(self, response: HttpResponse, tag: str) -> HttpResponse:
@@ -136,32 +138,41 @@ class Kept:
         return found
 
 
+class NotKept(Exception):
+    """An answer that is no page to be handed out again: a refusal, or a way to elsewhere."""
+
+    def __init__(self, response: Any) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
 @dataclass(frozen=True)
 class Page:
-    """An answer as it was made, to be handed out again. A page sets no cookie: it is the same for everybody."""
+    """A page as it was made, to be handed out again: it is the same for everybody."""
 
-    status: int
     body: bytes
     headers: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, response: Any) -> Page:
-        """Return the answer, drawn if it is still to be."""
+        """Return the page, drawn if it is still to be. Raises NotKept."""
+        if response.status_code != 200 or response.cookies or response.streaming:
+            raise NotKept(response)
         if hasattr(response, "render"):
             response.render()
-        return cls(response.status_code, response.content, tuple(response.headers.items()))
+        return cls(response.content, tuple(response.headers.items()))
 
     def response(self) -> HttpResponse:
         """Return it as a response of its own."""
-        return HttpResponse(self.body, status=self.status, headers=dict(self.headers))
+        return HttpResponse(self.body, headers=dict(self.headers))
 
 
-_pages, _whole = Kept(200), Kept(100)
+_numbers, _pages = Kept(200), Kept(100)
 
 
 def kept_for(request: HttpRequest, key: Hashable, make: Callable[[], Any]) -> Any:
     """Return what a page found out by this key since the last write, or find it out. It is shared: not to be changed."""
-    return _pages.at(version_for(request), key, make)
+    return _numbers.at(version_for(request), key, make)
 
 
 def _version_model() -> Any:

@@ -300,7 +300,7 @@ class BaseFilter(django_filters.FilterSet):
             if decided.get(name) is None and not (name == "q" and self.bounded):
                 queryset = self.filters[name].filter(queryset, value)
         queryset = queryset.filter(*[decided[key] for key in wanted if decided[key] is not None])
-        return self._among_the_newest(queryset) if "q" in own and self.bounded else queryset
+        return self._among_the_newest(queryset, without) if "q" in own and self.bounded else queryset
 
     @property
     def bounded(self) -> bool:
@@ -312,11 +312,12 @@ class BaseFilter(django_filters.FilterSet):
         """In how many of the newest rows the words were looked for; None if that were all."""
         return search.NEWEST if self.bounded else None
 
-    def _among_the_newest(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the newest rows of the list that match. Which ones they are is asked once, for the list and its facets."""
-        if "newest" not in self._decided:
-            self._decided["newest"] = search.newest(rows)
-        return rows.filter(self._decided["newest"], search.walk(self.active["q"]))
+    def _among_the_newest(self, rows: QuerySet[Any], without: Collection[str]) -> QuerySet[Any]:
+        """Keep the newest of these rows that match. Which ones they are is asked once for the same filters."""
+        key = ("newest", *sorted(set(without) - {"ordering"}))
+        if key not in self._decided:
+            self._decided[key] = search.newest(rows)
+        return rows.filter(self._decided[key], search.walk(self.active["q"]))
 
     @property
     def every(self) -> QuerySet[Any]:

@@ -15,7 +15,9 @@ from django.db import connections
 from django.db.models import BooleanField, Expression, F, JSONField, Lookup, QuerySet
 
 Row = tuple[Any, ...]
-Converters = list[tuple[int, Callable[[Any], Any]]]
+Converters = list[
+    tuple[int, Callable[[Any, Any, Any], Any], Any]
+]  # place, what converts, the expression that stands there
 
 
 class Slot(Expression):
@@ -71,11 +73,7 @@ class Among(Lookup):
         return f"{column} = ANY(%s)", [*params, self._keys(connection)]
 
     def _keys(self, connection: Any) -> Any:
-        if isinstance(self.rhs, Keys):
-            return self.rhs
-        if not self.rhs:
-            raise EmptyResultSet
-        return _as_one(self.rhs, connection)
+        return self.rhs if isinstance(self.rhs, Keys) else _as_one(self.rhs, connection)
 
 
 class Fixed:
@@ -84,7 +82,9 @@ class Fixed:
     def __init__(self, make: Callable[[], QuerySet[Any]]) -> None:
         self.make = make
         self.compiled: dict[str, tuple[str, tuple[Any, ...], Converters]] = {}
-        self.rows: QuerySet[Any] | None = None
+        self.rows: QuerySet[Any] | None = (
+            None  # never compiled itself: to compile changes a query, and threads share this one
+        )
 
     def read(self, *values: Any) -> list[Row]:
         """Return the rows for these values, by the numbers of the slots. One query."""
@@ -93,7 +93,7 @@ class Fixed:
         alias = self.rows.db  # the router is asked each time
         connection = connections[alias]
         if connection.vendor not in self.compiled:
-            self.compiled[connection.vendor] = compiled(self.rows, alias)
+            self.compiled[connection.vendor] = compiled(self.make(), alias)
         sql, params, converters = self.compiled[connection.vendor]
         filled = [one.filled(values, connection) if isinstance(one, (Slot, Keys)) else one for one in params]
         return fetched(connection, sql, filled, converters)
@@ -107,16 +107,11 @@ def compiled(rows: QuerySet[Any], alias: str) -> tuple[str, tuple[Any, ...], Con
     compiler = rows.query.get_compiler(alias)
     sql, params = compiler.as_sql()
     expressions = [found for found, *_rest in (compiler.select or [])]
-    connection = connections[alias]
     converters: Converters = []
     for place, (steps, expression) in compiler.get_converters(expressions).items():
         if not isinstance(expression.output_field, JSONField):
-            converters += [(place, _step(step, expression, connection)) for step in steps]
+            converters += [(place, step, expression) for step in steps]
     return sql, tuple(params), converters
-
-
-def _step(convert: Any, expression: Any, connection: Any) -> Callable[[Any], Any]:
-    return lambda value: convert(value, expression, connection)
 
 
 def fetched(connection: Any, sql: str, params: Any, converters: Converters) -> list[Row]:
@@ -127,9 +122,9 @@ def fetched(connection: Any, sql: str, params: Any, converters: Converters) -> l
     if not converters:
         return rows
     found: list[Any] = [list(row) for row in rows]
-    for place, convert in converters:
+    for place, convert, expression in converters:
         for row in found:
-            row[place] = convert(row[place])
+            row[place] = convert(row[place], expression, connection)
     return found
 
 

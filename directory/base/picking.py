@@ -49,25 +49,30 @@ def picked(using: str, picks: Sequence[Pick]) -> list[Any]:
     if not picks:
         return []
     connection = connections[using]
+    asked: list[list[int]] = []  # the numbers of the queries of each condition
     parts: list[str] = []
     params: list[Any] = []
-    for number, pick in enumerate(picks):
-        for sql, given in [*pick.sql, *_compiled(connection, pick.keys)]:
-            parts.append(f"SELECT {number}, keys.* FROM ({sql}) keys")
+    for pick in picks:
+        queries = [*pick.sql, *_compiled(connection, pick.keys)]
+        asked.append([*range(len(parts), len(parts) + len(queries))])
+        for sql, given in queries:
+            parts.append(f"SELECT {len(parts)}, keys.* FROM ({sql}) keys")
             params += given
-    found: list[set[int | None]] = [set() for _pick in picks]
+    found: list[list[int | None]] = [[] for _part in parts]
     if parts:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), params)
             for number, key in cursor.fetchall():
-                found[number].add(key)
-    return [_form(pick, keys) for pick, keys in zip(picks, found, strict=True)]
+                found[number].append(key)
+    return [_form(pick, [found[number] for number in numbers]) for pick, numbers in zip(picks, asked, strict=True)]
 
 
-def _form(pick: Pick, keys: set[int | None]) -> Any:
-    if None in keys or len(keys) > FEW or not (pick.keys or pick.sql):
+def _form(pick: Pick, found: Sequence[Sequence[int | None]]) -> Any:
+    # A row may have several links, so rows are counted, not keys: a query that found more than FEW was cut off.
+    many = any(len(keys) > FEW or None in keys for keys in found)
+    if many or not (pick.keys or pick.sql):
         return pick.walk
-    among = Among("pk", keys)
+    among = Among("pk", {key for keys in found for key in keys})
     return among if pick.exact else Q(among, pick.walk)
 
 

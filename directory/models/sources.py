@@ -212,9 +212,10 @@ class Passage(Publishable):
     def proves(self, words: str) -> bool:
         """Whether these words are certainly printed there.
 
-        They are if their SHA-256 is the passage's, or if they occur in the passage of a stored text that still matches.
+        They are if they are as long as the passage and have its SHA-256, or if they occur in the passage of a stored text that
+        still matches.
         """
-        if sha256_of(words) == self.sha256:
+        if len(words) == self.end - self.start and sha256_of(words) == self.sha256:
             return True
         text = self.source.text
         return bool(text and words) and self.examine(text) == Check.VERIFIED and words in text[self.start : self.end]

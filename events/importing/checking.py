@@ -189,6 +189,7 @@ class Checker:
                 self.wrong("id", "This is no public id.")
             return given
         said = sorted((name, value) for name, value in self.row.cells.items() if name not in READ_OVER)
+        said += [(text.column, repr(text)) for text in self.row.texts if text.column not in self.row.cells]
         return f"st-{key_from(sha256(repr(said).encode('utf-8', 'replace')).digest(), 10)}"
 
     def one(self, column: str, ids: Ids) -> int | None:
@@ -288,6 +289,8 @@ class Checker:
                     f"at most {LONGEST_BY} characters",
                     text.by,
                 )
+            if not text.text.strip():
+                self.wrong(text.column, "A wording needs a text.", "the text, or no wording")
             if text.nature == VERBATIM and not citations:
                 self.wrong(
                     text.column, "Words as printed need the passage they are printed in.", RIGHT["passages"], text.text

@@ -81,6 +81,8 @@ def _lines(file: BinaryIO, path: Path) -> Iterator[Row | Problem]:
 def _quoting(error: str) -> str:
     if "end of data" in error:
         return "the closing quotation mark; the file may have been cut off"
+    if "field limit" in error:
+        return "cells of at most 131,072 characters; a quotation mark that is never closed swallows all that follows"
     return 'a quotation mark inside a quoted cell is written twice: ""'
 
 
@@ -90,7 +92,7 @@ def _objects(file: BinaryIO) -> Iterator[Row | Problem]:
             continue
         try:
             yield _row(line, json.loads(text))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             wrong = f"This is not a statement as the API answers it: {type(error).__name__} {error}."
             yield Problem(line, WHOLE, text.strip()[:60], wrong, "a line of the export statements.ndjson, unchanged")
 

@@ -213,7 +213,8 @@ class Settler:
                 draft.printed.append(None)
                 continue
             digest = sha256_of(text.text)
-            place = next((place for place in places if place.sha256 == digest), None) or next(
+            length = len(text.text)
+            place = next((p for p in places if p.sha256 == digest and p.end - p.start == length), None) or next(
                 (place for place in places if self.contains(place, text.text)), None
             )
             if place is None:

@@ -250,7 +250,7 @@ def too_slow() -> Any:
 @pytest.mark.parametrize(
     ("address", "method", "media"),
     [
-        ("/api/v1/people/", "directory.api.views.PersonViewSet.filter_queryset", "application/problem+json"),
+        ("/api/v1/people/", "directory.api.views.PersonViewSet.listed", "application/problem+json"),
         ("/people/", "directory.views.PersonList.get_queryset", "text/html; charset=utf-8"),
     ],
 )
@@ -272,7 +272,7 @@ def test_a_question_that_is_wrong_is_not_hidden(client: Client, monkeypatch: pyt
     def ask(*_args: Any) -> None:
         raise missing()
 
-    monkeypatch.setattr("directory.api.views.PersonViewSet.filter_queryset", ask)
+    monkeypatch.setattr("directory.api.views.PersonViewSet.listed", ask)
     with pytest.raises(OperationalError):
         client.get("/api/v1/people/")
 
@@ -334,7 +334,7 @@ def test_what_breaks_breaks_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(*_args: Any) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr("directory.api.views.PersonViewSet.filter_queryset", ask)
+    monkeypatch.setattr("directory.api.views.PersonViewSet.listed", ask)
     answer = Client(raise_request_exception=False).get("/api/v1/people/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert b"secret" not in answer.content

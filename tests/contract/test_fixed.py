@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from directory.base import fixed
 from directory.base.api.listed import Listed, ListedByFilters
 from directory.base.fixed import Among, Fixed, Keys, Slot
 from directory.models import Person
@@ -115,6 +116,20 @@ def test_a_filter_that_is_more_than_a_parameter_is_no_fixed_one(given: dict[str,
 
 def test_both_ways_of_reading_a_list_agree_on_the_order() -> None:
     say(5)
-    fixed, plain = ListedByFilters(StatementFilter, {}), Listed(Statement.objects.published())
-    assert fixed.keys == plain.keys
-    assert list(fixed.rows) == list(plain.rows)
+    by_filters, plain = ListedByFilters(StatementFilter, {}), Listed(Statement.objects.published())
+    assert by_filters.keys == plain.keys
+    assert list(by_filters.rows) == list(plain.rows)
+
+
+def test_no_query_is_compiled_that_another_thread_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To compile a query changes it for a moment: two threads at the same one would write SQL without its joins, and keep it."""
+    compiled, met = fixed.compiled, []
+    monkeypatch.setattr(fixed, "compiled", lambda rows, alias: met.append(rows.query) or compiled(rows, alias))
+    query = people_called()
+    for _time in range(2):
+        query.compiled.clear()
+        query.read([1], "Ann Lee")
+    first, second = met
+    assert first is not second
+    assert query.rows is not None
+    assert query.rows.query not in (first, second)

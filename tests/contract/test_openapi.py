@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from config.api import router
 from directory.base.api.pagination import Pages
+from directory.base.api.parameters import CountedFilters
 from tests import factories as make
 from tests.contract.test_requests import PLURALS
 
@@ -118,7 +119,12 @@ def test_every_filter_is_described(schema: dict[str, Any]) -> None:
         shaping = {"fields", "lang"} if prefix in ("sources", "topics") else {"fields", "lang", "expand"}
         parameters = schema["paths"][f"/api/v1/{prefix}/"]["get"]["parameters"]
         described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
-        assert described == {*view.filterset_class.base_filters, "facets", *Pages.parameters, *shaping}
+        assert described == {
+            *view.filterset_class.base_filters,
+            *CountedFilters.parameters,
+            *Pages.parameters,
+            *shaping,
+        }
         for form in ("ndjson", "csv"):
             parameters = schema["paths"][f"/api/v1/export/{prefix}.{form}"]["get"]["parameters"]
             described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}

@@ -21,15 +21,17 @@ from directory.models import (
 )
 from directory.models.changes import Change, ContentVersion, FeedState, KnownRecord
 from events.models import EventDescription, EventInitiative, EventOrganization, EventPart, Wording
+from events.models.figures import KeptFigure
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
+KEPT_BY_THE_SITE = ("directory.models.changes", "events.models.figures")
 OWN_MODELS = [
     model
     for app in ("directory", "events")
     for model in apps.get_app_config(app).get_models()
-    if not model.__name__.startswith("Historical") and model.__module__ != "directory.models.changes"
+    if not model.__name__.startswith("Historical") and model.__module__ not in KEPT_BY_THE_SITE
 ]
 CONSTRAINTS = {constraint.name: model for model in OWN_MODELS for constraint in model._meta.constraints}
 
@@ -244,17 +246,21 @@ def test_a_passage_of_the_same_place_in_another_source_is_another() -> None:
     assert first.uid != second.uid
 
 
-# Rows that no curator writes: what the site keeps of its own changes.
+# Rows that no curator writes: what the site keeps of its own changes and figures.
 BOOKKEEPING = {
     "content_version_is_one_row": lambda: ContentVersion.objects.create(id=2, version=1),
     "feed_state_is_one_row": lambda: FeedState.objects.create(id=2),
     "known_record_once": lambda: [KnownRecord.objects.create(kind="person", record=1, public=True) for _ in range(2)],
+    "kept_figure_once": lambda: [
+        KeptFigure.objects.create(check_key="x", kind="y", count=1, total=1, counted_at=timezone.now())
+        for _ in range(2)
+    ],
     "change_action_known": lambda: Change.objects.create(position=1, at=timezone.now(), action="lost"),
 }
 
 
 def test_every_constraint_of_the_bookkeeping_is_tested_here() -> None:
-    kept = [model for model in apps.get_app_config("directory").get_models() if model.__module__ == Change.__module__]
+    kept = [model for model in apps.get_models() if model.__module__ in KEPT_BY_THE_SITE]
     assert {constraint.name for model in kept for constraint in model._meta.constraints} == set(BOOKKEEPING)
 
 

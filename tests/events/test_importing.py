@@ -138,7 +138,7 @@ def lines(count: int) -> list[dict[str, str]]:
             "person_id": "ann-lee",
             "paraphrase_en": f"She said {number}.",
             "verbatim_th": f"คำพูด {number}",
-            "passages": f"a-book ¶1 {number}-{number + 1} {sha256_of(f'คำพูด {number}')}",
+            "passages": f"a-book ¶1 {number}-{number + len(f'คำพูด {number}')} {sha256_of(f'คำพูด {number}')}",
             "topic_ids": "training",
         }
         for number in range(count)

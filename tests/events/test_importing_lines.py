@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -342,3 +343,49 @@ def test_what_a_cell_may_hold(world: None, tmp_path: Path) -> None:
 def test_a_group_speaks_as_the_export_has_it(world: None, tmp_path: Path) -> None:
     assert load(tmp_path, [{**GOOD, "person_id": "", "speaker": "delegates"}]) == []
     assert Statement.objects.get().speaker_label == "delegates"
+
+
+def told(folder: Path, *lines: str) -> list[list[str]]:
+    """Import lines of NDJSON; return the lines of the report."""
+    file = folder / "statements.ndjson"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with contextlib.suppress(LinesRefused):
+        call_command("import_statements", file, "--existing", "skip", verbosity=0)
+    with file.with_name(f"{file.name}.problems.csv").open(encoding="utf-8-sig", newline="") as report:
+        return list(csv.reader(report))[1:]
+
+
+def said(text: str, **members: Any) -> str:
+    """Return a statement of a group as a line of NDJSON."""
+    wording = {"language": "en", "nature": "paraphrase", "text": text, "by": ""}
+    return json.dumps({"kind": "reported", "speaker_label": "delegates", "wordings": [wording], **members})
+
+
+@pytest.mark.django_db
+def test_an_empty_text_and_a_line_nested_without_end_stop_nobody(world: None, tmp_path: Path) -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    problems = told(tmp_path, said("First."), said(""), said("   "), deep, said("Last."))
+    assert [(line, problem) for line, _column, _value, problem, _right in problems[:2]] == [
+        ("2", "A wording needs a text."),
+        ("3", "A wording needs a text."),
+    ]
+    assert problems[2][0] == "4"
+    assert "RecursionError" in problems[2][3]
+    assert sorted(Wording.objects.values_list("text", flat=True)) == ["First.", "Last."]
+
+
+@pytest.mark.django_db
+def test_lines_without_an_id_that_say_other_things_are_other_statements(world: None, tmp_path: Path) -> None:
+    assert told(tmp_path, said("One thing."), said("Another thing.")) == []
+    assert told(tmp_path, said("One thing."), said("A third thing.")) == []
+    assert sorted(Wording.objects.values_list("text", flat=True)) == ["A third thing.", "Another thing.", "One thing."]
+
+
+@pytest.mark.django_db
+def test_words_longer_than_their_passage_are_not_proven_by_its_digest(world: None, tmp_path: Path) -> None:
+    words = "A whole sentence that three characters cannot hold."
+    digest = sha256_of(words)
+    line = {**GOOD, "id": "st-lie", "passages": f"a-book ¶1 4-7 {digest}", "verbatim_en": words}
+    ((_line, column, value, problem, _right),) = load(tmp_path, [line])
+    assert (column, value, problem) == ("verbatim_en", words, "No passage of this row prints exactly these words.")
+    assert not Statement.objects.exists()
