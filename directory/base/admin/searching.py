@@ -1,13 +1,19 @@
 """What every list and form of the admin shares: search that folds like the site's, and fields that complete."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import ForeignKey, ManyToManyField, Model, Q, QuerySet
+from django.db.models.lookups import In
 from django.http import HttpRequest
 
 from directory.base.names import fold
-from directory.base.search import matching
+from directory.base.picking import Pick, picked, unindexed
+from directory.base.search import found
+
+SEARCHED = "search"  # the column that every record has for it, with an index
 
 
 class RelationFields:
@@ -35,7 +41,11 @@ class RelationFields:
 
 
 class FoldedSearch(admin.ModelAdmin):
-    """Finds rows as the site does: every word somewhere in a folded column, whatever its case, marks and width."""
+    """Finds rows as the site does: every word somewhere in a folded column, whatever its case, marks and width.
+
+    It is the rule of the site, `found()`: names are found with wrong signs too, and words of one and two letters only in the
+    newest statements. Few rows are looked up, many are walked to.
+    """
 
     folded_columns: ClassVar[tuple[str, ...]] = ("search",)
 
@@ -47,18 +57,28 @@ class FoldedSearch(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Return the rows in which every word occurs. Autocomplete comes this way too."""
-        condition = Q()
-        for word in fold(search_term).split():
-            condition &= self.word_condition(word)
-        return queryset.filter(condition), False
+        picks = [self.pick(word, queryset.db) for word in fold(search_term).split()]
+        return queryset.filter(*picked(queryset.db, picks)), False
 
     def choice_label(self, obj: Any) -> str:
         """Return how a row is shown among the choices while one types."""
         return str(obj)
 
-    def word_condition(self, word: str) -> Q:
-        """Return the condition that this folded word occurs in one of the columns."""
-        condition = Q()
-        for column in self.folded_columns:
-            condition |= matching(word, column)
-        return condition
+    def pick(self, word: str, using: str) -> Pick:
+        """Return the condition that a row holds this folded word, for few and for many."""
+        ways = self.ways(word)
+        rows = self.model._base_manager.using(using)
+        walk = reduce(or_, (Q(walked) for _looked_up, walked in ways))
+        return Pick(walk, [rows.filter(looked_up).values_list("pk") for looked_up, _walked in ways])
+
+    def ways(self, word: str) -> list[tuple[Any, Any]]:
+        """Return in which ways a row may hold this folded word: each as it is looked up, and as it is put to one row."""
+        return [self._in_column(column, word) for column in self.folded_columns]
+
+    def _in_column(self, column: str, word: str) -> tuple[Any, Any]:
+        path, _lookup, name = column.rpartition("__")
+        if name != SEARCHED:
+            return Q(**{f"{column}__contains": word}), Q(**{f"{column}__contains": word})
+        owner: Any = self.model._meta.get_field(path).related_model if path else self.model
+        keys = found(owner._base_manager.all(), word).order_by().values("pk")
+        return Q(**{f"{path or 'pk'}__in": keys}), In(unindexed(path or "pk"), keys)
