@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.base.admin import CurationAdmin, CurationForm, citing_rows
+from directory.base.admin import CurationAdmin, CurationForm, Way, citing_rows
 from directory.base.names import fold
 from directory.base.provenance import sha256_of
 from directory.models import Passage, Source
@@ -125,18 +125,18 @@ class PassageAdmin(CurationAdmin):
         # A label pasted whole, “film-workshop ¶21 [4200–4230]”, is taken apart too.
         return super().get_search_results(request, queryset, re.sub(r"[\[\],]", " ", search_term))
 
-    def ways(self, word: str) -> list[tuple[Any, Any]]:
+    def ways(self, word: str) -> list[Way]:
         """Return how one word leads to passages: as a paragraph, a span, an offset, or a part of the source's id or title."""
         named = Q(source__in=Source.objects.filter(slug__contains=fold(word)).values("pk"))
-        ways = [*super().ways(word), (named, named)]
+        ways = [*super().ways(word), Way(named, named)]
         if span := re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", word):
             place = Q(start=int(span[1]), end=int(span[2]))
-            return [*ways, (place, place)]
+            return [*ways, Way(place, place)]
         if number := re.fullmatch(r"(¶|p)?(\d{1,9})", word):
             place = Q(paragraph=int(number[2]))
             if not number[1]:
                 place |= Q(start=int(number[2])) | Q(end=int(number[2]))
-            return [(place, place)]
+            return [Way(place, place)]
         return ways
 
     def save_model(self, request: HttpRequest, obj: Passage, form: Any, change: bool) -> None:

@@ -10,7 +10,7 @@ from django.db.models import ManyToManyField, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from directory.base import picking
+from directory.base import counting
 from directory.base.counting import Count, counted
 from directory.base.fixed import Among
 from directory.base.links import pairs
@@ -23,8 +23,9 @@ class CountedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> Count:
-        """How many rows there are, as far as pages count. One query."""
-        return counted(self.object_list)
+        """How many rows there are, as far as pages count. One query, if the list does not know."""
+        known: Count | None = getattr(self.object_list, "known_count", None)
+        return known or counted(self.object_list)
 
     @property
     def count(self) -> int:
@@ -56,18 +57,23 @@ class CurationList(ChangeList):
         return specs, any_specs, rest, double, active
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        """Return the rows of the list. One query more if it is narrowed, and one for each many-to-many relation."""
+        """Return the rows of the list; narrowed, they are counted by the way. One query, one more for a many-to-many relation."""
         rows = super().get_queryset(request, exclude_parameters)
         for field, key in self.linked_to:
             relation = getattr(self.model, field.name)
             rows = pairs(relation).kept(rows, Q(**{field.m2m_reverse_field_name(): key}))
         if not (self.query or self.get_filters_params()):
             return rows
-        keys = list(rows.order_by().values_list("pk", flat=True)[: picking.FEW + 1])
-        if len(keys) > picking.FEW:
-            return rows
-        few = self.root_queryset.filter(Among("pk", keys)).order_by(*rows.query.order_by)
-        return few if few.query.select_related else self.apply_select_related(few)
+        keys = list(rows.order_by().values_list("pk", flat=True)[: counting.MOST_COUNTED + 1])
+        if few := len(keys) <= counting.MOST_COUNTED:
+            rows = self.root_queryset.filter(Among("pk", keys)).order_by(*rows.query.order_by)
+            rows = rows if rows.query.select_related else self.apply_select_related(rows)
+        rows.known_count = Count(min(len(keys), counting.MOST_COUNTED), not few)  # type: ignore[attr-defined]
+        return rows
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """Return what to sort by; nothing, if an old address asks for a column that no index serves."""
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
 
 
 def in_order(model: type[Model], columns: Any) -> list[str]:

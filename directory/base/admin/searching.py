@@ -2,18 +2,28 @@
 
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import admin
 from django.db.models import ForeignKey, ManyToManyField, Model, Q, QuerySet
 from django.db.models.lookups import In
 from django.http import HttpRequest
 
+from directory.base.fixed import Among
 from directory.base.names import fold
 from directory.base.picking import Pick, picked, unindexed
-from directory.base.search import found
+from directory.base.search import found, pick, picks
 
 SEARCHED = "search"  # the column that every record has for it, with an index
+
+
+class Way(NamedTuple):
+    """One way in which a row may hold a word: the condition as it is looked up (None: too many hold it), and as it is put to one
+    row after the other.
+    """
+
+    look_up: Q | None
+    walk: Q
 
 
 class RelationFields:
@@ -67,18 +77,26 @@ class FoldedSearch(admin.ModelAdmin):
     def pick(self, word: str, using: str) -> Pick:
         """Return the condition that a row holds this folded word, for few and for many."""
         ways = self.ways(word)
+        walk = reduce(or_, (way.walk for way in ways))
+        if any(way.look_up is None for way in ways):
+            return Pick(walk)
         rows = self.model._base_manager.using(using)
-        walk = reduce(or_, (Q(walked) for _looked_up, walked in ways))
-        return Pick(walk, [rows.filter(looked_up).values_list("pk") for looked_up, _walked in ways])
+        return Pick(walk, [rows.filter(way.look_up).values_list("pk") for way in ways])
 
-    def ways(self, word: str) -> list[tuple[Any, Any]]:
-        """Return in which ways a row may hold this folded word: each as it is looked up, and as it is put to one row."""
+    def ways(self, word: str) -> list[Way]:
+        """Return in which ways a row may hold this folded word."""
         return [self._in_column(column, word) for column in self.folded_columns]
 
-    def _in_column(self, column: str, word: str) -> tuple[Any, Any]:
+    def _in_column(self, column: str, word: str) -> Way:
         path, _lookup, name = column.rpartition("__")
+        held = Q(**{f"{column}__contains": word})
         if name != SEARCHED:
-            return Q(**{f"{column}__contains": word}), Q(**{f"{column}__contains": word})
+            return Way(held, held)
         owner: Any = self.model._meta.get_field(path).related_model if path else self.model
-        keys = found(owner._base_manager.all(), word).order_by().values("pk")
-        return Q(**{f"{path or 'pk'}__in": keys}), In(unindexed(path or "pk"), keys)
+        rows, key = owner._base_manager.all(), path or "pk"
+        if picks(owner, word):
+            (condition,) = picked(rows.db, [pick(rows, word)])
+            many = not isinstance(condition, Among)
+            return Way(None, held) if many else Way(Q(**{f"{key}__in": rows.filter(condition).values("pk")}), held)
+        keys = found(rows, word).order_by().values("pk")
+        return Way(Q(**{f"{key}__in": keys}), Q(In(unindexed(key), keys)))
