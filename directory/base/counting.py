@@ -23,7 +23,7 @@ def first_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(*rows.model._meta.ordering).values("pk")[:MOST_COUNTED]
 
 
-def first_of_each(rows: QuerySet[Any], relation: str) -> QuerySet[Any]:
+def first_of_each(rows: Any, relation: str) -> Any:
     """Return of each record the first rows at its `relation`, in the order of their kind, as many as are loaded with a record."""
     owner = next(
         f.name for f in rows.model._meta.fields if f.is_relation and f.remote_field.get_accessor_name() == relation

@@ -24,8 +24,8 @@ class CountedPaginator(Paginator):
     @cached_property
     def counted(self) -> Count:
         """How many rows there are, as far as pages count. One query, if the list does not know."""
-        known: Count | None = getattr(self.object_list, "known_count", None)
-        return known or counted(self.object_list)
+        rows: Any = self.object_list
+        return getattr(rows, "known_count", None) or counted(rows)
 
     @property
     def count(self) -> int:
@@ -50,7 +50,7 @@ class CurationList(ChangeList):
         specs, any_specs, rest, double, active = super().get_filters(request)
         self.linked_to: list[tuple[ManyToManyField[Any, Any], str]] = []
         for field in self.lookup_opts.many_to_many:
-            said = rest.get(f"{field.name}__id__exact", [])
+            said: Any = rest.get(f"{field.name}__id__exact", [])
             if len(said) == 1 and str(said[0]).isdecimal() and len(str(said[0])) < MOST_DIGITS:
                 del rest[f"{field.name}__id__exact"]
                 self.linked_to.append((field, said[0]))
@@ -73,7 +73,7 @@ class CurationList(ChangeList):
 
     def get_ordering_field(self, field_name: Any) -> Any:
         """Return what to sort by; nothing, if an old address asks for a column that no index serves."""
-        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+        return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
 
 
 def in_order(model: type[Model], columns: Any) -> list[str]:
@@ -82,5 +82,6 @@ def in_order(model: type[Model], columns: Any) -> list[str]:
     A column that leads to another record is sorted by the name of that, which no index of this table serves.
     """
     first = {index.fields[0].removeprefix("-") for index in model._meta.indexes if index.fields}
-    single = {field.name for field in model._meta.fields if (field.unique or field.db_index) and not field.is_relation}
+    fields: Any = model._meta.fields
+    single = {field.name for field in fields if (field.unique or field.db_index) and not field.is_relation}
     return [column for column in columns if column in first | single]

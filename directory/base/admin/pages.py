@@ -64,7 +64,7 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
         """Return the list that finds few rows among many."""
         return CurationList
 
-    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+    def get_sortable_by(self, request: HttpRequest) -> Any:
         """Offer the columns to sort by that an index serves."""
         return in_order(self.model, self.get_list_display(request))
 
