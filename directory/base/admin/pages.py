@@ -195,7 +195,10 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
             related_admin = self.admin_site._registry.get(model)
             if related_admin is None or not related_admin.has_view_permission(request):
                 continue
-            count, more = counted(model._base_manager.filter(**{field.name: obj.pk}))
+            linking, column = model, field.name
+            if relation.many_to_many:  # the links alone tell how many there are
+                linking, column = relation.through, field.m2m_reverse_field_name()
+            count, more = counted(linking._base_manager.filter(**{column: obj.pk}))
             if count <= SHOWN and any(i.model is model and i.fk_name in (None, field.name) for i in self.inlines):
                 continue  # the inline shows them all
             addable = field.editable and model is not self.model and (relation.one_to_many or issubclass(model, Record))
