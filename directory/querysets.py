@@ -7,16 +7,18 @@ from typing import Any, Self
 from django.apps import apps
 from django.db.models import Count, Prefetch, QuerySet
 
-from .base.counting import first_rows
+from .base.counting import first_of_each, first_rows
 from .base.records import NamedQuerySet, RecordQuerySet
 
 
 def _facts(model: str, relation: str, *related: str, passages: bool = True) -> Prefetch:
-    """Return the prefetch of the public facts at `relation`, with the records they lead to."""
+    """Return the prefetch of the public facts at `relation`, with the records they lead to; with passages, for a page, the
+    first 50 of them.
+    """
     rows = apps.get_model(model).objects.published()
     if related:
         rows = rows.select_related(*related)
-    return Prefetch(relation, rows.with_passages() if passages else rows)
+    return Prefetch(relation, first_of_each(rows, relation).with_passages() if passages else rows)
 
 
 class SourceQuerySet(RecordQuerySet):

@@ -8,16 +8,18 @@ from typing import Self
 from django.apps import apps
 from django.db.models import Prefetch, Q
 
+from directory.base.counting import first_of_each
 from directory.base.provenance import with_passages
 from directory.base.records import NamedQuerySet, RecordQuerySet
 from directory.models import Initiative, Organization, Person, Topic
 
 
 def _facts(model: str, relation: str, *related: str) -> Prefetch:
+    """Return the prefetch of the first 50 public facts at `relation`, with the records they lead to."""
     rows = apps.get_model("events", model).objects.published()
     if related:
         rows = rows.select_related(*related)
-    return Prefetch(relation, rows.with_passages())
+    return Prefetch(relation, first_of_each(rows, relation).with_passages())
 
 
 class EventQuerySet(NamedQuerySet):

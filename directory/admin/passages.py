@@ -13,11 +13,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.base.admin import CurationAdmin, CurationForm, citing_rows
+from directory.base.admin import CurationAdmin, CurationForm, Way, citing_rows
 from directory.base.names import fold
 from directory.base.provenance import sha256_of
-from directory.base.search import matching
-from directory.models import Passage
+from directory.models import Passage, Source
 
 from .texts import find_place, prove_again
 
@@ -126,17 +125,19 @@ class PassageAdmin(CurationAdmin):
         # A label pasted whole, “film-workshop ¶21 [4200–4230]”, is taken apart too.
         return super().get_search_results(request, queryset, re.sub(r"[\[\],]", " ", search_term))
 
-    def word_condition(self, word: str) -> Q:
-        """Return the condition for one word: a paragraph, a span, an offset, or a part of the source's id or title."""
-        text = matching(word, "source__search") | Q(source__slug__contains=fold(word))
+    def ways(self, word: str) -> list[Way]:
+        """Return how one word leads to passages: as a paragraph, a span, an offset, or a part of the source's id or title."""
+        named = Q(source__in=Source.objects.filter(slug__contains=fold(word)).values("pk"))
+        ways = [*super().ways(word), Way(named, named)]
         if span := re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", word):
-            return Q(start=int(span[1]), end=int(span[2])) | text
+            place = Q(start=int(span[1]), end=int(span[2]))
+            return [*ways, Way(place, place)]
         if number := re.fullmatch(r"(¶|p)?(\d{1,9})", word):
-            places = Q(paragraph=int(number[2]))
+            place = Q(paragraph=int(number[2]))
             if not number[1]:
-                places |= Q(start=int(number[2])) | Q(end=int(number[2]))
-            return places
-        return text
+                place |= Q(start=int(number[2])) | Q(end=int(number[2]))
+            return [Way(place, place)]
+        return ways
 
     def save_model(self, request: HttpRequest, obj: Passage, form: Any, change: bool) -> None:
         """Compare the passage with the stored text, and the words it proves with the passage."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .counting import first_of_each
 from .named import Named
 from .names import SLUG_LENGTH, fold, random_key, slug_from, sort_key, validate_language
 from .provenance import Certainty, Fact
@@ -281,8 +282,9 @@ class NamedQuerySet(RecordQuerySet):
         return self
 
     def for_detail(self) -> Self:
-        """Load what the page shows: every name with its passages."""
-        return self.prefetch_related(Prefetch("names", self.name_model().published().with_passages()))
+        """Load what the page shows: the first 50 names with their passages."""
+        names = first_of_each(self.name_model().published(), "names")
+        return self.prefetch_related(Prefetch("names", names.with_passages()))
 
     def name_model(self) -> Any:
         """Return the manager of the names of these records."""

@@ -14,12 +14,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
+from directory.base.counting import MOST_LINKED
 from directory.base.date_words import date_in_words, span_in_words
 from directory.base.languages import name_in
 from directory.base.provenance import Certainty
 from directory.base.search import excerpt, pieces
 
 register = template.Library()
+
+
+@register.filter
+def filled(rows: Any) -> bool:
+    """Whether as many rows were loaded with a record as are ever loaded: there may be more."""
+    return len(rows) >= MOST_LINKED
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from .guard import Refused, citing_rows
 from .inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from .pages import CurationAdmin
 from .records import NamedRecordAdmin, RecordAdmin
+from .searching import Way
 
 __all__ = [
     "EVIDENCE_HELP",
@@ -26,5 +27,6 @@ __all__ = [
     "RecordForm",
     "Refused",
     "StackedFactInline",
+    "Way",
     "citing_rows",
 ]

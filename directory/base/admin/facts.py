@@ -10,6 +10,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from directory.base.links import pairs
+from directory.base.picking import linked
 from directory.base.provenance import Certainty
 
 from .forms import FactPageForm, place_last
@@ -35,9 +37,10 @@ class EvidenceFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Select by whether a passage is cited."""
+        cited = pairs(queryset.model.passages)
         if self.value() == "none":
-            return queryset.filter(certainty=Certainty.STATED, passages=None)
-        return queryset.exclude(passages=None) if self.value() == "some" else queryset
+            return queryset.filter(linked(cited.rows(), cited.of, none=True), certainty=Certainty.STATED)
+        return queryset.filter(linked(cited.rows(), cited.of)) if self.value() == "some" else queryset
 
 
 class FactAdmin(CurationAdmin):
@@ -46,6 +49,7 @@ class FactAdmin(CurationAdmin):
     form: type[ModelForm] = FactPageForm
     list_display = ["__str__", "certainty", "status"]
     list_filter = ["status", "certainty", EvidenceFilter]
+    ordering = ("-pk",)  # the newest first: no index serves the names of the records at both ends
     facts: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -19,11 +19,13 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
+from directory.base.counting import counted
 from directory.base.records import Record
 
 from .forms import CurationForm
 from .guard import Refused, Snapshot, keeping_published_valid, require_unbroken, snapshot
 from .inlines import SHOWN
+from .lists import CountedPaginator, CurationList, in_order
 from .searching import FoldedSearch, RelationFields
 
 
@@ -50,10 +52,21 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
     object_history_list_template = "admin/curation_history_list.html"
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
+    paginator = CountedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
     actions: Any = (delete_selected,)
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
+
+    # Lists -------------------------------------------------------------------------------------------------------------
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CurationList]:
+        """Return the list that finds few rows among many."""
+        return CurationList
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        """Offer the columns to sort by that an index serves."""
+        return in_order(self.model, self.get_list_display(request))
 
     # What is asked on every form ---------------------------------------------------------------------------------------
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -173,7 +186,7 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def related_rows(self, request: HttpRequest, obj: Any) -> list[dict[str, Any]]:
-        """Return label, number and addresses of the rows that refer to this one. One query a relation."""
+        """Return label, number (as far as pages count) and addresses of the rows that refer to this one. One query a relation."""
         found = []
         for relation in obj._meta.related_objects:
             model, field = relation.related_model, relation.field
@@ -182,7 +195,10 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
             related_admin = self.admin_site._registry.get(model)
             if related_admin is None or not related_admin.has_view_permission(request):
                 continue
-            count = model._base_manager.filter(**{field.name: obj.pk}).count()
+            linking, column = model, field.name
+            if relation.many_to_many:  # the links alone tell how many there are
+                linking, column = relation.through, field.m2m_reverse_field_name()
+            count, more = counted(linking._base_manager.filter(**{column: obj.pk}))
             if count <= SHOWN and any(i.model is model and i.fk_name in (None, field.name) for i in self.inlines):
                 continue  # the inline shows them all
             addable = field.editable and model is not self.model and (relation.one_to_many or issubclass(model, Record))
@@ -191,6 +207,7 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
                 row = {
                     "label": f"{capfirst(model._meta.verbose_name_plural)}: {field.verbose_name}",
                     "count": count,
+                    "more": more,
                     "url": self._list_of(model) + f"?{field.name}__id__exact={obj.pk}",
                     "add_url": self._list_of(model, "add") + f"?{field.name}={obj.pk}" if can_add else "",
                 }

@@ -19,6 +19,7 @@ from .guard import problems_of
 from .merging import merge_doubles
 from .pages import CurationAdmin, delete_selected
 from .publishing import publish, publish_selected, withdraw_selected
+from .searching import Way
 
 PUBLICATION_HELP = gettext_lazy(
     "An address that was public once answers for ever. Changing the public id keeps the old address: it leads here. "
@@ -65,9 +66,10 @@ class RecordAdmin(CurationAdmin):
         """Return the ids the record had before, whose addresses lead here."""
         return ", ".join(map(str, obj.former_ids.all())) or "—"
 
-    def word_condition(self, word: str) -> Q:
-        """Find a record by a part of its public id too."""
-        return super().word_condition(word) | Q(slug__contains=word)
+    def ways(self, word: str) -> list[Way]:
+        """Find a record by its public id too, and by a part of it where not all are walked through for that."""
+        by_id = Q(slug=word) if self.model.endless else Q(slug__contains=word)  # type: ignore[attr-defined]
+        return [*super().ways(word), Way(by_id, by_id)]
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Lead to the public page, if there is one."""

@@ -1,0 +1,46 @@
+"""The page of a record lists only so many of its names and links, and says so."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from directory.models import InitiativeOrganization, OrganizationLink
+from events.models import Event, EventPart
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+SAID = "At most 50 are listed here; the API has all."
+
+
+def test_names_and_parts_beyond_fifty_are_left_out_and_it_is_said(client: Client) -> None:
+    event = make.make_event("Series")
+    for number in range(52):
+        make.make_name(event, f"Spelling {number:02}", position=number + 1)
+        part = make.make_event(f"Evening {number:02}")
+        EventPart.objects.create(event=part, parent=event, certainty="inferred", note="By its title.")
+    record = Event.objects.for_detail().get(pk=event.pk)
+    assert [str(name.text) for name in record.names.all()] == ["Series", *(f"Spelling {n:02}" for n in range(49))]
+    assert [row.event.name for row in record.part_links.all()] == [f"Evening {n:02}" for n in range(50)]
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert page.count(SAID) == 2
+    assert ("Evening 49" in page, "Evening 50" in page) == (True, False)
+
+
+def test_links_of_an_organization_are_bounded_each_for_itself(client: Client) -> None:
+    body, lead = make.make_organization("Body"), {"certainty": "inferred", "note": "From context."}
+    for number in range(51):
+        other = make.make_organization(f"Part {number:02}")
+        OrganizationLink.objects.create(organization=other, related=body, role="part_of", **lead)
+    InitiativeOrganization.objects.create(
+        initiative=make.make_initiative("Plan"), organization=body, role="lead", **lead
+    )
+    page = client.get(body.get_absolute_url()).content.decode()
+    assert page.count(SAID) == 1
+    assert (sum(f">Part {number:02}<" in page for number in range(51)), "Plan" in page) == (50, True)
+
+
+def test_a_short_record_says_nothing_of_it(client: Client) -> None:
+    event = make.make_event()
+    assert SAID not in client.get(event.get_absolute_url()).content.decode()
