@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=20.0, help="seconds for what would take longer")
     parser.add_argument("--var", type=Path, default=VAR, help="where databases and logs go")
     parser.add_argument("--tools", type=Path, default=ROOT / ".venv-bench" / "bin" / "python", help="has Datasette")
+    parser.add_argument("--existing", action="store_true", help="take bench_SIZE that the server already has")
     parser.add_argument("--report", type=Path, help="default: docs/performance.md, if everything is measured")
     parser.add_argument("--command", default="make bench", help="what the report says it was made by")
     options = parser.parse_args()
@@ -103,8 +104,11 @@ def database(vendor: str, size: int, options: argparse.Namespace, server: str) -
     """Return the address of a generated database. On SQLite an earlier one serves while the code that made it is the same."""
     if vendor == "PostgreSQL":
         name = f"bench_{size}"
-        run(["psql", "-q", server.replace("postgres://", "postgresql://"), "-c", f"CREATE DATABASE {name}"])
         url = f"{server.rpartition('/')[0]}/{name}"
+        if options.existing:
+            run([sys.executable, "manage.py", "migrate", "-v0"], DATABASE_URL=url)
+            return url
+        run(["psql", "-q", server.replace("postgres://", "postgresql://"), "-c", f"CREATE DATABASE {name}"])
     else:
         file = options.var / f"bench-{size}-{options.seed}-{fingerprint()}.sqlite3"
         url = f"sqlite:///{file}"
