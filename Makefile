@@ -28,7 +28,7 @@ lint: .venv/dev.stamp
 # BENCH takes options: make bench BENCH="--goals 2 6". benchmarks/README.md lists them.
 bench bench-full: .venv/base.stamp .venv-bench/stamp
 	scripts/system-packages postgresql:initdb
-	scripts/with-postgres $(BIN)/python -m benchmarks --command "make $@" $(if $(filter bench-full,$@),$(FULL)) $(BENCH)
+	SHARED_BUFFERS=1GB scripts/with-postgres $(BIN)/python -m benchmarks --command "make $@" $(if $(filter bench-full,$@),$(FULL)) $(BENCH)
 FULL := --sizes 10000 1000000 --rounds 7 --seconds 3 --patience 180
 
 # A picture of every page type at three widths, light and dark, in shots/ (ignored by git).

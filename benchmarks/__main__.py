@@ -140,7 +140,7 @@ def fingerprint() -> str:
 def version() -> str:
     """Return the name and version of the server program."""
     found = subprocess.run(["psql", "--version"], check=True, capture_output=True, text=True).stdout.split()
-    return f"PostgreSQL {found[2]} with the settings of scripts/with-postgres, in memory"
+    return f"PostgreSQL {found[2]} with the settings of scripts/with-postgres and 1 GB of shared buffers, in memory"
 
 
 def run(command: list[str], **environment: str) -> None:

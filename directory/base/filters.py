@@ -314,7 +314,7 @@ class BaseFilter(django_filters.FilterSet):
 
     def _among_the_newest(self, rows: QuerySet[Any], without: Collection[str]) -> QuerySet[Any]:
         """Keep the newest of these rows that match. Which ones they are is asked once for the same filters."""
-        key = ("newest", *sorted(set(without) - {"ordering"}))
+        key = ("newest", *sorted(set(without) & self.active.keys()))
         if key not in self._decided:
             self._decided[key] = search.newest(rows)
         return rows.filter(self._decided[key], search.walk(self.active["q"]))

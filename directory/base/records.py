@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -216,8 +217,6 @@ class Record(Publishable):
 
     def clean(self) -> None:
         """Refuse an id that another record had: its old address must keep leading there."""
-        from django.core.exceptions import ValidationError
-
         super().clean()
         former = type(self).objects.exclude(pk=self.pk).filter(former_ids__slug=self.slug).first()
         if self.slug and former is not None:
@@ -283,8 +282,9 @@ class NamedQuerySet(RecordQuerySet):
 
     def for_detail(self) -> Self:
         """Load what the page shows: the first 50 names with their passages."""
-        names = first_of_each(self.name_model().published(), "names")
-        return self.prefetch_related(Prefetch("names", names.with_passages()))
+        return self.prefetch_related(
+            Prefetch("names", first_of_each(self.name_model().published(), "names").with_passages())
+        )
 
     def name_model(self) -> Any:
         """Return the manager of the names of these records."""
