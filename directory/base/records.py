@@ -282,9 +282,8 @@ class NamedQuerySet(RecordQuerySet):
 
     def for_detail(self) -> Self:
         """Load what the page shows: the first 50 names with their passages."""
-        return self.prefetch_related(
-            Prefetch("names", first_of_each(self.name_model().published(), "names").with_passages())
-        )
+        names = first_of_each(self.name_model().published(), "names")
+        return self.prefetch_related(Prefetch("names", names.with_passages()))
 
     def name_model(self) -> Any:
         """Return the manager of the names of these records."""
