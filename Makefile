@@ -29,7 +29,7 @@ lint: .venv/dev.stamp
 bench bench-full: .venv/base.stamp .venv-bench/stamp
 	scripts/system-packages postgresql:initdb
 	SHARED_BUFFERS=1GB scripts/with-postgres $(BIN)/python -m benchmarks --command "make $@" $(if $(filter bench-full,$@),$(FULL)) $(BENCH)
-FULL := --sizes 10000 1000000 --rounds 7 --seconds 3 --patience 180
+FULL := --sizes 10000 1000000 --rounds 7 --seconds 3 --patience 180 --lines 1000000
 
 # A picture of every page type at three widths, light and dark, in shots/ (ignored by git).
 shots: .venv/dev.stamp

@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.0, help="how long a server is kept busy a round")
     parser.add_argument("--patience", type=float, default=20.0, help="seconds for what would take longer")
+    parser.add_argument("--lines", type=int, default=100_000, help="most statements that are imported")
     parser.add_argument("--var", type=Path, default=VAR, help="where databases and logs go")
     parser.add_argument("--tools", type=Path, default=ROOT / ".venv-bench" / "bin" / "python", help="has Datasette")
     parser.add_argument("--existing", action="store_true", help="take bench_SIZE that the server already has")
@@ -61,6 +62,7 @@ def main() -> int:
             rounds=options.rounds,
             seconds=options.seconds,
             patience=options.patience,
+            lines=options.lines,
         )
         found[vendor] = measured(bench, options.goals)
     about = {

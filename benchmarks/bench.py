@@ -57,6 +57,7 @@ class Bench:
     tools: Path  # the Python that has Datasette
     rounds: int = 5
     seconds: float = 1.0
+    lines: int = 100_000  # of the file that is imported
     patience: float = 20.0  # seconds that walking through a list may take
     sites: dict[tuple[str, str], Site] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

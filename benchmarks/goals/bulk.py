@@ -41,7 +41,7 @@ def measure_import(bench: Bench) -> Iterator[Figure]:
     """Import a file into a database without statements, in a fresh process; then load the very rows it made, bare."""
     rival = "COPY" if bench.on_postgres else "executemany"
     path = bench.var / f"statements-{bench.vendor}.csv"
-    right, spoiled = bench.site(bench.large).call(write_file, path)
+    right, spoiled = bench.site(bench.large).call(write_file, path, bench.lines)
     target = f"{bench.large.rpartition('/')[0]}/{'bench_import' if bench.on_postgres else 'bench-import.sqlite3'}"
     without_statements(bench.large, target)
     try:
@@ -58,7 +58,7 @@ def measure_import(bench: Bench) -> Iterator[Figure]:
     if (found["imported"], found["refused"]) != (right, spoiled):
         raise AssertionError(f"{right} lines are right and {spoiled} are not, but {found}")
     share = 100 * taken / found["seconds"]
-    what = "import of CSV"
+    what = f"import of {number(right)} lines of CSV"
     if bench.on_postgres:
         yield at_least(8, f"{what}, rows a second against {rival} of the same rows", share, 75, " %")
     else:
