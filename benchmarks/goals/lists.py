@@ -132,7 +132,9 @@ def same_either_way(address: str) -> bool:
 
     few, found = picking.FEW, set()
     for picking.FEW in (0, few, 10**9):
-        found.add(json.loads(get(f"{address}&count=true&page_size=1").body)["count"])
+        found.add(
+            json.loads(get(f"{address}{'' if address.endswith('?') else '&'}count=true&page_size=1").body)["count"]
+        )
     picking.FEW = few
     return len(found) == 1
 
