@@ -88,7 +88,10 @@ def compare(rounds: int, one: Callable[[], Answer], other: Callable[[], Answer])
     """Return how many times as long `one` takes as `other`: the median of rounds in which they take turns."""
     ratios = []
     for _round in range(rounds):
-        ratios.append(one().ms / other().ms)
+        answers = one(), other()
+        if any(answer.status >= 400 for answer in answers):
+            raise AssertionError(f"answered {[answer.status for answer in answers]}: there is nothing to compare")
+        ratios.append(answers[0].ms / answers[1].ms)
     return median(ratios)
 
 
