@@ -103,7 +103,7 @@ for _database in DATABASES.values():
             "timeout": 20,
             # One list of a large site reads more pages than SQLite keeps by itself (2 MB): docs/operating.md.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-16384;",
+            "PRAGMA cache_size=-8192;",
         }
     else:
         _database["OPTIONS"] = {**PATIENCE_WITH_SERVERS, **_database.get("OPTIONS", {})}
