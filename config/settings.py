@@ -106,7 +106,9 @@ for _database in DATABASES.values():
             "PRAGMA cache_size=-8192;",
         }
     else:
-        _database["OPTIONS"] = {**PATIENCE_WITH_SERVERS, **_database.get("OPTIONS", {})}
+        # From the third time on, queries that are written once are prepared (directory/base/fixed.py); a pooler would lose them.
+        prepared = {"prepare_threshold": None if DB_POOLER else 2}
+        _database["OPTIONS"] = {**PATIENCE_WITH_SERVERS, **prepared, **_database.get("OPTIONS", {})}
         _database["DISABLE_SERVER_SIDE_CURSORS"] = DB_POOLER
 # Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock. Behind a pooler
 # the role has to be given them.

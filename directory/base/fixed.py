@@ -82,9 +82,8 @@ class Fixed:
     def __init__(self, make: Callable[[], QuerySet[Any]]) -> None:
         self.make = make
         self.compiled: dict[str, tuple[str, tuple[Any, ...], Converters]] = {}
-        self.rows: QuerySet[Any] | None = (
-            None  # never compiled itself: to compile changes a query, and threads share this one
-        )
+        # Never compiled itself: to compile changes a query, and threads share this one.
+        self.rows: QuerySet[Any] | None = None
 
     def read(self, *values: Any) -> list[Row]:
         """Return the rows for these values, by the numbers of the slots. One query."""
@@ -96,7 +95,7 @@ class Fixed:
             self.compiled[connection.vendor] = compiled(self.make(), alias)
         sql, params, converters = self.compiled[connection.vendor]
         filled = [one.filled(values, connection) if isinstance(one, (Slot, Keys)) else one for one in params]
-        return fetched(connection, sql, filled, converters)
+        return fetched(connection, sql, filled, converters, prepared=True)
 
 
 def compiled(rows: QuerySet[Any], alias: str) -> tuple[str, tuple[Any, ...], Converters]:
@@ -114,9 +113,9 @@ def compiled(rows: QuerySet[Any], alias: str) -> tuple[str, tuple[Any, ...], Con
     return sql, tuple(params), converters
 
 
-def fetched(connection: Any, sql: str, params: Any, converters: Converters) -> list[Row]:
-    """Run a query and return its rows."""
-    with connection.cursor() as cursor:
+def fetched(connection: Any, sql: str, params: Any, converters: Converters, *, prepared: bool = False) -> list[Row]:
+    """Run a query and return its rows; one that comes again may be prepared by the database."""
+    with preparing(connection) if prepared else connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     if not converters:
@@ -126,6 +125,21 @@ def fetched(connection: Any, sql: str, params: Any, converters: Converters) -> l
         for row in found:
             row[place] = convert(row[place], expression, connection)
     return found
+
+
+def preparing(connection: Any) -> Any:
+    """Return a cursor whose queries PostgreSQL plans once for a connection, if the settings let it (`prepare_threshold`).
+
+    Django's own puts the values into the text, so that every query is another one and planned anew: right for a search, whose
+    plan depends on the word, and half of the time of a list. SQLite keeps what it has prepared by itself.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # psycopg's own arguments
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 def read(rows: QuerySet[Any]) -> list[Row]:

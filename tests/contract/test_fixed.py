@@ -133,3 +133,16 @@ def test_no_query_is_compiled_that_another_thread_may_have(monkeypatch: pytest.M
     assert first is not second
     assert query.rows is not None
     assert query.rows.query not in (first, second)
+
+
+def test_postgresql_prepares_what_comes_again_and_nothing_else(ask: Ask) -> None:
+    make.make_statement(wording="A claim.")
+    for _time in range(4):
+        assert [row["wordings"][0]["text"] for row in ask("statements/?q=claim").json()["results"]] == ["A claim."]
+        assert len(ask("statements/").json()["results"]) == 1
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            prepared = [text for (text,) in cursor.fetchall()]
+        assert any('FROM "events_wording"' in text for text in prepared)
+        assert [text for text in prepared if "strpos" in text.lower() or "LIKE" in text] == []
