@@ -106,9 +106,15 @@ for _database in DATABASES.values():
             "PRAGMA cache_size=-8192;",
         }
     else:
-        # From the third time on, queries that are written once are prepared (directory/base/fixed.py); a pooler would lose them.
-        prepared = {"prepare_threshold": None if DB_POOLER else 2}
-        _database["OPTIONS"] = {**PATIENCE_WITH_SERVERS, **prepared, **_database.get("OPTIONS", {})}
+        # From the third time on, queries that are written once are prepared (directory/base/fixed.py), and planned for any value:
+        # to plan one for its values takes longer than to run it. A pooler would lose them.
+        prepared = {"prepare_threshold": 2, "options": "-c plan_cache_mode=force_generic_plan"}
+        unprepared = {"prepare_threshold": None}
+        _database["OPTIONS"] = {
+            **PATIENCE_WITH_SERVERS,
+            **(unprepared if DB_POOLER else prepared),
+            **_database.get("OPTIONS", {}),
+        }
         _database["DISABLE_SERVER_SIDE_CURSORS"] = DB_POOLER
 # Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock. Behind a pooler
 # the role has to be given them.

@@ -6,18 +6,21 @@ wordings of these statements, the names of these people) is the same query every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, Expression, F, JSONField, Lookup, QuerySet
+from django.db.models import BooleanField, Expression, F, JSONField, Lookup, OrderBy, QuerySet
 
 Row = tuple[Any, ...]
 Converters = list[
     tuple[int, Callable[[Any, Any, Any], Any], Any]
 ]  # place, what converts, the expression that stands there
+
+
+Compiled = tuple[str, tuple[Any, ...], Converters]  # the SQL, its parameters or their slots
 
 
 class Slot(Expression):
@@ -81,7 +84,7 @@ class Fixed:
 
     def __init__(self, make: Callable[[], QuerySet[Any]]) -> None:
         self.make = make
-        self.compiled: dict[str, tuple[str, tuple[Any, ...], Converters]] = {}
+        self.compiled: dict[str, Compiled] = {}
         # Never compiled itself: to compile changes a query, and threads share this one.
         self.rows: QuerySet[Any] | None = None
 
@@ -92,13 +95,44 @@ class Fixed:
         alias = self.rows.db  # the router is asked each time
         connection = connections[alias]
         if connection.vendor not in self.compiled:
-            self.compiled[connection.vendor] = compiled(self.make(), alias)
+            self.compiled[connection.vendor] = self.compile(alias)
         sql, params, converters = self.compiled[connection.vendor]
         filled = [one.filled(values, connection) if isinstance(one, (Slot, Keys)) else one for one in params]
         return fetched(connection, sql, filled, converters, prepared=True)
 
+    def compile(self, alias: str) -> Compiled:
+        """Return the query as this kind of database understands it."""
+        return compiled(self.make(), alias)
 
-def compiled(rows: QuerySet[Any], alias: str) -> tuple[str, tuple[Any, ...], Converters]:
+
+class FixedStretches(Fixed):
+    """The first `most` rows of stretches of a list that follow each other, as one query.
+
+    Each stretch is a query in the order of the list, and a range of an index; as one condition with OR they would be none.
+    `order` says how which columns are sorted, counted from 1.
+    """
+
+    def __init__(self, stretches: Callable[[], Sequence[QuerySet[Any]]], order: dict[int, OrderBy], most: int) -> None:
+        super().__init__(lambda: stretches()[0])
+        self.stretches, self.order, self.most = stretches, order, most
+
+    def compile(self, alias: str) -> Compiled:
+        """Return the query. Django cannot write it: it refuses a LIMIT inside a UNION on SQLite."""
+        found = [compiled(rows[: self.most], alias) for rows in self.stretches()]
+        each = " UNION ALL ".join(
+            f"SELECT * FROM ({sql}) AS stretch_{place}" for place, (sql, *_rest) in enumerate(found)
+        )
+        order = ", ".join(_written(place, column) for place, column in self.order.items())
+        sql = f"{each} ORDER BY {order} LIMIT {self.most}"
+        return sql, tuple(one for _sql, params, _converters in found for one in params), found[0][2]
+
+
+def _written(place: int, order: OrderBy) -> str:
+    nulls = " NULLS FIRST" if order.nulls_first else " NULLS LAST" if order.nulls_last else ""
+    return f"{place}{' DESC' if order.descending else ''}{nulls}"
+
+
+def compiled(rows: QuerySet[Any], alias: str) -> Compiled:
     """Return the SQL of a query, its parameters, and what has to be done to which columns of what it returns.
 
     A column of JSON stays text: most of it is never looked at.

@@ -121,6 +121,20 @@ def test_both_ways_of_reading_a_list_agree_on_the_order() -> None:
     assert list(by_filters.rows) == list(plain.rows)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of few rows PostgreSQL uses no index")
+def test_a_page_is_stretches_of_the_index_however_many_rows_share_a_date(ask: Ask) -> None:
+    say(6)
+    following = ask("statements/?page_size=2").json()["next"]
+    with CaptureQueriesContext(connection) as captured:
+        ask(following)
+    (page,) = [query["sql"] for query in captured if "UNION ALL SELECT * FROM" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {page.replace('%', '%%')}")
+        plan = " ".join(row[3] for row in cursor.fetchall())
+    for stretch in ("(sort_date=? AND position=? AND id>?)", "(sort_date=? AND position>?)", "(sort_date<?)"):
+        assert f"events_statement USING INDEX statement_order {stretch}" in plan, plan
+
+
 def test_no_query_is_compiled_that_another_thread_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compile a query changes it for a moment: two threads at the same one would write SQL without its joins, and keep it."""
     compiled, met = fixed.compiled, []

@@ -40,6 +40,14 @@ class Key:
         condition = Q(**{f"{self.column}__{lookup}": value})
         return condition | Q(**{f"{self.column}__isnull": True}) if self.nullable and not back else condition
 
+    def stretches(self, value: Any, back: bool) -> list[Q]:
+        """Return the same condition as ranges that follow each other in the order of the list."""
+        if value is None:
+            return [Q(**{f"{self.column}__isnull": False})] if back else []
+        lookup = "lt" if self.descending != back else "gt"
+        found = [Q(**{f"{self.column}__{lookup}": value})]
+        return [*found, Q(**{f"{self.column}__isnull": True})] if self.nullable and not back else found
+
     def at(self, value: Any) -> Q:
         """Return the condition for having this value."""
         return Q(**{f"{self.column}__isnull": True}) if value is None else Q(**{self.column: value})
@@ -106,3 +114,15 @@ def behind(keys: Sequence[Key], values: Sequence[Any], back: bool) -> Q:
     for key, value in zip(reversed(keys), reversed(values), strict=True):
         condition = key.behind(value, back) | (key.at(value) & condition)
     return keys[0].behind(values[0], back, or_at=True) & condition
+
+
+def stretches(keys: Sequence[Key], values: Sequence[Any], back: bool) -> list[Q]:
+    """Return the same condition as ranges that follow each other in the order of the list, each one range of its index.
+
+    So a page is as quick behind the last of thousands of rows with the same date as behind the first.
+    """
+    found: list[Q] = []
+    for place in reversed(range(len(keys))):
+        before = [key.at(value) for key, value in zip(keys[:place], values, strict=False)]
+        found += [Q(*before, condition) for condition in keys[place].stretches(values[place], back)]
+    return found

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from directory.base.filters import BaseFilter
-from directory.base.fixed import Fixed, Row, Slot, read
+from directory.base.fixed import Fixed, FixedStretches, Row, Slot, read
 from directory.base.publishing import published
 
-from .keys import Key, behind, field_of, keys_of
+from .keys import Key, behind, field_of, keys_of, stretches
 
 if TYPE_CHECKING:
     from .documents import Plan
@@ -36,7 +36,8 @@ class Listed:
 
     def read(self, plan: Plan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
         """Return the columns of the plan, and those they are sorted by, of the first rows behind these values. One query."""
-        return read(_page(plan, self.rows, self.keys, values, back, most))
+        rows = self.rows.filter(behind(self.keys, values, back)) if values else self.rows
+        return read(_in_order(plan, rows, self.keys, back)[:most])
 
 
 class ListedByFilters(Listed):
@@ -85,13 +86,16 @@ def _fixed(
         Slot(len(names) + number, key.field) if known else None
         for number, (key, known) in enumerate(zip(keys, there, strict=bool(there)))
     ]
-    return Fixed(lambda: _page(plan, rows, keys, values, back, most))
+    if not values:
+        return Fixed(lambda: _in_order(plan, rows, keys, back)[:most])
+    order = {place: key.order(back) for place, key in enumerate(keys, len(plan.selected) + 1)}
+    return FixedStretches(
+        lambda: [_in_order(plan, rows.filter(found), keys, back) for found in stretches(keys, values, back)],
+        order,
+        most,
+    )
 
 
-def _page(
-    plan: Plan, rows: QuerySet[Any], keys: Sequence[Key], values: Sequence[Any], back: bool, most: int
-) -> QuerySet[Any]:
-    if values:
-        rows = rows.filter(behind(keys, values, back))
+def _in_order(plan: Plan, rows: QuerySet[Any], keys: Sequence[Key], back: bool) -> QuerySet[Any]:
     rows = rows.order_by(*[key.order(back) for key in keys])
-    return rows.values_list(*plan.selected, *[key.column for key in keys])[:most]
+    return rows.values_list(*plan.selected, *[key.column for key in keys])
