@@ -92,6 +92,10 @@ PATIENCE_WITH_SERVERS = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
+# Queries that are written once (directory/base/fixed.py) are prepared from the third time on, and planned for any value: to plan
+# one for its values takes longer than to run it. The server takes a disk for a thing that turns, and reads whole tables
+# where it should look up a few rows: docs/operating.md.
+PLANNING = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = CONN_MAX_AGE
     _database["CONN_HEALTH_CHECKS"] = True
@@ -106,9 +110,8 @@ for _database in DATABASES.values():
             "PRAGMA cache_size=-8192;",
         }
     else:
-        # From the third time on, queries that are written once are prepared (directory/base/fixed.py), and planned for any value:
-        # to plan one for its values takes longer than to run it. A pooler would lose them.
-        prepared = {"prepare_threshold": 2, "options": "-c plan_cache_mode=force_generic_plan"}
+        # A pooler would lose both, what is prepared and what is set.
+        prepared = {"prepare_threshold": 2, "options": PLANNING}
         unprepared = {"prepare_threshold": None}
         _database["OPTIONS"] = {
             **PATIENCE_WITH_SERVERS,
