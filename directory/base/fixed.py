@@ -51,8 +51,13 @@ class Keys:
 
 
 def _as_one(keys: Collection[Any], connection: Any) -> Any:
-    """Return keys as one parameter: a list, for SQLite as JSON."""
-    return list(keys) if connection.vendor == "postgresql" else orjson.dumps(list(keys)).decode()
+    """Return keys as one parameter: an array, for SQLite as JSON."""
+    if connection.vendor != "postgresql":
+        return orjson.dumps(list(keys)).decode()
+    if all(type(key) is int for key in keys):
+        # psycopg looks at every number for its size, and a query with smaller ones is another query to be prepared.
+        return f"{{{','.join(map(str, keys))}}}"
+    return list(keys)
 
 
 class Among(Lookup):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import apps
 from django.db import connections, router
 
+from .fixed import preparing
 from .triggers import OPEN, VERSION
 
 
@@ -17,7 +18,7 @@ def content_version() -> int:
     an open transaction on PostgreSQL the writes so far are counted on top.
     """
     using = router.db_for_read(apps.get_model("directory", "ContentVersion"))
-    with connections[using].cursor() as cursor:
+    with preparing(connections[using]) as cursor:
         cursor.execute(f"SELECT version + (SELECT coalesce(sum(writes), 0) FROM {OPEN}) FROM {VERSION}")
         row = cursor.fetchone()
     return int(row[0]) if row else 0
