@@ -32,8 +32,8 @@ when others use it.
   150,000 on. Real prose may search faster or slower.
 - All is measured with a warm cache on one machine; the network is the loopback. Goals 1 and 4 to 10 ask the WSGI application
   directly, 2 and 3 go over HTTP, one process and one thread a program, two connections.
-- Goal 1: a value is taken by its place among all values, so a rare one has a few rows among 10,000 statements and a full page
-  among a million: part of what it grows by is the rows themselves.
+- Goal 1: a value is taken by its place among those that fill a page, so that both sizes answer with 50 statements. Where none
+  does among 10,000 (a source), part of what the list grows by is the rows themselves.
 - Goal 2: “bare” is a driver, SQL by hand and orjson, no framework; “stock” is ModelSerializer, select_related,
   prefetch_related and CursorPagination over the same models. Datasette runs a canned query that nests with json_group_array.
   The answers are compared before they are timed.
