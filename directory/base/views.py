@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.http import (
     Http404,
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from .caching import Revalidated, version_for
-from .counting import Count, counted, linked
+from .counting import CountedPaginator, counted, linked
 from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .records import Gone, Moved
@@ -71,24 +71,6 @@ def shown_linked(relation: Any) -> Shown:
     return shown(linked(relation).published().for_cards(), every=relation.published())  # type: ignore[attr-defined]
 
 
-class CappedPaginator(Paginator):
-    """Pages of a list that is counted only so far: what a page costs shall not grow with the site."""
-
-    def __init__(self, rows: Any, per_page: int, counted: Count) -> None:
-        super().__init__(rows, per_page)
-        self.counted = counted
-
-    @property
-    def count(self) -> int:
-        """The number of rows on all pages together."""
-        return self.counted.number
-
-    @property
-    def cut(self) -> bool:
-        """Whether there are more rows than the pages show."""
-        return self.counted.more
-
-
 class RecordList(Revalidated, ListView):
     """A list of public records: filtered, sorted, counted, page by page.
 
@@ -131,7 +113,8 @@ class RecordList(Revalidated, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
         """Name the last page when an address asks for one behind it."""
-        paginator = CappedPaginator(queryset, page_size, self.counted.rows)
+        paginator = CountedPaginator(queryset, page_size)
+        paginator.counted = self.counted.rows
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         if not 1 <= number <= paginator.num_pages:

@@ -5,37 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import Paginator
 from django.db.models import ManyToManyField, Model, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 
 from directory.base import counting
-from directory.base.counting import Count, counted
+from directory.base.counting import Count
 from directory.base.fixed import Among
 from directory.base.links import pairs
 
 MOST_DIGITS = 19  # of a key that both databases take
-
-
-class CountedPaginator(Paginator):
-    """Pages of a list that is counted only so far. Fields that complete while one types are answered by it too."""
-
-    @cached_property
-    def counted(self) -> Count:
-        """How many rows there are, as far as pages count. One query, if the list does not know."""
-        rows: Any = self.object_list
-        return getattr(rows, "known_count", None) or counted(rows)
-
-    @property
-    def count(self) -> int:
-        """The number of rows on all pages together."""
-        return self.counted.number
-
-    @property
-    def cut(self) -> bool:
-        """Whether there are more rows than the pages show."""
-        return self.counted.more
 
 
 class CurationList(ChangeList):

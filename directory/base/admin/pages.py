@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
-from directory.base.counting import counted
+from directory.base.counting import CountedPaginator, counted
 from directory.base.records import Record
 
 from .forms import CurationForm
 from .guard import Refused, Snapshot, keeping_published_valid, require_unbroken, snapshot
 from .inlines import SHOWN
-from .lists import CountedPaginator, CurationList, in_order
+from .lists import CurationList, in_order
 from .searching import FoldedSearch, RelationFields
 
 
