@@ -156,7 +156,10 @@ class Passage(Publishable):
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ["source", "start", "end"]
-        indexes = [models.Index(fields=["paragraph"], name="passage_paragraph")]
+        indexes = [
+            models.Index(fields=["paragraph"], name="passage_paragraph"),
+            models.Index(fields=["check_state"], name="passage_check"),  # the few that changed, for curators
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(start__lt=F("end")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -122,3 +123,10 @@ def test_links_stand_newest_first_and_are_sorted_only_by_what_has_an_index(admin
     assert [str(person) for person in answer.context["cl"].queryset] == ["Ann Lee", "Bo Lin"]
     assert 'class="sortable column-slug' in answer.content.decode()
     assert 'class="sortable' not in listed(admin_client, Affiliation).content.decode()
+
+
+def test_a_column_of_kinds_is_no_order(admin_client: Client) -> None:
+    """All rows of a kind would have to be sorted: half of the table."""
+    make.make_statement()
+    page = listed(admin_client, Statement).content.decode()
+    assert set(re.findall(r'class="sortable column-(\w+)', page)) == {"slug", "updated_at"}

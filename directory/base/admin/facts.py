@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,9 @@ class EvidenceFilter(admin.SimpleListFilter):
         """Select by whether a passage is cited."""
         cited = pairs(queryset.model.passages)
         if self.value() == "none":
-            return queryset.filter(linked(cited.rows(), cited.of, none=True), certainty=Certainty.STATED)
+            # Hardly any: all rows are looked through, which PostgreSQL does best by a join.
+            without = ~Exists(cited.rows().filter(**{cited.of: OuterRef("pk")}))
+            return queryset.filter(without, certainty=Certainty.STATED)
         return queryset.filter(linked(cited.rows(), cited.of)) if self.value() == "some" else queryset
 
 

@@ -55,11 +55,12 @@ class CurationList(ChangeList):
 
 
 def in_order(model: type[Model], columns: Any) -> list[str]:
-    """Return the columns by which a list can be sorted without reading it whole: those with which an index begins.
+    """Return the columns by which a list can be sorted without reading it whole: no two rows share a value, or few do.
 
-    A column that leads to another record is sorted by the name of that, which no index of this table serves.
+    An index that goes on with the id is there to sort by its first column. One that goes on with the order of the list serves a
+    filter; to sort by it would be to sort all rows of a kind.
     """
-    first = {index.fields[0].removeprefix("-") for index in model._meta.indexes if index.fields}
+    ordered = {index.fields[0] for index in model._meta.indexes if list(index.fields[1:]) == ["id"]}
     fields: Any = model._meta.fields
-    single = {field.name for field in fields if (field.unique or field.db_index) and not field.is_relation}
-    return [column for column in columns if column in first | single]
+    single = {field.name for field in fields if field.unique and not field.is_relation}
+    return [column for column in columns if column in ordered | single]
