@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.db.models import Prefetch, Q
 
 from directory.base.counting import first_of_each
+from directory.base.fixed import Row
 from directory.base.provenance import with_passages
 from directory.base.records import NamedQuerySet, RecordQuerySet
 from directory.models import Initiative, Organization, Person, Topic
@@ -43,6 +44,18 @@ class EventQuerySet(NamedQuerySet):
 
 class StatementQuerySet(RecordQuerySet):
     """Statements."""
+
+    def card_rows(self) -> list[Row]:
+        """Return the rows of which lists are made. One query."""
+        from .cards import PLAN
+
+        return PLAN.read(self)
+
+    def cards(self, rows: list[Row]) -> list[Any]:
+        """Return the cards of such rows. Five queries."""
+        from .cards import cards
+
+        return cards(rows)
 
     def for_cards(self) -> Self:
         """Load what a list shows: the wordings, who spoke and where, passages, topics and initiatives."""

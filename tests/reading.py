@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.core.management import call_command
@@ -19,6 +20,11 @@ OTHER_LANGUAGES = re.compile(r"/(?:th|vi)/.")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 NO_BLOCKS_IN = {"p", "h1", "h2", "h3", "a", "span"}
 BLOCKS = {"p", "div", "section", "ul", "ol", "table", "h1", "h2", "h3", "dl", "figure", "blockquote", "article"}
+
+
+def ids_of(rows: Iterable[Any]) -> list[str]:
+    """Return the public ids of the rows of a list: records, or cards of statements."""
+    return [row["slug"] if isinstance(row, dict) else row.slug for row in rows]
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.apps import apps
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
@@ -67,28 +70,35 @@ class Evidence:
     """Collects the passages of what a page shows, source by source."""
 
     def __init__(self) -> None:
-        self._strips: dict[int, Strip] = {}
+        self._marks: dict[tuple[str, str], dict[int, str]] = {}  # (sort key, id) of a source -> paragraph -> mark
 
     def add(self, rows: Iterable[Any], mark: str = "named") -> Evidence:
         """Note the passages of these cited rows; a statement outweighs a name in the same paragraph."""
         for row in rows:
-            for passage in row.passages.all():
-                strip = self._strips.setdefault(passage.source_id, Strip(passage.source))
-                if mark == "said" or passage.paragraph not in strip.marks:
-                    strip.marks[passage.paragraph] = mark
+            for key, slug, paragraph in _places(row):
+                marks = self._marks.setdefault((key, slug), {})
+                if mark == "said" or paragraph not in marks:
+                    marks[paragraph] = mark
         return self
 
-    @property
+    @functools.cached_property
     def strips(self) -> list[Strip]:
-        """One strip a source, of those with the most paragraphs, in the order of their titles."""
-        most = sorted(self._strips.values(), key=lambda strip: (-len(strip.marks), *_title(strip)))
-        return sorted(most[:MOST_STRIPS], key=_title)
+        """One strip a source, of those with the most paragraphs, in the order of their titles. One query."""
+        most = sorted(self._marks, key=lambda title: (-len(self._marks[title]), *title))[:MOST_STRIPS]
+        sources: Any = apps.get_model("directory", "Source").objects
+        found = {
+            source.slug: source for source in sources.published().defer("text").filter(slug__in=[s for _k, s in most])
+        }
+        return [Strip(found[slug], self._marks[key, slug]) for key, slug in sorted(most) if slug in found]
 
     @property
     def left_out(self) -> int:
         """The number of sources that have no strip here."""
-        return max(len(self._strips) - MOST_STRIPS, 0)
+        return max(len(self._marks) - MOST_STRIPS, 0)
 
 
-def _title(strip: Strip) -> tuple[str, str]:
-    return (strip.source.sort_key, strip.source.slug)
+def _places(row: Any) -> Iterable[tuple[str, str, int]]:
+    if isinstance(row, dict):
+        cited = [(passage["source"], passage["paragraph"]) for passage in row["passages"]]
+        return [(source["sort_key"], source["slug"], paragraph) for source, paragraph in cited if source]
+    return [(passage.source.sort_key, passage.source.slug, passage.paragraph) for passage in row.passages.all()]

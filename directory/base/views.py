@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from .caching import Revalidated, version_for
 from .counting import CountedPaginator, counted, linked
 from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
+from .publishing import published
 from .records import Gone, Moved
 
 PAGE_SIZE = 20
@@ -55,20 +57,35 @@ class Shown:
         return "+" if self.cut else ""
 
 
-def shown(queryset: QuerySet[Any], most: int = MOST_ROWS, every: QuerySet[Any] | None = None) -> Shown:
+def shown(
+    queryset: QuerySet[Any],
+    most: int = MOST_ROWS,
+    every: QuerySet[Any] | None = None,
+    read: Callable[[Any], list[Any]] = list,
+) -> Shown:
     """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site.
 
-    `every` is the same rows, where another query is better for counting them.
+    `every` is the same rows, where another query is better for counting them; `read` loads the rows of a query.
     """
-    rows = list(queryset[: most + 1])
+    rows = read(queryset[: most + 1])
     if len(rows) <= most:
         return Shown(rows, len(rows))
     return Shown(rows[:most], *counted(queryset if every is None else every))
 
 
-def shown_linked(relation: Any) -> Shown:
-    """Load the first cards of a record's many-to-many relation, as `shown` does."""
-    return shown(linked(relation).published().for_cards(), every=relation.published())  # type: ignore[attr-defined]
+def shown_statements(*lists: Any, most: int = MOST_ROWS) -> list[Shown]:
+    """Load the first cards of lists of statements, all together: public statements, or a record's relation to them."""
+    found = []
+    for statements in lists:
+        rows, every = statements, None
+        if not isinstance(statements, QuerySet):
+            rows, every = linked(statements).published(), statements.published()  # type: ignore[attr-defined]
+        found.append(shown(rows, most, every, lambda first: first.card_rows()))
+    cards = lists[0].model.objects.cards([row for each in found for row in each.rows])
+    for each in found:
+        number = len(each.rows)
+        each.rows[:], cards = cards[:number], cards[number:]
+    return found
 
 
 class RecordList(Revalidated, ListView):
@@ -92,10 +109,14 @@ class RecordList(Revalidated, ListView):
             return HttpResponseRedirect(f"{request.path}?{said.urlencode()}".removesuffix("?"))
         return super().get(request, *args, **kwargs)
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         """Return the public rows that the filters leave."""
         model: Any = self.model
-        self.filterset = self.filterset_class(self.understood(), queryset=model.objects.published())
+        self.filterset = self.filterset_class(self.understood(), queryset=published(model))
+        return self.rows()
+
+    def rows(self) -> Any:
+        """Return the rows that the filters in use leave, to be cut into pages."""
         return self.filterset.qs.for_cards()
 
     @cached_property

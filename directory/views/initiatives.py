@@ -4,7 +4,7 @@ from typing import Any
 
 from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown, shown_linked, site_of
+from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
 from directory.filters import InitiativeFilter
 from directory.models import Initiative
 
@@ -27,7 +27,7 @@ class InitiativeDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load what hangs on the initiative, bounded."""
         record: Any = self.object
-        statements = shown_linked(record.statements)
+        (statements,) = shown_statements(record.statements)
         events = shown(record.event_links.published().select_related("event").with_passages())
         evidence = Evidence().add(statements.rows, "said").add(record.names.all()).add(events.rows)
         evidence.add(record.descriptions.all()).add(record.organization_links.all())

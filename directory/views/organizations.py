@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown, shown_linked, site_of
+from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
 from directory.filters import OrganizationFilter
 from directory.models import Organization
 
@@ -30,8 +30,8 @@ class OrganizationDetail(RecordDetail):
         """Load what hangs on the organization, bounded."""
         record: Any = self.object
         statements: Any = record.statements.model.objects.published()
-        spoken = shown(statements.filter(Q(speaker_organization=record) | Q(on_behalf_of=record)).for_cards())
-        about = shown_linked(record.statements_about)
+        by_it = statements.filter(Q(speaker_organization=record) | Q(on_behalf_of=record))
+        spoken, about = shown_statements(by_it, record.statements_about)
         people = shown(record.affiliations.published().select_related("person").with_passages())
         events = shown(record.event_links.published().select_related("event").with_passages())
         evidence = Evidence().add(spoken.rows, "said").add(about.rows, "said").add(record.names.all())

@@ -6,7 +6,7 @@ from directory import jsonld
 from directory.base.caching import kept_for
 from directory.base.evidence import Evidence
 from directory.base.provenance import Certainty
-from directory.base.views import RecordDetail, RecordList, shown, site_of
+from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
 from directory.filters import PersonFilter
 from directory.models import Person, Topic
 
@@ -29,7 +29,7 @@ class PersonDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load statements and appearances, bounded; a person may have made 20,000 statements."""
         person: Any = self.object
-        statements = shown(person.statements.published().for_cards())
+        (statements,) = shown_statements(person.statements.published())
         appearances = shown(person.participations.published().select_related("event").with_passages())
         events = [row.event_id for row in appearances.rows if row.certainty != Certainty.REJECTED]
         others = Person.objects.published().exclude(pk=person.pk)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from directory import jsonld
-from directory.base.views import RecordDetail, RecordList, shown_linked, site_of
+from directory.base.views import RecordDetail, RecordList, shown_statements, site_of
 from directory.filters import TopicFilter
 from directory.models import Topic
 
@@ -25,8 +25,9 @@ class TopicDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load the statements, bounded."""
         record: Any = self.object
+        (statements,) = shown_statements(record.statements)
         return super().get_context_data(
-            statements=shown_linked(record.statements),
+            statements=statements,
             jsonld=jsonld.topic(self.object, site_of(self.request)),
             **kwargs,
         )

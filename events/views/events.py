@@ -11,7 +11,7 @@ from django.db.models import Count
 from directory.base.caching import kept_for
 from directory.base.counting import first_rows
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown, site_of
+from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
 from directory.models import Person, Topic
 from events import jsonld
 from events.filters import EventFilter
@@ -47,7 +47,7 @@ class EventDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load participants and statements, bounded; an event may have thousands of either."""
         event: Any = self.object
-        statements = shown(event.statements.published().for_cards(), 12)
+        (statements,) = shown_statements(event.statements.published(), most=12)
         participants = shown(event.participations.published().select_related("person").with_passages(), 100)
         by_role: dict[str, list[Any]] = defaultdict(list)
         for row in participants.rows:

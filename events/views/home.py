@@ -8,10 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
+from directory.base.api.listed import ListedByFilters
 from directory.base.caching import Revalidated, kept_for
 from directory.base.counting import counted
 from directory.base.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
+from events.cards import Cards
+from events.filters import StatementFilter
 from events.models import Event, Statement
 
 # What a first visitor reads whose browser asks for another language. Each sentence is in its own language.
@@ -46,7 +49,7 @@ class Home(Revalidated, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count what is public and load what is new."""
         numbers = kept_for(self.request, "home", self.numbers)
-        return super().get_context_data(statements=Statement.objects.published().for_cards()[:6], **numbers, **kwargs)
+        return super().get_context_data(statements=Cards(ListedByFilters(StatementFilter, {}))[:6], **numbers, **kwargs)
 
     def numbers(self) -> dict[str, Any]:
         """Count the records of every kind, and what the newest statements are about. One query each."""

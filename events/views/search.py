@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from directory.base.languages import CODES
 from directory.base.names import fold
 from directory.base.search import NEWEST, bounded, found, words_of
 from directory.models import Initiative, Organization, Person, Source, Topic
+from events.cards import PLAN, cards
 from events.models import Event, Statement
 
 MOST = 8
@@ -32,7 +34,7 @@ FRESH_FOR = 60  # seconds
 
 @dataclass(frozen=True)
 class Hit:
-    """One result, and the name that matched where it is not the one shown."""
+    """One result, of a statement its card, and the name that matched where it is not the one shown."""
 
     record: Any
     because: Any = None
@@ -47,6 +49,11 @@ class Group:
     total: int
     more: bool = False  # whether there are more than were counted
     newest: int | None = None  # in how many of the newest was looked; None: in all
+
+    @property
+    def records(self) -> list[Any]:
+        """What was found."""
+        return [hit.record for hit in self.hits]
 
 
 class Search(Revalidated, View):
@@ -95,9 +102,9 @@ class Suggest(View):
 
 
 def search(query: str) -> list[Group]:
-    """Return the groups that have results. At most four queries a kind."""
+    """Return the groups that have results. At most four queries a kind, of statements eight."""
     groups = [_named(model, query) for model in (Person, Organization, Initiative, Event)]
-    groups += [_texts(Statement, query), _texts(Source, query), _named(Topic, query)]
+    groups += [_statements(query), _sources(query), _named(Topic, query)]
     return [group for group in groups if group.hits]
 
 
@@ -119,16 +126,29 @@ def suggest(query: str) -> list[Hit]:
     return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
 
 
-def _texts(model: Any, query: str) -> Group:
-    """Find texts that hold every word. Of the first hundred of the list, those with the words in a row come first."""
+def _statements(query: str) -> Group:
+    """Find statements by their texts, as cards."""
+    rows, every = _texts(Statement, query)
+    hits, total, more = _first(rows, every, PLAN.read)
+    found_in = NEWEST if bounded(Statement, query) else None
+    return Group(Statement, [Hit(card) for card in cards(hits, words_of(query))], total, more, found_in)
+
+
+def _sources(query: str) -> Group:
+    """Find sources by title, publisher and author."""
+    rows, every = _texts(Source, query)
+    hits, total, more = _first(rows.defer("text"), every)
+    return Group(Source, [Hit(row) for row in hits], total, more)
+
+
+def _texts(model: Any, query: str) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
     every: QuerySet[Any] = found(model.objects.published(), query)
-    rows = every
-    if len(words_of(query)) > 1:
-        in_a_row = Case(When(search__contains=fold(query), then=Value(0)), default=1, output_field=IntegerField())
-        first = every.order_by(*model._meta.ordering).values("pk")[:RANKED]
-        rows = model.objects.filter(pk__in=first).annotate(rank=in_a_row).order_by("rank", *model._meta.ordering)
-    hits, total, more = _first(rows.for_cards(), every)  # type: ignore[attr-defined]
-    return Group(model, [Hit(row) for row in hits], total, more, NEWEST if bounded(model, query) else None)
+    if len(words_of(query)) < 2:
+        return every, every
+    in_a_row = Case(When(search__contains=fold(query), then=Value(0)), default=1, output_field=IntegerField())
+    first = every.order_by(*model._meta.ordering).values("pk")[:RANKED]
+    return model.objects.filter(pk__in=first).annotate(rank=in_a_row).order_by("rank", *model._meta.ordering), every
 
 
 def _named(model: Any, query: str) -> Group:
@@ -140,9 +160,11 @@ def _named(model: Any, query: str) -> Group:
     return Group(model, [Hit(row, reason(row, row.names.all(), query)) for row in hits], total, more)
 
 
-def _first(rows: QuerySet[Any], every: QuerySet[Any]) -> tuple[list[Any], int, bool]:
+def _first(
+    rows: QuerySet[Any], every: QuerySet[Any], read: Callable[[Any], list[Any]] = list
+) -> tuple[list[Any], int, bool]:
     """Return the first rows, how many there are as far as pages count, and whether there are more than that."""
-    first = list(rows[: MOST + 1])
+    first = read(rows[: MOST + 1])
     if len(first) <= MOST:
         return first, len(first), False
     return first[:MOST], *counted(every)

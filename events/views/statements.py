@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from directory.base.api.listed import listed_by
 from directory.base.evidence import Evidence
 from directory.base.views import RecordDetail, RecordList, site_of
 from events import jsonld
 from events.annotations import text_fragment
+from events.cards import PLAN, Cards, cards
 from events.filters import StatementFilter
 from events.models import Statement
 from events.views.forms import citation_of
@@ -19,6 +21,10 @@ class StatementList(RecordList):
     facet_names = ("speaker", "kind", "topic", "initiative", "event", "certainty")
     template_name = "events/statement_list.html"
 
+    def rows(self) -> Cards:
+        """Return the cards of the statements that the filters leave."""
+        return Cards(listed_by(self.filterset))
+
 
 class StatementDetail(RecordDetail):
     """One statement: its wordings kept apart, who said it as what and for whom, and the passage that shows it."""
@@ -30,7 +36,9 @@ class StatementDetail(RecordDetail):
         """Load the other statements of the same paragraphs."""
         record: Any = self.object
         places = {(passage.source_id, passage.paragraph) for passage in record.passages.all()}
-        same = Statement.objects.published().exclude(pk=record.pk).at(places).for_cards()[:12] if places else []
+        others = Statement.objects.published().exclude(pk=record.pk).at(places)[:12]
+        rows = PLAN.by_key.read([record.pk]) + (PLAN.read(others) if places else [])
+        shown = {card["url"]: card for card in cards(rows)}
         sources = {passage.pk: passage.source for passage in record.passages.all()}
         fragments = [
             sources[wording.passage_id].url + text_fragment(wording.text)
@@ -39,7 +47,8 @@ class StatementDetail(RecordDetail):
         ]
         return super().get_context_data(
             evidence=Evidence().add([record], "said"),
-            same_passage=same,
+            card=shown.pop(record.get_absolute_url(), None),  # None: withdrawn this very moment
+            same_passage=list(shown.values()),
             citation=citation_of(record, self.request),
             at_the_source=fragments[0] if fragments else "",
             jsonld=jsonld.statement(record, site_of(self.request)),

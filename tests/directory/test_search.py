@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker
 from directory.base.filter_fields import QUERY_LENGTH
 from events.views.search import MOST, search
 from tests import factories as make
-from tests.reading import Page, article
+from tests.reading import Page, article, ids_of
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ FOUND: list[tuple[str, str, list[str]]] = [
 
 @pytest.mark.parametrize(("query", "kind", "slugs"), FOUND)
 def test_found(query: str, kind: str, slugs: list[str]) -> None:
-    groups = {group.model.kind: [hit.record.slug for hit in group.hits] for group in search(query)}
+    groups = {group.model.kind: ids_of(group.records) for group in search(query)}
     assert groups.get(kind, []) == slugs
 
 

@@ -18,13 +18,13 @@ LISTS = {
     "/search/?q=film": 15,
     "/search/?q=article": 13,
     "/search/?q=hidden": 9,
-    "/people/ann-lee-1/": 15,
-    "/organizations/film-board-1/": 20,
-    "/initiatives/film-fund-1/": 19,
+    "/people/ann-lee-1/": 16,
+    "/organizations/film-board-1/": 21,
+    "/initiatives/film-fund-1/": 20,
     "/topics/training-1/": 10,
     "/sources/article-1/": 36,
-    "/events/film-workshop-1/": 24,
-    "/statements/{statement}/": 13,
+    "/events/film-workshop-1/": 25,
+    "/statements/{statement}/": 15,
 }
 
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from .loading import Answer
 
 Document = dict[str, Any]
-Getter = Callable[[Row, "Answer"], Any] | int  # how a member is made of a row; or just where it stands there
+Made = Callable[[Row, "Answer"], Any]  # how a member is made of a row
+Getter = Made | int  # that, or just where it stands there
 Tree = dict[str, Any]  # names of members, each with those below it
 
 
@@ -73,6 +74,7 @@ class Plan:
         self.many: dict[tuple[str, str], Many] = {}
         self.links: list[Link] = []
         self.passages: list[tuple[Link, Plan]] = []
+        self.cites: dict[tuple[Any, str], Made] = {}
         self.references: list[Reference] = []
         self.parts: dict[str, Plan] = {}  # the plans of members that have members
         self.refers: set[str] = set()  # the members that are brief references
@@ -178,8 +180,10 @@ class Plan:
 
         return get
 
-    def cited(self, name: str, shape: type[Any], wanted: Tree) -> Getter:
-        """Return how the public passages of a row are found, in the order of reading."""
+    def cited(self, name: str, shape: type[Any], wanted: Tree) -> Made:
+        """Return how the public passages of a row are found, in the order of reading; members that need the same share them."""
+        if (shape, repr(wanted)) in self.cites:
+            return self.cites[shape, repr(wanted)]
         link = Link(self.model, "passages")
         plan = self.parts[name] = Plan(shape, link.target, wanted, {})
         self.passages.append((link, plan))
@@ -187,6 +191,7 @@ class Plan:
         def get(row: Row, at: Answer) -> list[Document]:
             return in_order(at.linked[link].get(row[0], ()), at.passages[plan], at.reading_order)
 
+        self.cites[shape, repr(wanted)] = get
         return get
 
     def nested(self, shape: type[Any], declared: Any, source: str, wanted: Tree, expand: Tree) -> Many:

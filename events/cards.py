@@ -1,0 +1,108 @@
+"""Statements as pages show them in lists: what a card is made of, and how many are loaded at once.
+
+The rows are read like those of the API (`directory/base/api/documents.py`), whatever the list; five more queries load what hangs
+on them. A wording that is not proven is not public, so it is never loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from directory.base.api.documents import Document, plan_of
+from directory.base.api.listed import Listed
+from directory.base.api.rows import Rows
+from directory.base.api.serializers import AddressField
+from directory.base.finding import spells
+from directory.base.fixed import Row
+from directory.base.provenance import Certainty
+from directory.base.search import excerpt
+from directory.base.shown import ChoiceField, CitedSerializer, LinkedSerializer, TagSerializer, for_reader
+from directory.templatetags.record import bold
+
+from .models import Statement, Wording
+from .models.statements import Nature, StatementKind, preference
+
+
+class WordingSerializer(serializers.Serializer[Any]):
+    """One text of a statement."""
+
+    language = serializers.CharField()
+    nature = serializers.CharField()
+    nature_name = ChoiceField(Nature.choices, "nature")
+    text = serializers.CharField()
+
+
+class CardSerializer(CitedSerializer):
+    """A statement in a list."""
+
+    slug = serializers.CharField()
+    url = AddressField("{kind}-detail")
+    kind = ChoiceField(StatementKind.choices, "statement_kind", capital=True)
+    certainty = serializers.CharField()
+    doubt = ChoiceField(Certainty.choices, "certainty")
+    attribution_text = serializers.CharField()
+    speaker = LinkedSerializer()
+    speaker_organization = LinkedSerializer()
+    speaker_label = serializers.CharField()
+    role_at_time = serializers.CharField()
+    on_behalf_of = LinkedSerializer()
+    event = LinkedSerializer()
+    topics = TagSerializer(many=True)
+    wordings = WordingSerializer(many=True)
+
+    @staticmethod
+    def rows() -> dict[str, list[Rows]]:
+        """Return the public wordings."""
+        return {"wordings": [Rows("statement", lambda: Wording.objects.published(("statement",)))]}
+
+
+PLAN = plan_of(CardSerializer, Statement, frozenset(), frozenset())
+
+
+class Cards:
+    """The cards of a list, to be cut into pages."""
+
+    def __init__(self, listed: Listed) -> None:
+        self.listed = listed
+
+    def __getitem__(self, place: slice) -> list[Document]:
+        """Return some of them. Six queries, or none for none."""
+        start = place.start or 0
+        return cards(self.listed.read_from(PLAN, start, place.stop - start)) if place.stop > start else []
+
+
+def cards(rows: list[Row], words: Sequence[str] = ()) -> list[Document]:
+    """Return the cards of rows that the plan has read, as the result of a search with its `words`. Five queries."""
+    at = for_reader()
+    return [_card(document, at.language or "en", words) for document in at.documents(PLAN, rows)]
+
+
+def _card(statement: Document, reader: str, words: Sequence[str]) -> Document:
+    """Choose the wording to read: one in the reader's language, else in English, else any; printed words stand beside it."""
+    wordings = statement["wordings"]
+    reading = min(wordings, key=lambda row: preference(row["language"], row["nature"], reader), default=None)
+    printed = [row for row in wordings if row["nature"] == Nature.VERBATIM and row is not reading]
+    card = {**statement, "reading": reading, "printed": printed}
+    return (
+        {**card, **_found(card, [row for row in wordings if row is not reading and row not in printed], words)}
+        if words
+        else card
+    )
+
+
+def _found(card: Document, others: list[Document], words: Sequence[str]) -> Document:
+    """Put the words searched for in bold; those that no text of the card has are shown where they stand."""
+    reading, printed = card["reading"], card["printed"]
+    shown = [reading, *printed] if reading else printed
+    missing = [word for word in words if not any(spells(wording["text"], [word]) for wording in shown)]
+    elsewhere = [row for row in others if any(spells(row["text"], [word]) for word in missing)]
+    attributed = any(spells(card["attribution_text"], [word]) for word in missing)
+    return {
+        "reading": reading and {**reading, "text": bold(reading["text"], words)},
+        "printed": [{**row, "text": bold(row["text"], words)} for row in printed],
+        "elsewhere": [{**row, "text": bold(excerpt(row["text"], words), words)} for row in elsewhere],
+        "attributed": bold(card["attribution_text"], words) if attributed else "",
+    }

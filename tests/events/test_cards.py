@@ -1,0 +1,69 @@
+"""A card shows of a statement what the statement itself says: the wording to read, the words as printed, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils.translation import override
+from pytest_django import DjangoDbBlocker
+
+from directory.base.languages import CODES, name_in
+from events.cards import PLAN, cards
+from events.models import Statement, Wording
+from tests.reading import article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def film_workshop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the article once."""
+    with article(django_db_blocker):
+        yield
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_a_card_shows_what_its_statement_says(language: str) -> None:
+    statements = Statement.objects.published().for_detail()
+    with override(language):
+        made = {card["slug"]: card for card in cards(PLAN.read(Statement.objects.published()))}
+        assert len(made) == len(statements) > 40
+        for statement in statements:
+            card, reading = made[statement.slug], statement.reading(language)
+            assert reading is not None
+            assert card["reading"]["text"] == reading.text
+            beside = [wording.text for wording in statement.printed() if wording != reading]
+            assert [wording["text"] for wording in card["printed"]] == beside
+            assert [passage["paragraph"] for passage in card["passages"]] == [
+                p.paragraph for p in statement.passages.all()
+            ]
+            assert [topic["url"] for topic in card["topics"]] == [t.get_absolute_url() for t in statement.topics.all()]
+            speaker = statement.speaker or statement.speaker_organization
+            if speaker is not None:
+                shown = card["speaker"] or card["speaker_organization"]
+                assert f'<a href="{speaker.get_absolute_url()}">' in shown["link"]
+                assert name_in(speaker, language)[0] in shown["link"]
+
+
+def test_words_that_are_not_proven_any_more_leave_the_card() -> None:
+    printed = Wording.objects.filter(nature="verbatim", statement__wordings__nature="paraphrase").first()
+    printed = printed or Wording.objects.filter(nature="verbatim").first()
+    assert printed is not None
+    rows = Statement.objects.filter(pk=printed.statement_id)
+    (card,) = cards(PLAN.read(rows))
+    assert printed.text in {wording["text"] for wording in [card["reading"], *card["printed"]]}
+    Wording.objects.filter(pk=printed.pk).update(proven=False)
+    (card,) = cards(PLAN.read(rows))
+    assert printed.text not in str(card)
+
+
+def test_the_words_of_a_search_are_bold_and_shown_where_they_stand() -> None:
+    wording = Wording.objects.filter(language="th", nature="verbatim", statement__wordings__language="en").first()
+    assert wording is not None
+    word = wording.text[:12]
+    with override("en"):
+        (card,) = cards(PLAN.read(Statement.objects.filter(pk=wording.statement_id)), [word])
+    shown = [card["reading"], *card["printed"], *card["elsewhere"]]
+    assert any("<b>" in str(row["text"]) for row in shown if row["language"] == "th")
+    assert not any("<b>" in str(row["text"]) for row in shown if row["language"] == "en")
