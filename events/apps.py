@@ -1,16 +1,20 @@
 """The events app: what happened and was said."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
-    """Registers the signals of statements."""
+    """Registers the signals of statements, and what keeps their headings true."""
 
     name = "events"
     verbose_name = _("events and statements")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect what runs on save."""
-        from . import signals, verification  # noqa: F401
+        """Connect what runs on save and after migrations."""
+        from . import headings, signals, verification  # noqa: F401
+
+        pre_migrate.connect(headings.before_migrate, sender=self)
+        post_migrate.connect(headings.after_migrate, sender=self)

@@ -27,7 +27,17 @@ from directory.base.provenance import Certainty
 from directory.filters import days, named_in
 from directory.models import Initiative, Organization, Person, Topic
 
-from .models import Event, EventInitiative, EventName, EventOrganization, EventPart, Participation, Statement, Wording
+from .models import (
+    Event,
+    EventInitiative,
+    EventName,
+    EventOrganization,
+    EventPart,
+    Heading,
+    Participation,
+    Statement,
+    Wording,
+)
 from .models.events import EventKind
 from .models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
 from .models.statements import Attribution, Nature, StatementKind
@@ -103,10 +113,10 @@ class StatementFilter(BaseFilter):
     """Statements: by words, who spoke and for whom, where, about what, how it was said and where it is printed."""
 
     wordings = public(Wording, "statement")
-    topics = pairs(Statement.topics)
-    initiatives = pairs(Statement.initiatives)
-    people = pairs(Statement.about_people)
-    organizations = pairs(Statement.about_organizations)
+    topics = pairs(Statement.topics, Heading)
+    initiatives = pairs(Statement.initiatives, Heading)
+    people = pairs(Statement.about_people, Heading)
+    organizations = pairs(Statement.about_organizations, Heading)
     speaker = RecordFilter(Person, "speaker", label=_("Speaker"))
     organization = RecordFilter(
         Organization, "speaker_organization", "on_behalf_of", label=_("Organization speaking or spoken for")

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import search
 from .filter_fields import ListField, MomentField, QueryField, RecordField, WholeNumberField
+from .headings import Under
 from .links import Links
 from .picking import Pick, picked, unindexed
 
@@ -57,6 +58,10 @@ class Exact(django_filters.Filter):
     def at(self, told: Any) -> Q:
         """Return that condition; `told` is the parameter, or where it goes."""
         return Q(**{self.columns[0]: told})
+
+    def under(self, value: Any) -> Under | None:
+        """Return the heading whose list this value asks for, if that is what it asks for."""
+        return None
 
     def condition(self, value: Any) -> Q:
         """Return the condition on the row, or on the link."""
@@ -137,6 +142,10 @@ class RecordFilter(Exact):
         (record,) = value
         return int(record.pk)
 
+    def under(self, value: list[Any]) -> Under | None:
+        """Return the heading of the record."""
+        return self.links.under(value) if self.links else None
+
     def condition(self, value: list[Any]) -> Q:
         """Return the condition; one id is one record."""
         (lookup, sought) = ("", value[0].pk) if len(value) == 1 else (IN, self.values(value))
@@ -155,6 +164,10 @@ class AnyRecordFilter(Exact):
     def __init__(self, *ways: tuple[Any, Links, str], **kwargs: Any) -> None:
         self.ways = ways
         super().__init__(facet=False, **{"models": tuple(model for model, _links, _column in ways), **kwargs})
+
+    def under(self, value: list[Any]) -> Under | None:
+        """Return the heading of the record; None if records of several kinds have this id."""
+        return next((links.under(value) for model, links, _column in self.ways if isinstance(value[0], model)), None)
 
     def filter(self, qs: QuerySet[Any], value: list[Any]) -> QuerySet[Any]:
         """Keep the rows that have a link."""
@@ -355,6 +368,11 @@ class BaseFilter(django_filters.FilterSet):
                 return None
             found[name] = used.told(value)
         return found
+
+    def under(self) -> Under | None:
+        """Return the heading that the only filter in use, which is valid, asks for; None if the order is chosen."""
+        used = [(self.filters[name], value) for name, value in self.form.cleaned_data.items() if value not in EMPTY]
+        return used[0][0].under(used[0][1]) if len(used) == 1 and isinstance(used[0][0], Exact) else None
 
     @property
     def active(self) -> dict[str, Any]:

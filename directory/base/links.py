@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from .headings import Headings, Under
 from .picking import Pick, linked, picked
 from .provenance import Certainty
 from .publishing import Status
@@ -18,17 +19,25 @@ class Links:
     `rows` returns those that a reader may see, `of` names their column that leads to the row of the list. Filters that share
     one object of this class speak of one and the same link: `participant=a&role=speaker` is where that person spoke.
     `nearly`, if there is more to being public than columns of the link, returns the rows that these alone leave: to look up
-    whether there are few, no other table is needed.
+    whether there are few, no other table is needed. `headings` is the table of headings that has them, and their number there.
     """
 
     def __init__(
-        self, rows: Callable[[], QuerySet[Any]], of: str, nearly: Callable[[], QuerySet[Any]] | None = None
+        self,
+        rows: Callable[[], QuerySet[Any]],
+        of: str,
+        nearly: Callable[[], QuerySet[Any]] | None = None,
+        headings: tuple[type[Headings], int] | None = None,
     ) -> None:
-        self.rows, self.of, self.nearly = rows, of, nearly
+        self.rows, self.of, self.nearly, self.headings = rows, of, nearly, headings
 
     def __deepcopy__(self, memo: Any) -> Links:
         """Stay the same object in every copy of a filter."""
         return self
+
+    def under(self, records: Sequence[Any]) -> Under | None:
+        """Return the heading of these records; None if there is none, or several."""
+        return Under(*self.headings, records[0].pk) if self.headings and len(records) == 1 else None
 
     def kept(self, queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
         """Return the rows of the list that have a link for which the condition holds. One query decides how."""
@@ -64,10 +73,11 @@ def reverse(model: Any, relation: str) -> Links:
     return firm(field.related_model, field.remote_field.name)
 
 
-def pairs(relation: Any) -> Links:
-    """Return the rows of a many-to-many relation (`Statement.topics`)."""
+def pairs(relation: Any, headings: type[Headings] | None = None) -> Links:
+    """Return the rows of a many-to-many relation (`Statement.topics`); `headings` is the table of headings that has them."""
     field, through = relation.field, relation.through
-    return Links(lambda: through.objects.all(), field.m2m_field_name())
+    place = (headings, headings.relations.index(field.name) + 1) if headings else None
+    return Links(lambda: through.objects.all(), field.m2m_field_name(), headings=place)
 
 
 def citations(passages: Any, owner: str = "") -> Links:

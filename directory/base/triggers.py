@@ -9,7 +9,7 @@ Django remakes it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -67,12 +67,7 @@ def install(using: str, *, always_note: bool = False) -> bool:
         return False
     wanted = _sqlite(connection) if connection.vendor == "sqlite" else _postgresql(connection)
     with connection.cursor() as cursor:
-        there = _existing(cursor, connection.vendor)
-        for name, table in there.items():
-            if name not in wanted:
-                on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-                cursor.execute(f'DROP TRIGGER "{name}"{on}')
-        missing = [name for name in wanted if name not in there]
+        missing = drop_others(cursor, connection.vendor, PREFIX, wanted)
         if missing and connection.vendor == "postgresql":
             cursor.execute(_FUNCTIONS)
         for name in missing:
@@ -92,8 +87,8 @@ def _present(connection: Any) -> list[Any]:
     return [model for model in content_models() if model._meta.db_table in tables]
 
 
-def _existing(cursor: Any, vendor: str) -> dict[str, str]:
-    """Return the table of each of our triggers, by the trigger's name."""
+def _existing(cursor: Any, vendor: str, prefix: str) -> dict[str, str]:
+    """Return the table of each trigger whose name begins so, by its name."""
     if vendor == "sqlite":
         cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
     else:
@@ -101,17 +96,27 @@ def _existing(cursor: Any, vendor: str) -> dict[str, str]:
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)"
         )
-    return {name: table for name, table in cursor.fetchall() if name.startswith(PREFIX)}
+    return {name: table for name, table in cursor.fetchall() if name.startswith(prefix)}
 
 
-def _named(definitions: list[tuple[str, str, str]]) -> dict[str, str]:
+def drop_others(cursor: Any, vendor: str, prefix: str, wanted: Collection[str]) -> list[str]:
+    """Drop the triggers whose names begin so but those that are wanted; return which of these are missing."""
+    there = _existing(cursor, vendor, prefix)
+    for name, table in there.items():
+        if name not in wanted:
+            on = f' ON "{table}"' if vendor == "postgresql" else ""
+            cursor.execute(f'DROP TRIGGER "{name}"{on}')
+    return [name for name in wanted if name not in there]
+
+
+def named(prefix: str, definitions: list[tuple[str, str, str]], functions: str) -> dict[str, str]:
     """Return the statements by name; the name ends in a digest of the definition, so an old one is never taken for it."""
-    named = {}
+    found = {}
     for table, event, body in definitions:
-        digest = hashlib.sha256(f"{table} {event} {body} {_FUNCTIONS}".encode()).hexdigest()[:12]
-        name = f"{PREFIX}{event.lower()}_{digest}"
-        named[name] = body.format(name=name)
-    return named
+        digest = hashlib.sha256(f"{table} {event} {body} {functions}".encode()).hexdigest()[:12]
+        name = f"{prefix}{event.split()[0].lower()}_{digest}"
+        found[name] = body.format(name=name)
+    return found
 
 
 def _bump(vendor: str) -> str:
@@ -147,7 +152,7 @@ def _sqlite(connection: Any) -> dict[str, str]:
             ]
             body = f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" BEGIN {" ".join(steps)} END'
             definitions.append((table, event, body))
-    return _named(definitions)
+    return named(PREFIX, definitions, _FUNCTIONS)
 
 
 # PostgreSQL ----------------------------------------------------------------------------------------------------------
@@ -194,7 +199,7 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-_TRANSITIONS = {
+TRANSITIONS = {
     "INSERT": "REFERENCING NEW TABLE AS new_rows",
     "UPDATE": "REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows",
     "DELETE": "REFERENCING OLD TABLE AS old_rows",
@@ -221,13 +226,13 @@ def _postgresql(connection: Any) -> dict[str, str]:
     for model in _present(connection):
         table = model._meta.db_table
         arguments = ", ".join(f"'{part}'" for pair in subjects(model) for part in pair)
-        for event, rows in _TRANSITIONS.items():
+        for event, rows in TRANSITIONS.items():
             body = (
                 f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" {rows} '
                 f"FOR EACH STATEMENT EXECUTE FUNCTION content_written({arguments})"
             )
             definitions.append((table, event, body))
-    return _named(definitions)
+    return named(PREFIX, definitions, _FUNCTIONS)
 
 
 @contextmanager
@@ -252,13 +257,12 @@ def after_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
         install(using, always_note=bool(plan))
 
 
-def remove(using: str) -> None:
+def remove(using: str, prefix: str = PREFIX) -> None:
     """Drop our triggers on SQLite before migrations run: it refuses to change a table that a trigger names."""
     connection = connections[using]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            for name in _existing(cursor, "sqlite"):
-                cursor.execute(f'DROP TRIGGER "{name}"')
+            drop_others(cursor, "sqlite", prefix, ())
 
 
 def before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:

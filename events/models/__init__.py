@@ -2,6 +2,7 @@
 
 from .events import Event, EventDescription, EventFormerId, EventName, EventPart
 from .figures import KeptFigure
+from .headings import Heading
 from .links import EventInitiative, EventOrganization, Participation
 from .statements import Statement, StatementFormerId, Wording
 
@@ -13,6 +14,7 @@ __all__ = [
     "EventName",
     "EventOrganization",
     "EventPart",
+    "Heading",
     "KeptFigure",
     "Participation",
     "Statement",

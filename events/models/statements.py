@@ -123,6 +123,17 @@ class Statement(Cited, Record):
         verbose_name=_("event"),
         db_index=False,
     )
+    # Nearly always empty: an index of all rows would be one long list of nothing, which SQLite does not even try.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+        db_index=False,
+        help_text=_("Where this address leads now, if the record turned out to be a double."),
+    )
     date = EDTFField(_("date"), help_text=_("Only if it differs from the event's."))
     initiatives = models.ManyToManyField(
         Initiative, blank=True, related_name="statements", verbose_name=_("about initiatives")
@@ -159,6 +170,7 @@ class Statement(Cited, Record):
             models.Index(fields=["-sort_date", "position", "id"], name="statement_order"),
             models.Index(fields=["sort_date", "id"], name="statement_date"),
             models.Index(fields=["updated_at", "id"], name="statement_updated"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="statement_merged"),
             *[
                 models.Index(fields=[column, "-sort_date", "position", "id"], name=f"statement_{name}_order")
                 for column, name in LISTED_BY.items()

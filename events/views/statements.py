@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from directory.base.api.listed import listed_by
+from directory.base.api.listed import listed
 from directory.base.evidence import Evidence
 from directory.base.views import RecordDetail, RecordList, site_of
 from events import jsonld
@@ -23,7 +23,7 @@ class StatementList(RecordList):
 
     def rows(self) -> Cards:
         """Return the cards of the statements that the filters leave."""
-        return Cards(listed_by(self.filterset))
+        return Cards(listed(self.filterset))
 
 
 class StatementDetail(RecordDetail):

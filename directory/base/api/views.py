@@ -21,7 +21,7 @@ from directory.base.publishing import published
 
 from .caching import as_json, conditional, versioned
 from .errors import MOST_ADDRESS, SHOWN, AddressTooLong
-from .listed import Listed, ListedByFilters, listed_by
+from .listed import Listed, ListedByFilters, listed
 from .pagination import Pages
 from .parameters import CountedFilters, counted, joined, looked_through, refuse_unknown
 from .shaping import NAMES as SHAPING
@@ -131,7 +131,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         asked, filters = self.request.query_params, self.filterset_class
         if not any(name in filters.base_filters or name in CountedFilters.parameters for name in asked):
             return ListedByFilters(filters, {})
-        return listed_by(CountedFilters().used(self.request, self.get_queryset(), self))
+        return listed(CountedFilters().used(self.request, self.get_queryset(), self))
 
     def retrieve(self, request: Request, id: str) -> HttpResponse:
         """Return one record."""

@@ -1,0 +1,186 @@
+"""Keeps the headings of statements true by triggers: every write of a link or of a statement counts, whoever makes it.
+
+They are made after `migrate`, as those of `directory/base/triggers.py` are; headings whose triggers were away are filled anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db import connections, transaction
+
+from directory.base.triggers import TRANSITIONS, drop_others, named, remove
+
+from .models import Heading, Statement
+
+PREFIX = "heading_"
+HEADING, STATEMENT = Heading._meta.db_table, Statement._meta.db_table
+INTO = f"INTO {HEADING} (statement_id, relation, target, sort_date, position)"
+
+
+class _Links(NamedTuple):
+    """The links of one relation: its number, their table, and their column that leads away from the statement."""
+
+    relation: int
+    table: str
+    target: str
+
+    def filed(self, statements: str = STATEMENT) -> str:
+        """Return the query of the headings of the links of these statements."""
+        return (
+            f"SELECT s.id, {self.relation}, l.{self.target}, s.sort_date, s.position "
+            f"FROM {statements} s JOIN {self.table} l ON l.statement_id = s.id"
+        )
+
+
+def _relations() -> list[_Links]:
+    fields: list[Any] = [Statement._meta.get_field(name) for name in Heading.relations]
+    return [_Links(place, field.m2m_db_table(), field.m2m_reverse_name()) for place, field in enumerate(fields, 1)]
+
+
+def install(using: str) -> bool:
+    """Make the triggers that are missing and drop the ones that are out of date; return whether the table was filled anew.
+
+    It is if any was missing: what was written meanwhile is unknown. One query if all is well.
+    """
+    connection = connections[using]
+    if connection.vendor not in ("sqlite", "postgresql"):
+        return False
+    wanted = _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    # Who makes a trigger keeps writers away from its table until the transaction ends.
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        missing = drop_others(cursor, connection.vendor, PREFIX, wanted)
+        if missing:
+            if connection.vendor == "postgresql":
+                cursor.execute(_FUNCTIONS)
+            for statement in [*(wanted[name] for name in missing), *_filling()]:
+                cursor.execute(statement)
+            if connection.vendor == "postgresql":
+                cursor.execute(f"ANALYZE {HEADING}")
+    return bool(missing)
+
+
+def _filling() -> Iterator[str]:
+    """Return the statements that fill the table, sorted as its index is: so that is written from its beginning to its end."""
+    yield f"DELETE FROM {HEADING}"
+    for links in _relations():
+        yield f"INSERT {INTO} {links.filed()} ORDER BY 3, 4 DESC, 5, 1"
+
+
+# A link may be written before its statement, as long as both are there when the transaction ends. So a new statement looks for
+# its links.
+
+
+# SQLite -----------------------------------------------------------------------------------------------------------------------
+def _sqlite() -> dict[str, str]:
+    """Return the triggers: three for the links of each relation, three for statements."""
+    steps: list[tuple[str, str, str]] = []
+    of_statement = []
+    for links in _relations():
+        add = f"INSERT OR REPLACE {INTO} {links.filed()} WHERE l.id = NEW.id;"
+        drop = (
+            f"DELETE FROM {HEADING} WHERE statement_id = OLD.statement_id AND relation = {links.relation} "
+            f"AND target = OLD.{links.target};"
+        )
+        steps += [(links.table, "INSERT", add), (links.table, "UPDATE", f"{drop} {add}"), (links.table, "DELETE", drop)]
+        of_statement.append(f"INSERT OR REPLACE {INTO} {links.filed()} WHERE s.id = NEW.id;")
+    place = f"UPDATE {HEADING} SET sort_date = NEW.sort_date, position = NEW.position WHERE statement_id = NEW.id;"
+    steps += [
+        (STATEMENT, "INSERT", " ".join(of_statement)),
+        (STATEMENT, "UPDATE OF id", " ".join(of_statement)),
+        (STATEMENT, "UPDATE OF sort_date, position", place),
+    ]
+    changed = {steps[-1][1]: "WHEN OLD.sort_date <> NEW.sort_date OR OLD.position <> NEW.position "}
+    definitions = [
+        (table, event, f'CREATE TRIGGER "{{name}}" AFTER {event} ON {table} {changed.get(event, "")}BEGIN {done} END')
+        for table, event, done in steps
+    ]
+    return named(PREFIX, definitions, "")
+
+
+# PostgreSQL -------------------------------------------------------------------------------------------------------------------
+# Once for each statement of SQL, whatever its rows. Such a query is planned each time (EXECUTE): one that was planned for a
+# single row would be kept for a million, and the other way round.
+#
+# Two writers side by side: one gives a statement a topic, the other another date, and neither sees what the other does. So a link
+# locks its statement, as a new date does; the second waits, and then sees what the first did.
+_CONFLICT = (
+    "ON CONFLICT (statement_id, relation, target) "
+    "DO UPDATE SET sort_date = excluded.sort_date, position = excluded.position"
+)
+_FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION heading_linked() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    relation_of_link smallint := TG_ARGV[0];
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        DELETE FROM {HEADING} WHERE relation = relation_of_link;
+        RETURN NULL;
+    END IF;
+    IF TG_OP IN ('UPDATE', 'DELETE') THEN
+        EXECUTE format(
+            'DELETE FROM {HEADING} h USING old_rows l '
+            'WHERE h.statement_id = l.statement_id AND h.relation = $1 AND h.target = l.%I', TG_ARGV[1]
+        ) USING relation_of_link;
+    END IF;
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+        EXECUTE format(
+            'INSERT {INTO} SELECT s.id, $1, l.%I, s.sort_date, s.position '
+            'FROM new_rows l JOIN {STATEMENT} s ON s.id = l.statement_id ORDER BY s.id FOR NO KEY UPDATE OF s {_CONFLICT}',
+            TG_ARGV[1]
+        ) USING relation_of_link;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION heading_placed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NOT EXISTS (SELECT id, sort_date, position FROM new_rows EXCEPT SELECT id, sort_date, position FROM old_rows) THEN
+            RETURN NULL;
+        END IF;
+        EXECUTE 'UPDATE {HEADING} h SET sort_date = s.sort_date, position = s.position FROM new_rows s '
+            'WHERE h.statement_id = s.id AND (h.sort_date, h.position) IS DISTINCT FROM (s.sort_date, s.position)';
+        IF NOT EXISTS (SELECT id FROM new_rows EXCEPT SELECT id FROM old_rows) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    EXECUTE 'INSERT {INTO} {" UNION ALL ".join(links.filed("new_rows") for links in _relations())} {_CONFLICT}';
+    RETURN NULL;
+END $$;
+"""
+
+
+def _postgresql() -> dict[str, str]:
+    """Return the triggers: four for the links of each relation, two for statements."""
+    calls = [
+        (links.table, event, f"heading_linked({links.relation}, '{links.target}')")
+        for links in _relations()
+        for event in TRANSITIONS
+    ]
+    calls += [(STATEMENT, event, "heading_placed()") for event in ("INSERT", "UPDATE")]
+    definitions = [
+        (
+            table,
+            event,
+            f'CREATE TRIGGER "{{name}}" AFTER {event} ON {table} {TRANSITIONS[event]} FOR EACH STATEMENT EXECUTE FUNCTION {call}',
+        )
+        for table, event, call in calls
+    ]
+    return named(PREFIX, definitions, _FUNCTIONS)
+
+
+def after_migrate(using: str, **kwargs: Any) -> None:
+    """Keep the headings true to the links (receives post_migrate); where `migrate` went back before their table, stop that."""
+    connection = connections[using]
+    if HEADING in connection.introspection.table_names():
+        install(using)
+    elif connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            drop_others(cursor, connection.vendor, PREFIX, ())
+
+
+def before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Make way for migrations, if there are any to run: SQLite refuses to change a table that a trigger names."""
+    if plan:
+        remove(using, PREFIX)

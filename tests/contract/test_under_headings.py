@@ -1,0 +1,190 @@
+"""A list under a heading has the rows of the filter in their order, page by page, with the cursors of every list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
+
+from directory.base.api.listed import Listed, ListedByFilters, ListedUnder, listed
+from directory.base.filters import BaseFilter
+from events.filters import EventFilter, StatementFilter
+from events.models import Event, Statement
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+Ask = Callable[..., Any]
+
+UNDER = {
+    "topic=film": 1,
+    "topic__in=film": 1,
+    "initiative=park": 2,
+    "about_person=ann-lee": 3,
+    "about_organization=board": 4,
+    "about=board": 4,
+    "about=park": 2,
+    "about__in=ann-lee": 3,
+    "about=people/mars": 3,
+}
+NOT_UNDER = [
+    "",
+    "topic=film&kind=reported",
+    "topic=film&topic__in=film",
+    "topic=film&ordering=-date",
+    "topic__in=film,training",
+    "about=mars",
+    "about__in=board,park",
+    "speaker=ann-lee",
+    "organization=board",
+    "language=en",
+    "proven=true",
+    "q=claim",
+    "after=2025-01-01",
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make statements of few days, some without one, some drafts and some by a draft, about this and that."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        film, training, park = make.make_topic("Film"), make.make_topic("Training"), make.make_initiative("Park")
+        ann, mars, board = make.make_person("Ann Lee"), make.make_person("Mars"), make.make_organization("Board")
+        hidden = make.make_person("Nobody Knows", status="draft")
+        make.make_organization("Mars")
+        for number in range(24):
+            make.make_statement(
+                hidden if number % 11 == 5 else ann,
+                wording=f"Claim {number}.",
+                date=("2025-03-14", "2025-03-14", "2024-01-01", "")[number // 2 % 4],
+                passages=[make.make_passage(words=f"Words {number % 3}.")],
+                status="draft" if number % 7 == 3 else "published",
+                topics=[film, training][: 1 + number % 2],
+                initiatives=[park][: number % 3],
+                about_people=[ann, mars] if number % 4 else [],
+                about_organizations=[board] if number % 5 else [],
+            )
+        yield
+        transaction.set_rollback(True)
+
+
+def used(query: str) -> BaseFilter:
+    """Return the filters of a query."""
+    found = StatementFilter(
+        dict(part.split("=") for part in query.split("&") if part), queryset=Statement.objects.published()
+    )
+    assert found.form.is_valid(), found.form.errors
+    return found
+
+
+def walk(ask: Ask, address: str, way: str = "next") -> list[dict[str, Any]]:
+    """Return the pages of a list, following their links."""
+    pages = []
+    while address:
+        pages.append(ask(address).json())
+        address = pages[-1][way]
+    return pages
+
+
+def ids(pages: list[dict[str, Any]]) -> list[str]:
+    """Return the ids of the rows of these pages."""
+    return [row["id"] for page in pages for row in page["results"]]
+
+
+@pytest.mark.parametrize("query", UNDER)
+def test_it_has_the_rows_of_the_filter(ask: Ask, query: str) -> None:
+    rows = list(used(query).qs.values_list("slug", flat=True))
+    assert 8 < len(rows) < 24
+    pages = walk(ask, f"statements/?page_size=3&{query}")
+    assert ids(pages) == rows
+    back = walk(ask, pages[-1]["previous"], "previous")
+    assert ids(back[::-1]) == rows[: -len(pages[-1]["results"])]
+    for count in ("true", "capped"):
+        assert ask(f"statements/?count={count}&page_size=1&{query}").json()["count"] == len(rows)
+
+
+@pytest.mark.parametrize("query", UNDER)
+def test_its_answers_are_those_of_the_filter_to_the_byte(ask: Ask, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answers() -> list[Any]:
+        counted = f"statements/?facets=kind&count=true&{query}"
+        return [*walk(ask, f"statements/?page_size=4&{query}"), ask(counted).json()]
+
+    found = answers()
+    monkeypatch.setattr(BaseFilter, "under", lambda self: None)
+    assert found == answers()
+
+
+def test_a_cursor_of_any_list_in_this_order_goes_on_here(ask: Ask) -> None:
+    every, under = ids(walk(ask, "statements/")), ids(walk(ask, "statements/?topic=training"))
+    for page in walk(ask, "statements/?page_size=3")[:-1]:
+        (cursor,) = parse_qs(urlsplit(page["next"]).query)["cursor"]
+        before = every[: every.index(page["results"][-1]["id"]) + 1]
+        assert ids([ask(f"statements/?topic=training&cursor={cursor}").json()]) == [
+            id for id in under if id not in before
+        ]
+
+
+@pytest.mark.parametrize("query", UNDER)
+def test_one_filter_by_one_record_is_a_heading(query: str) -> None:
+    under = used(query).under()
+    assert under is not None
+    assert under.relation == UNDER[query]
+    assert isinstance(listed(used(query)), ListedUnder)
+
+
+@pytest.mark.parametrize("query", NOT_UNDER)
+def test_nothing_else_is(query: str) -> None:
+    assert used(query).under() is None
+    assert type(listed(used(query))) in (Listed, ListedByFilters)
+
+
+def test_other_kinds_have_no_headings() -> None:
+    filters = EventFilter({"participant": "ann-lee"}, queryset=Event.objects.published())
+    assert filters.form.is_valid()
+    assert filters.under() is None
+
+
+def test_all_ways_of_reading_a_list_agree_on_the_order() -> None:
+    under = listed(used("topic=film"))
+    assert under.keys == Listed(used("topic=film").qs).keys
+    assert list(under.rows) == list(used("topic=film").qs)
+
+
+@pytest.mark.parametrize("query", ["topic=film", "about=board"])
+def test_nothing_is_looked_up_and_nothing_walked(ask: Ask, query: str) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        ask(f"statements/?{query}")
+    rows = [query["sql"] for query in captured if 'FROM "events_statement" ' in query["sql"]]
+    assert len(rows) == 1
+    assert "events_heading" in rows[0]
+    assert "events_statement_" not in rows[0]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of few rows PostgreSQL uses no index")
+def test_a_page_is_a_range_of_the_index(ask: Ask) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        following = ask("statements/?page_size=2&topic=film").json()["next"]
+        ask(following)
+    first, later = [query["sql"] for query in captured if '"events_heading"' in query["sql"]]
+    place = "events_heading USING COVERING INDEX heading_order (relation=? AND target=?"
+    assert plan_of(first).startswith(f"SEARCH {place}) | SEARCH events_statement USING INTEGER PRIMARY KEY")
+    assert "ORDER BY" not in plan_of(first)  # nothing is sorted
+    for stretch in (
+        " AND sort_date=? AND position=? AND statement_id>?)",
+        " AND sort_date=? AND position>?)",
+        " AND sort_date<?)",
+    ):
+        assert place + stretch in plan_of(later)
+
+
+def plan_of(sql: str) -> str:
+    """Return how SQLite answers a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql.replace('%', '%%')}")
+        return " | ".join(row[3] for row in cursor.fetchall())
