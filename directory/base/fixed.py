@@ -48,8 +48,12 @@ class Keys:
 
 
 def _as_one(keys: Collection[Any], connection: Any) -> Any:
-    """Return keys as one parameter: a list, for SQLite as JSON."""
-    return list(keys) if connection.vendor == "postgresql" else orjson.dumps(list(keys)).decode()
+    """Return keys as one parameter: a list, for SQLite as JSON, for PostgreSQL numbers as the text of an array."""
+    if connection.vendor != "postgresql":
+        return orjson.dumps(list(keys)).decode()
+    if not all(type(key) is int for key in keys):
+        return list(keys)
+    return f"{{{','.join(map(str, keys))}}}"  # psycopg would take as long to write the list as to read what it finds
 
 
 class Among(Lookup):
