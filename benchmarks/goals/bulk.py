@@ -76,9 +76,9 @@ def peak() -> float:
 
 def export(address: str, patience: float) -> tuple[float, float, float]:
     """Read an export as far as time allows: (rows a second, peak memory, memory above the idle process's)."""
-    from django.core.wsgi import get_wsgi_application
+    from config.wsgi import application
 
-    application, started_with = get_wsgi_application(), peak()
+    started_with = peak()
     started, lines = time.monotonic(), 0
     response: Any = application(environ_of(address, {}), lambda status, headers, *rest: None)
     for chunk in response:

@@ -108,6 +108,11 @@ def prune(before: datetime) -> int:
 # Looking -------------------------------------------------------------------------------------------------------------
 
 
+def has_begun() -> bool:
+    """Return whether anybody ever asked for the feed. Whoever begins later is told of every record there is. One query."""
+    return _model("FeedState").objects.exists()
+
+
 def is_behind() -> bool:
     """Return whether there are rows that nobody has looked at yet. One query."""
     return _model("TouchedRow").objects.exists()
@@ -157,7 +162,7 @@ def look(documents: Documents) -> None:
 
 
 def handed_out(model: Any, given: Answers) -> None:
-    """Tell what a reader was just given, if it is not what was last told. One query, if it is.
+    """Tell what a reader was just given, if it is not what was last told, once the feed has begun. One query, if it is.
 
     Somebody may be given a state between two writes that undo each other, before either was looked at. Without this the
     record would look untouched afterwards, and the reader would keep the state between for ever.
@@ -166,7 +171,7 @@ def handed_out(model: Any, given: Answers) -> None:
     told_of = {pk: state for pk, *state in known.values_list("record", "slug", "document")}
     states = {pk: (slug, _digest(document), None) for pk, (slug, document) in given.items()}
     others = {pk: state for pk, state in states.items() if told_of.get(pk) != [*state[:2]]}
-    if others and _model("FeedState").objects.exists():  # else nobody ever asked for the feed
+    if others:
         with transaction.atomic(using=_alias()):
             feed = _locked()
             told = _Told(feed.last)

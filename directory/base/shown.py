@@ -41,7 +41,7 @@ class LabelField(serializers.Field):
         slug, name, language, labels = (plan.column(column) for column in ("slug", "name", "name_language", "labels"))
         address, kind = (f"{plan.model.kind}-detail", ""), self.kind
 
-        def get(row: Row, at: Answer) -> str:
+        def named(row: Row, at: Answer) -> str:
             page = at.language or "en"
             first = (row[name] or row[slug], row[language] or page)
             text, spoken = label_in(orjson.loads(row[labels]), first, page)
@@ -55,7 +55,7 @@ class LabelField(serializers.Field):
                 shown if kind == "marked" else format_html('<a href="{}{}{}">{}</a>', before, row[slug], after, shown)
             )
 
-        return get
+        return lambda rows, at: [named(row, at) for row in rows]
 
 
 class LinkedSerializer(serializers.Serializer[Any]):
@@ -103,7 +103,7 @@ class RefsField(serializers.Field):
     def getter(self, plan: Plan, wanted: Tree) -> Getter:
         """Return how they are drawn."""
         passages = plan.cited("passages", PlaceSerializer, {})
-        return lambda row, at: refs(passages(row, at))
+        return lambda rows, at: map(refs, passages(rows, at))
 
 
 class CitedSerializer(serializers.Serializer[Any]):
@@ -123,7 +123,7 @@ class ChoiceField(serializers.Field):
     def getter(self, plan: Plan, wanted: Tree) -> Getter:
         """Return how the words are found."""
         column, words, form = plan.column(self.column), self.words, capfirst if self.capital else str
-        return lambda row, at: form(str(words.get(row[column], row[column])))
+        return lambda rows, at: [form(str(words.get(row[column], row[column]))) for row in rows]
 
 
 def refs(passages: list[Document]) -> SafeString:

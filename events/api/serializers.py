@@ -10,8 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from directory.base.api.documents import Document, Getter, Plan, Tree, register
-from directory.base.api.loading import Answer
-from directory.base.api.rows import EMBEDDED, Row, Rows, number_of
+from directory.base.api.rows import EMBEDDED, Rows, number_of
 from directory.base.api.serializers import (
     AddressField,
     CitedSerializer,
@@ -125,15 +124,13 @@ class ReadingField(serializers.Field):
         many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
         plan.parts[str(self.field_name)] = many.plan
 
-        def get(row: Row, at: Answer) -> Document | None:
-            reader = at.language or "en"
-            found = at.nested(many, row[0])
+        def read(found: list[Document], reader: str) -> Document | None:
             best = found[0] if found else None
             if len(found) > 1:
                 best = min(found, key=lambda wording: preference(wording["language"], wording["nature"], reader))
             return {name: best[name] for name in best if name in wanted} if best and wanted else best
 
-        return get
+        return lambda rows, at: [read(found, at.language or "en") for found in at.nested(many, rows)]
 
 
 class StatementSerializer(CitedSerializer, RecordSerializer):

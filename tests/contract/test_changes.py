@@ -11,8 +11,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from directory.base import changes
+from directory.base.api import export
 from directory.base.merging import merge
-from directory.models import Affiliation, Change, KnownRecord, TouchedRow
+from directory.models import Affiliation, Change, KnownRecord, Topic, TouchedRow
 from events.models import Statement
 from tests import factories as make
 from tests.contract.conftest import HOST
@@ -248,6 +249,24 @@ def test_a_state_between_two_looks_that_somebody_was_given_is_corrected(ask: Ask
     assert b"".join(ask("export/people.ndjson")) != b""
     assert feed.new() == set()
     assert (before, person.slug) == (0, "ann-lee")
+
+
+def test_what_is_given_after_the_feed_began_is_told_in_an_export_that_began_before(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether somebody follows the feed is asked again for each page."""
+    monkeypatch.setattr(export, "PAGE", 1)
+    make.make_topic("Film")
+    make.make_topic("Music")
+    pages = iter(ask("export/topics.ndjson").streaming_content)
+    assert b"film" in next(pages)
+    start = ask("changes/").json()["cursor"]
+    rows = Topic.objects.filter(slug="music")
+    rows.update(name="Sound")
+    assert b"Sound" in next(pages)
+    rows.update(name="Music")
+    told = ask(f"changes/?after={start}").json()["results"]
+    assert [(row["action"], row["id"]) for row in told] == [("changed", "music")] * 2
 
 
 def test_an_address_of_this_site_in_a_text_changes_nothing_by_being_read(ask: Ask, feed: Feed) -> None:

@@ -28,8 +28,9 @@ BOM = b"\xef\xbb\xbf"
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cut pages so that a few rows are several."""
+    """Cut pages and what is sent at once so that a few rows are several."""
     monkeypatch.setattr(export, "PAGE", 2)
+    monkeypatch.setattr(export, "LINES", 1)
 
 
 def table(response: Any) -> list[dict[str, str]]:
@@ -131,11 +132,14 @@ def test_head_has_the_headers_and_asks_for_no_rows(ask: Ask, client: Any) -> Non
 def test_a_page_of_rows_costs_as_many_queries_as_a_page_of_the_api(ask: Ask) -> None:
     for number in range(4):
         make.make_statement(wording=f"Claim {number}.", topics=[make.make_topic(f"Topic {number}")])
+    with CaptureQueriesContext(connection) as captured:
+        ask("export/statements.ndjson").getvalue()
+    # The place in the change feed; two pages, and for each whether the feed has begun; and the empty one after them.
+    assert len(captured) == 1 + 2 * (5 + 1) + 1
     ask("changes/")
     with CaptureQueriesContext(connection) as captured:
         ask("export/statements.ndjson").getvalue()
-    # The place in the change feed; two pages, each compared with what the feed told; and the empty one after them.
-    assert len(captured) == 1 + 2 * (5 + 1) + 1
+    assert len(captured) == 1 + 2 * (5 + 2) + 1  # each page is compared with what the feed told
     with CaptureQueriesContext(connection) as captured:
         ask("export/topics.csv").getvalue()
     assert len(captured) == 1 + 2 * 2 + 1

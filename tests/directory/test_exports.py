@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from directory.base.exports import cell
+from directory.base.exports import cell, lines
 from tests import factories as make
 from tests.reading import Page, article, ids_of
 from tests.world import publish_world
@@ -97,6 +97,17 @@ def test_what_a_row_says(client: Client) -> None:
 )
 def test_no_cell_is_a_formula(value: Any, shown: str) -> None:
     assert cell(value) == shown
+
+
+def test_lines_are_those_of_the_csv_module() -> None:
+    plain, odd = ["a", "b c", "ไทย", ""], ["x", "", "-y", "7"]
+    marked = ['say "a"', "b, c", "d\ne", "f\rg"]
+    formulas = ['=A1&"x"', "a,b", "\tc", None]
+    columns = [plain, odd, marked, formulas, [1, None, -2, 3.5]]
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([[cell(value) for value in line] for line in zip(*columns, strict=True)])
+    assert lines(columns) == written.getvalue()
+    assert lines([[], []]) == ""
 
 
 def test_a_name_that_is_a_formula_is_text(client: Client) -> None:

@@ -44,11 +44,11 @@ def here(path: str) -> str:
     return HERE + path
 
 
-def hand_out(model: Any, made: changes.Answers, address: Callable[[str], str]) -> list[tuple[str, bytes]]:
-    """Return the id and the answer of each record with absolute addresses, of answers made with `here`.
+def absolute(answers: bytes, address: Callable[[str], str]) -> bytes:
+    """Return answers that were made with `here` with absolute addresses."""
+    return answers.replace(WRITTEN, f'"{address("/")}'.encode())
 
-    The change feed is told which state of these records a reader is given.
-    """
+
+def tell(model: Any, made: changes.Answers) -> None:
+    """Tell the change feed, which has begun, that a reader is given these answers; they were made with `here`."""
     changes.handed_out(model, {key: (slug, answer.replace(WRITTEN, b'"/')) for key, (slug, answer) in made.items()})
-    base = f'"{address("/")}'.encode()
-    return [(slug, answer.replace(WRITTEN, base)) for slug, answer in made.values()]

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from directory.base import changes
 
-from .answers import answers, hand_out, here, read
+from .answers import absolute, answers, here, read, tell
 from .errors import PROBLEM, SHOWN, Fault, InvalidParameters, problem
 from .schema import ALWAYS, PRECONDITION, ProblemSerializer, PublicSchema, conditional_parameters, fair_use_headers
 from .views import PublicView
@@ -231,8 +231,9 @@ class Changes(CursorView):
         for kind, slugs in wanted.items():
             model = changes.kinds()[kind]
             made = read(model, model.objects.published().filter(slug__in=slugs), here)
-            given = hand_out(model, made, self.request.build_absolute_uri)
-            found.update({(kind, slug): json.loads(answer) for slug, answer in given})
+            tell(model, made)
+            base = self.request.build_absolute_uri
+            found.update({(kind, slug): json.loads(absolute(answer, base)) for slug, answer in made.values()})
         return found
 
 

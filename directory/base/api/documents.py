@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from .loading import Answer
 
 Document = dict[str, Any]
-Made = Callable[[Row, "Answer"], Any]  # how a member is made of a row
-Getter = Made | int  # that, or just where it stands there
+Made = Callable[[Sequence[Row], "Answer"], Iterable[Any]]  # how a member is made of many rows, a value for each
+Getter = Made | int  # that, or just where it stands in a row
 Tree = dict[str, Any]  # names of members, each with those below it
 
 
@@ -87,9 +87,7 @@ class Plan:
             if not wanted or name in wanted
         }
         self.members = tuple(members)
-        self.made = [(name, get) for name, get in members.items() if not isinstance(get, int)]
-        # One column more than there are members: so it is a tuple even of one.
-        self.pick = itemgetter(*[get if isinstance(get, int) else 0 for get in members.values()], 0)
+        self.getters = [picked(get) if isinstance(get, int) else get for get in members.values()]
         self.expressions: dict[str, Any] = shape.expressions() if hasattr(shape, "expressions") else {}
 
     def column(self, name: str) -> int:
@@ -118,13 +116,13 @@ class Plan:
         """Return the rows of these records. One query."""
         return read(records.values_list(*self.selected))
 
-    def build(self, row: Row, at: Answer) -> Document:
-        """Return the document of a row; everything it needs has been loaded."""
-        # Columns first, all at once; what has to be made then takes its place among them.
-        document = dict(zip(self.members, self.pick(row), strict=False))
-        for name, make in self.made:
-            document[name] = make(row, at)
-        return document
+    def build(self, rows: Sequence[Row], at: Answer) -> list[Document]:
+        """Return the documents of rows, in their order; everything they need has been loaded.
+
+        Member by member, each for all rows: to call a function for each member of each row takes twice as long.
+        """
+        values = [get(rows, at) for get in self.getters]
+        return [dict(zip(self.members, of_row, strict=True)) for of_row in zip(*values, strict=True)]
 
     def getter(self, name: str, found: Any, declared: Any, wanted: Tree, expand: Tree | None) -> Getter:
         """Return how the value of one member is found."""
@@ -141,10 +139,10 @@ class Plan:
                 return self.cited(name, shape, wanted)
             many = self.nested(shape, declared, found.source, wanted, expand or {})
             self.parts[name] = many.plan
-            return lambda row, at: at.nested(many, row[0])
+            return lambda rows, at: at.nested(many, rows)
         column = self.column(found.source)
         if self.holds_json(found.source):
-            return lambda row, at: orjson.loads(row[column])
+            return lambda rows, at: [orjson.loads(row[column]) for row in rows]
         return column
 
     def holds_json(self, source: str) -> bool:
@@ -163,9 +161,10 @@ class Plan:
         """Return how the record at the other end of a foreign key is found."""
         model: Any = self.foreign_key(found.source).related_model
         plan = self.parts[name] = self.target(found, model, wanted, expand)
-        reference = Reference(plan, full=expand is not None, key=self.column(f"{found.source}_id"))
+        key = self.column(f"{found.source}_id")
+        reference = Reference(plan, full=expand is not None, key=key)
         self.references.append(reference)
-        return lambda row, at: at.referred[reference].get(row[reference.key])
+        return lambda rows, at: map(at.referred[reference].get, map(itemgetter(key), rows))
 
     def all_referred(self, name: str, found: Any, wanted: Tree, expand: Tree | None) -> Getter:
         """Return how the records of a many-to-many relation are found, in the order of their names."""
@@ -175,8 +174,8 @@ class Plan:
         self.links.append(link)
         self.references.append(reference)
 
-        def get(row: Row, at: Answer) -> list[Document]:
-            return in_order(at.linked[link].get(row[0], ()), at.referred[reference], at.order[reference.model])
+        def get(rows: Sequence[Row], at: Answer) -> list[list[Document]]:
+            return in_order(rows, at.linked[link], at.referred[reference], at.order[reference.model])
 
         return get
 
@@ -188,8 +187,8 @@ class Plan:
         plan = self.parts[name] = Plan(shape, link.target, wanted, {})
         self.passages.append((link, plan))
 
-        def get(row: Row, at: Answer) -> list[Document]:
-            return in_order(at.linked[link].get(row[0], ()), at.passages[plan], at.reading_order)
+        def get(rows: Sequence[Row], at: Answer) -> list[list[Document]]:
+            return in_order(rows, at.linked[link], at.passages[plan], at.reading_order)
 
         self.cites[shape, repr(wanted)] = get
         return get
@@ -208,12 +207,23 @@ class Plan:
         return self.model._meta.get_field(column.removesuffix("_id"))
 
 
-def in_order(keys: Sequence[int], documents: dict[int, Document], order: dict[int, Row]) -> list[Document]:
-    """Return the documents of the keys that have one."""
-    if len(keys) == 1:
-        return [documents[keys[0]]] if keys[0] in documents else []
-    known = [key for key in keys if key in documents]
-    return [documents[key] for key in sorted(known, key=order.__getitem__)]
+def picked(column: int) -> Callable[[Sequence[Row], Answer], Iterable[Any]]:
+    """Return how a member is found that is a column."""
+    pick = itemgetter(column)
+    return lambda rows, at: map(pick, rows)
+
+
+def in_order(
+    rows: Sequence[Row], linked: dict[int, list[int]], documents: dict[int, Document], order: dict[int, Row]
+) -> list[list[Document]]:
+    """Return for each row the documents that it is linked to, of those that there are."""
+    found = []
+    for row in rows:
+        keys = [key for key in linked.get(row[0], ()) if key in documents]
+        if len(keys) > 1:
+            keys.sort(key=order.__getitem__)
+        found.append([documents[key] for key in keys])
+    return found
 
 
 _shapes: dict[Any, type[Any]] = {}

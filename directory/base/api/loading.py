@@ -59,12 +59,16 @@ class Loading:
         self.passage_rows = Fixed(
             lambda: self.passages[0][1].model.objects.published().filter(Among("pk")).order_by().values_list(*columns)
         )
-        self.referred = Fixed(lambda: union([_brief(model, slot) for slot, model in enumerate(self.models)]))
+        self.referred = {spoken: Fixed(functools.partial(self._brief, spoken)) for spoken in (False, True)}
 
-
-def _brief(model: Any, slot: int) -> Any:
-    rows = model.objects.published().filter(Among("pk", Keys(slot))).order_by()
-    return rows.values_list(Value(slot, IntegerField()), "pk", *REFERENCE)
+    def _brief(self, spoken: bool) -> Any:
+        """Return what is read of records that are referred to. Their names in every language cost more than all else."""
+        columns = [Value("") if column == "labels" and not spoken else column for column in REFERENCE]
+        queries = []
+        for slot, model in enumerate(self.models):
+            rows = model.objects.published().filter(Among("pk", Keys(slot))).order_by()
+            queries.append(rows.values_list(Value(slot, IntegerField()), "pk", *columns))
+        return union(queries)
 
 
 class Around(dict[tuple[str, str], tuple[str, str]]):
@@ -91,8 +95,7 @@ class Answer:
 
     def __init__(self, address: Callable[[str], str], language: str | None = None) -> None:
         self.address, self.language = address, language
-        self.children: dict[Many, dict[int, list[Row]]] = {}
-        self.made: dict[Many, dict[int, list[Document]]] = defaultdict(dict)
+        self.made: dict[Many, dict[int, list[Document]]] = {}
         self.linked: dict[Link, dict[int, list[int]]] = {}
         self.passages: dict[Plan, dict[int, Document]] = {}
         self.reading_order: dict[int, Row] = {}
@@ -107,29 +110,25 @@ class Answer:
         loading = plan.loading
         levels = [rows]
         for number, many in loading.below:
-            levels.append(self._load_below(many, levels[number]))
+            levels.append(many.read([row[0] for row in levels[number]]))
         self._load_links(loading, levels)
         passages = self._load_passages(loading)
         self._load_references(loading, [*levels, *passages])
         for (_link, below), found in zip(loading.passages, passages, strict=True):
-            self.passages[below] = {row[0]: below.build(row, self) for row in found}
-        return [plan.build(row, self) for row in rows]
+            self.passages[below] = self._by_key(below, found)
+        for (_number, many), found in zip(reversed(loading.below), reversed(levels[1:]), strict=True):
+            of_owner = self.made[many] = defaultdict(list)
+            for row, document in zip(found, many.plan.build(found, self), strict=True):
+                of_owner[row[1]].append(document)
+        return plan.build(rows, self)
 
-    def nested(self, many: Many, key: int) -> list[Document]:
-        """Return the documents of the rows that belong to a record."""
+    def nested(self, many: Many, rows: Sequence[Row]) -> list[list[Document]]:
+        """Return for each record the documents of the rows that belong to it."""
         made = self.made[many]
-        if key not in made:
-            build = many.plan.build
-            made[key] = [build(row, self) for row in self.children[many].get(key, ())]
-        return made[key]
+        return [made.get(row[0]) or [] for row in rows]
 
-    def _load_below(self, many: Many, rows: list[Row]) -> list[Row]:
-        """Load the rows of a nested list."""
-        found = many.read([row[0] for row in rows])
-        grouped = self.children[many] = defaultdict(list)
-        for row in found:
-            grouped[row[1]].append(row)
-        return found
+    def _by_key(self, plan: Plan, rows: list[Row]) -> dict[int, Document]:
+        return dict(zip([row[0] for row in rows], plan.build(rows, self), strict=True))
 
     def _load_links(self, loading: Loading, levels: Sequence[list[Row]]) -> None:
         if not loading.links:
@@ -161,9 +160,10 @@ class Answer:
             wanted[reference.model] |= found
         brief: dict[Any, dict[int, Row]] = {model: {} for model in loading.models}
         if any(wanted.values()):
-            for slot, *row in loading.referred.read(*wanted.values()):
-                brief[loading.models[slot]][row[0]] = tuple(row)
-        self.order = {model: {key: (row[-1], row[1]) for key, row in rows.items()} for model, rows in brief.items()}
+            of_slot = list(brief.values())
+            for row in loading.referred[self.language is not None].read(*wanted.values()):
+                of_slot[row[0]][row[1]] = row
+        self.order = {model: {key: (row[-1], row[2]) for key, row in rows.items()} for model, rows in brief.items()}
         made: dict[Plan, dict[int, Document]] = {}
         for (_number, reference), found in zip(loading.references, keys, strict=True):
             rows = brief[reference.model]
@@ -176,8 +176,8 @@ class Answer:
 
     def _brief(self, plan: Plan, rows: dict[int, Row]) -> dict[int, Document]:
         """Return the documents of records that are only named where they are referred to."""
-        pick = itemgetter(*[("pk", *REFERENCE).index(name) for name in plan.columns], 0)
-        return {key: plan.build(pick(row), self) for key, row in rows.items()}
+        pick = itemgetter(*[("slot", "pk", *REFERENCE).index(name) for name in plan.columns], 0)
+        return dict(zip(rows, plan.build([pick(row) for row in rows.values()], self), strict=True))
 
     def _in_full(self, reference: Reference, keys: set[int]) -> dict[int, Document]:
         """Return the documents of records that stand in full where they are referred to."""

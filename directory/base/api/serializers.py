@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -34,9 +35,9 @@ class AddressField(serializers.Field):
         """Return how the address is made."""
         slug, key = plan.column("slug"), (self.route.format(kind=plan.model.kind), self.query)
 
-        def get(row: Row, at: Answer) -> str:
+        def get(rows: Sequence[Row], at: Answer) -> list[str]:
             before, after = at.around[key]
-            return f"{before}{row[slug]}{after}"
+            return [f"{before}{row[slug]}{after}" for row in rows]
 
         return get
 
@@ -51,11 +52,13 @@ class LabelField(serializers.CharField):
     def getter(self, plan: Plan, wanted: Tree) -> Getter:
         """Return how the label is chosen."""
         part = self.part
-        name, language, labels = (plan.column(column) for column in ("name", "name_language", "labels"))
+        first, labels = [plan.column(column) for column in ("name", "name_language")], plan.column("labels")
 
-        def get(row: Row, at: Answer) -> str:
-            first = (row[name], row[language])
-            return label_in(orjson.loads(row[labels]), first, at.language)[part] if at.language else first[part]
+        def get(rows: Sequence[Row], at: Answer) -> list[str]:
+            if not at.language:
+                return [row[first[part]] for row in rows]
+            named = [(orjson.loads(row[labels]), (row[first[0]], row[first[1]])) for row in rows]
+            return [label_in(found, instead, at.language)[part] for found, instead in named]
 
         return get
 
@@ -79,7 +82,7 @@ class LabelsField(serializers.Field):
     def getter(self, plan: Plan, wanted: Tree) -> Getter:
         """Return the labels by language; PostgreSQL keeps the keys of JSON in an order of its own."""
         at = plan.column("labels")
-        return lambda row, answer: dict(sorted(orjson.loads(row[at]).items()))
+        return lambda rows, answer: [dict(sorted(orjson.loads(row[at]).items())) for row in rows]
 
 
 class Ordered(serializers.Serializer[Any]):
