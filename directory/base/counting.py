@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, QuerySet
 
 MOST_COUNTED = 5000  # rows; of more a page says that there are more
 MOST_LINKED = 50  # rows of each kind that are loaded with a record: names, positions, parts
@@ -21,15 +20,6 @@ class Count(NamedTuple):
 def first_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return the keys of the rows that are counted: the first ones, in the order of their kind."""
     return rows.order_by(*rows.model._meta.ordering).values("pk")[:MOST_COUNTED]
-
-
-def first_of_each(rows: Any, relation: str) -> Any:
-    """Return of each record the first rows at its `relation`, in the order of their kind, as many as are loaded with a record."""
-    owner = next(
-        f.name for f in rows.model._meta.fields if f.is_relation and f.remote_field.get_accessor_name() == relation
-    )
-    place = Window(RowNumber(), partition_by=F(owner), order_by=rows.model._meta.ordering)
-    return rows.annotate(place_in_row=place).filter(place_in_row__lte=MOST_LINKED)
 
 
 def linked(relation: Any) -> QuerySet[Any]:
