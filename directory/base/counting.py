@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
+
+from . import picking
 
 MOST_COUNTED = 5000  # rows; of more a page says that there are more
 MOST_LINKED = 50  # rows of each kind that are loaded with a record: names, positions, parts
@@ -26,14 +28,14 @@ def linked(relation: Any) -> QuerySet[Any]:
     """Return the rows at the other side of a record's many-to-many relation, such that the first of them are found soon.
 
     Of few, all are read and sorted. Where there are many, the rows are walked in their order and each is asked whether it is
-    linked: the first page is then full before long, while to sort all would take longer the more there are. SQLite does not
-    find that out by itself. One query that counts so far and no further.
+    linked: the first page is then full before long, while to sort all would take longer the more there are. Neither database
+    finds that out by itself. One query that counts so far and no further.
     """
     through, owner, other = relation.through, relation.source_field_name, relation.target_field_name
     links = through.objects.filter(**{owner: relation.instance})
     rows = relation.model.objects.all()
     if counted(links).more:
-        return rows.filter(Exists(links.filter(**{other: OuterRef("pk")})))
+        return rows.filter(picking.linked(links, other))
     return rows.filter(pk__in=links.values(other))
 
 
