@@ -4,55 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
-from .base.jsonld import held, node, other_names, reference
+from .base.api.documents import Document
+from .base.jsonld import held, node, other_names, pointers
 
 
-def person(record: Any, site: str) -> dict[str, Any]:
+def person(record: Any, site: str, facts: Document) -> dict[str, Any]:
     """Return a Person, with the organizations of the positions that hold."""
-    rows = [row for row in held(record.affiliations.all()) if row.organization]
+    rows = held(facts["affiliations"])
     return node(
         record,
         site,
         "Person",
         name=record.name,
-        alternateName=other_names(record),
-        jobTitle=list(dict.fromkeys(row.role for row in held(record.affiliations.all()))),
-        affiliation=list(
-            {row.organization_id: reference(row.organization, site, "Organization") for row in rows}.values()
-        ),
+        alternateName=other_names(record, facts),
+        jobTitle=list(dict.fromkeys(row["role"] for row in rows)),
+        affiliation=pointers(rows, "organization", site, "Organization"),
     )
 
 
-def organization(record: Any, site: str) -> dict[str, Any]:
+def organization(record: Any, site: str, facts: Document) -> dict[str, Any]:
     """Return an Organization."""
-    parents = [row.related for row in held(record.organization_links.all()) if row.role == "part_of"]
+    parents = [row for row in held(facts["organization_links"]) if row["role_code"] == "part_of"]
     return node(
         record,
         site,
         "Organization",
         name=record.name,
-        alternateName=other_names(record),
-        parentOrganization=[reference(parent, site, "Organization") for parent in parents],
+        alternateName=other_names(record, facts),
+        parentOrganization=pointers(parents, "related", site, "Organization"),
     )
 
 
-def initiative(record: Any, site: str) -> dict[str, Any]:
+def initiative(record: Any, site: str, facts: Document) -> dict[str, Any]:
     """Return a Project; in schema.org that is a kind of organization."""
-    parents = [row.parent for row in held(record.parent_links.all())]
     return node(
         record,
         site,
         "Project",
         name=record.name,
-        alternateName=other_names(record),
-        description=" ".join(row.text for row in held(record.descriptions.all())),
-        parentOrganization=[reference(parent, site, "Project") for parent in parents],
+        alternateName=other_names(record, facts),
+        description=" ".join(row["text"] for row in held(facts["descriptions"])),
+        parentOrganization=pointers(held(facts["parent_links"]), "parent", site, "Project"),
     )
 
 
-def topic(record: Any, site: str) -> dict[str, Any]:
+def topic(record: Any, site: str, facts: Document) -> dict[str, Any]:
     """Return a DefinedTerm of our list of topics."""
-    return node(record, site, "DefinedTerm", name=record.name, alternateName=other_names(record))
+    return node(record, site, "DefinedTerm", name=record.name, alternateName=other_names(record, facts))
 
 
 def source(record: Any, site: str) -> dict[str, Any]:

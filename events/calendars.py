@@ -85,5 +85,5 @@ class EventsCalendar(View):
         if not filterset.form.is_valid():
             said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
             return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
-        dated = filterset.qs.exclude(date="").for_cards()[:MOST]
+        dated = filterset.qs.exclude(date="")[:MOST]
         return _answer(list(dated), request, "events")

@@ -6,9 +6,11 @@ on them. A wording that is not proven is not public, so it is never loaded.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from directory.base.api.documents import Document, plan_of
@@ -16,14 +18,13 @@ from directory.base.api.listed import Listed
 from directory.base.api.rows import Rows
 from directory.base.api.serializers import AddressField
 from directory.base.finding import spells
-from directory.base.fixed import Row
-from directory.base.provenance import Certainty
+from directory.base.fixed import Fixed, Row, Slot
 from directory.base.search import excerpt
-from directory.base.shown import ChoiceField, CitedSerializer, LinkedSerializer, TagSerializer, for_reader
-from directory.templatetags.record import bold
+from directory.base.shown import ChoiceField, CitedSerializer, Documents, LinkedSerializer, TagSerializer, for_reader
+from directory.templatetags.record import bold, language_name
 
 from .models import Statement, Wording
-from .models.statements import Nature, StatementKind, preference
+from .models.statements import Nature, preference
 
 
 class WordingSerializer(serializers.Serializer[Any]):
@@ -31,7 +32,7 @@ class WordingSerializer(serializers.Serializer[Any]):
 
     language = serializers.CharField()
     nature = serializers.CharField()
-    nature_name = ChoiceField(Nature.choices, "nature")
+    nature_name = ChoiceField("nature")
     text = serializers.CharField()
 
 
@@ -40,9 +41,9 @@ class CardSerializer(CitedSerializer):
 
     slug = serializers.CharField()
     url = AddressField("{kind}-detail")
-    kind = ChoiceField(StatementKind.choices, "statement_kind", capital=True)
+    kind = ChoiceField("statement_kind", capital=True)
     certainty = serializers.CharField()
-    doubt = ChoiceField(Certainty.choices, "certainty")
+    doubt = ChoiceField("certainty")
     attribution_text = serializers.CharField()
     speaker = LinkedSerializer()
     speaker_organization = LinkedSerializer()
@@ -62,16 +63,26 @@ class CardSerializer(CitedSerializer):
 PLAN = plan_of(CardSerializer, Statement, frozenset(), frozenset())
 
 
-class Cards:
-    """The cards of a list, to be cut into pages."""
+@functools.cache
+def first_by(column: str, most: int) -> Fixed:
+    """Return the query of the first public statements with a certain record in a column; day and position stand at the end.
+
+    A query for each column, since an index of one column has them in the order of the list, and none of two.
+    """
+    key = Slot(0, Statement._meta.get_field(column).target_field)  # type: ignore[union-attr]  # a foreign key
+    rows = Statement.objects.published().filter(**{column: key})
+    return Fixed(lambda: rows.values_list(*PLAN.selected, "sort_date", "position")[:most])
+
+
+class Cards(Documents):
+    """The cards of a list, to be cut into pages. Six queries."""
 
     def __init__(self, listed: Listed) -> None:
-        self.listed = listed
+        super().__init__(listed, PLAN)
 
-    def __getitem__(self, place: slice) -> list[Document]:
-        """Return some of them. Six queries, or none for none."""
-        start = place.start or 0
-        return cards(self.listed.read_from(PLAN, start, place.stop - start)) if place.stop > start else []
+    def made(self, rows: list[Row]) -> list[Document]:
+        """Return the cards of rows that the plan has read."""
+        return cards(rows)
 
 
 def cards(rows: list[Row], words: Sequence[str] = ()) -> list[Document]:
@@ -85,12 +96,28 @@ def _card(statement: Document, reader: str, words: Sequence[str]) -> Document:
     wordings = statement["wordings"]
     reading = min(wordings, key=lambda row: preference(row["language"], row["nature"], reader), default=None)
     printed = [row for row in wordings if row["nature"] == Nature.VERBATIM and row is not reading]
-    card = {**statement, "reading": reading, "printed": printed}
+    notes = [statement["kind"], *_told(reading, reader), *_printed(printed, reader)]
+    card = {**statement, "reading": reading, "printed": printed, "notes": notes}
     return (
         {**card, **_found(card, [row for row in wordings if row is not reading and row not in printed], words)}
         if words
         else card
     )
+
+
+def _told(reading: Document | None, reader: str) -> list[str]:
+    """Say whose words the wording to read is in, and in which language where that is not the reader's."""
+    if reading is None:
+        return [_("in our words")]
+    nature, language = reading["nature"], reading["language"]
+    whose = {Nature.VERBATIM: [], Nature.TRANSLATION: [_("translated by the editors")]}.get(nature, [_("in our words")])
+    return whose if language == reader else [*whose, _("in %(language)s") % {"language": language_name(language)}]
+
+
+def _printed(printed: list[Document], reader: str) -> list[str]:
+    """Say in which languages the words beside it were printed, where that is not the reader's."""
+    languages = [row["language"] for row in printed if row["language"] != reader]
+    return [_("printed in %(language)s") % {"language": language_name(language)} for language in languages]
 
 
 def _found(card: Document, others: list[Document], words: Sequence[str]) -> Document:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views import View
 
 from directory.base.views import site_of
+from directory.models import Topic
 
 from .filters import StatementFilter
 from .models import Statement
@@ -28,7 +30,8 @@ class StatementFeed(View):
         if not filterset.form.is_valid():
             said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
             return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
-        rows = list(filterset.qs.for_cards().order_by("-published_at", "-pk")[:MOST])
+        told = filterset.qs.for_title().prefetch_related(Prefetch("topics", Topic.objects.published()))
+        rows = list(told.order_by("-published_at", "-pk")[:MOST])
         return self.as_json(request, rows) if form == "json" else self.as_atom(request, rows)
 
     def as_atom(self, request: HttpRequest, rows: list[Any]) -> HttpResponse:

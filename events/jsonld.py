@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from directory.base.jsonld import held, identity, node, other_names, reference
+from directory.base.api.documents import Document
+from directory.base.jsonld import held, identity, node, other_names, pointers, reference
 
+from .facts import MOST_PARTICIPANTS
 from .models.statements import StatementKind
 
 
-def event(record: Any, site: str, participants: list[Any]) -> dict[str, Any]:
+def event(record: Any, site: str, facts: Document) -> dict[str, Any]:
     """Return an Event. Without a stated day there is no startDate: none is invented."""
-    rows = held(record.organization_links.all())
-    speaking = [row.person for row in held(participants) if row.role in ("opening_speaker", "speaker", "moderator")]
-    hosts = [row.organization for row in rows if row.role in ("organizer", "co_organizer")]
-    parents = [row.parent for row in held(record.parent_links.all())]
+    people, bodies = held(facts["participations"][:MOST_PARTICIPANTS]), held(facts["organization_links"])
+    speaking = [row for row in people if row["role"] in ("opening_speaker", "speaker", "moderator")]
+    hosts = [row for row in bodies if row["role"] in ("organizer", "co_organizer")]
     return node(
         record,
         site,
         "Festival" if record.event_kind == "festival" else "Event",
         name=record.name,
-        alternateName=other_names(record),
+        alternateName=other_names(record, facts),
         startDate=_day(record.date, record.date_earliest),
         endDate=_day(record.date, record.date_latest),
         location={"@type": "Place", "name": record.place, "address": record.place} if record.place else None,
-        organizer=[reference(host, site, "Organization") for host in dict.fromkeys(hosts)],
-        performer=[reference(person, site, "Person") for person in dict.fromkeys(speaking)],
-        superEvent=[reference(parent, site, "Event") for parent in parents],
+        organizer=pointers(hosts, "organization", site, "Organization"),
+        performer=pointers(speaking, "person", site, "Person"),
+        superEvent=pointers(held(facts["parent_links"]), "parent", site, "Event"),
     )
 
 

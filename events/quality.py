@@ -274,11 +274,11 @@ class Rows:
             start, stop = start - found.readable, stop - found.readable
         return rows
 
-    def _loaded(self, model: Any) -> QuerySet[Any]:
-        rows = self.check.rows(model)
+    def _loaded(self, model: Any) -> Any:
+        rows: Any = self.check.rows(model)
         if model is Passage:
             return rows.select_related("source").defer("source__text")
         rows = rows.prefetch_related(*with_passages(""))
-        if hasattr(rows, "for_source"):
-            return rows.for_source()
+        if hasattr(model, "headline"):
+            return rows.for_title()
         return rows.select_related(*model.public_parents) if model.public_parents else rows

@@ -62,10 +62,10 @@ def subject_at(address: str) -> Subject | None:
         return None
     model = models[found["plural"]]
     try:
-        # As a list loads it, so that its title is made of public words alone.
-        return Subject(model.objects.for_cards().resolve(found["slug"]), public=True)
+        # With what it is made of, so that its title is made of public words alone.
+        return Subject(model.objects.for_title().resolve(found["slug"]), public=True)
     except Moved as moved:
-        return Subject(model.objects.for_cards().get(pk=moved.record.pk), public=True)
+        return Subject(model.objects.for_title().get(pk=moved.record.pk), public=True)
     except Gone as gone:
         return Subject(gone.record, public=False)
     except model.DoesNotExist:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections, router
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -23,6 +24,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import quote_etag
 from django.views import View
 
+from .counting import Count, counted
 from .versions import content_version
 
 # What answers are made of besides the content: program, templates, catalogues, and the files that pages name by their digests.
@@ -167,12 +169,18 @@ class Page:
         return HttpResponse(self.body, headers=dict(self.headers))
 
 
-_numbers, _pages = Kept(200), Kept(100)
+_numbers, _pages, _counts = Kept(200), Kept(100), Kept(2000)
 
 
 def kept_for(request: HttpRequest, key: Hashable, make: Callable[[], Any]) -> Any:
     """Return what a page found out by this key since the last write, or find it out. It is shared: not to be changed."""
     return _numbers.at(version_for(request), key, make)
+
+
+def counted_for(request: HttpRequest, key: Hashable, rows: Callable[[], QuerySet[Any]]) -> Count:
+    """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
+    found: Count = _counts.at(version_for(request), key, lambda: counted(rows()))
+    return found
 
 
 def _version_model() -> Any:

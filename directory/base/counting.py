@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
+
+from . import picking
 
 MOST_COUNTED = 5000  # rows; of more a page says that there are more
 MOST_LINKED = 50  # rows of each kind that are loaded with a record: names, positions, parts
@@ -25,27 +26,18 @@ def first_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(*rows.model._meta.ordering).values("pk")[:MOST_COUNTED]
 
 
-def first_of_each(rows: Any, relation: str) -> Any:
-    """Return of each record the first rows at its `relation`, in the order of their kind, as many as are loaded with a record."""
-    owner = next(
-        f.name for f in rows.model._meta.fields if f.is_relation and f.remote_field.get_accessor_name() == relation
-    )
-    place = Window(RowNumber(), partition_by=F(owner), order_by=rows.model._meta.ordering)
-    return rows.annotate(place_in_row=place).filter(place_in_row__lte=MOST_LINKED)
-
-
 def linked(relation: Any) -> QuerySet[Any]:
     """Return the rows at the other side of a record's many-to-many relation, such that the first of them are found soon.
 
     Of few, all are read and sorted. Where there are many, the rows are walked in their order and each is asked whether it is
-    linked: the first page is then full before long, while to sort all would take longer the more there are. SQLite does not
-    find that out by itself. One query that counts so far and no further.
+    linked: the first page is then full before long, while to sort all would take longer the more there are. Neither database
+    finds that out by itself. One query that counts so far and no further.
     """
     through, owner, other = relation.through, relation.source_field_name, relation.target_field_name
     links = through.objects.filter(**{owner: relation.instance})
     rows = relation.model.objects.all()
     if counted(links).more:
-        return rows.filter(Exists(links.filter(**{other: OuterRef("pk")})))
+        return rows.filter(picking.linked(links, other))
     return rows.filter(pk__in=links.values(other))
 
 

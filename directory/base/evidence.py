@@ -33,6 +33,11 @@ class Strip:
     source: Any
     marks: dict[int, str] = field(default_factory=dict)
 
+    @functools.cached_property
+    def url(self) -> str:
+        """The address of the source."""
+        return str(self.source.get_absolute_url())
+
     @property
     def width(self) -> int:
         """The width of the picture, in its own units."""
@@ -69,7 +74,8 @@ class Strip:
 class Evidence:
     """Collects the passages of what a page shows, source by source."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Iterable[Any] = ()) -> None:
+        self._sources = {source.slug: source for source in sources}  # those that are loaded
         self._marks: dict[tuple[str, str], dict[int, str]] = {}  # (sort key, id) of a source -> paragraph -> mark
 
     def add(self, rows: Iterable[Any], mark: str = "named") -> Evidence:
@@ -83,13 +89,16 @@ class Evidence:
 
     @functools.cached_property
     def strips(self) -> list[Strip]:
-        """One strip a source, of those with the most paragraphs, in the order of their titles. One query."""
+        """One strip a source, of those with the most paragraphs, in the order of their titles. At most one query."""
         most = sorted(self._marks, key=lambda title: (-len(self._marks[title]), *title))[:MOST_STRIPS]
-        sources: Any = apps.get_model("directory", "Source").objects
-        found = {
-            source.slug: source for source in sources.published().defer("text").filter(slug__in=[s for _k, s in most])
-        }
-        return [Strip(found[slug], self._marks[key, slug]) for key, slug in sorted(most) if slug in found]
+        missing = [slug for _key, slug in most if slug not in self._sources]
+        if missing:
+            sources: Any = apps.get_model("directory", "Source").objects
+            found = sources.published().defer("text").filter(slug__in=missing)
+            self._sources |= {source.slug: source for source in found}
+        return [
+            Strip(self._sources[slug], self._marks[key, slug]) for key, slug in sorted(most) if slug in self._sources
+        ]
 
     @property
     def left_out(self) -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from .languages import permanent_url
+from django.conf import settings
+
+from .api.documents import Document
+from .languages import address_in, permanent_url
 from .provenance import Certainty
 
 CONTEXT = "https://schema.org"
@@ -21,6 +25,11 @@ def reference(record: Any, site: str, kind: str) -> dict[str, Any]:
     return {"@type": kind, "@id": identity(record, site), "name": str(record)}
 
 
+def pointer(named: Document, site: str, kind: str) -> dict[str, Any]:
+    """Return a node that only points at a record that a page names."""
+    return {"@type": kind, "@id": f"{site}{address_in(named['url'], settings.LANGUAGE_CODE)}#id", "name": named["name"]}
+
+
 def node(record: Any, site: str, kind: str, **facts: Any) -> dict[str, Any]:
     """Return the node of a page's record, without the facts that are empty."""
     wikidata = getattr(record, "wikidata", "")
@@ -35,12 +44,17 @@ def node(record: Any, site: str, kind: str, **facts: Any) -> dict[str, Any]:
     return {key: value for key, value in full.items() if value not in (None, "", [], {})}
 
 
-def other_names(record: Any) -> list[str]:
+def other_names(record: Any, facts: Document) -> list[str]:
     """Return every spelling but the headline and the rejected ones, once each."""
-    names = [name.text for name in record.names.all() if name.certainty != Certainty.REJECTED]
-    return [text for text in dict.fromkeys(names) if text != record.name]
+    return [text for text in dict.fromkeys(name["text"] for name in held(facts["names"])) if text != record.name]
 
 
-def held(rows: Any) -> list[Any]:
+def held(rows: Iterable[Document]) -> list[Document]:
     """Return the rows that hold: rejected readings are for people who see the note."""
-    return [row for row in rows if row.certainty != Certainty.REJECTED]
+    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
+
+
+def pointers(rows: Iterable[Document], member: str, site: str, kind: str) -> list[dict[str, Any]]:
+    """Return nodes that point at the records that these rows name there, once each."""
+    found = {row[member]["url"]: row[member] for row in rows if row[member]}
+    return [pointer(named, site, kind) for named in found.values()]

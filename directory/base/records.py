@@ -9,12 +9,11 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .counting import first_of_each
 from .named import Named
 from .names import SLUG_LENGTH, fold, random_key, slug_from, sort_key, validate_language
 from .provenance import Certainty, Fact
@@ -68,6 +67,10 @@ class RecordQuerySet(PublishableQuerySet):
         if not once_public:
             raise self.model.DoesNotExist(slug)
         raise Gone(once_public[-1])
+
+    def for_title(self) -> Self:
+        """Load what the title of a record is made of: of most kinds nothing but the record."""
+        return self
 
     def by_ids(self, slugs: Collection[str], *, former: bool = False) -> dict[str, Any]:
         """Return the public records of these ids, id -> record, with what a filter shows of them. One query.
@@ -273,23 +276,6 @@ class FormerId(models.Model):
         return self.slug
 
 
-class NamedQuerySet(RecordQuerySet):
-    """Loads what pages and API show of named records."""
-
-    def for_cards(self) -> Self:
-        """Load what a list shows. A record's name columns say it all; kinds that need more override this."""
-        return self
-
-    def for_detail(self) -> Self:
-        """Load what the page shows: the first 50 names with their passages."""
-        names = first_of_each(self.name_model().published(), "names")
-        return self.prefetch_related(Prefetch("names", names.with_passages()))
-
-    def name_model(self) -> Any:
-        """Return the manager of the names of these records."""
-        return self.model._meta.get_field("names").related_model.objects
-
-
 class NamedRecord(Record):
     """A record known by names in any number of languages; what lists need of them is kept in columns of its own."""
 
@@ -300,8 +286,6 @@ class NamedRecord(Record):
     labels = models.JSONField(_("name by language"), default=dict, editable=False, serialize=False)
     sort_key = models.CharField(max_length=200, default="", editable=False, serialize=False)
     search = models.TextField(default="", editable=False, serialize=False)
-
-    objects: ClassVar[Any] = NamedQuerySet.as_manager()
 
     class Meta(Record.Meta):
         abstract = True

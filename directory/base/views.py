@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,12 +24,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from .caching import Revalidated, version_for
-from .counting import CountedPaginator, counted, linked
+from .api.documents import plan_of
+from .api.listed import listed
+from .caching import Revalidated, counted_for, version_for
+from .counting import CountedPaginator, linked
 from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .publishing import published
 from .records import Gone, Moved
+from .shown import Documents
 
 PAGE_SIZE = 20
 MOST_ROWS = 50
@@ -57,37 +62,6 @@ class Shown:
         return "+" if self.cut else ""
 
 
-def shown(
-    queryset: QuerySet[Any],
-    most: int = MOST_ROWS,
-    every: QuerySet[Any] | None = None,
-    read: Callable[[Any], list[Any]] = list,
-) -> Shown:
-    """Load the first rows of a relation; count the rest only if there is one. Nothing on a page grows with the site.
-
-    `every` is the same rows, where another query is better for counting them; `read` loads the rows of a query.
-    """
-    rows = read(queryset[: most + 1])
-    if len(rows) <= most:
-        return Shown(rows, len(rows))
-    return Shown(rows[:most], *counted(queryset if every is None else every))
-
-
-def shown_statements(*lists: Any, most: int = MOST_ROWS) -> list[Shown]:
-    """Load the first cards of lists of statements, all together: public statements, or a record's relation to them."""
-    found = []
-    for statements in lists:
-        rows, every = statements, None
-        if not isinstance(statements, QuerySet):
-            rows, every = linked(statements).published(), statements.published()  # type: ignore[attr-defined]
-        found.append(shown(rows, most, every, lambda first: first.card_rows()))
-    cards = lists[0].model.objects.cards([row for each in found for row in each.rows])
-    for each in found:
-        number = len(each.rows)
-        each.rows[:], cards = cards[:number], cards[number:]
-    return found
-
-
 class RecordList(Revalidated, ListView):
     """A list of public records: filtered, sorted, counted, page by page.
 
@@ -98,6 +72,7 @@ class RecordList(Revalidated, ListView):
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
     filterset: BaseFilter
+    shape: Any = None  # what a row shows; without it, rows are the records themselves
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
@@ -117,7 +92,10 @@ class RecordList(Revalidated, ListView):
 
     def rows(self) -> Any:
         """Return the rows that the filters in use leave, to be cut into pages."""
-        return self.filterset.qs.for_cards()
+        if self.shape is None:
+            return self.filterset.qs
+        model: Any = self.model
+        return Documents(listed(self.filterset), plan_of(self.shape, model, frozenset(), frozenset()))
 
     @cached_property
     def counted(self) -> Tally:
@@ -168,6 +146,7 @@ class RecordDetail(Revalidated, DetailView):
     """The page of one record, at its permanent address."""
 
     context_object_name = "record"
+    object: Any
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
@@ -177,6 +156,39 @@ class RecordDetail(Revalidated, DetailView):
             return HttpResponsePermanentRedirect(self.address_of(moved.record))
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
+
+    def first_of(self, name: str, rows: list[Any], most: int, every: Callable[[], QuerySet[Any]]) -> Shown:
+        """Return the first of rows of which one more was loaded, if there are more. Only then all are counted, once after a write.
+
+        `name` says which rows of the record they are. Nothing on a page grows with the site.
+        """
+        if len(rows) <= most:
+            return Shown(rows, len(rows))
+        return Shown(rows[:most], *counted_for(self.request, (self.model, self.object.pk, name), every))
+
+    def statements(self, *lists: str, most: int = MOST_ROWS) -> list[Shown]:
+        """Load the first cards of lists of statements, all together.
+
+        A list is named by the record's relations to its statements, several of them with a space between.
+        """
+        found = [self._first_statements(name, most) for name in lists]
+        model: Any = getattr(self.object, lists[0].split()[0]).model
+        cards = model.objects.cards([row for each in found for row in each.rows])
+        for each in found:
+            number = len(each.rows)
+            each.rows[:], cards = cards[:number], cards[number:]
+        return found
+
+    def _first_statements(self, name: str, most: int) -> Shown:
+        relations = [getattr(self.object, relation) for relation in name.split()]
+        model = relations[0].model
+        if hasattr(relations[0], "through"):
+            rows = linked(relations[0]).published()[: most + 1].card_rows()  # type: ignore[attr-defined]
+            return self.first_of(name, rows, most, relations[0].published)
+        columns = [relation.field.name for relation in relations]
+        rows = model.objects.first_rows(columns, self.object.pk, most + 1)
+        by_any = reduce(or_, (Q(**{column: self.object}) for column in columns))
+        return self.first_of(name, rows, most, lambda: model.objects.published().filter(by_any))
 
     def address_of(self, record: Any) -> str:
         """Return where a record that moved answers now."""
@@ -188,10 +200,14 @@ class RecordDetail(Revalidated, DetailView):
         site = site_of(self.request)
         return {"site": site, **context}
 
+    def records(self) -> Any:
+        """Return the records of which one is shown, with what is loaded beside."""
+        return self.model.objects.all()
+
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
         """Return the public record of this address."""
         model: Any = self.model
         try:
-            return model.objects.for_detail().resolve(self.kwargs["slug"])
+            return self.records().resolve(self.kwargs["slug"])
         except model.DoesNotExist:
             raise Http404(_("Nothing here is called “%(slug)s”.") % {"slug": str(self.kwargs["slug"])[:80]}) from None

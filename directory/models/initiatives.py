@@ -13,7 +13,7 @@ from directory.base.history import DERIVED, history
 from directory.base.provenance import Fact
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
-from directory.querysets import InitiativeQuerySet
+from directory.querysets import AboutQuerySet
 
 from .organizations import Organization
 
@@ -24,7 +24,7 @@ class Initiative(NamedRecord):
     kind, plural = "initiative", "initiatives"
     sample = "aiws-film-park"
 
-    objects: ClassVar[Any] = InitiativeQuerySet.as_manager()
+    objects: ClassVar[Any] = AboutQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

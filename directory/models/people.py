@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +9,6 @@ from directory.base.history import DERIVED, history
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
 from directory.base.validators import validate_wikidata
-from directory.querysets import PersonQuerySet
 
 
 class Person(NamedRecord):
@@ -22,7 +19,6 @@ class Person(NamedRecord):
 
     wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])
 
-    objects: ClassVar[Any] = PersonQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

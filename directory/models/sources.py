@@ -75,7 +75,7 @@ class Source(NamedRecord):
         _("words may be shown"), default=False, help_text=_("Only if the licence allows publishing the whole text.")
     )
 
-    objects: ClassVar[Any] = SourceQuerySet.as_manager()  # type: ignore[assignment]  # a source has no name rows
+    objects: ClassVar[Any] = SourceQuerySet.as_manager()
     history = history(exclude=("text", "date_earliest", "date_latest", *DERIVED))
 
     class Meta(NamedRecord.Meta):

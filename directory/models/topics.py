@@ -11,7 +11,7 @@ from directory.base.history import DERIVED, history
 from directory.base.publishing import Publishable
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
-from directory.querysets import TopicQuerySet
+from directory.querysets import AboutQuerySet
 
 
 class Topic(NamedRecord):
@@ -20,7 +20,7 @@ class Topic(NamedRecord):
     kind, plural = "topic", "topics"
     sample = "diplomacy"
 
-    objects: ClassVar[Any] = TopicQuerySet.as_manager()
+    objects: ClassVar[Any] = AboutQuerySet.as_manager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

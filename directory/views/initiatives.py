@@ -4,7 +4,9 @@ from typing import Any
 
 from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
+from directory.base.shown import facts_of
+from directory.base.views import MOST_ROWS, RecordDetail, RecordList, site_of
+from directory.facts import InitiativeFacts
 from directory.filters import InitiativeFilter
 from directory.models import Initiative
 
@@ -27,15 +29,17 @@ class InitiativeDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load what hangs on the initiative, bounded."""
         record: Any = self.object
-        (statements,) = shown_statements(record.statements)
-        events = shown(record.event_links.published().select_related("event").with_passages())
-        evidence = Evidence().add(statements.rows, "said").add(record.names.all()).add(events.rows)
-        evidence.add(record.descriptions.all()).add(record.organization_links.all())
-        evidence.add(record.parent_links.all()).add(record.part_links.all())
+        facts = facts_of(record, InitiativeFacts)
+        (statements,) = self.statements("statements")
+        events = self.first_of("events", facts["event_links"], MOST_ROWS, record.event_links.published)
+        evidence = Evidence().add(statements.rows, "said").add(facts["names"]).add(events.rows)
+        evidence.add(facts["descriptions"]).add(facts["organization_links"])
+        evidence.add(facts["parent_links"]).add(facts["part_links"])
         return super().get_context_data(
+            facts=facts,
             statements=statements,
             events=events,
             evidence=evidence,
-            jsonld=jsonld.initiative(self.object, site_of(self.request)),
+            jsonld=jsonld.initiative(record, site_of(self.request), facts),
             **kwargs,
         )

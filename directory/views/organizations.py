@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q
-
 from directory import jsonld
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
+from directory.base.shown import facts_of
+from directory.base.views import MOST_ROWS, RecordDetail, RecordList, site_of
+from directory.facts import OrganizationFacts
 from directory.filters import OrganizationFilter
 from directory.models import Organization
 
@@ -29,20 +29,20 @@ class OrganizationDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load what hangs on the organization, bounded."""
         record: Any = self.object
-        statements: Any = record.statements.model.objects.published()
-        by_it = statements.filter(Q(speaker_organization=record) | Q(on_behalf_of=record))
-        spoken, about = shown_statements(by_it, record.statements_about)
-        people = shown(record.affiliations.published().select_related("person").with_passages())
-        events = shown(record.event_links.published().select_related("event").with_passages())
-        evidence = Evidence().add(spoken.rows, "said").add(about.rows, "said").add(record.names.all())
-        evidence.add(people.rows).add(events.rows).add(record.initiative_links.all())
-        evidence.add(record.organization_links.all()).add(record.related_links.all())
+        facts = facts_of(record, OrganizationFacts)
+        spoken, about = self.statements("statements statements_on_behalf", "statements_about")
+        people = self.first_of("people", facts["affiliations"], MOST_ROWS, record.affiliations.published)
+        events = self.first_of("events", facts["event_links"], MOST_ROWS, record.event_links.published)
+        evidence = Evidence().add(spoken.rows, "said").add(about.rows, "said").add(facts["names"])
+        evidence.add(people.rows).add(events.rows).add(facts["initiative_links"])
+        evidence.add(facts["organization_links"]).add(facts["related_links"])
         return super().get_context_data(
+            facts=facts,
             spoken=spoken,
             about=about,
             people=people,
             events=events,
             evidence=evidence,
-            jsonld=jsonld.organization(self.object, site_of(self.request)),
+            jsonld=jsonld.organization(record, site_of(self.request), facts),
             **kwargs,
         )

@@ -5,8 +5,10 @@ from typing import Any
 from directory import jsonld
 from directory.base.caching import kept_for
 from directory.base.evidence import Evidence
-from directory.base.provenance import Certainty
-from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
+from directory.base.jsonld import held
+from directory.base.shown import facts_of
+from directory.base.views import MOST_ROWS, RecordDetail, RecordList, site_of
+from directory.facts import PersonFacts, PersonRowSerializer
 from directory.filters import PersonFilter
 from directory.models import Person, Topic
 
@@ -18,6 +20,7 @@ class PersonList(RecordList):
     filterset_class = PersonFilter
     facet_names = ("organization",)
     template_name = "directory/person_list.html"
+    shape = PersonRowSerializer
 
 
 class PersonDetail(RecordDetail):
@@ -29,19 +32,20 @@ class PersonDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load statements and appearances, bounded; a person may have made 20,000 statements."""
         person: Any = self.object
-        (statements,) = shown_statements(person.statements.published())
-        appearances = shown(person.participations.published().select_related("event").with_passages())
-        events = [row.event_id for row in appearances.rows if row.certainty != Certainty.REJECTED]
+        facts = facts_of(person, PersonFacts)
+        (statements,) = self.statements("statements")
+        appearances = self.first_of("events", facts["participations"], MOST_ROWS, person.participations.published)
         others = Person.objects.published().exclude(pk=person.pk)
         evidence = Evidence().add(statements.rows, "said").add(appearances.rows)
-        evidence.add(person.names.all()).add(person.affiliations.all())
+        evidence.add(facts["names"]).add(facts["affiliations"])
         return super().get_context_data(
+            facts=facts,
             statements=statements,
             appearances=appearances,
-            together=others.filter(pk__in=self.companions(events))[:24],
+            together=others.filter(pk__in=self.companions([row["event_key"] for row in held(appearances.rows)]))[:24],
             topics=kept_for(self.request, ("speaks about", person.pk), self.topics),
             evidence=evidence,
-            jsonld=jsonld.person(self.object, site_of(self.request)),
+            jsonld=jsonld.person(person, site_of(self.request), facts),
             **kwargs,
         )
 

@@ -32,6 +32,10 @@ class SourceList(RecordList):
     facet_names = ("kind",)
     template_name = "directory/source_list.html"
 
+    def rows(self) -> Any:
+        """Return the sources without their words."""
+        return super().rows().defer("text")
+
 
 @dataclass
 class Paragraph:
@@ -85,6 +89,10 @@ class SourceDetail(RecordDetail):
     model = Source
     template_name = "directory/source_detail.html"
 
+    def records(self) -> Any:
+        """Return the sources; their words come separately, if they may be shown at all."""
+        return Source.objects.defer("text")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load one page of paragraphs with everything that cites them."""
         source: Any = self.object
@@ -126,8 +134,8 @@ class SourceDetail(RecordDetail):
         for model in cited_models():
             rows = model.objects.published().filter(passages__in=passages).distinct()
             rows = rows.prefetch_related(Prefetch("passages", Passage.objects.filter(source=self.object)))
-            if hasattr(rows, "for_source"):
-                rows = rows.for_source()
+            if hasattr(model, "headline"):
+                rows = rows.for_title()
             elif parents := getattr(model, "public_parents", ()):
                 rows = rows.select_related(*parents)
             collected = list(rows)

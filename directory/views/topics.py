@@ -3,7 +3,9 @@
 from typing import Any
 
 from directory import jsonld
-from directory.base.views import RecordDetail, RecordList, shown_statements, site_of
+from directory.base.shown import facts_of
+from directory.base.views import RecordDetail, RecordList, site_of
+from directory.facts import TopicFacts
 from directory.filters import TopicFilter
 from directory.models import Topic
 
@@ -25,9 +27,11 @@ class TopicDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load the statements, bounded."""
         record: Any = self.object
-        (statements,) = shown_statements(record.statements)
+        facts = facts_of(record, TopicFacts)
+        (statements,) = self.statements("statements")
         return super().get_context_data(
+            facts=facts,
             statements=statements,
-            jsonld=jsonld.topic(self.object, site_of(self.request)),
+            jsonld=jsonld.topic(record, site_of(self.request), facts),
             **kwargs,
         )

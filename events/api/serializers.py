@@ -87,7 +87,7 @@ class EventSerializer(CitedSerializer, LabelledSerializer):
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
         """Return the first participants, in the order of a programme."""
-        return {"participations": [Rows("event", participations, cut=True)]}
+        return {"participations": [Rows("event", participations, cut=EMBEDDED)]}
 
     @staticmethod
     def expressions() -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,6 @@ from directory.base.history import DERIVED, history
 from directory.base.provenance import Cited, Fact
 from directory.base.records import FormerId, Name, NamedRecord
 from directory.base.search import trigram_index
-from events.querysets import EventQuerySet
 
 
 class EventKind(models.TextChoices):
@@ -46,7 +43,6 @@ class Event(Cited, NamedRecord):
     )
     place = models.CharField(_("place"), max_length=200, blank=True)
 
-    objects: ClassVar[Any] = EventQuerySet.as_manager()
     history = history("passages", exclude=("date_earliest", "date_latest", *DERIVED))
 
     class Meta(NamedRecord.Meta):

@@ -7,7 +7,18 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from directory.templatetags.record import linked
+
 register = template.Library()
+
+
+@register.inclusion_tag("events/_speaker.html")
+def spoken_by(statement: Any) -> dict[str, Any]:
+    """Show who made a statement that is loaded by itself, as its card does."""
+    ends = ("speaker", "speaker_organization", "on_behalf_of")
+    records = {name: getattr(statement, name) for name in ends}
+    links = {name: {"link": linked(record)} for name, record in records.items() if record}
+    return {"card": {"speaker_label": statement.speaker_label, "role_at_time": statement.role_at_time, **links}}
 
 
 @register.filter

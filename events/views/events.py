@@ -8,15 +8,18 @@ from typing import Any
 
 from django.db.models import Count
 
+from directory.base.api.documents import Document
 from directory.base.caching import kept_for
 from directory.base.counting import first_rows
 from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, shown, shown_statements, site_of
+from directory.base.shown import facts_of
+from directory.base.views import RecordDetail, RecordList, site_of
 from directory.models import Person, Topic
 from events import jsonld
+from events.facts import MOST_PARTICIPANTS, EventFacts
 from events.filters import EventFilter
 from events.models import Event, Statement
-from events.models.links import ParticipationRole
+from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
 
 MOST_PEOPLE, MOST_TOPICS = 20, 10
 
@@ -38,6 +41,14 @@ class Row:
     cells: list[tuple[Topic, int]]
 
 
+def by_role(roles: Any, rows: list[Document]) -> list[tuple[str, list[Document]]]:
+    """Group rows by their role, in the order in which the roles are defined."""
+    groups: dict[str, list[Document]] = defaultdict(list)
+    for row in rows:
+        groups[row["role"]].append(row)
+    return [(role.label, groups[role.value]) for role in roles if role.value in groups]
+
+
 class EventDetail(RecordDetail):
     """One event: the facts, who spoke about what, the statements, who took part and how."""
 
@@ -47,22 +58,25 @@ class EventDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load participants and statements, bounded; an event may have thousands of either."""
         event: Any = self.object
-        (statements,) = shown_statements(event.statements.published(), most=12)
-        participants = shown(event.participations.published().select_related("person").with_passages(), 100)
-        by_role: dict[str, list[Any]] = defaultdict(list)
-        for row in participants.rows:
-            by_role[row.role].append(row)
+        facts = facts_of(event, EventFacts)
+        (statements,) = self.statements("statements", most=12)
+        participants = self.first_of(
+            "people", facts["participations"], MOST_PARTICIPANTS, event.participations.published
+        )
         topics, table = kept_for(self.request, ("spoken about", event.pk), self.who_about_what)
-        evidence = Evidence().add(statements.rows, "said").add([event]).add(event.names.all())
-        evidence.add(participants.rows).add(event.descriptions.all()).add(event.organization_links.all())
-        evidence.add(event.initiative_links.all()).add(event.parent_links.all()).add(event.part_links.all())
+        evidence = Evidence().add(statements.rows, "said").add([facts]).add(facts["names"])
+        evidence.add(participants.rows).add(facts["descriptions"]).add(facts["organization_links"])
+        evidence.add(facts["initiative_links"]).add(facts["parent_links"]).add(facts["part_links"])
         return super().get_context_data(
+            facts=facts,
             statements=statements,
             participants=participants,
-            programme=[(role.label, by_role[role.value]) for role in ParticipationRole if by_role[role.value]],
+            programme=by_role(ParticipationRole, participants.rows),
+            organizations=by_role(EventOrganizationRole, facts["organization_links"]),
+            initiatives=by_role(EventInitiativeRole, facts["initiative_links"]),
             topics=topics,
             table=table,
-            jsonld=jsonld.event(event, site_of(self.request), participants.rows),
+            jsonld=jsonld.event(event, site_of(self.request), facts),
             evidence=evidence,
             **kwargs,
         )

@@ -32,6 +32,10 @@ class StatementForm(RecordDetail):
 
     model = Statement
 
+    def records(self) -> Any:
+        """Return the statements with all that is told of them."""
+        return Statement.objects.for_detail()
+
     def address_of(self, record: Any) -> str:
         """A renamed statement keeps its forms."""
         return f"{record.get_absolute_url().rstrip('/')}.{self.kwargs['form']}"

@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from directory.base.caching import Revalidated
-from directory.base.counting import counted
+from directory.base.caching import Revalidated, counted_for
+from directory.base.counting import Count, counted
 from directory.base.filter_fields import QueryField
 from directory.base.finding import SPELLED, level_of, ranked, reason
 from directory.base.languages import CODES
@@ -68,7 +68,7 @@ class Search(Revalidated, View):
             query = field.clean(typed)
         except ValidationError as problem:
             error, status = " ".join(problem.messages), 400
-        groups = search(query) if fold(query) else []
+        groups = search(query, request) if fold(query) else []
         context = {
             "query": query or typed[: field.max_length],
             "words": words_of(query),
@@ -101,10 +101,14 @@ class Suggest(View):
         return response
 
 
-def search(query: str) -> list[Group]:
-    """Return the groups that have results. At most four queries a kind, of statements eight."""
-    groups = [_named(model, query) for model in (Person, Organization, Initiative, Event)]
-    groups += [_statements(query), _sources(query), _named(Topic, query)]
+def search(query: str, request: HttpRequest | None = None) -> list[Group]:
+    """Return the groups that have results. At most four queries a kind, of statements eight.
+
+    For a request, what was counted since the last write is not counted again.
+    """
+    looking = _Search(query, request)
+    groups = [looking.named(model) for model in (Person, Organization, Initiative, Event)]
+    groups += [looking.statements(), looking.sources(), looking.named(Topic)]
     return [group for group in groups if group.hits]
 
 
@@ -126,45 +130,50 @@ def suggest(query: str) -> list[Hit]:
     return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
 
 
-def _statements(query: str) -> Group:
-    """Find statements by their texts, as cards."""
-    rows, every = _texts(Statement, query)
-    hits, total, more = _first(rows, every, PLAN.read)
-    found_in = NEWEST if bounded(Statement, query) else None
-    return Group(Statement, [Hit(card) for card in cards(hits, words_of(query))], total, more, found_in)
+class _Search:
+    """Looks for one query in every kind."""
 
+    def __init__(self, query: str, request: HttpRequest | None) -> None:
+        self.query, self.request = query, request
 
-def _sources(query: str) -> Group:
-    """Find sources by title, publisher and author."""
-    rows, every = _texts(Source, query)
-    hits, total, more = _first(rows.defer("text"), every)
-    return Group(Source, [Hit(row) for row in hits], total, more)
+    def statements(self) -> Group:
+        """Find statements by their texts, as cards."""
+        rows, every = self.texts(Statement)
+        hits, count = self.first(rows, every, PLAN.read)
+        found_in = NEWEST if bounded(Statement, self.query) else None
+        return Group(Statement, [Hit(card) for card in cards(hits, words_of(self.query))], *count, found_in)
 
+    def sources(self) -> Group:
+        """Find sources by title, publisher and author."""
+        rows, every = self.texts(Source)
+        hits, count = self.first(rows.defer("text"), every)
+        return Group(Source, [Hit(row) for row in hits], *count)
 
-def _texts(model: Any, query: str) -> tuple[QuerySet[Any], QuerySet[Any]]:
-    """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
-    every: QuerySet[Any] = found(model.objects.published(), query)
-    if len(words_of(query)) < 2:
-        return every, every
-    in_a_row = Case(When(search__contains=fold(query), then=Value(0)), default=1, output_field=IntegerField())
-    first = every.order_by(*model._meta.ordering).values("pk")[:RANKED]
-    return model.objects.filter(pk__in=first).annotate(rank=in_a_row).order_by("rank", *model._meta.ordering), every
+    def texts(self, model: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:
+        """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
+        every: QuerySet[Any] = found(model.objects.published(), self.query)
+        if len(words_of(self.query)) < 2:
+            return every, every
+        in_a_row = Case(When(search__contains=fold(self.query), then=Value(0)), default=1, output_field=IntegerField())
+        first = every.order_by(*model._meta.ordering).values("pk")[:RANKED]
+        rows = model.objects.filter(pk__in=first).annotate(rank=in_a_row)
+        return rows.order_by("rank", *model._meta.ordering), every
 
+    def named(self, model: Any) -> Group:
+        """Find records by any of their names."""
+        names = model._meta.get_field("names").related_model.objects.published().with_passages()
+        every = model.objects.published()
+        rows = ranked(every, self.query).prefetch_related(Prefetch("names", names))
+        hits, count = self.first(rows, found(every, self.query))
+        return Group(model, [Hit(row, reason(row, row.names.all(), self.query)) for row in hits], *count)
 
-def _named(model: Any, query: str) -> Group:
-    """Find records by any of their names."""
-    names = model._meta.get_field("names").related_model.objects.published().with_passages()
-    every = model.objects.published()
-    rows = ranked(every, query).prefetch_related(Prefetch("names", names))
-    hits, total, more = _first(rows, found(every, query))
-    return Group(model, [Hit(row, reason(row, row.names.all(), query)) for row in hits], total, more)
-
-
-def _first(
-    rows: QuerySet[Any], every: QuerySet[Any], read: Callable[[Any], list[Any]] = list
-) -> tuple[list[Any], int, bool]:
-    """Return the first rows, how many there are as far as pages count, and whether there are more than that."""
-    first = read(rows[: MOST + 1])
-    if len(first) <= MOST:
-        return first, len(first), False
-    return first[:MOST], *counted(every)
+    def first(
+        self, rows: QuerySet[Any], every: QuerySet[Any], read: Callable[[Any], list[Any]] = list
+    ) -> tuple[list[Any], Count]:
+        """Return the first rows, and how many there are as far as pages count."""
+        first = read(rows[: MOST + 1])
+        if len(first) <= MOST:
+            return first, Count(len(first), False)
+        if self.request is None:
+            return first[:MOST], counted(every)
+        return first[:MOST], counted_for(self.request, (every.model, "found", self.query), lambda: every)

@@ -32,13 +32,15 @@ class StatementDetail(RecordDetail):
     model = Statement
     template_name = "events/statement_detail.html"
 
+    def records(self) -> Any:
+        """Return the statements with all that is told of them."""
+        return Statement.objects.for_detail()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load the other statements of the same paragraphs."""
         record: Any = self.object
         places = {(passage.source_id, passage.paragraph) for passage in record.passages.all()}
         others = Statement.objects.published().exclude(pk=record.pk).at(places)[:12]
-        rows = PLAN.by_key.read([record.pk]) + (PLAN.read(others) if places else [])
-        shown = {card["url"]: card for card in cards(rows)}
         sources = {passage.pk: passage.source for passage in record.passages.all()}
         fragments = [
             sources[wording.passage_id].url + text_fragment(wording.text)
@@ -46,9 +48,8 @@ class StatementDetail(RecordDetail):
             if wording.passage_id in sources and sources[wording.passage_id].url
         ]
         return super().get_context_data(
-            evidence=Evidence().add([record], "said"),
-            card=shown.pop(record.get_absolute_url(), None),  # None: withdrawn this very moment
-            same_passage=list(shown.values()),
+            evidence=Evidence(list(sources.values())).add([record], "said"),
+            same_passage=cards(PLAN.read(others)) if places else [],
             citation=citation_of(record, self.request),
             at_the_source=fragments[0] if fragments else "",
             jsonld=jsonld.statement(record, site_of(self.request)),

@@ -194,7 +194,7 @@ def test_the_page_of_an_event(client: Client) -> None:
 def test_evidence_strips_mark_the_cited_paragraphs(client: Client) -> None:
     for address in ("/people/tony-bui/", "/events/danaff/", "/initiatives/pai-index/", "/organizations/vfda/"):
         page = get(client, address)
-        bars = re.findall(r'#p(\d+)" tabindex="-1" (?:class="([\w-]+)")?', page.html)
+        bars = re.findall(r'#p(\d+)" tabindex="-1"(?: class="([\w-]+)")?', page.html)
         assert [int(number) for number, _mark in bars] == list(range(1, 51))
         marked = {mark: [number for number, own in bars if own == mark] for mark in ("said-here", "named")}
         caption = " ".join(re.findall(r"<figcaption>.*?</figcaption>", page.html, re.S))

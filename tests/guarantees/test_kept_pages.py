@@ -55,6 +55,25 @@ def test_after_a_write_nobody_gets_the_old_page() -> None:
     assert [asked(client, f"/people/{person.slug}/")[0] for _time in range(2)] == [410, 410]
 
 
+def test_what_a_page_counted_is_kept_for_its_other_addresses() -> None:
+    person = make.make_person("Ann Lee")
+    for number in range(52):
+        make.make_statement(person, wording=f"Statement {number}.")
+
+    def page(address: str) -> tuple[bool, bool]:
+        """Return whether it counted, and whether it says 52."""
+        with CaptureQueriesContext(connection) as captured:
+            text = Client().get(address).text
+        return any("COUNT(" in query["sql"] for query in captured if "statement" in query["sql"]), ">52 " in text
+
+    page("/people/ann-lee/")
+    assert [page(f"{language}/people/ann-lee/?n=1") for language in ("", "/vi", "/th")] == [(False, True)] * 3
+    make.make_statement(person, wording="One more.")
+    assert page("/people/ann-lee/?n=2") == (True, False)
+    page("/search/?q=statement")
+    assert page("/search/?q=statement&n=1") == (False, True)
+
+
 def test_what_is_no_page_is_not_kept() -> None:
     client = Client()
     for address, status in (

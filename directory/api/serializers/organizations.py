@@ -72,7 +72,7 @@ class OrganizationSerializer(LabelledSerializer):
             {"inverse": Value(True), "other_id": "organization_id"},
         )
         return {
-            "affiliations": [Rows("organization", positions, cut=True)],
+            "affiliations": [Rows("organization", positions, cut=EMBEDDED)],
             "organizations": [
                 Rows(owner, functools.partial(OrganizationLink.objects.published, (owner,)), columns)
                 for owner, columns in zip(("organization", "related"), links, strict=True)

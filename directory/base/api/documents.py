@@ -195,7 +195,10 @@ class Plan:
 
     def nested(self, shape: type[Any], declared: Any, source: str, wanted: Tree, expand: Tree) -> Many:
         """Return the nested list of this source; members that need the same rows share it."""
-        rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [rows_of(self.model, source)]
+        cut = declared.most(source) if hasattr(declared, "most") else 0
+        rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [
+            rows_of(self.model, source, cut)
+        ]
         if (source, repr((wanted, expand))) not in self.many:
             plan = Plan(shape, rows[0].query().model, wanted, expand, rows)
             self.many[source, repr((wanted, expand))] = Many(plan, rows)

@@ -19,21 +19,21 @@ EMBEDDED = 100  # rows of a list inside a record that may grow without bound; th
 class Rows:
     """Where the rows of a nested list come from: public rows with a foreign key `owner` to the record, in order.
 
-    `columns` says which column stands for a source of the serializer, if it is not the one of that name. Of
-    `cut` rows, each record holds the first alone.
+    `columns` says which column stands for a source of the serializer, if it is not the one of that name. If they are `cut`,
+    each record holds the first so many alone.
     """
 
     owner: str
     query: Callable[[], QuerySet[Any]]
     columns: dict[str, Any] = field(default_factory=dict)
-    cut: bool = False
+    cut: int = 0
 
-    def of(self, columns: Sequence[str], *, cut: bool = False) -> QuerySet[Any]:
+    def of(self, columns: Sequence[str], *, cut: int = 0) -> QuerySet[Any]:
         """Return these columns of the rows that belong to the records of a slot."""
         rows = self.query().filter(Among(f"{self.owner}_id"))
         if cut:
             number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
-            rows = rows.annotate(row_number=number).filter(row_number__lte=EMBEDDED)
+            rows = rows.annotate(row_number=number).filter(row_number__lte=cut)
         stands_for: dict[str, Any] = {"owner": f"{self.owner}_id", **self.columns}
         return rows.values_list(*[stands_for.get(name, name) for name in columns])
 
@@ -44,7 +44,7 @@ class Nested:
     def __init__(self, rows: Rows, columns: Sequence[str]) -> None:
         self.every = Fixed(lambda: rows.of(columns, cut=rows.cut))
         # To number the rows of every record takes longer than to stop where those of the only one are enough.
-        self.of_one = Fixed(lambda: rows.of(columns)[:EMBEDDED]) if rows.cut else self.every
+        self.of_one = Fixed(lambda: rows.of(columns)[: rows.cut]) if rows.cut else self.every
 
     def read(self, owners: Collection[int]) -> list[Row]:
         """Return the rows of these records, in order. One query."""
@@ -65,11 +65,12 @@ class Link:
         return rows.values_list(Value(slot, IntegerField()), self.owner, self.to)
 
 
-def rows_of(model: Any, source: str) -> Rows:
-    """Return the public rows of a relation in the order of their kind."""
+def rows_of(model: Any, source: str, cut: int = 0) -> Rows:
+    """Return the public rows of a relation in the order of their kind, all or the first so many."""
     relation = model._meta.get_field(source)
     owner, related = relation.field.name, relation.related_model
-    return Rows(owner, lambda: related.objects.published(known=(owner,)))
+    order = related._meta.ordering
+    return Rows(owner, lambda: related.objects.published(known=(owner,)).order_by(*order), cut=cut)
 
 
 def number_of(rows: QuerySet[Any], key: str) -> Coalesce:
