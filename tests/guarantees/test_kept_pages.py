@@ -64,7 +64,8 @@ def test_what_a_page_counted_is_kept_for_its_other_addresses() -> None:
         """Return whether it counted, and whether it says 52."""
         with CaptureQueriesContext(connection) as captured:
             text = Client().get(address).text
-        asked = [str(query["sql"]) for query in captured]  # of a query that is prepared, PostgreSQL does not say the text
+        # Of a query that is prepared, PostgreSQL does not say the text.
+        asked = [str(query["sql"]) for query in captured]
         return any("COUNT(" in sql and "statement" in sql for sql in asked), ">52 " in text
 
     page("/people/ann-lee/")
