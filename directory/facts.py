@@ -9,6 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from .base.counting import MOST_ROWS
 from .base.shown import (
     ChoiceField,
     DescriptionSerializer,
@@ -20,7 +21,6 @@ from .base.shown import (
     ReferredSerializer,
     TagSerializer,
 )
-from .base.views import MOST_ROWS
 
 
 class PositionSerializer(FactSerializer):

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from . import picking
 
 MOST_COUNTED = 5000  # rows; of more a page says that there are more
+MOST_ROWS = 50  # rows of a list on the page of a record
 MOST_LINKED = 50  # rows of each kind that are loaded with a record: names, positions, parts
 
 

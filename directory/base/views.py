@@ -27,7 +27,7 @@ from django.views.generic import DetailView, ListView
 from .api.documents import plan_of
 from .api.listed import listed
 from .caching import Revalidated, counted_for, version_for
-from .counting import CountedPaginator, linked
+from .counting import MOST_ROWS, CountedPaginator, linked
 from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .publishing import published
@@ -35,7 +35,6 @@ from .records import Gone, Moved
 from .shown import Documents
 
 PAGE_SIZE = 20
-MOST_ROWS = 50
 
 
 def site_of(request: HttpRequest) -> str:

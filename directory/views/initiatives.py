@@ -3,9 +3,10 @@
 from typing import Any
 
 from directory import jsonld
+from directory.base.counting import MOST_ROWS
 from directory.base.evidence import Evidence
 from directory.base.shown import facts_of
-from directory.base.views import MOST_ROWS, RecordDetail, RecordList, site_of
+from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import InitiativeFacts
 from directory.filters import InitiativeFilter
 from directory.models import Initiative

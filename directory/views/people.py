@@ -4,10 +4,11 @@ from typing import Any
 
 from directory import jsonld
 from directory.base.caching import kept_for
+from directory.base.counting import MOST_ROWS
 from directory.base.evidence import Evidence
 from directory.base.jsonld import held
 from directory.base.shown import facts_of
-from directory.base.views import MOST_ROWS, RecordDetail, RecordList, site_of
+from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import PersonFacts, PersonRowSerializer
 from directory.filters import PersonFilter
 from directory.models import Person, Topic

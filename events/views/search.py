@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -20,6 +20,7 @@ from directory.base.filter_fields import QueryField
 from directory.base.finding import SPELLED, level_of, ranked, reason
 from directory.base.languages import CODES
 from directory.base.names import fold
+from directory.base.provenance import with_passages
 from directory.base.search import NEWEST, bounded, found, words_of
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.cards import PLAN, cards
@@ -139,14 +140,14 @@ class _Search:
     def statements(self) -> Group:
         """Find statements by their texts, as cards."""
         rows, every = self.texts(Statement)
-        hits, count = self.first(rows, every, PLAN.read)
+        hits, count = self.first(Statement, rows, lambda: every, PLAN.read)
         found_in = NEWEST if bounded(Statement, self.query) else None
         return Group(Statement, [Hit(card) for card in cards(hits, words_of(self.query))], *count, found_in)
 
     def sources(self) -> Group:
         """Find sources by title, publisher and author."""
         rows, every = self.texts(Source)
-        hits, count = self.first(rows.defer("text"), every)
+        hits, count = self.first(Source, rows.defer("text"), lambda: every)
         return Group(Source, [Hit(row) for row in hits], *count)
 
     def texts(self, model: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:
@@ -161,19 +162,21 @@ class _Search:
 
     def named(self, model: Any) -> Group:
         """Find records by any of their names."""
-        names = model._meta.get_field("names").related_model.objects.published().with_passages()
+        names = model._meta.get_field("names").related_model.objects.published()
         every = model.objects.published()
         rows = ranked(every, self.query).prefetch_related(Prefetch("names", names))
-        hits, count = self.first(rows, found(every, self.query))
-        return Group(model, [Hit(row, reason(row, row.names.all(), self.query)) for row in hits], *count)
+        found_first, count = self.first(model, rows, lambda: found(every, self.query))
+        hits = [Hit(row, reason(row, row.names.all(), self.query)) for row in found_first]
+        prefetch_related_objects([hit.because for hit in hits if hit.because], *with_passages(""))
+        return Group(model, hits, *count)
 
     def first(
-        self, rows: QuerySet[Any], every: QuerySet[Any], read: Callable[[Any], list[Any]] = list
+        self, model: Any, rows: Any, every: Callable[[], Any], read: Callable[[Any], list[Any]] = list
     ) -> tuple[list[Any], Count]:
         """Return the first rows, and how many there are as far as pages count."""
         first = read(rows[: MOST + 1])
         if len(first) <= MOST:
             return first, Count(len(first), False)
         if self.request is None:
-            return first[:MOST], counted(every)
-        return first[:MOST], counted_for(self.request, (every.model, "found", self.query), lambda: every)
+            return first[:MOST], counted(every())
+        return first[:MOST], counted_for(self.request, (model, "found", self.query), every)

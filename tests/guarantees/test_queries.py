@@ -15,7 +15,7 @@ LISTS = {
     "/sources/": 3,
     "/events/": 3,
     "/statements/": 7,
-    "/search/?q=film": 15,
+    "/search/?q=film": 12,
     "/search/?q=article": 13,
     "/search/?q=hidden": 9,
     "/people/ann-lee-1/": 16,

@@ -336,11 +336,11 @@ def test_a_record_that_fell_with_another_has_no_day_of_its_own(client: Client) -
 def test_pages_cost_a_fixed_number_of_queries(client: Client, django_assert_num_queries: Any) -> None:
     make.make_person()
     client.get(FORM)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get(FORM)
     path = send(client)["Location"].partition("?")[0]
     for _n in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             client.get(path)
         send(client)
         Report.objects.first().move_to(State.OPEN)
