@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
-from events.models import Event, Statement, Wording
+from events.models import Event, Heading, Statement, Wording
 
 SAMPLE = 25
 
@@ -24,6 +24,8 @@ def check(seed: int) -> int:
         last: int = model.objects.order_by("-pk").values_list("pk", flat=True)[0]
         for row in model.objects.filter(pk__in=[chosen.randint(1, last) for _i in range(SAMPLE)]):
             _compare(row)
+            if model is Statement:
+                _compare_headings(row)
             compared += 1
     return compared
 
@@ -43,6 +45,17 @@ def _compare(row: Any) -> None:
         raise ValidationError(
             f"{type(row).__name__} {row.pk} is not as the product would have it: {changed} {problems}"
         )
+
+
+def _compare_headings(row: Statement) -> None:
+    kept = set(Heading.objects.filter(statement=row).values_list("relation", "target", "sort_date", "position"))
+    due = {
+        (number, target, row.sort_date, row.position)
+        for number, relation in enumerate(Heading.relations, 1)
+        for target in getattr(row, relation).values_list("pk", flat=True)
+    }
+    if kept != due:
+        raise ValidationError(f"Statement {row.pk} is listed under {kept}, but belongs under {due}")
 
 
 def _columns(row: Any) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
+from events import headings
+
 CHUNK = 20_000
 MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 on_postgres = connection.vendor == "postgresql"
@@ -87,6 +89,7 @@ def in_bulk() -> Iterator[None]:
     for statement in put_back:
         with connection.cursor() as cursor:
             cursor.execute(statement)
+    headings.fill(connection.alias)  # its triggers were away
     next(restore, None)
 
 

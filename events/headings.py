@@ -5,7 +5,6 @@ They are made after `migrate`, as those of `directory/base/triggers.py` are; hea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.db import connections, transaction
@@ -54,18 +53,21 @@ def install(using: str) -> bool:
         if missing:
             if connection.vendor == "postgresql":
                 cursor.execute(_FUNCTIONS)
-            for statement in [*(wanted[name] for name in missing), *_filling()]:
-                cursor.execute(statement)
-            if connection.vendor == "postgresql":
-                cursor.execute(f"ANALYZE {HEADING}")
+            for name in missing:
+                cursor.execute(wanted[name])
+            fill(using)
     return bool(missing)
 
 
-def _filling() -> Iterator[str]:
-    """Return the statements that fill the table, sorted as its index is: so that is written from its beginning to its end."""
-    yield f"DELETE FROM {HEADING}"
-    for links in _relations():
-        yield f"INSERT {INTO} {links.filed()} ORDER BY 3, 4 DESC, 5, 1"
+def fill(using: str) -> None:
+    """Fill the table anew. Half a minute for a million statements on PostgreSQL, a minute and a half on SQLite."""
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {HEADING}")
+        for links in _relations():  # sorted as the index is: so that is written from its beginning to its end
+            cursor.execute(f"INSERT {INTO} {links.filed()} ORDER BY 3, 4 DESC, 5, 1")
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE {HEADING}")
 
 
 # A link may be written before its statement, as long as both are there when the transaction ends. So a new statement looks for

@@ -64,6 +64,18 @@ def test_indexes_and_triggers_are_back(world: sqlite3.Connection, tmp_path: Path
     assert world.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_statements_are_listed_under_what_they_are_linked_with(world: sqlite3.Connection) -> None:
+    links = [
+        one(world, f"SELECT count(*) FROM events_statement_{name}")
+        for name in ("topics", "initiatives", "about_people")
+    ]
+    links.append(one(world, "SELECT count(*) FROM events_statement_about_organizations"))
+    assert [(relation, number) for relation, number in enumerate(links, 1) if number] == world.execute(
+        "SELECT relation, count(*) FROM events_heading h JOIN events_statement s ON s.id = h.statement_id "
+        "AND s.sort_date = h.sort_date AND s.position = h.position GROUP BY relation ORDER BY relation"
+    ).fetchall()
+
+
 def test_a_database_that_holds_records_is_refused(world: sqlite3.Connection) -> None:
     file = Path(one(world, "SELECT file FROM pragma_database_list"))  # type: ignore[arg-type]
     done = generate(file)
