@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from directory.base.api.documents import Document, plan_of
-from directory.base.api.listed import Listed
+from directory.base.api.listed import Listed, ListedUnder
 from directory.base.api.rows import Rows
 from directory.base.api.serializers import AddressField
 from directory.base.finding import spells
@@ -23,7 +23,7 @@ from directory.base.search import excerpt
 from directory.base.shown import ChoiceField, CitedSerializer, Documents, LinkedSerializer, TagSerializer, for_reader
 from directory.templatetags.record import bold, language_name
 
-from .models import Statement, Wording
+from .models import Heading, Statement, Wording
 from .models.statements import Nature, preference
 
 
@@ -72,6 +72,11 @@ def first_by(column: str, most: int) -> Fixed:
     key = Slot(0, Statement._meta.get_field(column).target_field)  # type: ignore[union-attr]  # a foreign key
     rows = Statement.objects.published().filter(**{column: key})
     return Fixed(lambda: rows.values_list(*PLAN.selected, "sort_date", "position")[:most])
+
+
+def first_under(relation: str, key: int, most: int) -> list[Row]:
+    """Return the rows of the first public statements under a heading. One query."""
+    return ListedUnder(Statement, Heading.under(relation, key)).read_from(PLAN, 0, most)
 
 
 class Cards(Documents):

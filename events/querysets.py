@@ -17,12 +17,6 @@ from directory.models import Initiative, Organization, Person, Topic
 class StatementQuerySet(RecordQuerySet):
     """Statements."""
 
-    def card_rows(self) -> list[Row]:
-        """Return the rows of which lists are made. One query."""
-        from .cards import PLAN
-
-        return PLAN.read(self)
-
     def first_rows(self, columns: Sequence[str], key: int, most: int) -> list[Row]:
         """Return the rows of the first public statements that have this record in one of the columns. One query a column."""
         from .cards import first_by
@@ -30,6 +24,12 @@ class StatementQuerySet(RecordQuerySet):
         found = {row[0]: row for column in columns for row in first_by(column, most).read(key)}
         # What stands at the end of a row is what it is sorted by.
         return sorted(found.values(), key=lambda row: (-row[-2].toordinal(), row[-1], row[0]))[:most]
+
+    def first_under(self, relation: str, key: int, most: int) -> list[Row]:
+        """Return the rows of the first public statements that are linked with this record by the relation. One query."""
+        from .cards import first_under
+
+        return first_under(relation, key, most)
 
     def cards(self, rows: list[Row]) -> list[Any]:
         """Return the cards of such rows. Five queries."""

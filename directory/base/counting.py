@@ -8,8 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from . import picking
-
 MOST_COUNTED = 5000  # rows; of more a page says that there are more
 MOST_ROWS = 50  # rows of a list on the page of a record
 MOST_LINKED = 50  # rows of each kind that are loaded with a record: names, positions, parts
@@ -25,21 +23,6 @@ class Count(NamedTuple):
 def first_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return the keys of the rows that are counted: the first ones, in the order of their kind."""
     return rows.order_by(*rows.model._meta.ordering).values("pk")[:MOST_COUNTED]
-
-
-def linked(relation: Any) -> QuerySet[Any]:
-    """Return the rows at the other side of a record's many-to-many relation, such that the first of them are found soon.
-
-    Of few, all are read and sorted. Where there are many, the rows are walked in their order and each is asked whether it is
-    linked: the first page is then full before long, while to sort all would take longer the more there are. Neither database
-    finds that out by itself. One query that counts so far and no further.
-    """
-    through, owner, other = relation.through, relation.source_field_name, relation.target_field_name
-    links = through.objects.filter(**{owner: relation.instance})
-    rows = relation.model.objects.all()
-    if counted(links).more:
-        return rows.filter(picking.linked(links, other))
-    return rows.filter(pk__in=links.values(other))
 
 
 def counted(rows: QuerySet[Any]) -> Count:

@@ -12,6 +12,14 @@ from django.db import models
 from django.db.models import Q
 
 
+class Under(NamedTuple):
+    """One heading: the list of the rows that are linked with one record by one relation."""
+
+    headings: type[Headings]
+    relation: int
+    target: int
+
+
 class Headings(models.Model):
     """A derived table of headings. Its only foreign key leads to the row; of each column that rows are sorted by it has a copy.
 
@@ -37,10 +45,7 @@ class Headings(models.Model):
         """Return the condition that a row stands under a heading. More that is asked of the heading goes into the same filter."""
         return Q(**{cls.column("relation"): relation, cls.column("target"): target})
 
-
-class Under(NamedTuple):
-    """One heading: the list of the rows that are linked with one record by one relation."""
-
-    headings: type[Headings]
-    relation: int
-    target: int
+    @classmethod
+    def under(cls, relation: str, target: int) -> Under:
+        """Return the heading of a record in a relation of this name."""
+        return Under(cls, cls.relations.index(relation) + 1, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -19,7 +20,7 @@ class Links:
     `rows` returns those that a reader may see, `of` names their column that leads to the row of the list. Filters that share
     one object of this class speak of one and the same link: `participant=a&role=speaker` is where that person spoke.
     `nearly`, if there is more to being public than columns of the link, returns the rows that these alone leave: to look up
-    whether there are few, no other table is needed. `headings` is the table of headings that has them, and their number there.
+    whether there are few, no other table is needed. `heading` is that of a key, if they have any.
     """
 
     def __init__(
@@ -27,9 +28,9 @@ class Links:
         rows: Callable[[], QuerySet[Any]],
         of: str,
         nearly: Callable[[], QuerySet[Any]] | None = None,
-        headings: tuple[type[Headings], int] | None = None,
+        heading: Callable[[int], Under] | None = None,
     ) -> None:
-        self.rows, self.of, self.nearly, self.headings = rows, of, nearly, headings
+        self.rows, self.of, self.nearly, self.heading = rows, of, nearly, heading
 
     def __deepcopy__(self, memo: Any) -> Links:
         """Stay the same object in every copy of a filter."""
@@ -37,7 +38,7 @@ class Links:
 
     def under(self, records: Sequence[Any]) -> Under | None:
         """Return the heading of these records; None if there is none, or several."""
-        return Under(*self.headings, records[0].pk) if self.headings and len(records) == 1 else None
+        return self.heading(records[0].pk) if self.heading and len(records) == 1 else None
 
     def kept(self, queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
         """Return the rows of the list that have a link for which the condition holds. One query decides how."""
@@ -76,8 +77,8 @@ def reverse(model: Any, relation: str) -> Links:
 def pairs(relation: Any, headings: type[Headings] | None = None) -> Links:
     """Return the rows of a many-to-many relation (`Statement.topics`); `headings` is the table of headings that has them."""
     field, through = relation.field, relation.through
-    place = (headings, headings.relations.index(field.name) + 1) if headings else None
-    return Links(lambda: through.objects.all(), field.m2m_field_name(), headings=place)
+    heading = partial(headings.under, field.name) if headings else None
+    return Links(lambda: through.objects.all(), field.m2m_field_name(), heading=heading)
 
 
 def citations(passages: Any, owner: str = "") -> Links:

@@ -27,7 +27,7 @@ from django.views.generic import DetailView, ListView
 from .api.documents import plan_of
 from .api.listed import listed
 from .caching import Revalidated, counted_for, version_for
-from .counting import MOST_ROWS, CountedPaginator, linked
+from .counting import MOST_ROWS, CountedPaginator
 from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .publishing import published
@@ -182,7 +182,7 @@ class RecordDetail(Revalidated, DetailView):
         relations = [getattr(self.object, relation) for relation in name.split()]
         model = relations[0].model
         if hasattr(relations[0], "through"):
-            rows = linked(relations[0]).published()[: most + 1].card_rows()  # type: ignore[attr-defined]
+            rows = model.objects.first_under(relations[0].query_field_name, self.object.pk, most + 1)
             return self.first_of(name, rows, most, relations[0].published)
         columns = [relation.field.name for relation in relations]
         rows = model.objects.first_rows(columns, self.object.pk, most + 1)
