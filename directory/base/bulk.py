@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -69,18 +69,33 @@ def _escaped(found: re.Match[str]) -> str:
     return _ESCAPES[found[0]]
 
 
-def reserve(model: type[models.Model], count: int) -> Sequence[int]:
-    """Return so many primary keys that nobody else will be given."""
-    if not count:
-        return ()
-    table, column = model._meta.db_table, model._meta.pk.column
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [f'"{table}"', column, count],
-            )
-            return [number for (number,) in cursor.fetchall()]
+def reserve(counts: Mapping[Any, int]) -> dict[Any, Sequence[int]]:
+    """Return for each model so many primary keys that nobody else will be given. One query on PostgreSQL, if any is wanted."""
+    wanted = {model: count for model, count in counts.items() if count}
+    found: dict[Any, Sequence[int]] = dict.fromkeys(counts, ())
+    if not wanted:
+        return found
+    if connection.vendor != "postgresql":
+        with transaction.atomic():
+            return {**found, **{model: _reserved(model, count) for model, count in wanted.items()}}
+    numbers: dict[Any, list[int]] = {model: [] for model in wanted}
+    of_place = list(numbers.values())
+    # In a query of its own, or the sequence would be looked up for each number.
+    query = "SELECT %s, nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) FROM generate_series(1, %s)"
+    parameters: list[Any] = []
+    for place, (model, count) in enumerate(wanted.items()):
+        parameters += [place, f'"{model._meta.db_table}"', model._meta.pk.column, count]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([query] * len(wanted)), parameters)
+        for place, number in cursor.fetchall():
+            of_place[place].append(number)
+    return {**found, **numbers}
+
+
+def _reserved(model: Any, count: int) -> range:
+    """Reserve primary keys on SQLite."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
         cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
         if not cursor.rowcount:
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])

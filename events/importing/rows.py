@@ -75,7 +75,7 @@ class Writer:
         self.file, self.user, self.publish = file, user, publish
 
     def numbers(self, drafts: list[Draft]) -> Numbers:
-        """Reserve primary keys for a batch, as many as it needs at most. A fixed number of queries."""
+        """Reserve primary keys for a batch, as many as it needs at most."""
         counts: dict[Any, int] = {
             Statement: len(drafts),
             StatementVersion: len(drafts),
@@ -83,7 +83,7 @@ class Writer:
         }
         for link in self.tables.links:
             counts[link.through] = sum(linked(draft, link.name) for draft in drafts)
-        return {model: reserve(model, count) for model, count in counts.items()}
+        return reserve(counts)
 
     def pack(self, settled: Settled, numbers: Numbers) -> list[tuple[Table, Packed]]:
         """Return the rows of a batch, table by table, as the database takes them. Asks the database nothing."""
@@ -124,12 +124,14 @@ class Writer:
         return [(table, table.pack(rows.pop(table))) for table in tables.order()]
 
     def write(self, packed: list[tuple[Table, Packed]]) -> None:
-        """Write a batch, whole or not at all."""
-        (statements, *others) = packed
+        """Write a batch, whole or not at all. It is empty afterwards: the next one is being made in its place."""
+        packed.reverse()
         with transaction.atomic():
-            statements[0].write(statements[1])
+            table, rows = packed.pop()
+            table.write(rows)
             with noted_already():
-                for table, rows in others:
+                while packed:
+                    table, rows = packed.pop()
                     table.write(rows)
 
     def reason(self, line: int) -> str:

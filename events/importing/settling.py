@@ -92,7 +92,8 @@ def look_up(drafts: Sequence[Draft], known: Known) -> Found:
         span: text_of(span[0])[span[1] : span[2]] for span in sorted(quoted) if span[0] in known.paragraphs.with_text
     }
     missing = [span for span in wanted if span not in passages]
-    return Found(ids, passages, in_paragraph, words, dict(zip(missing, reserve(Passage, len(missing)), strict=True)))
+    numbers = reserve({Passage: len(missing)})[Passage]
+    return Found(ids, passages, in_paragraph, words, dict(zip(missing, numbers, strict=True)))
 
 
 @lru_cache(maxsize=16)
