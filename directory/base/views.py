@@ -114,7 +114,7 @@ class RecordList(Revalidated, ListView):
         """Return the public rows that the filters leave."""
         model: Any = self.model
         self.filterset = self.filterset_class(self.understood(), queryset=model.objects.published())
-        return self.filterset.qs.for_cards()
+        return self.filterset.listed.for_cards()
 
     @cached_property
     def counted(self) -> Tally:

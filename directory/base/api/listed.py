@@ -77,7 +77,7 @@ class ListedUnder(Listed):
     @property
     def rows(self) -> QuerySet[Any]:
         """The rows of all pages together."""
-        return published(self.model).filter(self.under.headings.at(self.under.relation, self.under.target))
+        return self.under.kept(published(self.model))
 
     @property
     def keys(self) -> Sequence[Key]:
