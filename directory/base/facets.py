@@ -167,9 +167,12 @@ class _Counting:
         One more than is counted tells that there are more.
         """
         queryset = self.filterset.queryset.order_by().select_related(None).prefetch_related(None)
-        rows = self.filterset.narrowed(queryset, without=(*own, "ordering"))
-        if self.limit is not None:
-            rows = rows.order_by(*rows.model._meta.ordering)[: self.limit + 1]
+        without = (*own, "ordering")
+        if (under := self.filterset.under(without)) is not None:
+            rows = under.kept(queryset)
+        else:
+            rows = self.filterset.narrowed(queryset, without).order_by(*queryset.model._meta.ordering)
+        rows = rows.order_by() if self.limit is None else rows[: self.limit + 1]
         columns = rows.values_list("pk", *self.columns[base])
         sql, params = columns.query.get_compiler(connection=self.connection).as_sql()
         return f"{base} AS MATERIALIZED (SELECT q.*, row_number() OVER () AS nth FROM ({sql}) q)", params

@@ -369,10 +369,16 @@ class BaseFilter(django_filters.FilterSet):
             found[name] = used.told(value)
         return found
 
-    def under(self) -> Under | None:
-        """Return the heading that the only filter in use, which is valid, asks for; None if the order is chosen."""
-        used = [(self.filters[name], value) for name, value in self.form.cleaned_data.items() if value not in EMPTY]
-        return used[0][0].under(used[0][1]) if len(used) == 1 and isinstance(used[0][0], Exact) else None
+    def under(self, without: Collection[str] = ()) -> Under | None:
+        """Return the heading that the only filter in use asks for, but those named; None if the order is chosen."""
+        self.form.is_valid()
+        used = {
+            name: value for name, value in self.form.cleaned_data.items() if name not in without and value not in EMPTY
+        }
+        found = [
+            self.filters[name].under(value) for name, value in used.items() if isinstance(self.filters[name], Exact)
+        ]
+        return found[0] if found and len(used) == 1 else None
 
     @property
     def active(self) -> dict[str, Any]:

@@ -6,18 +6,26 @@ A list by a topic is then one range of one index, as a list by a speaker is: not
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 
-class Under(NamedTuple):
+@dataclass(frozen=True)
+class Under:
     """One heading: the list of the rows that are linked with one record by one relation."""
 
     headings: type[Headings]
     relation: int
     target: int
+
+    def kept(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the rows under this heading, in the order of their kind."""
+        signs = [("-" if name.startswith("-") else "", name.removeprefix("-")) for name in rows.model._meta.ordering]
+        order = [f"{sign}{self.headings.column(name)}" for sign, name in signs]
+        return rows.filter(self.headings.at(self.relation, self.target)).order_by(*order)
 
 
 class Headings(models.Model):
@@ -38,7 +46,7 @@ class Headings(models.Model):
     def column(cls, name: str) -> str:
         """Return the path from a row to a column of its headings; `pk` is the key of the row."""
         row: Any = next(field for field in cls._meta.fields if field.is_relation)
-        return f"{row.related_query_name()}__{row.attname if name == 'pk' else name}"
+        return f"{row.related_query_name()}__{row.attname if name in ('pk', 'id') else name}"
 
     @classmethod
     def at(cls, relation: Any, target: Any) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from typing import Any, ClassVar
 
@@ -63,6 +64,9 @@ class Statement(Cited, Record):
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
+    # Nearly always empty: SQLite does not even try an index in which nearly all rows are one value.
+    merged_into: Any = copy.deepcopy(Record._meta.get_field("merged_into"))
+    merged_into.db_index = False  # statement_merged holds the others
     statement_kind = models.CharField(
         _("kind"),
         max_length=10,
@@ -122,17 +126,6 @@ class Statement(Cited, Record):
         related_name="statements",
         verbose_name=_("event"),
         db_index=False,
-    )
-    # Nearly always empty: an index of all rows would be one long list of nothing, which SQLite does not even try.
-    merged_into = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="merged_from",
-        verbose_name=_("merged into"),
-        db_index=False,
-        help_text=_("Where this address leads now, if the record turned out to be a double."),
     )
     date = EDTFField(_("date"), help_text=_("Only if it differs from the event's."))
     initiatives = models.ManyToManyField(

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
@@ -116,8 +117,25 @@ def test_its_answers_are_those_of_the_filter_to_the_byte(ask: Ask, query: str, m
         return [*walk(ask, f"statements/?page_size=4&{query}"), ask(counted).json()]
 
     found = answers()
-    monkeypatch.setattr(BaseFilter, "under", lambda self: None)
+    monkeypatch.setattr(BaseFilter, "under", lambda self, without=(): None)
     assert found == answers()
+
+
+@pytest.mark.parametrize("query", UNDER)
+def test_a_page_lists_and_counts_the_same(client: Client, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.base.views.RecordList.paginate_by", 4)
+
+    def shown() -> list[Any]:
+        pages = [client.get(f"/statements/?{query}&page={number}").context for number in (1, 2, 3)]
+        return [
+            [[row["slug"] for row in page["object_list"]], page["facets"], page["paginator"].count] for page in pages
+        ]
+
+    found = shown()
+    wanted = list(used(query).qs.values_list("slug", flat=True)[:12])
+    assert [slug for rows, _facets, _count in found for slug in rows] == wanted
+    monkeypatch.setattr(BaseFilter, "under", lambda self, without=(): None)
+    assert found == shown()
 
 
 def test_a_cursor_of_any_list_in_this_order_goes_on_here(ask: Ask) -> None:

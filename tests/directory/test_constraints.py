@@ -26,7 +26,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-KEPT_BY_THE_SITE = ("directory.models.changes", "events.models.figures")
+KEPT_BY_THE_SITE = ("directory.models.changes", "events.models.figures", "events.models.headings")
 OWN_MODELS = [
     model
     for app in ("directory", "events")

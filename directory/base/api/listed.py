@@ -90,7 +90,7 @@ class ListedUnder(_Written):
     @property
     def rows(self) -> QuerySet[Any]:
         """The rows of all pages together."""
-        return published(self.model).filter(self.under.headings.at(self.under.relation, self.under.target))
+        return self.under.kept(published(self.model))
 
 
 def listed(used: BaseFilter) -> Listed:
