@@ -18,12 +18,12 @@ LISTS = {
     "/search/?q=film": 12,
     "/search/?q=article": 13,
     "/search/?q=hidden": 9,
-    "/people/ann-lee-1/": 16,
-    "/organizations/film-board-1/": 20,
-    "/initiatives/film-fund-1/": 18,
-    "/topics/training-1/": 10,
+    "/people/ann-lee-1/": 13,
+    "/organizations/film-board-1/": 17,
+    "/initiatives/film-fund-1/": 15,
+    "/topics/training-1/": 9,
     "/sources/article-1/": 36,
-    "/events/film-workshop-1/": 21,
+    "/events/film-workshop-1/": 18,
     "/statements/{statement}/": 13,
 }
 
