@@ -15,6 +15,7 @@ from rest_framework import serializers
 
 from directory.base.api.documents import Document, plan_of
 from directory.base.api.listed import Listed, ListedUnder
+from directory.base.api.loading import Answer
 from directory.base.api.rows import Rows
 from directory.base.api.serializers import AddressField
 from directory.base.finding import spells
@@ -93,7 +94,12 @@ class Cards(Documents):
 def cards(rows: list[Row], words: Sequence[str] = ()) -> list[Document]:
     """Return the cards of rows that the plan has read, as the result of a search with its `words`. Five queries."""
     at = for_reader()
-    return [_card(document, at.language or "en", words) for document in at.documents(PLAN, rows)]
+    return finished(at.documents(PLAN, rows), at, words)
+
+
+def finished(documents: list[Document], at: Answer, words: Sequence[str] = ()) -> list[Document]:
+    """Return the cards of what the plan makes of statements."""
+    return [_card(document, at.language or "en", words) for document in documents]
 
 
 def _card(statement: Document, reader: str, words: Sequence[str]) -> Document:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Self
 
 from django.apps import apps
 from django.db.models import Prefetch, Q
 
+from directory.base.api.documents import Document, Plan
 from directory.base.fixed import Row
 from directory.base.provenance import with_passages
 from directory.base.records import RecordQuerySet
+from directory.base.shown import for_reader
 from directory.models import Initiative, Organization, Person, Topic
 
 
@@ -31,11 +33,13 @@ class StatementQuerySet(RecordQuerySet):
 
         return first_under(relation, key, most)
 
-    def cards(self, rows: list[Row]) -> list[Any]:
-        """Return the cards of such rows. Five queries."""
-        from .cards import cards
+    def cards_beside(self, plan: Plan, key: int, rows: list[Row]) -> tuple[Document, list[Document]]:
+        """Return what this plan says of the record with this key, and the cards of such rows."""
+        from .cards import PLAN, finished
 
-        return cards(rows)
+        at = for_reader()
+        (found,), documents = at.together((plan, [(key,)]), (PLAN, rows))
+        return found, finished(documents, at)
 
     def for_title(self) -> Self:
         """Load what tells who said what: the public wordings, who spoke and where."""

@@ -231,12 +231,9 @@ class Documents:
         return for_reader().documents(self.plan, rows)
 
 
-def facts_of(record: Any, shape: type[FactsSerializer]) -> Document:
-    """Return what hangs on a public record. One query for each kind of row, three for what they cite and name."""
-    model: Any = type(record)
-    plan = plan_of(shape, model, frozenset(), frozenset())
-    (facts,) = for_reader().documents(plan, [(record.pk,)])
-    return facts
+def facts_plan(shape: type[FactsSerializer], model: Any) -> Plan:
+    """Return how what hangs on a record is read; its row is the key of the record alone."""
+    return plan_of(shape, model, frozenset(), frozenset())
 
 
 def refs(passages: list[Document]) -> SafeString:

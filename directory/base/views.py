@@ -24,7 +24,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from .api.documents import plan_of
+from .api.documents import Document, plan_of
 from .api.listed import listed
 from .caching import Revalidated, counted_for, version_for
 from .counting import MOST_ROWS, CountedPaginator
@@ -32,7 +32,7 @@ from .facets import MOST_CHOICES, Tally, chips, facets, tally
 from .filters import BaseFilter
 from .publishing import published
 from .records import Gone, Moved
-from .shown import Documents
+from .shown import Documents, facts_plan
 
 PAGE_SIZE = 20
 
@@ -165,18 +165,19 @@ class RecordDetail(Revalidated, DetailView):
             return Shown(rows, len(rows))
         return Shown(rows[:most], *counted_for(self.request, (self.model, self.object.pk, name), every))
 
-    def statements(self, *lists: str, most: int = MOST_ROWS) -> list[Shown]:
-        """Load the first cards of lists of statements, all together.
+    def load(self, shape: Any, *lists: str, most: int = MOST_ROWS) -> tuple[Document, list[Shown]]:
+        """Return what hangs on the record, and the first cards of lists of statements, all loaded together.
 
         A list is named by the record's relations to its statements, several of them with a space between.
         """
         found = [self._first_statements(name, most) for name in lists]
-        model: Any = getattr(self.object, lists[0].split()[0]).model
-        cards = model.objects.cards([row for each in found for row in each.rows])
+        statements: Any = getattr(self.object, lists[0].split()[0]).model.objects
+        rows = [row for each in found for row in each.rows]
+        facts, cards = statements.cards_beside(facts_plan(shape, self.model), self.object.pk, rows)
         for each in found:
             number = len(each.rows)
             each.rows[:], cards = cards[:number], cards[number:]
-        return found
+        return facts, found
 
     def _first_statements(self, name: str, most: int) -> Shown:
         relations = [getattr(self.object, relation) for relation in name.split()]

@@ -5,7 +5,6 @@ from typing import Any
 from directory import jsonld
 from directory.base.counting import MOST_ROWS
 from directory.base.evidence import Evidence
-from directory.base.shown import facts_of
 from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import InitiativeFacts
 from directory.filters import InitiativeFilter
@@ -30,8 +29,7 @@ class InitiativeDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load what hangs on the initiative, bounded."""
         record: Any = self.object
-        facts = facts_of(record, InitiativeFacts)
-        (statements,) = self.statements("statements")
+        facts, (statements,) = self.load(InitiativeFacts, "statements")
         events = self.first_of("events", facts["event_links"], MOST_ROWS, record.event_links.published)
         evidence = Evidence().add(statements.rows, "said").add(facts["names"]).add(events.rows)
         evidence.add(facts["descriptions"]).add(facts["organization_links"])

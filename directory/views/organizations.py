@@ -5,7 +5,6 @@ from typing import Any
 from directory import jsonld
 from directory.base.counting import MOST_ROWS
 from directory.base.evidence import Evidence
-from directory.base.shown import facts_of
 from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import OrganizationFacts
 from directory.filters import OrganizationFilter
@@ -30,8 +29,7 @@ class OrganizationDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load what hangs on the organization, bounded."""
         record: Any = self.object
-        facts = facts_of(record, OrganizationFacts)
-        spoken, about = self.statements("statements statements_on_behalf", "statements_about")
+        facts, (spoken, about) = self.load(OrganizationFacts, "statements statements_on_behalf", "statements_about")
         people = self.first_of("people", facts["affiliations"], MOST_ROWS, record.affiliations.published)
         events = self.first_of("events", facts["event_links"], MOST_ROWS, record.event_links.published)
         evidence = Evidence().add(spoken.rows, "said").add(about.rows, "said").add(facts["names"])

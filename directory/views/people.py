@@ -7,7 +7,6 @@ from directory.base.caching import kept_for
 from directory.base.counting import MOST_ROWS
 from directory.base.evidence import Evidence
 from directory.base.jsonld import held
-from directory.base.shown import facts_of
 from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import PersonFacts, PersonRowSerializer
 from directory.filters import PersonFilter
@@ -33,8 +32,7 @@ class PersonDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load statements and appearances, bounded; a person may have made 20,000 statements."""
         person: Any = self.object
-        facts = facts_of(person, PersonFacts)
-        (statements,) = self.statements("statements")
+        facts, (statements,) = self.load(PersonFacts, "statements")
         appearances = self.first_of("events", facts["participations"], MOST_ROWS, person.participations.published)
         others = Person.objects.published().exclude(pk=person.pk)
         evidence = Evidence().add(statements.rows, "said").add(appearances.rows)

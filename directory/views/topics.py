@@ -3,7 +3,6 @@
 from typing import Any
 
 from directory import jsonld
-from directory.base.shown import facts_of
 from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import TopicFacts
 from directory.filters import TopicFilter
@@ -27,8 +26,7 @@ class TopicDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load the statements, bounded."""
         record: Any = self.object
-        facts = facts_of(record, TopicFacts)
-        (statements,) = self.statements("statements")
+        facts, (statements,) = self.load(TopicFacts, "statements")
         return super().get_context_data(
             facts=facts,
             statements=statements,

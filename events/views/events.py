@@ -12,7 +12,6 @@ from directory.base.api.documents import Document
 from directory.base.caching import kept_for
 from directory.base.counting import first_rows
 from directory.base.evidence import Evidence
-from directory.base.shown import facts_of
 from directory.base.views import RecordDetail, RecordList, site_of
 from directory.models import Person, Topic
 from events import jsonld
@@ -58,8 +57,7 @@ class EventDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load participants and statements, bounded; an event may have thousands of either."""
         event: Any = self.object
-        facts = facts_of(event, EventFacts)
-        (statements,) = self.statements("statements", most=12)
+        facts, (statements,) = self.load(EventFacts, "statements", most=12)
         participants = self.first_of(
             "people", facts["participations"], MOST_PARTICIPANTS, event.participations.published
         )

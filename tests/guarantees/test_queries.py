@@ -18,12 +18,12 @@ LISTS = {
     "/search/?q=film": 12,
     "/search/?q=article": 13,
     "/search/?q=hidden": 9,
-    "/people/ann-lee-1/": 16,
-    "/organizations/film-board-1/": 19,
-    "/initiatives/film-fund-1/": 17,
-    "/topics/training-1/": 9,
+    "/people/ann-lee-1/": 13,
+    "/organizations/film-board-1/": 16,
+    "/initiatives/film-fund-1/": 14,
+    "/topics/training-1/": 8,
     "/sources/article-1/": 36,
-    "/events/film-workshop-1/": 21,
+    "/events/film-workshop-1/": 18,
     "/statements/{statement}/": 13,
 }
 

@@ -26,14 +26,15 @@ PLACE = ("source_id", "start", "end")
 
 
 class Loading:
-    """The queries behind the documents of a plan, in the order in which they run.
+    """The queries behind the documents of one plan or several, in the order in which they run.
 
-    The plan and those of its nested lists are its `levels`. `below` says which list hangs on which level. The rows of a level may
-    have links to other rows; all links together are one query, and so are all passages, and all records that are referred to.
+    The plans and those of their nested lists are its `levels`. `below` says which list hangs on which level. The rows of a
+    level may have links to other rows; all links together are one query, and so are all passages, and all records that are
+    referred to.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self.levels: list[Plan] = [plan]
+    def __init__(self, *plans: Plan) -> None:
+        self.levels: list[Plan] = [*plans]
         self.below: list[tuple[int, Many]] = []
         for number, level in enumerate(self.levels):  # it grows meanwhile
             for many in level.many.values():
@@ -71,6 +72,11 @@ class Loading:
         return union(queries)
 
 
+@functools.lru_cache(maxsize=32)  # one for each kind of page; the plan itself keeps what it needs alone
+def _loading_of(*plans: Plan) -> Loading:
+    return Loading(*plans)
+
+
 class Around(dict[tuple[str, str], tuple[str, str]]):
     """What stands before and behind a public id in the addresses of one answer, by (route, query parameter or nothing)."""
 
@@ -105,10 +111,12 @@ class Answer:
 
     def documents(self, plan: Plan, rows: list[Row]) -> list[Document]:
         """Return the documents of rows that the plan has read."""
-        if not rows:
-            return []
-        loading = plan.loading
-        levels = [rows]
+        return self.together((plan, rows))[0] if rows else []
+
+    def together(self, *asked: tuple[Plan, list[Row]]) -> list[list[Document]]:
+        """Return the documents of rows that several plans have read. What they cite and name is loaded once for all of them."""
+        loading = asked[0][0].loading if len(asked) == 1 else _loading_of(*[plan for plan, _rows in asked])
+        levels = [rows for _plan, rows in asked]
         for number, many in loading.below:
             levels.append(many.read([row[0] for row in levels[number]]))
         self._load_links(loading, levels)
@@ -116,11 +124,11 @@ class Answer:
         self._load_references(loading, [*levels, *passages])
         for (_link, below), found in zip(loading.passages, passages, strict=True):
             self.passages[below] = self._by_key(below, found)
-        for (_number, many), found in zip(reversed(loading.below), reversed(levels[1:]), strict=True):
+        for (_number, many), found in zip(reversed(loading.below), reversed(levels[len(asked) :]), strict=True):
             of_owner = self.made[many] = defaultdict(list)
             for row, document in zip(found, many.plan.build(found, self), strict=True):
                 of_owner[row[1]].append(document)
-        return plan.build(rows, self)
+        return [plan.build(rows, self) for plan, rows in asked]
 
     def nested(self, many: Many, rows: Sequence[Row]) -> list[list[Document]]:
         """Return for each record the documents of the rows that belong to it."""
