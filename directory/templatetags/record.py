@@ -21,7 +21,7 @@ from directory.base.date_words import date_in_words, span_in_words
 from directory.base.evidence import Strip
 from directory.base.languages import name_in
 from directory.base.provenance import Certainty
-from directory.base.search import excerpt, pieces
+from directory.base.search import pieces
 
 register = template.Library()
 
@@ -59,12 +59,6 @@ def bold(text: str, words: Iterable[str] = ()) -> SafeString:
 
 
 @register.filter
-def around(text: str, words: Iterable[str]) -> str:
-    """Return the part of a text around the words searched for."""
-    return excerpt(text, words)
-
-
-@register.filter
 def plain_name(record: Any) -> str:
     """Return the name of a record as plain text, for titles."""
     return name_in(record, get_language() or "en")[0]
@@ -89,12 +83,6 @@ def _language_name(tag: str, page: str | None) -> str:
     except KeyError:
         return tag
     return pgettext("a language by its name", "%(name)s") % {"name": name}
-
-
-@register.simple_tag
-def other_language(language: str) -> str:
-    """Say which language something is in, where that is not the page's; else nothing."""
-    return "" if language == (get_language() or "en") else _("in %(language)s") % {"language": language_name(language)}
 
 
 @register.simple_tag
