@@ -381,7 +381,7 @@ class BaseFilter(django_filters.FilterSet):
         return found[0] if found and len(used) == 1 else None
 
     @property
-    def listed(self) -> QuerySet[Any]:
+    def listed(self) -> Any:
         """The rows that all filters in use leave, in the order of the list, asked for in the way that finds the first soonest."""
         under = self.under()
         return self.qs if under is None else under.kept(self.queryset)

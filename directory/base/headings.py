@@ -6,7 +6,8 @@ A list by a topic is then one range of one index, as a list by a speaker is: not
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -38,7 +39,8 @@ class Headings(models.Model):
         return Q(**{cls.column("relation"): relation, cls.column("target"): target})
 
 
-class Under(NamedTuple):
+@dataclass(frozen=True)
+class Under:
     """One heading: the list of the rows that are linked with one record by one relation."""
 
     headings: type[Headings]

@@ -86,10 +86,9 @@ class ListedUnder(Listed):
 
     def read(self, plan: Plan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
         """Return the columns of the plan, and those they are sorted by, of the first rows behind these values. One query."""
-        headings, *place = self.under
         there = tuple(value is not None for value in values)
-        query = _under(plan, headings, there, back, most)
-        return query.read(*place, *values)
+        query = _under(plan, self.under.headings, there, back, most)
+        return query.read(self.under.relation, self.under.target, *values)
 
 
 def listed(used: BaseFilter) -> Listed:
