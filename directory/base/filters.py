@@ -60,8 +60,8 @@ class Exact(django_filters.Filter):
         return Q(**{self.columns[0]: told})
 
     def under(self, value: Any) -> Under | None:
-        """Return the heading whose list this value asks for, if that is what it asks for."""
-        return None
+        """Return the heading whose list this value asks for; None if it asks for another list."""
+        return self.links.under(value) if self.links else None
 
     def condition(self, value: Any) -> Q:
         """Return the condition on the row, or on the link."""
@@ -141,10 +141,6 @@ class RecordFilter(Exact):
         """Return the key of the record."""
         (record,) = value
         return int(record.pk)
-
-    def under(self, value: list[Any]) -> Under | None:
-        """Return the heading of the record."""
-        return self.links.under(value) if self.links else None
 
     def condition(self, value: list[Any]) -> Q:
         """Return the condition; one id is one record."""
