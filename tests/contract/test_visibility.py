@@ -173,7 +173,8 @@ def test_a_merged_record_redirects_to_the_one_that_is_left(ask: Ask) -> None:
 @pytest.fixture
 def two_embedded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Hold two rows of a long list inside a record. Plans are made with the number, so they are made anew."""
-    monkeypatch.setattr("directory.base.api.rows.EMBEDDED", 2)
+    monkeypatch.setattr("directory.api.serializers.organizations.EMBEDDED", 2)
+    monkeypatch.setattr("events.api.serializers.EMBEDDED", 2)
     plan_of.cache_clear()
     yield
     plan_of.cache_clear()
