@@ -178,7 +178,7 @@ def load_again(folder: Path) -> float:
     """Write every row that the import made to files, empty the tables, load the files bare; return the seconds of the loading."""
     from django.db import connection, transaction
 
-    from directory.base.triggers import TOUCHED, noted_already
+    from base.changes.triggers import TOUCHED, noted_already
     from events.importing.rows import Tables
 
     tables = Tables().order()

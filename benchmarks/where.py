@@ -13,11 +13,11 @@ from .site import get
 
 # What is timed, by the name under which it is called. Run in the process of a site.
 STEPS = {
-    "the database and its driver": ("directory.base.fixed.fetched", "directory.base.caching.content_version"),
-    "checking filters": ("directory.base.api.parameters.CountedFilters.used",),
-    "putting documents together": ("directory.base.api.loading.Answer.documents",),
-    "writing JSON": ("directory.base.api.views.as_json",),
-    "pages, ETag, REST framework": ("directory.base.api.views.RecordViewSet.dispatch",),
+    "the database and its driver": ("base.sql.prepared.fetched", "base.changes.conditional_pages.content_version"),
+    "checking filters": ("base.api.parameters.CountedFilters.used",),
+    "putting documents together": ("base.documents.loader.Answer.documents",),
+    "writing JSON": ("base.api.views.as_json",),
+    "pages, ETag, REST framework": ("base.api.views.RecordViewSet.dispatch",),
 }
 REST = "Django: middleware, addresses"
 

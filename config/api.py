@@ -13,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from base.api import changes, export
+from base.api.views import NothingHere, PublicView
+from base.reconcile import service as reconcile
 from directory import exports as tables_of_directory
 from directory.api import reconcile as names_of_directory
 from directory.api import views as directory
-from directory.base.api import changes, export, reconcile
-from directory.base.api.views import NothingHere, PublicView
 from directory.models import Source
 from events import exports as tables_of_events
 from events.api import reconcile as names_of_events

@@ -14,8 +14,8 @@ from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language, get_language_info, override
 
-from directory.base.languages import CODES, address_in, language_of
-from directory.base.views import site_of
+from base.pages.views import site_of
+from base.text.languages import CODES, address_in, language_of
 
 
 class AddressLanguage:

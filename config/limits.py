@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from directory.base.api.errors import problem
-from directory.base.databases import RETRY_AFTER, TOO_SLOW, overloaded
-from directory.base.limits import take
+from base.api.errors import problem
+from base.fair_use import take
+from base.sql.timeouts import RETRY_AFTER, TOO_SLOW, overloaded
 
 API = "/api/"
 

@@ -15,8 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from directory.base.databases import lost, ran_out_of_time
-from directory.base.replica import REPLICA, configured, on_replica, read_primary, reading_replica
+from base.sql.replica import REPLICA, configured, on_replica, read_primary, reading_replica
+from base.sql.timeouts import lost, ran_out_of_time
 
 LOOK_EVERY = 1.0  # seconds between two looks at how far the replica is
 MOST_SEEN = 100

@@ -92,7 +92,7 @@ PATIENCE_WITH_SERVERS = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-# Queries that are written once (directory/base/fixed.py) are prepared from the third time on, and planned for any value: to plan
+# Queries that are written once (base/sql/prepared.py) are prepared from the third time on, and planned for any value: to plan
 # one for its values takes longer than to run it. The server takes a disk for a thing that turns, and reads whole tables
 # where it should look up a few rows: docs/operating.md.
 PLANNING = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
@@ -211,8 +211,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "directory.base.api.schema.PublicSchema",
-    "EXCEPTION_HANDLER": "directory.base.api.errors.answer",
+    "DEFAULT_SCHEMA_CLASS": "base.api.openapi.PublicSchema",
+    "EXCEPTION_HANDLER": "base.api.errors.answer",
     "URL_FORMAT_OVERRIDE": None,  # no ?format=: JSON is all there is
 }
 SPECTACULAR_SETTINGS = {
@@ -244,13 +244,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_SUFFIX": "",
     "ENUM_NAME_OVERRIDES": {
         "Attribution": "events.models.statements.Attribution",
-        "Certainty": "directory.base.provenance.Certainty",
+        "Certainty": "base.records.provenance.Certainty",
         "Check": "directory.models.sources.Check",
         "EventInitiativeRole": "events.models.links.EventInitiativeRole",
         "EventKind": "events.models.events.EventKind",
         "EventOrganizationRole": "events.models.links.EventOrganizationRole",
         "InitiativeRole": "directory.models.initiatives.InitiativeRole",
-        "NameKind": "directory.base.records.NameKind",
+        "NameKind": "base.records.records.NameKind",
         "Nature": "events.models.statements.Nature",
         "OrganizationKind": "directory.models.organizations.OrganizationKind",
         "OrganizationRelation": "directory.models.links.OrganizationRelation",

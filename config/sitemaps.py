@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from directory.base.languages import CODES, address_in
-from directory.base.views import site_of
+from base.pages.views import site_of
+from base.text.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 

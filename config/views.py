@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views import defaults
 
-from directory.base.api.errors import problem
+from base.api.errors import problem
 
 API = "/api/"
 

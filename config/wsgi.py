@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-from directory.base.databases import bound  # noqa: E402  # the settings have to be there first
+from base.sql.timeouts import bound  # noqa: E402  # the settings have to be there first
 
 connection_created.connect(bound)
 

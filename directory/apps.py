@@ -14,7 +14,9 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what runs on save and at start."""
-        from .base import checks, signals, triggers, trigrams  # noqa: F401
+        from base.changes import triggers
+        from base.records import signals  # noqa: F401  # imported for its receivers
+        from base.sql import checks, trigrams  # noqa: F401  # checks: imported for the checks it registers
 
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)

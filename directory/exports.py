@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from operator import itemgetter
 
+from base.documents.plan import Document
+from base.pages.csv import MADE_OF_NAMES, NAMES, RecordCsv, Table, held, joined
+
 from .api import serializers
-from .base.api.documents import Document
-from .base.exports import MADE_OF_NAMES, NAMES, RecordCsv, Table, held, joined
 from .filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
 from .models import Initiative, Organization, Person, Source, Topic
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from .base.counting import MOST_ROWS
-from .base.shown import (
+from base.lists.counting import MOST_ROWS
+from base.pages.shapes import (
     ChoiceField,
     DescriptionSerializer,
     FactSerializer,

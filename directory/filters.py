@@ -11,7 +11,7 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from .base.filters import (
+from base.lists.filters import (
     BaseFilter,
     ChoiceFilter,
     DayFilter,
@@ -22,8 +22,9 @@ from .base.filters import (
     may_be_after,
     may_be_before,
 )
-from .base.links import citations, firm, reverse
-from .base.ordering import ordering
+from base.lists.ordering import ordering
+from base.lists.relations import citations, firm, reverse
+
 from .models import (
     Affiliation,
     Initiative,

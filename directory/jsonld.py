@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .base.api.documents import Document
-from .base.jsonld import held, node, other_names, pointers
+from base.documents.plan import Document
+from base.pages.jsonld import held, node, other_names, pointers
 
 
 def person(record: Any, site: str, facts: Document) -> dict[str, Any]:

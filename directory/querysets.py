@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from django.db.models import Count, QuerySet
 
-from .base.counting import first_rows
-from .base.records import RecordQuerySet
+from base.lists.counting import first_rows
+from base.records.records import RecordQuerySet
 
 
 class SourceQuerySet(RecordQuerySet):

@@ -16,8 +16,9 @@ from django.db import transaction
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
-from .base.provenance import Certainty, sha256_of
-from .base.records import Name, NameKind
+from base.records.provenance import Certainty, sha256_of
+from base.records.records import Name, NameKind
+
 from .models import Passage, Source
 from .models.sources import Check, paragraph_spans
 

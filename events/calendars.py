@@ -11,7 +11,7 @@ from django.views import View
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from directory.base.views import RecordDetail, site_of
+from base.pages.views import RecordDetail, site_of
 
 from .filters import EventFilter
 from .models import Event

@@ -1,6 +1,6 @@
 """Statements as pages show them in lists: what a card is made of, and how many are loaded at once.
 
-The rows are read like those of the API (`directory/base/api/documents.py`), whatever the list; five more queries load what hangs
+The rows are read like those of the API (`base/documents/plan.py`), whatever the list; five more queries load what hangs
 on them. A wording that is not proven is not public, so it is never loaded.
 """
 
@@ -13,15 +13,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from directory.base.api.documents import Document, plan_of
-from directory.base.api.listed import Listed, ListedUnder
-from directory.base.api.loading import Answer
-from directory.base.api.rows import Rows
-from directory.base.api.serializers import AddressField
-from directory.base.finding import spells
-from directory.base.fixed import Fixed, Row, Slot
-from directory.base.search import excerpt
-from directory.base.shown import ChoiceField, CitedSerializer, Documents, LinkedSerializer, TagSerializer, for_reader
+from base.documents.loader import Answer
+from base.documents.plan import Document, plan_of
+from base.documents.rows import Rows
+from base.documents.shapes import AddressField
+from base.lists.paging import Listed, ListedUnder
+from base.lists.ranking import spells
+from base.lists.search import excerpt
+from base.pages.shapes import ChoiceField, CitedSerializer, Documents, LinkedSerializer, TagSerializer, for_reader
+from base.sql.prepared import Fixed, Row, Slot
 from directory.templatetags.record import bold, language_name
 
 from .models import Heading, Statement, Wording

@@ -11,8 +11,8 @@ from anyascii import anyascii
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from directory.base.date_words import date_in_words
-from directory.base.languages import name_in
+from base.text.date_words import date_in_words
+from base.text.languages import name_in
 
 from .models import Statement
 

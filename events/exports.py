@@ -8,8 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from directory.base.api.documents import Document
-from directory.base.exports import MADE_OF_NAMES, NAMES, RecordCsv, Table, joined
+from base.documents.plan import Document
+from base.pages.csv import MADE_OF_NAMES, NAMES, RecordCsv, Table, joined
 
 from .api.serializers import EventSerializer, StatementSerializer
 from .filters import EventFilter, StatementFilter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from directory.base.shown import (
+from base.pages.shapes import (
     CitedSerializer,
     DescriptionSerializer,
     FactSerializer,

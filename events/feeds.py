@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views import View
 
-from directory.base.views import site_of
+from base.pages.views import site_of
 from directory.models import Topic
 
 from .filters import StatementFilter

@@ -9,8 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.dates import UNDATED
-from directory.base.filters import (
+from base.lists.filters import (
     AnyRecordFilter,
     BaseFilter,
     ChoiceFilter,
@@ -20,10 +19,11 @@ from directory.base.filters import (
     RecordFilter,
     TextFilter,
 )
-from directory.base.links import firm, pairs, public
-from directory.base.ordering import ordering
-from directory.base.picking import Pick, linked, picked
-from directory.base.provenance import Certainty
+from base.lists.ordering import ordering
+from base.lists.relations import firm, pairs, public
+from base.records.provenance import Certainty
+from base.sql.lookup_or_scan import Pick, linked, picked
+from base.text.dates import UNDATED
 from directory.filters import days, named_in
 from directory.models import Initiative, Organization, Person, Topic
 

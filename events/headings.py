@@ -1,6 +1,6 @@
 """Keeps the headings of statements true by triggers: every write of a link or of a statement counts, whoever makes it.
 
-They are made after `migrate`, as those of `directory/base/triggers.py` are; headings whose triggers were away are filled anew.
+They are made after `migrate`, as those of `base/changes/triggers.py` are; headings whose triggers were away are filled anew.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connections, transaction
 
-from directory.base.triggers import TRANSITIONS, drop_others, named, remove
+from base.changes.triggers import TRANSITIONS, drop_others, named, remove
 
 from .models import Heading, Statement
 

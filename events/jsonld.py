@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from directory.base.api.documents import Document
-from directory.base.jsonld import held, identity, node, other_names, pointers, reference
+from base.documents.plan import Document
+from base.pages.jsonld import held, identity, node, other_names, pointers, reference
 
 from .facts import MOST_PARTICIPANTS
 from .models.statements import StatementKind

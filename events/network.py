@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from directory.base.languages import name_in
-from directory.base.provenance import Certainty
+from base.records.provenance import Certainty
+from base.text.languages import name_in
 from directory.models import (
     Affiliation,
     Initiative,

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from directory.base import counting
-from directory.base.counting import counted
-from directory.base.provenance import Certainty, Cited, with_passages
+from base.lists import counting
+from base.lists.counting import counted
+from base.records.provenance import Certainty, Cited, with_passages
 from directory.models import Passage, TopicName
 from directory.models.sources import Check as PassageCheck
 

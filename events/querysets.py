@@ -8,11 +8,11 @@ from typing import Self
 from django.apps import apps
 from django.db.models import Prefetch, Q
 
-from directory.base.api.documents import Document, Plan
-from directory.base.fixed import Row
-from directory.base.provenance import with_passages
-from directory.base.records import RecordQuerySet
-from directory.base.shown import for_reader
+from base.documents.plan import Document, Plan
+from base.pages.shapes import for_reader
+from base.records.provenance import with_passages
+from base.records.records import RecordQuerySet
+from base.sql.prepared import Row
 from directory.models import Initiative, Organization, Person, Topic
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from directory.base.dates import UNDATED
+from base.text.dates import UNDATED
 from directory.models import Passage
 
 from .models import Event, Statement, Wording

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from directory.base.limits import hash_of
+from base.fair_use import hash_of
 
 from .models import Report
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from directory.base.history import history
-from directory.base.names import random_key
-from directory.base.publishing import Status
+from base.records.history import history
+from base.records.publishing import Status
+from base.text.names import random_key
 
 MESSAGE_LENGTH = 4000
 

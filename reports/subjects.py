@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.utils.translation import get_language
 
-from directory.base.languages import name_in
-from directory.base.records import Gone, Moved, Record
+from base.records.records import Gone, Moved, Record
+from base.text.languages import name_in
 
 # An address of ours may begin with the language it is read in.
 _PATH = re.compile(r"(?:/[a-z]{2})?/(?P<plural>[a-z]+)/(?P<slug>[-A-Za-z0-9_]+)/?")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from directory.base.provenance import sha256_of
-from directory.base.publishing import Status
+from base.records.provenance import sha256_of
+from base.records.publishing import Status
 from directory.models import Affiliation, Initiative, Organization, Passage, Person, Source, Topic
 from directory.models.sources import paragraph_spans
 from events.models import Event, Participation, Statement, Wording

@@ -129,7 +129,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 def same_either_way(address: str) -> bool:
     """Whether a list has as many rows if few are many and if many are few. Runs in the process of a site."""
-    from directory.base import picking
+    from base.sql import lookup_or_scan as picking
 
     few, found = picking.FEW, set()
     for picking.FEW in (0, few, 10**9):

@@ -23,7 +23,7 @@ TRAPS = {"th": "ความการความการ", "vi": "nhanhanh", "
 
 def questions(seed: int) -> list[tuple[str, str]]:
     """Return (class, query), from the words of the generated world."""
-    from directory.base.names import fold
+    from base.text.names import fold
 
     from ..words import languages
 
@@ -92,7 +92,7 @@ def same_as_scan(words: str) -> bool:
     from django.db.models import Value
     from django.db.models.functions import StrIndex
 
-    from directory.base.search import words_of
+    from base.lists.search import words_of
     from events.models import Statement
 
     rows: Any = Statement.objects.published()

@@ -3,14 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.admin import (
-    FactAdmin,
-    FactInline,
-    NameAdmin,
-    NamedRecordAdmin,
-    NameInline,
-    StackedFactInline,
-)
+from base.admin import FactAdmin, FactInline, NameAdmin, NamedRecordAdmin, NameInline, StackedFactInline
 from directory.models import (
     Initiative,
     InitiativeDescription,

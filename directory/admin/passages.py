@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.base.admin import CurationAdmin, CurationForm, Way, citing_rows
-from directory.base.names import fold
-from directory.base.provenance import sha256_of
+from base.admin import CurationAdmin, CurationForm, Way, citing_rows
+from base.records.provenance import sha256_of
+from base.text.names import fold
 from directory.models import Passage, Source
 
 from .texts import find_place, prove_again

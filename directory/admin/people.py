@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.admin import FactInline, NameAdmin, NamedRecordAdmin, NameInline
+from base.admin import FactInline, NameAdmin, NamedRecordAdmin, NameInline
 from directory.models import Affiliation, Person, PersonName
 
 NAMES_HELP = _(

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.base.admin import RecordAdmin, RecordForm
-from directory.base.provenance import sha256_of
+from base.admin import RecordAdmin, RecordForm
+from base.records.provenance import sha256_of
 from directory.models import Source
 from directory.verification import attach, verify
 

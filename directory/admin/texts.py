@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from directory.base.provenance import sha256_of
+from base.records.provenance import sha256_of
 from directory.models import Source
 from directory.models.sources import paragraph_spans
 

@@ -3,13 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.admin import (
-    EditorsFactForm,
-    EditorsFactPageForm,
-    NameAdmin,
-    NamedRecordAdmin,
-    NameInline,
-)
+from base.admin import EditorsFactForm, EditorsFactPageForm, NameAdmin, NamedRecordAdmin, NameInline
 from directory.models import Topic, TopicName
 
 NAMES_HELP = _(

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from directory.base.names import fold
-from directory.base.reconcile import EntityKind, Property, Value
+from base.reconcile.matching import EntityKind, Property, Value
+from base.text.names import fold
 from directory.models import Affiliation, Initiative, Organization, OrganizationName, Person
 
 

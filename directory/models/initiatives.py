@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.descriptions import Description
-from directory.base.history import DERIVED, history
-from directory.base.provenance import Fact
-from directory.base.records import FormerId, Name, NamedRecord
-from directory.base.search import trigram_index
+from base.lists.search import trigram_index
+from base.records.descriptions import Description
+from base.records.history import DERIVED, history
+from base.records.provenance import Fact
+from base.records.records import FormerId, Name, NamedRecord
 from directory.querysets import AboutQuerySet
 
 from .organizations import Organization

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.dates import EDTFField, bounds
-from directory.base.history import history
-from directory.base.provenance import Fact
+from base.records.history import history
+from base.records.provenance import Fact
+from base.text.dates import EDTFField, bounds
 
 from .organizations import Organization
 from .people import Person

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.history import DERIVED, history
-from directory.base.records import FormerId, Name, NamedRecord
-from directory.base.search import trigram_index
-from directory.base.validators import validate_wikidata
+from base.lists.search import trigram_index
+from base.records.history import DERIVED, history
+from base.records.records import FormerId, Name, NamedRecord
+from base.text.validators import validate_wikidata
 
 
 class Person(NamedRecord):

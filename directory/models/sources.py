@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.dates import EDTFField, bounds
-from directory.base.history import DERIVED, history
-from directory.base.names import fold, validate_language
-from directory.base.provenance import sha256_of
-from directory.base.publishing import Publishable
-from directory.base.records import FormerId, NamedRecord
-from directory.base.search import trigram_index
-from directory.base.validators import validate_sha256
+from base.lists.search import trigram_index
+from base.records.history import DERIVED, history
+from base.records.provenance import sha256_of
+from base.records.publishing import Publishable
+from base.records.records import FormerId, NamedRecord
+from base.text.dates import EDTFField, bounds
+from base.text.names import fold, validate_language
+from base.text.validators import validate_sha256
 from directory.querysets import SourceQuerySet
 
 

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.history import DERIVED, history
-from directory.base.publishing import Publishable
-from directory.base.records import FormerId, Name, NamedRecord
-from directory.base.search import trigram_index
+from base.lists.search import trigram_index
+from base.records.history import DERIVED, history
+from base.records.publishing import Publishable
+from base.records.records import FormerId, Name, NamedRecord
 from directory.querysets import AboutQuerySet
 
 

@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
-from directory.base import shown
-from directory.base.counting import MOST_LINKED
-from directory.base.date_words import date_in_words, span_in_words
-from directory.base.evidence import Strip
-from directory.base.languages import name_in
-from directory.base.provenance import Certainty
-from directory.base.search import pieces
+from base.lists.counting import MOST_LINKED
+from base.lists.search import pieces
+from base.pages import shapes as shown
+from base.pages.evidence import Strip
+from base.records.provenance import Certainty
+from base.text.date_words import date_in_words, span_in_words
+from base.text.languages import name_in
 
 register = template.Library()
 

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 
-from directory.base.descriptions import Description
-from directory.base.provenance import Certainty
-from directory.base.records import Name, Record
+from base.records.descriptions import Description
+from base.records.provenance import Certainty
+from base.records.records import Name, Record
 from directory.models import Passage
 
 from .record import linked, marked, named, paragraph_url, refs

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from base.lists.counting import MOST_ROWS
+from base.pages.evidence import Evidence
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
-from directory.base.counting import MOST_ROWS
-from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import OrganizationFacts
 from directory.filters import OrganizationFilter
 from directory.models import Organization

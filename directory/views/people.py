@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from base.changes.conditional_pages import kept_for
+from base.lists.counting import MOST_ROWS
+from base.pages.evidence import Evidence
+from base.pages.jsonld import held
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
-from directory.base.caching import kept_for
-from directory.base.counting import MOST_ROWS
-from directory.base.evidence import Evidence
-from directory.base.jsonld import held
-from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import PersonFacts, PersonRowSerializer
 from directory.filters import PersonFilter
 from directory.models import Person, Topic

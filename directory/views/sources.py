@@ -13,10 +13,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.pages.evidence import Strip
+from base.pages.views import RecordDetail, RecordList, site_of
+from base.records.provenance import Certainty, Cited
 from directory import jsonld
-from directory.base.evidence import Strip
-from directory.base.provenance import Certainty, Cited
-from directory.base.views import RecordDetail, RecordList, site_of
 from directory.filters import SourceFilter
 from directory.models import Passage, Source
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
-from directory.base.views import RecordDetail, RecordList, site_of
 from directory.facts import TopicFacts
 from directory.filters import TopicFilter
 from directory.models import Topic

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.admin import (
+from base.admin import (
     EVIDENCE_HELP,
     CitedRecordForm,
     FactAdmin,

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from directory.base.admin import FactAdmin
+from base.admin import FactAdmin
 from events.models import EventInitiative, EventOrganization, Participation
 
 

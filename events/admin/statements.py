@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.base.admin import (
+from base.admin import (
     EVIDENCE_HELP,
     BoundedFormSet,
     CitedRecordForm,
@@ -22,7 +22,7 @@ from directory.base.admin import (
     Inline,
     RecordAdmin,
 )
-from directory.base.publishing import Status
+from base.records.publishing import Status
 from events.models import Statement, Wording
 from events.models.statements import Nature
 

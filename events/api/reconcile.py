@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from base.reconcile.matching import EntityKind, Property
+from base.text.dates import bounds
 from directory.api.reconcile import OTHER_NAMES, with_names
-from directory.base.dates import bounds
-from directory.base.reconcile import EntityKind, Property
 from events.models import Event
 
 

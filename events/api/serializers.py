@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce, NullIf
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from directory.base.api.documents import Document, Getter, Plan, Tree, register
-from directory.base.api.rows import EMBEDDED, Rows, number_of
-from directory.base.api.serializers import (
+from base.documents.plan import Document, Getter, Plan, Tree, register
+from base.documents.rows import EMBEDDED, Rows, number_of
+from base.documents.shapes import (
     AddressField,
     CitedSerializer,
     DescriptionSerializer,

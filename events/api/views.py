@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from directory.base.api.listed import Listed
-from directory.base.api.views import RecordViewSet
+from base.api.views import RecordViewSet
+from base.lists.paging import Listed
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Participation, Statement
 

@@ -10,9 +10,9 @@ from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 
-from directory.base.dates import UNDATED
-from directory.base.names import SLUG_LENGTH, key_from, validate_language
-from directory.base.provenance import Certainty
+from base.records.provenance import Certainty
+from base.text.dates import UNDATED
+from base.text.names import SLUG_LENGTH, key_from, validate_language
 from events.models import Statement
 from events.models.statements import Attribution, Nature, StatementKind
 

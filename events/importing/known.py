@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from directory.base.dates import UNDATED
+from base.text.dates import UNDATED
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event
 

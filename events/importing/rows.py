@@ -12,11 +12,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from directory.base.bulk import Packed, Table, reserve
-from directory.base.names import random_keys
-from directory.base.publishing import Status
-from directory.base.search import search_column
-from directory.base.triggers import noted_already
+from base.changes.triggers import noted_already
+from base.lists.search import search_column
+from base.records.publishing import Status
+from base.sql.bulk import Packed, Table, reserve
+from base.text.names import random_keys
 from directory.models import Passage
 from events.models import Statement, Wording
 

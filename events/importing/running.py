@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from directory.base.bulk import Packed, Table
-from directory.base.exports import cell
+from base.pages.csv import cell
+from base.sql.bulk import Packed, Table
 from events.models import Statement
 
 from .checking import Checker, Draft, Refused

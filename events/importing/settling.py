@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from directory.base.bulk import matching, reserve
-from directory.base.provenance import sha256_of
+from base.records.provenance import sha256_of
+from base.sql.bulk import matching, reserve
 from directory.models import Passage, Source
 from directory.models.sources import Check
 from events.models import Statement, StatementFormerId

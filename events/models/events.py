@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.dates import EDTFField, bounds
-from directory.base.descriptions import Description
-from directory.base.history import DERIVED, history
-from directory.base.provenance import Cited, Fact
-from directory.base.records import FormerId, Name, NamedRecord
-from directory.base.search import trigram_index
+from base.lists.search import trigram_index
+from base.records.descriptions import Description
+from base.records.history import DERIVED, history
+from base.records.provenance import Cited, Fact
+from base.records.records import FormerId, Name, NamedRecord
+from base.text.dates import EDTFField, bounds
 
 
 class EventKind(models.TextChoices):

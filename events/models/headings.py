@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from directory.base.headings import Headings
+from base.lists.list_index import Headings
 
 from .statements import Statement
 

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from directory.base.history import history
-from directory.base.provenance import Fact
+from base.records.history import history
+from base.records.provenance import Fact
 from directory.models import Initiative, Organization, Person
 
 from .events import Event

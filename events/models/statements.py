@@ -12,14 +12,14 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from directory.base.dates import UNDATED, EDTFField, bounds
-from directory.base.history import history
-from directory.base.languages import name_in
-from directory.base.names import new_uid, validate_language
-from directory.base.provenance import Cited
-from directory.base.publishing import Publishable, Status
-from directory.base.records import FormerId, Record
-from directory.base.search import search_column, trigram_index
+from base.lists.search import search_column, trigram_index
+from base.records.history import history
+from base.records.provenance import Cited
+from base.records.publishing import Publishable, Status
+from base.records.records import FormerId, Record
+from base.text.dates import UNDATED, EDTFField, bounds
+from base.text.languages import name_in
+from base.text.names import new_uid, validate_language
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
 from events.querysets import StatementQuerySet
 

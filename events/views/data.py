@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from directory.base.caching import Revalidated, kept_for
-from directory.base.counting import MOST_COUNTED, Count, counted
-from directory.base.views import site_of
+from base.changes.conditional_pages import Revalidated, kept_for
+from base.lists.counting import MOST_COUNTED, Count, counted
+from base.pages.views import site_of
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 from events.quality import CHECKS, Rows, figures

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import Count
 
-from directory.base.api.documents import Document
-from directory.base.caching import kept_for
-from directory.base.counting import first_rows
-from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, site_of
+from base.changes.conditional_pages import kept_for
+from base.documents.plan import Document
+from base.lists.counting import first_rows
+from base.pages.evidence import Evidence
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory.models import Person, Topic
 from events import jsonld
 from events.facts import MOST_PARTICIPANTS, EventFacts

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.views import View
 
-from directory.base.languages import language_of, permanent_url
-from directory.base.records import Gone, Moved
-from directory.base.views import RecordDetail, site_of
+from base.pages.views import RecordDetail, site_of
+from base.records.records import Gone, Moved
+from base.text.languages import language_of, permanent_url
 from events.annotations import CONTENT_TYPE, annotation
 from events.citations import Citation
 from events.models import Statement

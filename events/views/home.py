@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
-from directory.base.api.listed import ListedByFilters
-from directory.base.caching import Revalidated, kept_for
-from directory.base.counting import counted
-from directory.base.languages import CODES, address_in
+from base.changes.conditional_pages import Revalidated, kept_for
+from base.lists.counting import counted
+from base.lists.paging import ListedByFilters
+from base.text.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.cards import Cards
 from events.filters import StatementFilter

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
-from directory.base.caching import Revalidated, kept_for
-from directory.base.records import Gone, Moved
+from base.changes.conditional_pages import Revalidated, kept_for
+from base.records.records import Gone, Moved
 from events.network import KINDS, LETTERS, MOST_NODES, MOST_READ, network
 
 

@@ -14,14 +14,14 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from directory.base.caching import Revalidated, counted_for
-from directory.base.counting import Count, counted
-from directory.base.filter_fields import QueryField
-from directory.base.finding import SPELLED, level_of, ranked, reason
-from directory.base.languages import CODES
-from directory.base.names import fold
-from directory.base.provenance import with_passages
-from directory.base.search import NEWEST, bounded, found, words_of
+from base.changes.conditional_pages import Revalidated, counted_for
+from base.lists.counting import Count, counted
+from base.lists.filter_fields import QueryField
+from base.lists.ranking import SPELLED, level_of, ranked, reason
+from base.lists.search import NEWEST, bounded, found, words_of
+from base.records.provenance import with_passages
+from base.text.languages import CODES
+from base.text.names import fold
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.cards import PLAN, cards
 from events.models import Event, Statement

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from directory.base.api.listed import listed
-from directory.base.evidence import Evidence
-from directory.base.views import RecordDetail, RecordList, site_of
+from base.lists.paging import listed
+from base.pages.evidence import Evidence
+from base.pages.views import RecordDetail, RecordList, site_of
 from events import jsonld
 from events.annotations import text_fragment
 from events.cards import PLAN, Cards, cards

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from directory.base.languages import address_in
+from base.text.languages import address_in
 from tests.guarantees.test_languages import page_names
 from tests.reading import article
 

@@ -17,8 +17,8 @@ from django.conf import settings as configured
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
-from directory.base import limits
-from directory.base.databases import bound, overloaded
+from base import fair_use as limits
+from base.sql.timeouts import bound, overloaded
 from tests import factories as make
 
 ROOT = Path(configured.BASE_DIR)
@@ -169,8 +169,8 @@ COUNT = """
 import sys, django
 django.setup()
 from django.test import RequestFactory
-from directory.base import limits
-answers = [limits.take(RequestFactory().get("/"), "reading") for _time in range(100)]
+from base import fair_use
+answers = [fair_use.take(RequestFactory().get("/"), "reading") for _time in range(100)]
 print(sum(not taken.wait for taken in answers))
 """
 

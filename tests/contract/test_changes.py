@@ -10,9 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from directory.base import changes
-from directory.base.api import export
-from directory.base.merging import merge
+from base.api import export
+from base.changes import feed as changes
+from base.records.merging import merge
 from directory.models import Affiliation, Change, KnownRecord, Topic, TouchedRow
 from events.models import Statement
 from tests import factories as make

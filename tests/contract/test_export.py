@@ -14,8 +14,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from base.api import export
 from config.api import EXPORTED
-from directory.base.api import export
 from tests import factories as make
 from tests.contract.conftest import HOST, as_bytes, refused
 from tests.contract.test_requests import PLURALS

@@ -89,7 +89,7 @@ def test_what_cannot_be_counted_is_refused(ask: Ask, asked: str, nearest: str | 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pages count two rows."""
-    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 2)
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 2)
 
 
 @pytest.mark.usefixtures("few")

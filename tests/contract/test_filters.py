@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from base.lists.filter_fields import MOST_VALUES
+from base.lists.filters import Exact
 from config.api import router
-from directory.base.filter_fields import MOST_VALUES
-from directory.base.filters import Exact
 from directory.models import InitiativeOrganization, OrganizationLink
 from events.models import EventInitiative, EventOrganization, EventPart, Statement
 from tests import factories as make

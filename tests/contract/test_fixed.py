@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from directory.base import fixed
-from directory.base.api.listed import Listed, ListedByFilters
-from directory.base.fixed import Among, Fixed, Keys, Slot
+from base.lists.paging import Listed, ListedByFilters
+from base.sql import prepared as fixed
+from base.sql.prepared import Among, Fixed, Keys, Slot
 from directory.models import Person
 from events.filters import StatementFilter
 from events.models import Statement

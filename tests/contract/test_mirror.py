@@ -21,8 +21,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from directory.base import changes
-from directory.base.merging import CannotMerge, merge
+from base.changes import feed as changes
+from base.records.merging import CannotMerge, merge
 from directory.models import Affiliation, Change, Organization, Passage, Person, PersonName, Source, Topic
 from events.models import Event, Participation, Statement, Wording
 from tests import factories as make

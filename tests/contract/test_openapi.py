@@ -17,9 +17,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 from rest_framework.viewsets import GenericViewSet
 
+from base.api.pagination import Pages
+from base.api.parameters import CountedFilters
 from config.api import router
-from directory.base.api.pagination import Pages
-from directory.base.api.parameters import CountedFilters
 from tests import factories as make
 from tests.contract.test_requests import PLURALS
 

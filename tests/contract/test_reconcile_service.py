@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from directory.base.api import reconcile
+from base.reconcile import service as reconcile
 from tests import factories as make
 from tests.contract.conftest import HOST, refused
 from tests.contract.reconciliation import MANIFEST, PROPOSED, RESULTS, checked, told

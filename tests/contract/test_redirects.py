@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from directory.base import changes
-from directory.base.merging import merge
+from base.changes import feed as changes
+from base.records.merging import merge
 from tests import factories as make
 from tests.contract.conftest import HOST
 

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.utils.http import parse_http_date
 
-from directory.base.filter_fields import QUERY_LENGTH
-from directory.base.versions import content_version
+from base.changes.version import content_version
+from base.lists.filter_fields import QUERY_LENGTH
 from tests import factories as make
 from tests.contract.conftest import found, refused
 
@@ -177,12 +177,12 @@ def test_head_is_get_without_the_body(client: Client) -> None:
 
 
 def test_the_time_of_the_last_write_is_told_once_its_second_is_over(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.base.api.caching.STARTED", 0)
+    monkeypatch.setattr("base.api.conditional.STARTED", 0)
     make.make_person()
     written = content_version() // 1_000_000
-    monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 0.9)
+    monkeypatch.setattr("base.api.conditional.time.time", lambda: written + 0.9)
     assert "Last-Modified" not in ask("people/")
-    monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 1.1)
+    monkeypatch.setattr("base.api.conditional.time.time", lambda: written + 1.1)
     told = ask("people/")["Last-Modified"]
     assert parse_http_date(told) == written
     assert ask("people/", if_modified_since=told).status_code == 304
@@ -194,7 +194,7 @@ def test_the_time_of_the_last_write_is_told_once_its_second_is_over(ask: Ask, mo
 def test_no_write_is_missed_by_the_time_of_the_last_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     person = make.make_person()
     written = content_version() // 1_000_000
-    monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 1.1)
+    monkeypatch.setattr("base.api.conditional.time.time", lambda: written + 1.1)
     told = client.get("/api/v1/people/")["Last-Modified"]
     monkeypatch.undo()
     time.sleep(max(0.0, written + 1.001 - time.time()))
@@ -212,13 +212,13 @@ def test_a_precondition_that_fails_is_told_like_every_error(ask: Ask, path: str)
 
 def test_other_code_other_time(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks by time alone is not kept at an answer that older code gave."""
-    monkeypatch.setattr("directory.base.api.caching.STARTED", 0)
+    monkeypatch.setattr("base.api.conditional.STARTED", 0)
     make.make_person()
     written = content_version() // 1_000_000
-    monkeypatch.setattr("directory.base.api.caching.time.time", lambda: written + 10)
+    monkeypatch.setattr("base.api.conditional.time.time", lambda: written + 10)
     told = ask("people/")["Last-Modified"]
     assert ask("people/", if_modified_since=told).status_code == 304
-    monkeypatch.setattr("directory.base.api.caching.STARTED", written + 5)
+    monkeypatch.setattr("base.api.conditional.STARTED", written + 5)
     answer = ask("people/", if_modified_since=told)
     assert (answer.status_code, parse_http_date(answer["Last-Modified"])) == (200, written + 5)
 
@@ -228,7 +228,7 @@ def test_other_code_other_etag(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> Non
     assert ask("people/")["ETag"] == before
     assert ask("people/", accept_language="th")["ETag"] != before
     assert ask("people/?q=")["ETag"] != before
-    monkeypatch.setattr("directory.base.caching.code_version", lambda: "other")
+    monkeypatch.setattr("base.changes.conditional_pages.code_version", lambda: "other")
     assert ask("people/")["ETag"] != before
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from directory.base.api.listed import Listed, ListedByFilters, ListedUnder, listed
-from directory.base.filters import BaseFilter
+from base.lists.filters import BaseFilter
+from base.lists.paging import Listed, ListedByFilters, ListedUnder, listed
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Statement
 from tests import factories as make
@@ -123,7 +123,7 @@ def test_its_answers_are_those_of_the_filter_to_the_byte(ask: Ask, query: str, m
 
 @pytest.mark.parametrize("query", UNDER)
 def test_a_page_lists_and_counts_the_same(client: Client, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.base.views.RecordList.paginate_by", 4)
+    monkeypatch.setattr("base.pages.views.RecordList.paginate_by", 4)
 
     def shown() -> list[Any]:
         pages = [client.get(f"/statements/?{query}&page={number}").context for number in (1, 2, 3)]

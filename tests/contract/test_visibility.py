@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from directory.base.api.documents import plan_of
+from base.documents.plan import plan_of
 from directory.models import (
     InitiativeDescription,
     InitiativeOrganization,

@@ -237,7 +237,7 @@ def test_a_row_that_somebody_else_deleted_meanwhile_is_no_crash(admin_client: Cl
 
 
 def test_a_collision_between_check_and_save_is_shown_in_the_form(admin_client: Client, monkeypatch: Any) -> None:
-    from directory.base.admin import CurationAdmin
+    from base.admin import CurationAdmin
 
     make.make_person("Ann Lee", status="draft")
     data = {**opened(admin_client, url_of(Person, "add")), "slug": "bo"}

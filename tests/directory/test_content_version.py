@@ -14,9 +14,9 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections, models, transaction
 from simple_history.models import HistoricalChanges
 
-from directory.base import triggers
-from directory.base.merging import merge
-from directory.base.versions import content_version
+from base.changes import triggers
+from base.changes.version import content_version
+from base.records.merging import merge
 from directory.models import Affiliation, Passage, Person, PersonName, Source, TouchedRow
 from events.models import Statement, Wording
 from reports.models import Report

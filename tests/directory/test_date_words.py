@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from directory.base.date_words import date_in_words, span_in_words
+from base.text.date_words import date_in_words, span_in_words
 
 DATES = {
     "": ("date not stated", "ไม่ระบุวันที่", "không nêu ngày"),

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from directory.base.dates import bounds, validate_edtf
+from base.text.dates import bounds, validate_edtf
 from directory.models import Source
 from events.models import Event, Statement
 from tests import factories as make

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from directory.base.exports import cell, lines
+from base.pages.csv import cell, lines
 from tests import factories as make
 from tests.reading import Page, article, ids_of
 from tests.world import publish_world

@@ -17,8 +17,8 @@ from django.core.management import call_command
 from django.db import models, transaction
 from pytest_django import DjangoDbBlocker
 
-from directory.base.provenance import Certainty
-from directory.base.publishing import Publishable
+from base.records.provenance import Certainty
+from base.records.publishing import Publishable
 from directory.management.commands.dump_fixtures import MODELS
 from directory.models import (
     Affiliation,

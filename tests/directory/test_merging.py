@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from directory.base.merging import CannotMerge, merge
-from directory.base.records import Moved
+from base.records.merging import CannotMerge, merge
+from base.records.records import Moved
 from directory.models import Initiative, InitiativePart, Organization, Person
 from events.models import Event, Participation, Statement
 from tests import factories as make

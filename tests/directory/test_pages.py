@@ -11,7 +11,7 @@ from django.apps import apps
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from directory.base.views import PAGE_SIZE
+from base.pages.views import PAGE_SIZE
 from directory.models import Person
 from events.models import Statement
 from tests import factories as make

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 
-from directory.base.publishing import Publishable
+from base.records.publishing import Publishable
 from directory.models import Affiliation, Organization, Passage, Person, PersonName, Topic
 from events.models import Participation, Statement, Wording
 from tests import factories as make

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from directory.base import trigrams
-from directory.base.merging import merge
+from base.records.merging import merge
+from base.sql import trigrams
 from directory.models import Person, Source
 from events.models import Statement
 from tests import factories as make

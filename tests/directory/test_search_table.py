@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
-from directory.base.finding import ELSE, LOOSE, level_of, ranked
+from base.lists.ranking import ELSE, LOOSE, level_of, ranked
 from directory.models import Organization, Person
 from events.models import Event
 from events.views.search import SUGGESTIONS, search, suggest

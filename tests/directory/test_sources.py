@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.base.provenance import sha256_of
+from base.records.provenance import sha256_of
 from directory.models import Passage, Source
 from directory.models.sources import Check, paragraph_spans
 from tests import factories as make

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from directory.base.provenance import sha256_of
+from base.records.provenance import sha256_of
 from directory.models import Passage, Person, PersonName, Source
 from directory.models.sources import paragraph_spans
 from events.models import Statement, Wording

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from directory.base.provenance import sha256_of
+from base.records.provenance import sha256_of
 from directory.models import Passage, Source
 from events.models import Event, Participation, Statement, Wording
 from tests import factories as make

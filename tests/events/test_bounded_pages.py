@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from directory.base.shown import facts_plan, for_reader
+from base.pages.shapes import facts_plan, for_reader
 from directory.models import InitiativeOrganization, OrganizationLink
 from events.facts import EventFacts
 from events.models import Event, EventPart

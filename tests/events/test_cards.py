@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
-from directory.base.languages import CODES, name_in
+from base.text.languages import CODES, name_in
 from events.cards import PLAN, cards
 from events.models import Statement, Wording
 from tests.reading import article

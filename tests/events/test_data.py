@@ -160,7 +160,7 @@ def _uncite() -> None:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pages count two rows."""
-    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 2)
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 2)
 
 
 @pytest.mark.usefixtures("few")

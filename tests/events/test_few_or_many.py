@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from directory.base import picking, search
+from base.lists import search
+from base.sql import lookup_or_scan as picking
 from directory.filters import PersonFilter
 from directory.models import Person
 from events.filters import EventFilter, StatementFilter

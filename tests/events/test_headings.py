@@ -13,8 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
-from directory.base.merging import merge
-from directory.base.triggers import drop_others
+from base.changes.triggers import drop_others
+from base.records.merging import merge
 from directory.models import Initiative, Organization, Person, Topic
 from events import headings
 from events.models import Event, Heading, Statement

@@ -16,11 +16,11 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
-from directory.base import changes
-from directory.base.api.answers import answers
-from directory.base.bulk import Table
-from directory.base.provenance import sha256_of
-from directory.base.versions import content_version
+from base.api.answers import answers
+from base.changes import feed as changes
+from base.changes.version import content_version
+from base.records.provenance import sha256_of
+from base.sql.bulk import Table
 from directory.models import Change, Passage, Source, TouchedRow
 from events.importing.columns import RIGHT
 from events.importing.running import Import, Report

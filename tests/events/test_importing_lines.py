@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from directory.base.provenance import sha256_of
+from base.records.provenance import sha256_of
 from directory.models import Passage, Person, Source
 from directory.models.sources import Check
 from events.management.commands.import_statements import LinesRefused

@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pages count three rows."""
-    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 3)
-    monkeypatch.setattr("directory.base.views.RecordList.paginate_by", 2)
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 3)
+    monkeypatch.setattr("base.pages.views.RecordList.paginate_by", 2)
 
 
 @pytest.mark.usefixtures("few")

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from directory.base import picking, search
-from directory.base.names import fold
-from directory.base.search import found, words_of
+from base.lists import search
+from base.lists.search import found, words_of
+from base.sql import lookup_or_scan as picking
+from base.text.names import fold
 from directory.models import Organization, Person, Topic
 from events.filters import StatementFilter
 from events.models import Statement
@@ -178,7 +179,7 @@ def test_answers_and_pages_say_how_far_was_looked(client: Client) -> None:
 
 def test_a_search_page_counts_so_far(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(scan("an")) > 9
-    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 9)
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 9)
     text = client.get("/search/?q=an").text
     assert text.count("9+ in all") == 1
     assert text.count("10+ results") == 1  # and the source “An article”

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from directory.base.provenance import sha256_of
+from base.records.provenance import sha256_of
 from events.models import Statement, Wording
 from tests import factories as make
 from tests.reading import Page

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from simple_history.models import HistoricalChanges
 
-from directory.base.records import FormerId
+from base.records.records import FormerId
 from directory.models import (
     InitiativeDescription,
     InitiativeOrganization,

@@ -28,15 +28,15 @@ def listed(client: Client, model: type[Model], **query: Any) -> Any:
 def counts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Let rows be few, and in the second run many."""
     if request.param == "many":
-        monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 1)
-        monkeypatch.setattr("directory.base.picking.FEW", 0)
-        monkeypatch.setattr("directory.base.search.COMMON", 1)
+        monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 1)
+        monkeypatch.setattr("base.sql.lookup_or_scan.FEW", 0)
+        monkeypatch.setattr("base.lists.search.COMMON", 1)
     return str(request.param)
 
 
 def test_a_list_stops_counting_and_says_so(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.base.counting.MOST_COUNTED", 3)
-    monkeypatch.setattr("directory.base.admin.pages.CurationAdmin.list_per_page", 2)
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 3)
+    monkeypatch.setattr("base.admin.pages.CurationAdmin.list_per_page", 2)
     ann = make.make_person()
     for number in range(4):
         make.make_statement(ann, wording=f"Claim {number}.")
@@ -58,7 +58,7 @@ def test_a_list_stops_counting_and_says_so(admin_client: Client, monkeypatch: py
 
 
 def test_all_rows_can_be_chosen_where_all_were_counted(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.base.admin.pages.CurationAdmin.list_per_page", 2)
+    monkeypatch.setattr("base.admin.pages.CurationAdmin.list_per_page", 2)
     for name in ("Ann Lee", "Bo Lin", "Cy Ng"):
         make.make_person(name)
     assert "Select all 3 people" in listed(admin_client, Person).content.decode()

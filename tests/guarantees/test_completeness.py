@@ -5,9 +5,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
-from directory.base.filters import BaseFilter
-from directory.base.publishing import Publishable
-from directory.base.records import FormerId, Record
+from base.lists.filters import BaseFilter
+from base.records.publishing import Publishable
+from base.records.records import FormerId, Record
 
 PUBLISHABLE = [model for model in apps.get_models() if issubclass(model, Publishable)]
 RECORDS = [model for model in PUBLISHABLE if issubclass(model, Record)]

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from directory.base.publishing import Publishable
+from base.records.publishing import Publishable
 from tests.world import add_drafts, publish_world
 
 LINK = re.compile(rb'(?:href|action)="(/[^"#]*)|"(?:url|page|next|[a-z_]+_url)":\s*"http://testserver(/[^"]*)"')

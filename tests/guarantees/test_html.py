@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils.html import escape
 from pytest_django import DjangoDbBlocker
 
-from directory.base.languages import CODES, address_in
+from base.text.languages import CODES, address_in
 from events.models import Event, EventDescription, Statement
 from reports.models import Report, State
 from reports.subjects import subject_at

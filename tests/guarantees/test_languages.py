@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.translation import override
 
-from directory.base.languages import CODES, address_in, language_of
+from base.text.languages import CODES, address_in, language_of
 from events.models import Wording
 from tests import factories as make
 from tests.world import publish_world

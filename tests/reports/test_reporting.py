@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from directory.base.limits import network_of
+from base.fair_use import network_of
 from reports import forms, limits
 from reports.models import Report, State
 from reports.subjects import subject_at

@@ -8,15 +8,9 @@ from typing import Any
 from django.db.models import Value
 from rest_framework import serializers
 
-from directory.base.api.documents import register
-from directory.base.api.rows import EMBEDDED, Rows, number_of
-from directory.base.api.serializers import (
-    AddressField,
-    FactSerializer,
-    LabelledSerializer,
-    NameSerializer,
-    RecordRefSerializer,
-)
+from base.documents.plan import register
+from base.documents.rows import EMBEDDED, Rows, number_of
+from base.documents.shapes import AddressField, FactSerializer, LabelledSerializer, NameSerializer, RecordRefSerializer
 from directory.models import Affiliation, Organization, OrganizationLink
 from directory.models.initiatives import InitiativeRole
 from directory.models.links import OrganizationRelation

@@ -2,14 +2,8 @@
 
 from rest_framework import serializers
 
-from directory.base.api.documents import register
-from directory.base.api.serializers import (
-    AddressField,
-    FactSerializer,
-    LabelledSerializer,
-    NameSerializer,
-    RecordRefSerializer,
-)
+from base.documents.plan import register
+from base.documents.shapes import AddressField, FactSerializer, LabelledSerializer, NameSerializer, RecordRefSerializer
 from directory.models import Person
 
 

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from directory.base.api.documents import register
-from directory.base.api.serializers import AddressField, LabelledSerializer
+from base.documents.plan import register
+from base.documents.shapes import AddressField, LabelledSerializer
 from directory.models import Source
 from directory.models.sources import SourceKind
 

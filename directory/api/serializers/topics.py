@@ -1,7 +1,7 @@
 """Topics: a short controlled list."""
 
-from directory.base.api.documents import register
-from directory.base.api.serializers import AddressField, LabelledSerializer, NameSerializer
+from base.documents.plan import register
+from base.documents.shapes import AddressField, LabelledSerializer, NameSerializer
 from directory.models import Topic
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from directory.base import changes
-from directory.base.api.answers import answers
+from base.api.answers import answers
+from base.changes import feed as changes
 
 
 class Command(BaseCommand):

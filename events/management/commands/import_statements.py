@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from directory.base.publishing import Status
+from base.records.publishing import Status
 from events.importing.reading import Unreadable
 from events.importing.running import Count, Import, Report
 

@@ -1,0 +1,154 @@
+"""Forms of the admin: why a change was made, whether somebody else was quicker, and what a fact needs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from base.admin.conflicts import conflict_message
+from base.records.provenance import Certainty
+from base.records.publishing import Status
+
+
+class CurationForm(forms.ModelForm):
+    """A form that asks for the reason of a change, and shows a change again that the database or the guard refused."""
+
+    refusal: ClassVar[list[str]] = []
+
+    change_reason = forms.CharField(
+        label=gettext_lazy("Reason for this change"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Kept in the history for every curator to read."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if version := getattr(self.instance, "_history", None):  # an old version is about to be restored
+            for field in self._meta.model._meta.many_to_many:
+                if hasattr(version, field.name):
+                    column = field.m2m_reverse_field_name()
+                    self.initial[field.name] = [
+                        getattr(row, f"{column}_id") for row in getattr(version, field.name).all()
+                    ]
+
+    def clean(self) -> dict[str, Any]:
+        """Add what a first attempt at saving was refused for."""
+        data = super().clean() or self.cleaned_data
+        for reason in self.refusal:
+            self.add_error(None, reason)
+        return data
+
+
+class CitedFormMixin(forms.ModelForm):
+    """Asks for a note where a fact is not stated. The database would refuse it too, but not at the right field."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a doubt without a reason."""
+        data = super().clean() or self.cleaned_data
+        if data.get("certainty", Certainty.STATED) != Certainty.STATED and not data.get("note"):
+            self.add_error("note", _("Say why this is inferred, disputed or rejected."))
+        return data
+
+
+class FactForm(CitedFormMixin):
+    """A name, link or description. A public and stated one needs its passage, unless the model asks for none."""
+
+    needs_passage = True
+    goes_last = False  # a new row whose position was left empty
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields and not self.instance.pk:
+            self.fields["position"].required = False
+            self.initial["position"] = None
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a stated fact nobody could check. What was so before is left alone until it is changed."""
+        data = super().clean()
+        if "position" in data and data["position"] is None:
+            data["position"], self.goes_last = 0, True
+        public = data.get("status") == Status.PUBLISHED and data.get("certainty") == Certainty.STATED
+        if self.needs_passage and public and self.has_changed() and not data.get("passages"):
+            self.add_error(
+                "passages",
+                _(
+                    "A stated fact needs at least one passage. If no passage says it, choose “inferred” and say why; "
+                    "if you have not found it yet, choose “draft”."
+                ),
+            )
+        return data
+
+
+def place_last(row: Any) -> None:
+    """Give a new row of a record the position behind the rows the record has."""
+    owner = row.public_parents[0]
+    rows = type(row)._base_manager.filter(**{owner: getattr(row, owner)})
+    last = rows.aggregate(last=Max("position"))["last"]
+    row.position = 0 if last is None else last + 1
+
+
+class EditorsFactForm(FactForm):
+    """A fact in the editors' own words, such as the name of a topic: no passage is asked for."""
+
+    needs_passage = False
+
+
+class FactPageForm(FactForm, CurationForm):
+    """The form of a fact's own page."""
+
+
+class EditorsFactPageForm(EditorsFactForm, CurationForm):
+    """The form of an editors' fact on its own page."""
+
+
+class RecordForm(CurationForm):
+    """A record's form; it notices when somebody saved the record after the form was opened."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.updated_at.isoformat()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Let an empty id pass: saving makes one."""
+        exclusions = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions if self.cleaned_data.get("slug") else {*exclusions, "slug"}
+
+    def clean_slug(self) -> str:
+        """Return the id; one that was emptied is the one it was."""
+        return self.cleaned_data["slug"] or self.instance.slug
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to overwrite what this curator has not seen, and a withdrawal that does not say why."""
+        data = super().clean()
+        if self.instance.pk and data.get("seen") and data["seen"] != self.instance.updated_at.isoformat():
+            self.add_error(None, conflict_message(self.instance, data["seen"]))
+            # The next attempt is made in the knowledge of this message.
+            again: Any = self.data.copy()  # type: ignore[attr-defined]
+            again[self.add_prefix("seen")] = self.instance.updated_at.isoformat()
+            self.data = again
+        if "_withdraw" in self.data and self.instance.status != Status.PUBLISHED:
+            self.add_error(None, _("Only what is public can be withdrawn."))
+        elif "_withdraw" in self.data and not data.get("withdrawn_reason"):
+            self.add_error(
+                "withdrawn_reason", _("Say why it is withdrawn: everybody who follows an old link reads it.")
+            )
+        elif (
+            self.instance.status == Status.WITHDRAWN
+            and not self.instance.merged_into_id
+            and not data.get("withdrawn_reason")
+        ):
+            self.add_error("withdrawn_reason", _("A withdrawn record goes on saying why."))
+        return data
+
+
+class CitedRecordForm(CitedFormMixin, RecordForm):
+    """The form of a record that cites passages itself."""

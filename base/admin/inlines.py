@@ -1,0 +1,127 @@
+"""Inlines: the names, links and descriptions of a record on its own page, and never more of them than a page can hold."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from base.admin.forms import FactForm, place_last
+from base.admin.searching import RelationFields
+from base.records.provenance import Certainty
+from base.records.publishing import Status
+from base.records.records import NameKind
+
+SHOWN = 50
+SMALL_TEXT: Any = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
+
+
+class BoundedFormSet(BaseInlineFormSet):
+    """Shows the first 50 rows; the panel of related rows leads to the others. What was not shown is not touched."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the first rows, or, once the form comes back, the rows that it held."""
+        if not hasattr(self, "_shown"):
+            rows = super().get_queryset()
+            if self.is_bound:
+                pk = self.model._meta.pk.name  # type: ignore[union-attr]
+                posted = [self.data.get(f"{self.prefix}-{i}-{pk}", "") for i in range(self.initial_form_count())]
+                self._shown = rows.filter(pk__in=[value for value in posted if value.isdecimal()])
+            else:
+                self._shown = rows[:SHOWN]
+        return self._shown
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        """Save a new row; one without a position stands behind the others."""
+        if getattr(form, "goes_last", False):
+            setattr(form.instance, self.fk.name, self.instance)
+            place_last(form.instance)
+        return super().save_new(form, commit=commit)
+
+    def others(self) -> QuerySet[Any]:
+        """Return the rows of this record that the form did not hold."""
+        rows = self.model._default_manager.filter(  # type: ignore[union-attr]
+            **{self.fk.name: self.instance}
+        )
+        return rows.exclude(pk__in=[form.instance.pk for form in self.initial_forms])
+
+    def kept(self) -> list[dict[str, Any]]:
+        """Return the cleaned data of every row that is to stay."""
+        forms_ = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        return [form.cleaned_data for form in forms_ if form.instance.pk or form.has_changed()]
+
+
+class NameFormSet(BoundedFormSet):
+    """The names of a record; a published record keeps one that readers may see."""
+
+    def clean(self) -> None:
+        """Refuse to take the last name from a published record."""
+        super().clean()
+        if self.instance.pk is None or self.instance.status != Status.PUBLISHED or any(self.errors):
+            return
+        visible = [
+            row for row in self.kept() if row["status"] == Status.PUBLISHED and row["certainty"] != Certainty.REJECTED
+        ]
+        others = self.others().filter(status=Status.PUBLISHED).exclude(certainty=Certainty.REJECTED)
+        if not visible and not others.exists():
+            raise ValidationError(
+                _(
+                    "A published record keeps at least one published name that is not rejected. Withdraw the record first."
+                )
+            )
+
+
+class Inline(RelationFields, admin.TabularInline):
+    """Rows of a record in a table, with a link to each row's own page and history."""
+
+    extra = 0
+    show_change_link = True
+    formset = BoundedFormSet
+    formfield_overrides = SMALL_TEXT
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Load what the labels of the rows need."""
+        parents = getattr(self.model, "public_parents", ())
+        return super().get_queryset(request).select_related(*parents)
+
+
+class FactInline(Inline):
+    """Cited rows of a record."""
+
+    form: type[forms.ModelForm] = FactForm
+    facts: ClassVar[tuple[str, ...]] = ()
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Return the facts, then their evidence."""
+        return [*self.facts, "passages", "certainty", "note", "status"]
+
+
+class StackedFactInline(FactInline):
+    """Cited rows with more to tell than fits a line of a table."""
+
+    template = "admin/edit_inline/stacked.html"
+
+
+class NameInline(FactInline):
+    """Every spelling of a record's name."""
+
+    formset = NameFormSet
+    facts = ("text", "language", "kind", "position")
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Explain the kinds where one is chosen."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "kind":
+            field.help_text = _(
+                "Official: used by the bearer. Variant: another real spelling. Misprint: printed so by mistake, "
+                "kept so that it is found."
+            )
+            field.initial = NameKind.OFFICIAL
+        return field

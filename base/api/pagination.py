@@ -1,0 +1,135 @@
+"""Pages of a list by position, not by number: stable while rows come and go, and as quick at the end as at the beginning.
+
+A cursor holds the values by which the last row of a page is sorted. Django REST framework has cursors too, but theirs holds
+the first value alone, so that a day with 2,500 statements is never walked to its end.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from base.api.errors import Fault, InvalidParameters
+from base.api.parameters import (
+    COUNT_SCHEMA,
+    COUNTS,
+    FACETS_CUT_SCHEMA,
+    FACETS_SCHEMA,
+    LOOKED_THROUGH_SCHEMA,
+    whole_number,
+)
+from base.lists import counting
+from base.lists.paging import Listed
+from base.sql.prepared import Row
+
+if TYPE_CHECKING:
+    from base.documents.plan import Plan
+
+PAGE_SIZE, MOST_ROWS, LONGEST_CURSOR = 50, 500, 4000
+
+
+class Pages(BasePagination):
+    """Pages by cursor; a cursor that is not one, or a wrong size, is refused."""
+
+    parameters = ("cursor", "page_size", "count")
+    page_size, most_rows = PAGE_SIZE, MOST_ROWS
+
+    def page(self, records: Listed, plan: Plan, request: Any) -> list[Row]:
+        """Return the rows of the page asked for: the columns of the plan, and those they are sorted by. One query."""
+        faults: list[Fault] = []
+        query = request.query_params
+        size = whole_number(query, "page_size", self.page_size, self.most_rows, faults)
+        self.count = query.get("count", "false")
+        if self.count not in COUNTS:
+            faults.append(Fault("count", "“count” is true, capped or false.", list(COUNTS)))
+        self.keys = records.keys
+        back, values = self._position(query.get("cursor"), faults)
+        if faults:
+            raise InvalidParameters(faults)
+        self.url = request.build_absolute_uri()
+        rows = records.read(plan, values, back, size + 1)
+        more, rows = len(rows) > size, rows[:size]
+        if back:
+            rows.reverse()
+        self.next = self._link(rows[-1], False) if rows and (more or back) else None
+        self.previous = self._link(rows[0], True) if rows and (more if back else bool(values)) else None
+        return rows
+
+    def envelope(self, results: list[Any], **members: Any) -> dict[str, Any]:
+        """Return the page with the addresses of its neighbours."""
+        return {"next": self.next, "previous": self.previous, **members, "results": results}
+
+    def header(self) -> str:
+        """Return the same addresses as a Link header (RFC 8288)."""
+        links = {"next": self.next, "prev": self.previous, "first": remove_query_param(self.url, "cursor")}
+        return ", ".join(f'<{address}>; rel="{name}"' for name, address in links.items() if address)
+
+    def _link(self, row: tuple[Any, ...], back: bool) -> str:
+        values = [v if v is None or isinstance(v, (int, str)) else v.isoformat() for v in row[-len(self.keys) :]]
+        text = json.dumps([self._order(), int(back), values], ensure_ascii=False, separators=(",", ":"))
+        cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return str(replace_query_param(self.url, "cursor", cursor))
+
+    def _order(self) -> str:
+        """Return a mark of the order: a cursor of another one says nothing here."""
+        return f"{zlib.crc32(','.join(f'{key.column} {key.descending}' for key in self.keys).encode()):x}"
+
+    def _position(self, cursor: str | None, faults: list[Fault]) -> tuple[bool, list[Any]]:
+        """Return the direction of a cursor and its values; none without a cursor."""
+        if cursor is None:
+            return False, []
+        try:
+            if len(cursor) > LONGEST_CURSOR:
+                raise ValueError(cursor)
+            text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            order, back, values = json.loads(text)
+            if order != self._order():
+                detail = "This cursor belongs to a list in another order; begin without one."
+                faults.append(Fault("cursor", detail))
+                return False, []
+            return bool(back), [key.value(value) for key, value in zip(self.keys, values, strict=True)]
+        except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
+            faults.append(Fault("cursor", "This is no cursor; take the address from `next` or `previous`."))
+            return False, []
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe the envelope in OpenAPI 3.1, which has no `nullable`."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        properties = {
+            "next": {**link, "description": "Address of the next page; null on the last."},
+            "previous": {**link, "description": "Address of the page before; null on the first."},
+            **COUNT_SCHEMA,
+            **LOOKED_THROUGH_SCHEMA,
+            "results": schema,
+        }
+        required = [name for name in properties if name not in (*COUNT_SCHEMA, *LOOKED_THROUGH_SCHEMA)]
+        facets = {"facets_cut": FACETS_CUT_SCHEMA, "facets": FACETS_SCHEMA}
+        return {"type": "object", "required": required, "properties": {**properties, **facets}}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe the parameters, with their limits."""
+        schemas: dict[str, tuple[str, dict[str, Any]]] = {
+            "cursor": (
+                "Where the page begins: part of the addresses in `next` and `previous`, never made by hand.",
+                {"type": "string", "maxLength": LONGEST_CURSOR},
+            ),
+            "page_size": (
+                f"Rows on a page, at most {self.most_rows}.",
+                {"type": "integer", "minimum": 1, "maximum": self.most_rows, "default": self.page_size},
+            ),
+            "count": (
+                f"Whether to count the rows of all pages: `capped` counts the first {counting.MOST_COUNTED:,}, `true` counts all, "
+                "which takes its time.",
+                {"type": "string", "enum": list(COUNTS), "default": "false"},
+            ),
+        }
+        return [
+            {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
+            for name, (text, schema) in schemas.items()
+        ]

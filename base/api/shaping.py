@@ -1,0 +1,104 @@
+"""What of a document is answered: `fields` chooses members, `expand` shows references in full, `lang` the reader's language."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from base.api.errors import SHOWN, Fault, InvalidParameters
+from base.documents.loader import Answer
+from base.documents.plan import Document, Plan, plan_of
+from base.text.names import validate_language
+
+NAMES = ("fields", "expand", "lang")
+MOST_NAMES, LONGEST = 100, 2000
+MOST_ROWS_EXPANDED = 100
+
+
+class Shape:
+    """What a client asked a document to be. Raises InvalidParameters."""
+
+    def __init__(self, shape: Any, model: Any, query: Any, headers: Any) -> None:
+        faults: list[Fault] = []
+        self.expand = _names(query, "expand", expandable(shape, model), faults)
+        self.fields = _names(query, "fields", selectable(shape, model, self.expand), faults)
+        self.language = _language(query, headers, faults)
+        size = str(query.get("page_size", ""))
+        if self.expand and size.isdigit() and int(size[:9]) > MOST_ROWS_EXPANDED:
+            faults.append(Fault("page_size", f"With “expand”, a page has at most {MOST_ROWS_EXPANDED} rows."))
+        if faults:
+            raise InvalidParameters(faults)
+        self.plan: Plan = plan_of(shape, model, self.fields, self.expand)
+
+    def documents(self, rows: list[Any], request: Any) -> list[Document]:
+        """Return the documents of rows that begin with the columns of the plan."""
+        return Answer(request.build_absolute_uri, self.language).documents(self.plan, rows)
+
+
+def _names(query: Any, name: str, allowed: tuple[str, ...], faults: list[Fault]) -> frozenset[str]:
+    given = str(query.get(name, ""))
+    if name not in query:
+        return frozenset()
+    wanted = given.split(",")
+    if len(given) > LONGEST or len(wanted) > MOST_NAMES:
+        faults.append(Fault(name, f"At most {MOST_NAMES} names, in {LONGEST} characters."))
+        return frozenset()
+    for path in wanted:
+        if path not in allowed:
+            near = get_close_matches(path, allowed, 1)
+            shown = [found for found in allowed if "." not in found] if name == "fields" else list(allowed)
+            detail = f"“{path[:SHOWN]}” cannot be named here" + (f"; did you mean “{near[0]}”?" if near else ".")
+            faults.append(Fault(name, detail, shown, near[0] if near else None))
+            return frozenset()
+    # A member asked for whole is whole, even if a part of it is named too.
+    if name == "fields":
+        wanted = [path for path in wanted if not any(path.startswith(f"{whole}.") for whole in wanted)]
+    return frozenset(wanted)
+
+
+def _language(query: Any, headers: Any, faults: list[Fault]) -> str | None:
+    if "lang" in query:
+        given = str(query["lang"])
+        try:
+            validate_language(given)
+        except ValidationError:
+            faults.append(Fault("lang", f"“{given[:SHOWN]}” is no BCP 47 tag such as th, vi or en."))
+            return None
+        return given
+    accepted = parse_accept_lang_header(headers.get("accept-language", "")[:200])
+    return next((code for code, _weight in accepted if code != "*"), None)
+
+
+def members(plan: Plan) -> Iterable[str]:
+    """Return the dotted names of all members, with those of their parts."""
+    for name in plan.members:
+        yield name
+        if name in plan.parts:
+            yield from (f"{name}.{below}" for below in members(plan.parts[name]))
+
+
+def references(plan: Plan) -> Iterable[str]:
+    """Return the dotted names of the records that can stand in full; the sources of passages cannot."""
+    nested = [many.plan for many in plan.many.values()]
+    for name in plan.members:
+        if name in plan.refers:
+            yield name
+        elif plan.parts.get(name) in nested:
+            yield from (f"{name}.{below}" for below in references(plan.parts[name]))
+
+
+@functools.cache
+def expandable(shape: Any, model: Any) -> tuple[str, ...]:
+    """Return what `expand` may name."""
+    return tuple(references(plan_of(shape, model, frozenset(), frozenset())))
+
+
+@functools.lru_cache(maxsize=128)
+def selectable(shape: Any, model: Any, expand: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return what `fields` may name."""
+    return tuple(members(plan_of(shape, model, frozenset(), expand)))

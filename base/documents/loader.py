@@ -1,0 +1,193 @@
+"""What a document needs beside its own row, loaded for a whole page at once."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import IntegerField, Value
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
+
+from base.documents.rows import Link, union
+from base.sql.prepared import Among, Fixed, Keys, Row
+
+if TYPE_CHECKING:
+    from base.documents.plan import Document, Many, Plan, Reference
+
+# What is read of a record that another one refers to.
+REFERENCE = ("slug", "name", "name_language", "labels", "sort_key")
+# What is read of every passage: where it stands.
+PLACE = ("source_id", "start", "end")
+
+
+class Loading:
+    """The queries behind the documents of one plan or several, in the order in which they run.
+
+    The plans and those of their nested lists are its `levels`. `below` says which list hangs on which level. The rows of a
+    level may have links to other rows; all links together are one query, and so are all passages, and all records that are
+    referred to.
+    """
+
+    def __init__(self, *plans: Plan) -> None:
+        self.levels: list[Plan] = [*plans]
+        self.below: list[tuple[int, Many]] = []
+        for number, level in enumerate(self.levels):  # it grows meanwhile
+            for many in level.many.values():
+                self.below.append((number, many))
+                self.levels.append(many.plan)
+        self.passages = [pair for level in self.levels for pair in level.passages]
+        self.links: list[tuple[int, Link]] = [
+            (number, link)
+            for number, level in enumerate(self.levels)
+            for link in [*level.links, *[link for link, _plan in level.passages]]
+        ]
+        self.references: list[tuple[int, Reference]] = [
+            (number, reference)
+            for number, level in enumerate([*self.levels, *[below for _link, below in self.passages]])
+            for reference in level.references
+        ]
+        self.models = list(dict.fromkeys(reference.model for _number, reference in self.references))
+        self.linked = Fixed(lambda: union([link.pairs(slot) for slot, (_number, link) in enumerate(self.links)]))
+        columns = dict.fromkeys(["pk", *PLACE, *[name for _link, below in self.passages for name in below.columns]])
+        self.picks = [
+            itemgetter(*[list(columns).index(name) for name in below.columns]) for _link, below in self.passages
+        ]
+        self.passage_rows = Fixed(
+            lambda: self.passages[0][1].model.objects.published().filter(Among("pk")).order_by().values_list(*columns)
+        )
+        self.referred = {spoken: Fixed(functools.partial(self._brief, spoken)) for spoken in (False, True)}
+
+    def _brief(self, spoken: bool) -> Any:
+        """Return what is read of records that are referred to. Their names in every language cost more than all else."""
+        columns = [Value("") if column == "labels" and not spoken else column for column in REFERENCE]
+        queries = []
+        for slot, model in enumerate(self.models):
+            rows = model.objects.published().filter(Among("pk", Keys(slot))).order_by()
+            queries.append(rows.values_list(Value(slot, IntegerField()), "pk", *columns))
+        return union(queries)
+
+
+@functools.lru_cache(maxsize=32)  # one for each kind of page; the plan itself keeps what it needs alone
+def _loading_of(*plans: Plan) -> Loading:
+    return Loading(*plans)
+
+
+class Around(dict[tuple[str, str], tuple[str, str]]):
+    """What stands before and behind a public id in the addresses of one answer, by (route, query parameter or nothing)."""
+
+    def __init__(self, address: Callable[[str], str]) -> None:
+        self.address = address
+
+    def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
+        """Find it out, once for an answer."""
+        before, _dash, after = self.address(_path(*key, get_script_prefix(), get_language())).rpartition("-")
+        self[key] = (before, after)
+        return self[key]
+
+
+@functools.cache
+def _path(route: str, query: str, prefix: str, language: str | None) -> str:
+    """Return the path of a route with a dash for the id; Django knows the prefix and the language by itself."""
+    return f"{reverse(route)}?{query}=-" if query else reverse(route, args=["-"])
+
+
+class Answer:
+    """Everything loaded for one answer. `address` makes an absolute address of a path; `language` is the reader's, if told."""
+
+    def __init__(self, address: Callable[[str], str], language: str | None = None) -> None:
+        self.address, self.language = address, language
+        self.made: dict[Many, dict[int, list[Document]]] = {}
+        self.linked: dict[Link, dict[int, list[int]]] = {}
+        self.passages: dict[Plan, dict[int, Document]] = {}
+        self.reading_order: dict[int, Row] = {}
+        self.referred: dict[Reference, dict[int, Document]] = {}
+        self.order: dict[Any, dict[int, Row]] = {}
+        self.around = Around(address)
+
+    def documents(self, plan: Plan, rows: list[Row]) -> list[Document]:
+        """Return the documents of rows that the plan has read."""
+        return self.together((plan, rows))[0] if rows else []
+
+    def together(self, *asked: tuple[Plan, list[Row]]) -> list[list[Document]]:
+        """Return the documents of rows that several plans have read. What they cite and name is loaded once for all of them."""
+        loading = asked[0][0].loading if len(asked) == 1 else _loading_of(*[plan for plan, _rows in asked])
+        levels = [rows for _plan, rows in asked]
+        for number, many in loading.below:
+            levels.append(many.read([row[0] for row in levels[number]]))
+        self._load_links(loading, levels)
+        passages = self._load_passages(loading)
+        self._load_references(loading, [*levels, *passages])
+        for (_link, below), found in zip(loading.passages, passages, strict=True):
+            self.passages[below] = self._by_key(below, found)
+        for (_number, many), found in zip(reversed(loading.below), reversed(levels[len(asked) :]), strict=True):
+            of_owner = self.made[many] = defaultdict(list)
+            for row, document in zip(found, many.plan.build(found, self), strict=True):
+                of_owner[row[1]].append(document)
+        return [plan.build(rows, self) for plan, rows in asked]
+
+    def nested(self, many: Many, rows: Sequence[Row]) -> list[list[Document]]:
+        """Return for each record the documents of the rows that belong to it."""
+        made = self.made[many]
+        return [made.get(row[0]) or [] for row in rows]
+
+    def _by_key(self, plan: Plan, rows: list[Row]) -> dict[int, Document]:
+        return dict(zip([row[0] for row in rows], plan.build(rows, self), strict=True))
+
+    def _load_links(self, loading: Loading, levels: Sequence[list[Row]]) -> None:
+        if not loading.links:
+            return
+        found: list[dict[int, list[int]]] = [defaultdict(list) for _link in loading.links]
+        keys = [[row[0] for row in rows] for rows in levels]
+        for slot, owner, target in loading.linked.read(*[keys[number] for number, _link in loading.links]):
+            found[slot][owner].append(target)
+        self.linked = {link: pairs for (_number, link), pairs in zip(loading.links, found, strict=True)}
+
+    def _load_passages(self, loading: Loading) -> list[list[Row]]:
+        """Return the public passages that the rows cite, for every plan of a passage."""
+        wanted = {key for link, _plan in loading.passages for keys in self.linked[link].values() for key in keys}
+        rows = loading.passage_rows.read(wanted) if wanted else []
+        self.reading_order = {row[0]: row[1:4] for row in rows}
+        return [[pick(row) for row in rows] for pick in loading.picks]
+
+    def _load_references(self, loading: Loading, levels: Sequence[list[Row]]) -> None:
+        """Load every record that the rows refer to; of those that are not public, nothing."""
+        wanted: dict[Any, set[int]] = {model: set() for model in loading.models}
+        keys: list[set[int]] = []
+        for number, reference in loading.references:
+            if reference.link is None:
+                found = {row[reference.key] for row in levels[number]}
+                found.discard(None)
+            else:
+                found = {key for pairs in self.linked[reference.link].values() for key in pairs}
+            keys.append(found)
+            wanted[reference.model] |= found
+        brief: dict[Any, dict[int, Row]] = {model: {} for model in loading.models}
+        if any(wanted.values()):
+            of_slot = list(brief.values())
+            for row in loading.referred[self.language is not None].read(*wanted.values()):
+                of_slot[row[0]][row[1]] = row
+        self.order = {model: {key: (row[-1], row[2]) for key, row in rows.items()} for model, rows in brief.items()}
+        made: dict[Plan, dict[int, Document]] = {}
+        for (_number, reference), found in zip(loading.references, keys, strict=True):
+            rows = brief[reference.model]
+            if reference.full:
+                self.referred[reference] = self._in_full(reference, found & rows.keys())
+            else:
+                if reference.plan not in made:
+                    made[reference.plan] = self._brief(reference.plan, rows)
+                self.referred[reference] = made[reference.plan]
+
+    def _brief(self, plan: Plan, rows: dict[int, Row]) -> dict[int, Document]:
+        """Return the documents of records that are only named where they are referred to."""
+        pick = itemgetter(*[("slot", "pk", *REFERENCE).index(name) for name in plan.columns], 0)
+        return dict(zip(rows, plan.build([pick(row) for row in rows.values()], self), strict=True))
+
+    def _in_full(self, reference: Reference, keys: set[int]) -> dict[int, Document]:
+        """Return the documents of records that stand in full where they are referred to."""
+        rows = reference.plan.by_key.read(keys) if keys else []
+        documents = Answer(self.address, self.language).documents(reference.plan, rows)
+        return {row[0]: document for row, document in zip(rows, documents, strict=True)}

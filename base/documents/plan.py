@@ -1,0 +1,258 @@
+"""How rows become documents: the one place that turns a serializer's declaration into queries and JSON.
+
+A serializer says what an answer holds, and OpenAPI is made from it. A `Plan` is made from it too: which columns to read,
+which rows hang on them, which records they refer to. A plan is made once and read with many requests. It loads rows, not
+model instances, in a number of queries that depends on the shape alone:
+
+    1  the records themselves
+    1  for each kind of row that belongs to them (names, wordings, participants)
+    1  for all links to passages and to other records together
+    1  for the passages
+    1  for every record that is referred to, of whatever kind
+
+All but the first are written once (`fixed.py`). `loading.py` has what they load.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.db.models import JSONField, QuerySet
+from rest_framework import serializers
+
+from base.documents.loader import Loading
+from base.documents.rows import Link, Nested, Rows, rows_of
+from base.sql.prepared import Among, Fixed, Row, read
+
+if TYPE_CHECKING:
+    from base.documents.loader import Answer
+
+Document = dict[str, Any]
+Made = Callable[[Sequence[Row], "Answer"], Iterable[Any]]  # how a member is made of many rows, a value for each
+Getter = Made | int  # that, or just where it stands in a row
+Tree = dict[str, Any]  # names of members, each with those below it
+
+
+class Many:
+    """A nested list of rows with a plan of their own."""
+
+    def __init__(self, plan: Plan, sources: Sequence[Rows]) -> None:
+        self.plan = plan
+        self.sources = [Nested(source, plan.columns) for source in sources]
+
+    def read(self, owners: Sequence[int]) -> list[Row]:
+        """Return the rows that belong to these records. One query a source."""
+        return [row for source in self.sources for row in source.read(owners)] if owners else []
+
+
+class Reference:
+    """A single record, brief or in full."""
+
+    def __init__(self, plan: Plan, *, full: bool, key: int = -1, link: Link | None = None) -> None:
+        self.plan, self.full, self.key, self.link = plan, full, key, link
+
+    @property
+    def model(self) -> Any:
+        """The kind of record."""
+        return self.plan.model
+
+
+class Plan:
+    """How documents of one shape are read and made. `wanted` and `expand` name members, nested ones below them.
+
+    The first column is the key of the row. An empty `wanted` takes everything.
+    """
+
+    def __init__(self, shape: type[Any], model: Any, wanted: Tree, expand: Tree, rows: Sequence[Rows] = ()) -> None:
+        self.model, self.rows = model, rows
+        self.columns: list[str] = ["pk"]
+        self.many: dict[tuple[str, str], Many] = {}
+        self.links: list[Link] = []
+        self.passages: list[tuple[Link, Plan]] = []
+        self.cites: dict[tuple[Any, str], Made] = {}
+        self.references: list[Reference] = []
+        self.parts: dict[str, Plan] = {}  # the plans of members that have members
+        self.refers: set[str] = set()  # the members that are brief references
+        if rows:
+            self.column("owner")
+        declared: Any = shape()
+        members: dict[str, Getter] = {
+            name: self.getter(name, found, declared, wanted.get(name, {}), expand.get(name))
+            for name, found in declared.fields.items()
+            if not wanted or name in wanted
+        }
+        self.members = tuple(members)
+        self.getters = [picked(get) if isinstance(get, int) else get for get in members.values()]
+        self.expressions: dict[str, Any] = shape.expressions() if hasattr(shape, "expressions") else {}
+
+    def column(self, name: str) -> int:
+        """Return where the column of this name stands in a row; it is read from now on."""
+        if name not in self.columns:
+            self.columns.append(name)
+        return self.columns.index(name)
+
+    @property
+    def selected(self) -> list[Any]:
+        """The columns, and what is read in their place."""
+        return [self.expressions.get(name, name) for name in self.columns]
+
+    @functools.cached_property
+    def loading(self) -> Loading:
+        """What has to be loaded beside the rows."""
+        return Loading(self)
+
+    @functools.cached_property
+    def by_key(self) -> Fixed:
+        """The query of the public records with certain keys."""
+        model = self.model
+        return Fixed(lambda: model.objects.published().filter(Among("pk")).order_by().values_list(*self.selected))
+
+    def read(self, records: QuerySet[Any]) -> list[Row]:
+        """Return the rows of these records. One query."""
+        return read(records.values_list(*self.selected))
+
+    def build(self, rows: Sequence[Row], at: Answer) -> list[Document]:
+        """Return the documents of rows, in their order; everything they need has been loaded.
+
+        Member by member, each for all rows: to call a function for each member of each row takes twice as long.
+        """
+        values = [get(rows, at) for get in self.getters]
+        return [dict(zip(self.members, of_row, strict=True)) for of_row in zip(*values, strict=True)]
+
+    def getter(self, name: str, found: Any, declared: Any, wanted: Tree, expand: Tree | None) -> Getter:
+        """Return how the value of one member is found."""
+        if hasattr(found, "getter"):
+            return found.getter(self, wanted)
+        child = getattr(found, "child", None)
+        shape = type(child or found)
+        if getattr(shape, "refers", False):
+            if expand is None:
+                self.refers.add(name)
+            return (self.all_referred if child else self.referred)(name, found, wanted, expand)
+        if isinstance(child, serializers.Serializer):
+            if found.source == "passages":
+                return self.cited(name, shape, wanted)
+            many = self.nested(shape, declared, found.source, wanted, expand or {})
+            self.parts[name] = many.plan
+            return lambda rows, at: at.nested(many, rows)
+        column = self.column(found.source)
+        if self.holds_json(found.source):
+            return lambda rows, at: [orjson.loads(row[column]) for row in rows]
+        return column
+
+    def holds_json(self, source: str) -> bool:
+        """Whether a column is JSON, which rows hold as text."""
+        fields = {field.name: field for field in self.model._meta.concrete_fields}
+        return isinstance(fields.get(source), JSONField)
+
+    def target(self, found: Any, model: Any, wanted: Tree, expand: Tree | None) -> Plan:
+        """Return the plan of a record that is referred to."""
+        if expand is None:
+            shape: Any = type(getattr(found, "child", found))
+            return plan_of(shape, model, frozenset(wanted), frozenset())
+        return Plan(shape_of(model), model, wanted, {})
+
+    def referred(self, name: str, found: Any, wanted: Tree, expand: Tree | None) -> Getter:
+        """Return how the record at the other end of a foreign key is found."""
+        model: Any = self.foreign_key(found.source).related_model
+        plan = self.parts[name] = self.target(found, model, wanted, expand)
+        key = self.column(f"{found.source}_id")
+        reference = Reference(plan, full=expand is not None, key=key)
+        self.references.append(reference)
+        return lambda rows, at: map(at.referred[reference].get, map(itemgetter(key), rows))
+
+    def all_referred(self, name: str, found: Any, wanted: Tree, expand: Tree | None) -> Getter:
+        """Return how the records of a many-to-many relation are found, in the order of their names."""
+        link = Link(self.model, found.source)
+        plan = self.parts[name] = self.target(found, link.target, wanted, expand)
+        reference = Reference(plan, full=expand is not None, link=link)
+        self.links.append(link)
+        self.references.append(reference)
+
+        def get(rows: Sequence[Row], at: Answer) -> list[list[Document]]:
+            return in_order(rows, at.linked[link], at.referred[reference], at.order[reference.model])
+
+        return get
+
+    def cited(self, name: str, shape: type[Any], wanted: Tree) -> Made:
+        """Return how the public passages of a row are found, in the order of reading; members that need the same share them."""
+        if (shape, repr(wanted)) in self.cites:
+            return self.cites[shape, repr(wanted)]
+        link = Link(self.model, "passages")
+        plan = self.parts[name] = Plan(shape, link.target, wanted, {})
+        self.passages.append((link, plan))
+
+        def get(rows: Sequence[Row], at: Answer) -> list[list[Document]]:
+            return in_order(rows, at.linked[link], at.passages[plan], at.reading_order)
+
+        self.cites[shape, repr(wanted)] = get
+        return get
+
+    def nested(self, shape: type[Any], declared: Any, source: str, wanted: Tree, expand: Tree) -> Many:
+        """Return the nested list of this source; members that need the same rows share it."""
+        cut = declared.most(source) if hasattr(declared, "most") else 0
+        rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [
+            rows_of(self.model, source, cut)
+        ]
+        if (source, repr((wanted, expand))) not in self.many:
+            plan = Plan(shape, rows[0].query().model, wanted, expand, rows)
+            self.many[source, repr((wanted, expand))] = Many(plan, rows)
+        return self.many[source, repr((wanted, expand))]
+
+    def foreign_key(self, source: str) -> Any:
+        """Return the foreign key that stands for a source."""
+        column = self.rows[0].columns.get(f"{source}_id", source) if self.rows else source
+        return self.model._meta.get_field(column.removesuffix("_id"))
+
+
+def picked(column: int) -> Callable[[Sequence[Row], Answer], Iterable[Any]]:
+    """Return how a member is found that is a column."""
+    pick = itemgetter(column)
+    return lambda rows, at: map(pick, rows)
+
+
+def in_order(
+    rows: Sequence[Row], linked: dict[int, list[int]], documents: dict[int, Document], order: dict[int, Row]
+) -> list[list[Document]]:
+    """Return for each row the documents that it is linked to, of those that there are."""
+    found = []
+    for row in rows:
+        keys = [key for key in linked.get(row[0], ()) if key in documents]
+        if len(keys) > 1:
+            keys.sort(key=order.__getitem__)
+        found.append([documents[key] for key in keys])
+    return found
+
+
+_shapes: dict[Any, type[Any]] = {}
+
+
+def register(model: Any, shape: type[Any]) -> None:
+    """Note the shape of a kind of record, for where another record shows it in full."""
+    _shapes[model] = shape
+
+
+def shape_of(model: Any) -> type[Any]:
+    """Return the shape of a kind of record."""
+    return _shapes[model]
+
+
+# Clients choose what is kept here. A plan with everything in full takes 250 kB and 30 ms to make.
+@functools.lru_cache(maxsize=128)
+def plan_of(shape: Any, model: Any, wanted: frozenset[str], expand: frozenset[str]) -> Plan:
+    """Return the plan of a shape with these members alone (`a`, `a.b`), some in full."""
+    return Plan(shape, model, tree(wanted), tree(expand))
+
+
+def tree(paths: Iterable[str]) -> Tree:
+    """Return dotted names as a tree: a.b and a.c are b and c below a."""
+    found: Tree = {}
+    for path in paths:
+        below = found
+        for name in path.split("."):
+            below = below.setdefault(name, {})
+    return found

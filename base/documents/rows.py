@@ -1,0 +1,84 @@
+"""Where the rows of a document come from: nested lists, links between two tables, several queries in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
+
+from base.sql.prepared import Among, Fixed, Keys, Row
+
+__all__ = ["EMBEDDED", "Link", "Nested", "Row", "Rows", "number_of", "rows_of", "union"]
+EMBEDDED = 100  # rows of a list inside a record that may grow without bound; the rest has an address of its own
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where the rows of a nested list come from: public rows with a foreign key `owner` to the record, in order.
+
+    `columns` says which column stands for a source of the serializer, if it is not the one of that name. If they are `cut`,
+    each record holds the first so many alone.
+    """
+
+    owner: str
+    query: Callable[[], QuerySet[Any]]
+    columns: dict[str, Any] = field(default_factory=dict)
+    cut: int = 0
+
+    def of(self, columns: Sequence[str], *, cut: int = 0) -> QuerySet[Any]:
+        """Return these columns of the rows that belong to the records of a slot."""
+        rows = self.query().filter(Among(f"{self.owner}_id"))
+        if cut:
+            number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
+            rows = rows.annotate(row_number=number).filter(row_number__lte=cut)
+        stands_for: dict[str, Any] = {"owner": f"{self.owner}_id", **self.columns}
+        return rows.values_list(*[stands_for.get(name, name) for name in columns])
+
+
+class Nested:
+    """The query of a nested list, with the columns of its plan."""
+
+    def __init__(self, rows: Rows, columns: Sequence[str]) -> None:
+        self.every = Fixed(lambda: rows.of(columns, cut=rows.cut))
+        # To number the rows of every record takes longer than to stop where those of the only one are enough.
+        self.of_one = Fixed(lambda: rows.of(columns)[: rows.cut]) if rows.cut else self.every
+
+    def read(self, owners: Collection[int]) -> list[Row]:
+        """Return the rows of these records, in order. One query."""
+        return (self.of_one if len(owners) == 1 else self.every).read(owners)
+
+
+class Link:
+    """Pairs of keys in the table between two models: a record's topics, a fact's passages."""
+
+    def __init__(self, model: Any, name: str) -> None:
+        relation = model._meta.get_field(name)
+        self.through, self.target = relation.remote_field.through, relation.related_model
+        self.owner, self.to = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
+
+    def pairs(self, slot: int) -> QuerySet[Any]:
+        """Return (number of the slot, key of the owner, key of the target)."""
+        rows = self.through.objects.order_by().filter(Among(self.owner, Keys(slot)))
+        return rows.values_list(Value(slot, IntegerField()), self.owner, self.to)
+
+
+def rows_of(model: Any, source: str, cut: int = 0) -> Rows:
+    """Return the public rows of a relation in the order of their kind, all or the first so many."""
+    relation = model._meta.get_field(source)
+    owner, related = relation.field.name, relation.related_model
+    order = related._meta.ordering
+    return Rows(owner, lambda: related.objects.published(known=(owner,)).order_by(*order), cut=cut)
+
+
+def number_of(rows: QuerySet[Any], key: str) -> Coalesce:
+    """Return an annotation: how many of `rows` point at the record by the foreign key `key`."""
+    counts = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+
+
+def union(queries: list[QuerySet[Any]]) -> QuerySet[Any]:
+    """Return the rows of all these queries as one query."""
+    return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]

@@ -1,0 +1,169 @@
+"""The shapes that all kinds of record share: references, names, facts and the passages that prove them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from base.documents.loader import Answer
+from base.documents.plan import Getter, Plan, Tree
+from base.records.provenance import Certainty
+from base.records.records import NameKind
+from base.sql.prepared import Row
+from base.text.languages import label_in
+
+ADDRESS = {"type": "string", "format": "uri"}
+
+
+@extend_schema_field(ADDRESS)
+class AddressField(serializers.Field):
+    """An absolute address made from the record. `route` is the name of a URL; {kind} in it is the record's kind.
+
+    With `query` the id goes there and not into the path: the rows of another list that concern the record.
+    """
+
+    def __init__(self, route: str, query: str = "", **kwargs: Any) -> None:
+        self.route, self.query = route, query
+        super().__init__(source="*", **kwargs)
+
+    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+        """Return how the address is made."""
+        slug, key = plan.column("slug"), (self.route.format(kind=plan.model.kind), self.query)
+
+        def get(rows: Sequence[Row], at: Answer) -> list[str]:
+            before, after = at.around[key]
+            return [f"{before}{row[slug]}{after}" for row in rows]
+
+        return get
+
+
+class LabelField(serializers.CharField):
+    """What a record is called, in the language asked for if it has a name there; or which language that name is in."""
+
+    def __init__(self, part: int, **kwargs: Any) -> None:
+        self.part = part
+        super().__init__(source="*", **kwargs)
+
+    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+        """Return how the label is chosen."""
+        part = self.part
+        first, labels = [plan.column(column) for column in ("name", "name_language")], plan.column("labels")
+
+        def get(rows: Sequence[Row], at: Answer) -> list[str]:
+            if not at.language:
+                return [row[first[part]] for row in rows]
+            named = [(orjson.loads(row[labels]), (row[first[0]], row[first[1]])) for row in rows]
+            return [label_in(found, instead, at.language)[part] for found, instead in named]
+
+        return get
+
+
+def name_field() -> LabelField:
+    """Return the name of a record."""
+    return LabelField(
+        0, help_text="Its first name that is not rejected; with `lang`, its name in that language if it has one."
+    )
+
+
+def name_language_field() -> LabelField:
+    """Return the language of that name."""
+    return LabelField(1, help_text="BCP 47 tag of `name`.")
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class LabelsField(serializers.Field):
+    """The first name in each language."""
+
+    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+        """Return the labels by language; PostgreSQL keeps the keys of JSON in an order of its own."""
+        at = plan.column("labels")
+        return lambda rows, answer: [dict(sorted(orjson.loads(row[at]).items())) for row in rows]
+
+
+class Ordered(serializers.Serializer[Any]):
+    """A serializer whose inherited evidence and time come after what a subclass adds."""
+
+    last = ("certainty", "note", "passages", "updated_at")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return the fields in the order of the answer."""
+        fields = super().get_fields()
+        rank = {name: number for number, name in enumerate(self.last, 1)}
+        return {name: fields[name] for name in sorted(fields, key=lambda name: rank.get(name, 0))}
+
+
+class RecordRefSerializer(serializers.Serializer[Any]):
+    """Another public record: where it is and what it is called. With `expand`, all of it."""
+
+    refers = True
+
+    id = serializers.CharField(source="slug", help_text="Public id, permanent.")
+    url = AddressField("api:{kind}-detail", help_text="Address of the record in this API.")
+    name = name_field()
+    name_language = name_language_field()
+
+
+class RecordSerializer(Ordered):
+    """What every record has."""
+
+    id = serializers.CharField(source="slug", help_text="Public id, permanent: a former one redirects here.")
+    url = AddressField("api:{kind}-detail", help_text="Address of this record in the API.")
+    page = AddressField("{kind}-detail", help_text="The same record as a page for people.")
+    updated_at = serializers.DateTimeField(help_text="When the record itself was last changed, in UTC.")
+
+
+class PassageSerializer(serializers.Serializer[Any]):
+    """A span of a source. Whoever holds the text can check it: SHA-256 of text[start:end] as UTF-8."""
+
+    uid = serializers.CharField(help_text="Permanent identity of the passage.")
+    source = RecordRefSerializer()  # type: ignore[assignment]  # a declared field, not the attribute of Field
+    paragraph = serializers.IntegerField(help_text="Number of the paragraph, from 1.")
+    start = serializers.IntegerField(help_text="In code points of the whole text, from 0.")
+    end = serializers.IntegerField(help_text="Exclusive.")
+    sha256 = serializers.CharField(help_text="SHA-256 of the exact words, in hexadecimal.")
+    check = serializers.ChoiceField(
+        ["unverified", "verified", "changed"],
+        source="check_state",
+        help_text="Whether it matched the text when that was last at hand.",
+    )
+
+
+class CitedSerializer(Ordered):
+    """What every statement of fact has: how firm it is, why, and where it was read."""
+
+    certainty = serializers.ChoiceField(Certainty.choices, help_text="How firmly the passages carry it.")
+    note = serializers.CharField(help_text="Why it is inferred, disputed or rejected; any doubt.")
+    passages = PassageSerializer(many=True)
+
+
+class FactSerializer(CitedSerializer):
+    """A cited row with an identity of its own."""
+
+    id = serializers.CharField(source="uid", help_text="Permanent identity of this row.")
+
+
+class NameSerializer(FactSerializer):
+    """One spelling of a name, and where it is spelled so."""
+
+    text = serializers.CharField()
+    language = serializers.CharField(help_text="BCP 47.")
+    kind = serializers.ChoiceField(NameKind.choices, help_text="What the spelling is to the record.")
+
+
+class DescriptionSerializer(FactSerializer):
+    """What a source says in its own voice, in the editors' words. Never a quotation."""
+
+    text = serializers.CharField()
+    language = serializers.CharField(help_text="BCP 47.")
+
+
+class LabelledSerializer(RecordSerializer):
+    """What a record with names has."""
+
+    name = name_field()
+    name_language = name_language_field()
+    labels = LabelsField(help_text="The first name in each language.")

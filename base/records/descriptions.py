@@ -1,0 +1,22 @@
+"""What a source says of a record in its own voice, paraphrased by the editors."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from base.records.provenance import Fact
+from base.text.names import validate_language
+
+
+class Description(Fact):
+    """One thing a source states of a record without attributing it to anybody. Always a paraphrase, never a quotation."""
+
+    text = models.TextField(_("text"), help_text=_("In your own words."))
+    language = models.CharField(_("language"), max_length=35, default="en", validators=[validate_language])
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta(Fact.Meta):
+        abstract = True
+        ordering = ["position", "uid"]
+
+    def __str__(self) -> str:
+        return self.text[:80]

@@ -1,0 +1,124 @@
+"""Where a fact was read: passages, certainty and a note, for every row that states one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from base.records.publishing import Publishable, PublishableQuerySet, Status
+from base.text.names import new_uid
+
+
+class Certainty(models.TextChoices):
+    """How firmly the cited passages carry the fact."""
+
+    STATED = "stated", _("stated")
+    INFERRED = "inferred", _("inferred")
+    DISPUTED = "disputed", _("disputed")
+    REJECTED = "rejected", _("rejected")
+
+
+def sha256_of(text: str) -> str:
+    """Return the SHA-256 of a text as UTF-8, in 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Cited(models.Model):
+    """A row that states something: it points at passages and says how sure it is."""
+
+    passages = models.ManyToManyField(
+        "directory.Passage",
+        blank=True,
+        related_name="%(class)s_rows",
+        verbose_name=_("passages"),
+        help_text=_("Where the source says so. A stated fact needs at least one."),
+    )
+    certainty = models.CharField(
+        _("certainty"),
+        max_length=10,
+        choices=Certainty,
+        default=Certainty.STATED,
+        help_text=_(
+            "Stated: the passage says it. Inferred: you concluded it. Disputed: passages contradict each other. "
+            "Rejected: a reading that other passages overrule, kept so that readers see both."
+        ),
+    )
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("Why it is inferred, disputed or rejected; any doubt a reader should know.")
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(certainty=Certainty.STATED) | ~Q(note=""),
+                name="%(app_label)s_%(class)s_doubt_says_why",
+                violation_error_message=_("Say in the note why this is inferred, disputed or rejected."),
+            ),
+            models.CheckConstraint(
+                condition=Q(certainty__in=Certainty.values),
+                name="%(app_label)s_%(class)s_certainty_known",
+                violation_error_message=_("Certainty is stated, inferred, disputed or rejected."),
+            ),
+        ]
+
+
+def with_passages(*prefixes: str) -> list[Prefetch]:
+    """Return prefetches of the public passages of cited rows, each with its source, in reading order.
+
+    Each prefix is a relation that leads to a cited row ("names__"), or "" for the rows of the query themselves.
+    """
+    from django.apps import apps
+
+    passages: Any = apps.get_model("directory", "Passage")
+    rows = (
+        passages.objects.published()
+        .select_related("source")
+        .defer("source__text")
+        .order_by("source_id", "start", "end")
+    )
+    return [Prefetch(f"{prefix}passages", queryset=rows) for prefix in prefixes]
+
+
+class FactQuerySet(PublishableQuerySet):
+    """Selects facts by how firm they are."""
+
+    def firm(self) -> Self:
+        """Return the public facts that hold: a rejected reading is shown, but nothing is found or counted by it."""
+        return self.published().exclude(certainty=Certainty.REJECTED)
+
+    def with_passages(self) -> Self:
+        """Load the public passages of every row."""
+        return self.prefetch_related(*with_passages(""))
+
+
+class Fact(Cited, Publishable):
+    """A cited row that hangs on records: a name, a link, a description. Public by default, once its records are."""
+
+    natural_key_fields = ("uid",)
+
+    uid = models.CharField(
+        _("identity"),
+        max_length=80,
+        unique=True,
+        default=new_uid,
+        editable=False,
+        help_text=_("Permanent, for programs."),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
+
+    objects: ClassVar[Any] = FactQuerySet.as_manager()
+
+    class Meta(Cited.Meta):
+        abstract = True
+
+    def publish_problems(self) -> list[str]:
+        """Return what stands in the way; a stated fact needs a passage."""
+        problems = super().publish_problems()
+        if self.certainty == Certainty.STATED and not (self.pk and self.passages.exists()):
+            problems.append(str(_("A stated fact needs at least one passage.")))
+        return problems

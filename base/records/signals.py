@@ -1,0 +1,44 @@
+"""Keeps the columns that follow from others true, for fixtures as well as for curators."""
+
+from typing import Any
+
+from django.db.models import Model, ProtectedError
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from django.dispatch import receiver
+
+from base.records.publishing import Publishable
+from base.records.records import Name, NamedRecord, Record
+
+
+@receiver(pre_save)
+def derive_columns(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Fill derived columns before every save; loaddata skips `save`, so it cannot live there."""
+    if isinstance(instance, Publishable) and hasattr(instance, "derive"):
+        instance.derive()
+
+
+@receiver([post_save, post_delete])
+def refresh_owner(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Bring a record's name columns up to date with its names, and note on it that its page changed."""
+    if isinstance(instance, Name):
+        owner = instance.owner
+        if type(owner).objects.filter(pk=owner.pk).exists():  # a cascade may be deleting it
+            owner.refresh_names()
+    elif isinstance(instance, NamedRecord) and kwargs.get("signal") is post_save:
+        instance.refresh_names()
+    if isinstance(instance, Publishable) and not isinstance(instance, Record) and not raw and instance.concerns_readers:
+        for name in instance.public_parents:
+            parent = getattr(instance, name)
+            if isinstance(parent, Record):
+                parent.touch()
+
+
+@receiver(pre_delete)
+def keep_evidence(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Refuse to delete a passage that a row cites: the database would silently drop the citation with it."""
+    if sender._meta.label != "directory.Passage":
+        return
+    citing = [relation for relation in sender._meta.related_objects if relation.field.name == "passages"]
+    rows = [row for relation in citing for row in getattr(instance, str(relation.get_accessor_name())).all()[:5]]
+    if rows:
+        raise ProtectedError(f"{instance} is cited and cannot be deleted.", set(rows))

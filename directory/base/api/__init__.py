@@ -1,1 +1,0 @@
-"""What every part of the API does: errors, strict parameters, pages, caching and its own description."""
