@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from base.records.labels import Named
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, PublishableQuerySet, Status
+from base.records.successors import record_with_successors, successors
 from base.text.names import SLUG_LENGTH, fold, random_key, slug_from, sort_key, validate_language
 from base.text.search_column import search_column
 
@@ -45,23 +46,20 @@ class RecordQuerySet(PublishableQuerySet):
         """Return the public record of this id.
 
         Raises Moved for a renamed or merged record, Gone for a withdrawn one, DoesNotExist for what was never public.
-        Costs one query for a current id and at most four for another. Prefetches of the query are kept.
+        Costs one query for a current id and at most three for another. Prefetches of the query are kept.
         """
         if "\0" in slug:  # PostgreSQL refuses even to look for it
             raise self.model.DoesNotExist(slug)
         try:
             return self.published().get(slug=slug)
         except self.model.DoesNotExist:
-            former = self.model.objects.filter(slug=slug).select_related("merged_into").first()
-        if former is None:
-            former = self.model.objects.filter(former_ids__slug=slug).select_related("merged_into").first()
-        if former is None:
+            chain = record_with_successors(self.model.objects.filter(slug=slug))
+        if not chain:
+            chain = record_with_successors(self.model.objects.filter(former_ids__slug=slug))
+        if not chain:
             raise self.model.DoesNotExist(slug)
-        chain = [former]
-        while chain[-1].merged_into is not None and chain[-1].merged_into not in chain:
-            chain.append(chain[-1].merged_into)
         last = chain[-1]
-        if last.slug != slug and self.model.objects.published().filter(pk=last.pk).exists():
+        if last.is_public and last.slug != slug:
             raise Moved(last)
         once_public = [record for record in chain if record.published_at is not None]
         if not once_public:
@@ -75,37 +73,19 @@ class RecordQuerySet(PublishableQuerySet):
     def by_ids(self, slugs: Collection[str], *, former: bool = False) -> dict[str, Any]:
         """Return the public records of these ids, id -> record, with what a filter shows of them. One query.
 
-        Of former ids the records that they lead to today: two queries, one for each step of a merge, and the one.
+        With `former`, an id stands for the record it leads to today, by renames and mergers: at most four queries.
         """
         shown = Named(self.model)
         if not former:
             return {record.slug: record for record in shown.by_slug(slugs)}
-        heads = self._led_to(slugs)
-        records = {record.pk: record for record in shown.by_key(set(heads.values()))}
-        return {slug: records[key] for slug, key in heads.items() if key in records}
-
-    def _led_to(self, slugs: Collection[str]) -> dict[str, int]:
-        """Return the key of the record at the end of the merges that begin with these ids, public or not."""
-        rows = self.model.objects
-        former = self.model._meta.get_field("former_ids").related_model.objects.filter(slug__in=slugs)
-        heads = {
-            **dict(former.values_list("slug", "record")),
-            **dict(rows.filter(slug__in=slugs).values_list("slug", "pk")),
+        former_ids = self.model._meta.get_field("former_ids").related_model.objects.filter(slug__in=slugs)
+        keys = {
+            **dict(former_ids.values_list("slug", "record")),
+            **dict(self.model.objects.filter(slug__in=slugs).values_list("slug", "pk")),
         }
-        into: dict[int, int] = {}
-        pending = set(heads.values())
-        while pending:
-            merged = rows.filter(pk__in=pending, merged_into__isnull=False)
-            steps = dict(merged.values_list("pk", "merged_into"))
-            into |= steps
-            pending = set(steps.values()) - set(into)
-        for slug, key in heads.items():
-            seen = {key}
-            while key in into and into[key] not in seen:
-                key = into[key]
-                seen.add(key)
-            heads[slug] = key
-        return heads
+        today = successors(self.model, set(keys.values()))
+        records = {record.pk: record for record in shown.by_key(set(today.values()))}
+        return {slug: records[today[key]] for slug, key in keys.items() if today[key] in records}
 
 
 class Record(Publishable):

@@ -246,10 +246,10 @@ def test_no_text_is_too_odd(one: Any, query: str) -> None:
     ("names", "kind", "queries"),
     [
         (["people/ngo-phuong-lan"], "Person", 7),
-        (["VFDA"], "Organization", 5),
-        (["PAI"], "Initiative", 5),
-        (["DANAFF"], "Event", 5),
-        (["ngo phuong lan", "VFDA", "PAI", "DANAFF"], None, 22),
+        (["VFDA"], "Organization", 4),
+        (["PAI"], "Initiative", 4),
+        (["DANAFF"], "Event", 4),
+        (["ngo phuong lan", "VFDA", "PAI", "DANAFF"], None, 18),
     ],
 )
 def test_a_batch_costs_the_same_for_few_queries_and_for_fifty(
