@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.records.labels import Named
+from base.records.labels import named_by_key
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, PublishableQuerySet, Status
 from base.records.successors import record_with_successors, successors
@@ -70,21 +70,18 @@ class RecordQuerySet(PublishableQuerySet):
         """Load what the title of a record is made of: of most kinds nothing but the record."""
         return self
 
-    def by_ids(self, slugs: Collection[str], *, former: bool = False) -> dict[str, Any]:
-        """Return the public records of these ids, id -> record, with what a filter shows of them. One query.
+    def by_former_ids(self, slugs: Collection[str]) -> dict[str, Any]:
+        """Return the public records to which these ids lead today, by renames and mergers, with what names them.
 
-        With `former`, an id stands for the record it leads to today, by renames and mergers: at most four queries.
+        A present id of a record leads there too, before a former id of another. At most four queries.
         """
-        shown = Named(self.model)
-        if not former:
-            return {record.slug: record for record in shown.by_slug(slugs)}
         former_ids = self.model._meta.get_field("former_ids").related_model.objects.filter(slug__in=slugs)
         keys = {
             **dict(former_ids.values_list("slug", "record")),
             **dict(self.model.objects.filter(slug__in=slugs).values_list("slug", "pk")),
         }
         today = successors(self.model, set(keys.values()))
-        records = {record.pk: record for record in shown.by_key(set(today.values()))}
+        records = named_by_key(self.model, set(today.values()))
         return {slug: records[today[key]] for slug, key in keys.items() if today[key] in records}
 
 

@@ -194,7 +194,7 @@ def test_a_chain_of_mergers_is_followed_to_its_end_in_one_query(django_assert_nu
     with django_assert_num_queries(2), pytest.raises(Moved) as moved:
         Person.objects.resolve("chain-0")
     assert moved.value.record == chain[5]
-    assert Person.objects.by_ids(["chain-1"], former=True) == {"chain-1": chain[5]}
+    assert Person.objects.by_former_ids(["chain-1"]) == {"chain-1": chain[5]}
 
 
 def test_a_chain_that_ends_in_a_withdrawn_record_says_what_was_public_last() -> None:
