@@ -33,6 +33,7 @@ from base.lists.paging import listed
 from base.pages.shapes import DocumentList, facts_plan
 from base.records.publishing import published
 from base.records.records import Gone, Moved
+from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20
 
@@ -114,7 +115,7 @@ class RecordList(ConditionalPage, ListView):
         paginator = CountedPaginator(queryset, page_size)
         paginator.counted = self.counted.rows
         asked = self.request.GET.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        number = parse_digits(asked) or 0
         if not 1 <= number <= paginator.num_pages:
             raise Http404(
                 _("There is no page “%(page)s” of this list; it has %(last)s.")

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from base.changes.conditional_pages import ConditionalPage, cached_for
 from base.lists.counting import MOST_COUNTED, Count, counted
 from base.pages.views import site_of
+from base.text.numbers import parse_digits
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 from events.quality import CHECKS, Rows, figures
@@ -75,10 +76,10 @@ class Quality(ConditionalPage, TemplateView):
             raise Http404(_("There is no figure “%s”.") % str(self.kwargs["key"])[:40])
         rows = Rows(check)
         pages: Paginator[Any] = Paginator(cast(Any, rows), ROWS_A_PAGE)
-        asked = self.request.GET.get("page", "1")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages.num_pages):
+        number = parse_digits(self.request.GET.get("page", "1"))
+        if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This list has %(last)s pages.") % {"last": pages.num_pages})
-        page = pages.page(int(asked))
+        page = pages.page(number)
         return super().get_context_data(
             check=check,
             checks=CHECKS.values(),
