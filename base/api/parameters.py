@@ -11,7 +11,7 @@ from django.http import QueryDict
 from rest_framework.filters import BaseFilterBackend
 
 from base.api.errors import SHOWN, Fault, InvalidParameters
-from base.changes.conditional_pages import version_for
+from base.changes.version import version_for
 from base.lists import counting
 from base.lists.counting import counted as capped
 from base.lists.facets import Tally, tally

@@ -6,7 +6,7 @@ the filters that are not in use and once for each that is, because its facet lea
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,13 @@ from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from base.changes.conditional_pages import VersionedCache
+from base.changes import cache
 from base.lists import counting
 from base.lists.counting import Count
 from base.lists.filters import EMPTY, IN, BaseFilter, Exact, RecordFilter
 from base.records.labels import LABEL_COLUMNS, RecordLabel
 
 MOST_CHOICES = 12
-_kept = VersionedCache(100)
 
 
 @dataclass(frozen=True)
@@ -86,10 +85,9 @@ def tally(
     """
     filterset.form.is_valid()  # a filter that cannot be used is left out
     used = filterset.form.cleaned_data.items()
-    asked = frozenset((name, filterset.data.get(name)) for name, value in used if value not in EMPTY)
-    key: Hashable = (type(filterset), asked, tuple(names), most, all_rows)
-    found: Tally = _kept.at(version, key, lambda: _Counting(filterset, most, all_rows).of(names))
-    return found
+    asked = sorted((name, filterset.data.get(name)) for name, value in used if value not in EMPTY)
+    key = (type(filterset), asked, tuple(names), most, all_rows)
+    return cache.facets.get_or_make(version, key, lambda: _Counting(filterset, most, all_rows).of(names))
 
 
 class _Counting:

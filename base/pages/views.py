@@ -24,12 +24,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
+from base.changes.version import version_for
 from base.documents.plan import Document, plan_of
 from base.lists.counting import MOST_ROWS, CountedPaginator
 from base.lists.facets import MOST_CHOICES, Tally, chips, facets, tally
 from base.lists.filters import BaseFilter
 from base.lists.paging import listed
+from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.shapes import DocumentList, facts_plan
 from base.records.publishing import published
 from base.records.records import Gone, Moved

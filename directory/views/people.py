@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from base.changes.conditional_pages import cached_for
+from base.changes.cache import cached_for
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.jsonld import held

@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
 from base.lists.counting import MOST_COUNTED, Count, counted
+from base.pages.conditional import ConditionalPage
 from base.pages.views import site_of
 from base.text.numbers import parse_digits
 from directory.models import Initiative, Organization, Person, Source, Topic

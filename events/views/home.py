@@ -8,9 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
 from base.lists.counting import counted
 from base.lists.paging import FilteredRows
+from base.pages.conditional import ConditionalPage
 from base.text.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.cards import Cards
