@@ -14,9 +14,18 @@ class Migration(migrations.Migration):
 
     initial = True
 
+    # What was folded into this one: a database that has all of these goes on, and runs none of it again.
+    replaces = [
+        ('events', '0001_initial'),
+        ('events', '0002_statements_listed_in_order'),
+        ('events', '0003_filters_have_indexes'),
+        ('events', '0004_kept_figures'),
+        ('events', '0005_headings'),
+    ]
+
     dependencies = [
         ('auth', '__first__'),
-        ('directory', '0001_initial'),
+        ('directory', '0001_squashed_0006_passages_by_state'),
     ]
 
     operations = [
@@ -220,13 +229,13 @@ class Migration(migrations.Migration):
                 ('search', models.TextField(default='', editable=False, serialize=False)),
                 ('about_organizations', models.ManyToManyField(blank=True, related_name='statements_about', to='directory.organization', verbose_name='about organizations')),
                 ('about_people', models.ManyToManyField(blank=True, related_name='statements_about', to='directory.person', verbose_name='about people')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='events.event', verbose_name='event')),
+                ('event', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='events.event', verbose_name='event')),
                 ('initiatives', models.ManyToManyField(blank=True, related_name='statements', to='directory.initiative', verbose_name='about initiatives')),
-                ('merged_into', models.ForeignKey(blank=True, help_text='Where this address leads now, if the record turned out to be a double.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='events.statement', verbose_name='merged into')),
-                ('on_behalf_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements_on_behalf', to='directory.organization', verbose_name='on behalf of')),
+                ('merged_into', models.ForeignKey(blank=True, db_index=False, help_text='Where this address leads now, if the record turned out to be a double.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='events.statement', verbose_name='merged into')),
+                ('on_behalf_of', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements_on_behalf', to='directory.organization', verbose_name='on behalf of')),
                 ('passages', models.ManyToManyField(blank=True, help_text='Where the source says so. A stated fact needs at least one.', related_name='%(class)s_rows', to='directory.passage', verbose_name='passages')),
-                ('speaker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.person', verbose_name='speaker')),
-                ('speaker_organization', models.ForeignKey(blank=True, help_text='Where the source lets a body speak and no person.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.organization', verbose_name='organization speaking')),
+                ('speaker', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.person', verbose_name='speaker')),
+                ('speaker_organization', models.ForeignKey(blank=True, db_index=False, help_text='Where the source lets a body speak and no person.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='directory.organization', verbose_name='organization speaking')),
                 ('topics', models.ManyToManyField(blank=True, related_name='statements', to='directory.topic', verbose_name='topics')),
             ],
             options={
@@ -234,7 +243,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'statements',
                 'ordering': ['-sort_date', 'position', 'id'],
                 'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='statement_search', opclasses=['gin_trgm_ops']), models.Index(fields=['-sort_date', 'position', 'id'], name='statement_order')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='statement_search', opclasses=['gin_trgm_ops']), models.Index(fields=['-sort_date', 'position', 'id'], name='statement_order'), models.Index(fields=['sort_date', 'id'], name='statement_date'), models.Index(fields=['updated_at', 'id'], name='statement_updated'), models.Index(fields=['speaker', '-sort_date', 'position', 'id'], name='statement_speaker_order'), models.Index(fields=['speaker_organization', '-sort_date', 'position', 'id'], name='statement_body_order'), models.Index(fields=['on_behalf_of', '-sort_date', 'position', 'id'], name='statement_behalf_order'), models.Index(fields=['event', '-sort_date', 'position', 'id'], name='statement_event_order'), models.Index(fields=['statement_kind', '-sort_date', 'position', 'id'], name='statement_kind_order'), models.Index(fields=['certainty', '-sort_date', 'position', 'id'], name='statement_certainty_order'), models.Index(fields=['speaker_label', '-sort_date', 'position', 'id'], name='statement_label_order'), models.Index(fields=['role_at_time', '-sort_date', 'position', 'id'], name='statement_role_order'), models.Index(fields=['attribution', '-sort_date', 'position', 'id'], name='statement_attribution_order'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='statement_merged')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='events_statement_has_id', violation_error_message='A record needs a public id.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='events_statement_status_known', violation_error_message='Status is draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='events_statement_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='events_statement_published_since', violation_error_message='A published record has a day of publication.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='events_statement_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.'), models.CheckConstraint(condition=models.Q(('certainty', 'stated'), models.Q(('note', ''), _negated=True), _connector='OR'), name='events_statement_doubt_says_why', violation_error_message='Say in the note why this is inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'disputed', 'rejected'])), name='events_statement_certainty_known', violation_error_message='Certainty is stated, inferred, disputed or rejected.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('speaker__isnull', False), ('speaker_organization__isnull', False), models.Q(('speaker_label', ''), _negated=True), _connector='OR'), name='statement_has_speaker', violation_error_message='Say who speaks: a person, an organization or a group by its label.'), models.CheckConstraint(condition=models.Q(('speaker__isnull', True), ('speaker_organization__isnull', True), _connector='OR'), name='statement_one_speaker', violation_error_message='A person or an organization speaks, not both; put the organization under “on behalf of”.'), models.CheckConstraint(condition=models.Q(('statement_kind__in', ['direct', 'reported', 'narrated']), ('attribution__in', ['explicit', 'anaphoric', 'contextual'])), name='statement_kind_known', violation_error_message='Choose one of the kinds and one of the attributions.')],
             },
         ),
@@ -269,6 +278,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'wording',
                 'verbose_name_plural': 'wordings',
                 'ordering': ['uid'],
+                'indexes': [models.Index(fields=['language'], name='wording_language'), models.Index(fields=['nature'], name='wording_nature')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('nature', 'verbatim'), _negated=True), ('passage__isnull', False), _connector='OR'), name='wording_verbatim_has_passage', violation_error_message='Words as printed need the passage they are printed in.'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='wording_not_empty', violation_error_message='A wording needs a text.'), models.CheckConstraint(condition=models.Q(('nature__in', ['verbatim', 'translation', 'paraphrase'])), name='wording_nature_known', violation_error_message='Choose words as printed, translation or paraphrase.'), models.UniqueConstraint(fields=('statement', 'language', 'nature'), name='wording_once', violation_error_message='There already is a wording of this nature in this language; change that one.')],
             },
         ),
@@ -685,5 +695,36 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='KeptFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('check_key', models.CharField(max_length=40)),
+                ('kind', models.CharField(max_length=100)),
+                ('count', models.BigIntegerField()),
+                ('total', models.BigIntegerField()),
+                ('rows', models.JSONField(default=list)),
+                ('counted_at', models.DateTimeField()),
+            ],
+            options={
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('check_key', 'kind'), name='kept_figure_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Heading',
+            fields=[
+                ('relation', models.SmallIntegerField()),
+                ('target', models.BigIntegerField()),
+                ('pk', models.CompositePrimaryKey('statement', 'relation', 'target', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('sort_date', models.DateField()),
+                ('position', models.IntegerField()),
+                ('statement', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='headings', to='events.statement')),
+            ],
+            options={
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['relation', 'target', '-sort_date', 'position', 'statement'], name='heading_order')],
+            },
         ),
     ]

@@ -14,6 +14,14 @@ class Migration(migrations.Migration):
 
     initial = True
 
+    # What was folded into this one: a database that has all of these goes on, and runs none of it again.
+    replaces = [
+        ('directory', '0001_initial'),
+        ('directory', '0004_passages_by_paragraph'),
+        ('directory', '0005_lists_in_order'),
+        ('directory', '0006_passages_by_state'),
+    ]
+
     dependencies = [
         ('auth', '__first__'),
     ]
@@ -45,7 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'organizations',
                 'ordering': ['sort_key', 'slug'],
                 'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='organization_search', opclasses=['gin_trgm_ops'])],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='organization_search', opclasses=['gin_trgm_ops']), models.Index(fields=['sort_key', 'slug'], name='organization_order')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='directory_organization_has_id', violation_error_message='A record needs a public id.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='directory_organization_status_known', violation_error_message='Status is draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='directory_organization_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='directory_organization_published_since', violation_error_message='A published record has a day of publication.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='directory_organization_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.')],
             },
         ),
@@ -90,7 +98,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sources',
                 'ordering': ['sort_key', 'slug'],
                 'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='source_search', opclasses=['gin_trgm_ops'])],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='source_search', opclasses=['gin_trgm_ops']), models.Index(fields=['sort_key', 'slug'], name='source_order')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='directory_source_has_id', violation_error_message='A record needs a public id.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='directory_source_status_known', violation_error_message='Status is draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='directory_source_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='directory_source_published_since', violation_error_message='A published record has a day of publication.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='directory_source_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.'), models.CheckConstraint(condition=models.Q(('text_is_public', False), models.Q(('licence', ''), _negated=True), _connector='OR'), name='source_public_text_has_licence', violation_error_message='Name the licence before the words of a source are shown.')],
             },
         ),
@@ -110,6 +118,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'passage',
                 'verbose_name_plural': 'passages',
                 'ordering': ['source', 'start', 'end'],
+                'indexes': [models.Index(fields=['paragraph'], name='passage_paragraph'), models.Index(fields=['check_state'], name='passage_check')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='passage_is_not_empty', violation_error_message='A passage ends after it starts.'), models.CheckConstraint(condition=models.Q(('paragraph__gte', 1)), name='passage_paragraph_from_one', violation_error_message='Paragraphs are numbered from 1.'), models.UniqueConstraint(fields=('source', 'start', 'end'), name='passage_once', violation_error_message='This passage is already recorded; choose the existing one.')],
             },
         ),
@@ -136,7 +145,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'people',
                 'ordering': ['sort_key', 'slug'],
                 'abstract': False,
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='person_search', opclasses=['gin_trgm_ops'])],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='person_search', opclasses=['gin_trgm_ops']), models.Index(fields=['sort_key', 'slug'], name='person_order')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='directory_person_has_id', violation_error_message='A record needs a public id.'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'withdrawn'])), name='directory_person_status_known', violation_error_message='Status is draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='directory_person_withdrawal_says_why', violation_error_message='Say why this record is withdrawn, or what it was merged into.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='directory_person_published_since', violation_error_message='A published record has a day of publication.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('merged_into__isnull', True), _connector='OR'), name='directory_person_merged_is_not_public', violation_error_message='A record that was merged into another cannot be published.')],
             },
         ),
