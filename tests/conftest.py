@@ -48,12 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def numbers_of_queries(pytestconfig: pytest.Config) -> Iterator[Numbers]:
-    """Read the numbers of queries; write them at the end if that is asked for."""
-    numbers = Numbers(writes=pytestconfig.getoption("--write-queries"))
+def numbers_of_queries(request: pytest.FixtureRequest) -> Iterator[Numbers]:
+    """Read the numbers of queries; write them at the end if that is asked for and no test failed."""
+    numbers = Numbers(writes=request.config.getoption("--write-queries"))
     yield numbers
-    if numbers.writes:
-        numbers.save()
+    if numbers.writes and not request.session.testsfailed:
+        numbers.save(of_all_tests=request.config.args_source is pytest.Config.ArgsSource.TESTPATHS)
 
 
 @pytest.fixture

@@ -35,9 +35,10 @@ class Numbers:
         """Return the number of the file; if it is to be written, the one that was measured first."""
         return self.known.setdefault(name, measured) if self.writes else self.known.get(name)
 
-    def save(self) -> None:
-        """Write what was measured, sorted, a line each."""
-        self.file.write_text(json.dumps(self.known, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    def save(self, of_all_tests: bool) -> None:
+        """Write what was measured, sorted, a line each; what some of the tests did not measure stays."""
+        others = {} if of_all_tests else json.loads(self.file.read_text())
+        self.file.write_text(json.dumps(others | self.known, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 class Queries:

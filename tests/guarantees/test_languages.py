@@ -137,7 +137,7 @@ def test_every_page_with_languages_is_looked_at() -> None:
         slug, plural = "x", "x"
 
     world = dict.fromkeys(("person", "organization", "initiative", "topic", "event", "statement", "source"), Any_)
-    assert set(addresses(world)) | NOT_ASKED == page_names()
+    assert set(addresses(world)) | NOT_ASKED == page_names(), "Add an address of the new page to addresses() above."
 
 
 @pytest.mark.django_db
@@ -176,8 +176,11 @@ def test_links_stay_in_the_language_and_no_english_is_left(client: Client, langu
         inner = [href for href, found in page.links if href.startswith("/") and "hreflang" not in found]
         assert inner
         strays = {href for href in inner if language_of(href) != language and not files.match(href)}
-        assert strays == set(), address
-        assert english(page, world) == [], address
+        assert strays == set(), f"{address} leaves the language: make these addresses with reverse() or {{% url %}}."
+        assert english(page, world) == [], (
+            f"{address} has words that are not translated: put them into {{% translate %}} or _(), and run “make messages”; "
+            'or into an element with lang="en", if they are content.'
+        )
 
 
 @pytest.mark.django_db
