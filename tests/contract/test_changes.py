@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from base.api import export
 from base.changes import feed as changes
+from base.models import Change, KnownRecord, TouchedRow
 from base.records.merging import merge
-from directory.models import Affiliation, Change, KnownRecord, Topic, TouchedRow
+from directory.models import Affiliation, Topic
 from events.models import Statement
 from tests import factories as make
 from tests.contract.conftest import HOST

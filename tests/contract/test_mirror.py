@@ -22,8 +22,9 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from base.changes import feed as changes
+from base.models import Change
 from base.records.merging import CannotMerge, merge
-from directory.models import Affiliation, Change, Organization, Passage, Person, PersonName, Source, Topic
+from directory.models import Affiliation, Organization, Passage, Person, PersonName, Source, Topic
 from events.models import Event, Participation, Statement, Wording
 from tests import factories as make
 
