@@ -146,7 +146,7 @@ class Checked(HTMLParser):
 
 
 def test_every_page_type_is_checked() -> None:
-    assert set(PAGES) == page_names()
+    assert set(PAGES) == page_names(), "Add an address of the new page, in the article of the fixture, to PAGES above."
 
 
 @pytest.mark.parametrize("language", CODES)
