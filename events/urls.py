@@ -18,7 +18,7 @@ urlpatterns = [
 
 # One address each, whatever the language of the reader.
 files = [
-    path("search/suggest/", views.Suggest.as_view(), name="suggest"),
+    path("search/suggest/", views.SearchSuggestions.as_view(), name="suggest"),
     path("events.csv", exports.EventCsv.as_view(), name="event-csv"),
     path("statements.csv", exports.StatementCsv.as_view(), name="statement-csv"),
     path("events.ics", calendars.EventsCalendar.as_view(), name="event-calendars"),

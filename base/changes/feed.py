@@ -21,6 +21,7 @@ from django.db import connections, router, transaction
 from django.utils import timezone
 
 from base.changes.triggers import TOUCHED
+from base.records.kinds import kinds as kinds_of_record
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Record
 from base.sql.replica import settled_until
@@ -45,8 +46,7 @@ def _model(name: str) -> Any:
 @cache
 def kinds() -> dict[str, Any]:
     """Return the models of all records, by kind, in an order in which few are looked at twice."""
-    found = {model.kind: model for model in apps.get_models() if issubclass(model, Record)}
-    return dict(sorted(found.items(), key=lambda pair: len(pair[1].public_parents)))
+    return {model.kind: model for model in sorted(kinds_of_record(), key=lambda model: len(model.public_parents))}
 
 
 # Cursors -------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from .events import EventDetail, EventList
 from .forms import OEmbed, StatementForm
 from .home import Home
 from .network import NetworkPage
-from .search import Search, Suggest
+from .search import Search, SearchSuggestions
 from .statements import StatementDetail, StatementList
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "OEmbed",
     "Quality",
     "Search",
+    "SearchSuggestions",
     "StatementDetail",
     "StatementForm",
     "StatementList",
-    "Suggest",
 ]
