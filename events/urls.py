@@ -25,7 +25,7 @@ files = [
     re_path(r"^events/(?P<slug>[^/.]+)\.ics$", calendars.EventCalendar.as_view(), name="event-calendar"),
     re_path(
         r"^statements/(?P<slug>[^/.]+)\.(?P<form>bib|ris|csl\.json|txt|anno)$",
-        views.StatementForm.as_view(),
+        views.StatementFormat.as_view(),
         name="statement-form",
     ),
     path("statements.atom", feeds.StatementFeed.as_view(), {"form": "atom"}, name="statement-atom"),

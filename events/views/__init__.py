@@ -2,7 +2,7 @@
 
 from .data import Data, Quality
 from .events import EventDetail, EventList
-from .forms import OEmbed, StatementForm
+from .formats import OEmbed, StatementFormat
 from .home import Home
 from .network import NetworkPage
 from .search import Search, SearchSuggestions
@@ -19,6 +19,6 @@ __all__ = [
     "Search",
     "SearchSuggestions",
     "StatementDetail",
-    "StatementForm",
+    "StatementFormat",
     "StatementList",
 ]
