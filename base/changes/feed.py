@@ -21,7 +21,7 @@ from django.db import connections, router, transaction
 from django.utils import timezone
 
 from base.changes.triggers import TOUCHED
-from base.records.kinds import kinds as kinds_of_record
+from base.records.kinds import kinds
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Record
 from base.sql.replica import settled_until
@@ -44,9 +44,9 @@ def _model(name: str) -> Any:
 
 
 @cache
-def kinds() -> dict[str, Any]:
+def models_by_kind() -> dict[str, Any]:
     """Return the models of all records, by kind, in an order in which few are looked at twice."""
-    return {model.kind: model for model in sorted(kinds_of_record(), key=lambda model: len(model.public_parents))}
+    return {model.kind: model for model in sorted(kinds(), key=lambda model: len(model.public_parents))}
 
 
 # Cursors -------------------------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def look(documents: AnswersReader) -> None:
                 found[owner].update(owners.values_list(name, flat=True))
             _touch_dependents(model, numbers)
         told = _Told(feed.last)
-        for model in kinds().values():
+        for model in models_by_kind().values():
             if found[model]:
                 _look_at(model, sorted(found[model]), documents, told)
         told.write(feed)
@@ -352,7 +352,7 @@ def _touch_dependents(model: Any, numbers: Iterable[int]) -> None:
 def _touch_all(relation: str) -> None:
     """Note every record that may show rows of this table."""
     model = _tables()[relation]
-    models = [model] if issubclass(model, Record) else list(kinds().values())
+    models = [model] if issubclass(model, Record) else list(models_by_kind().values())
     with connections[_alias()].cursor() as cursor:
         for shown in models:
             table = shown._meta.db_table

@@ -18,7 +18,7 @@ from base.records.provenance import sha256_of
 from base.text.names import fold
 from directory.models import Passage, Source
 
-from .texts import find_place, prove_again
+from .texts import find_place, save_proofs
 
 EXCERPT = 50
 PLACE_HELP = gettext_lazy(
@@ -144,7 +144,7 @@ class PassageAdmin(CurationAdmin):
         if obj.source.text:
             obj.check_state = obj.examine(obj.source.text)
         super().save_model(request, obj, form, change)
-        prove_again(obj)
+        save_proofs(obj)
 
     def why_keep(self, rows: QuerySet[Passage]) -> list[str]:
         """Return a sentence for every passage that something rests on."""

@@ -14,7 +14,7 @@ from directory.models.sources import paragraph_spans
 
 
 @dataclass(frozen=True)
-class Place:
+class TextSpan:
     """A span of a text within one paragraph."""
 
     paragraph: int
@@ -25,18 +25,18 @@ class Place:
         return f"¶{self.paragraph} [{self.start}–{self.end}]"
 
 
-def places_of(source: Source, words: str) -> list[Place]:
+def places_of(source: Source, words: str) -> list[TextSpan]:
     """Return every place within one paragraph where the stored text has exactly these words."""
     places, start = [], source.text.find(words)
     while words and start >= 0:
         paragraph = source.paragraph_of(start, start + len(words))
         if paragraph is not None:
-            places.append(Place(paragraph, start, start + len(words)))
+            places.append(TextSpan(paragraph, start, start + len(words)))
         start = source.text.find(words, start + 1)
     return places
 
 
-def find_place(source: Source, words: str, paragraph: int | None, start: int | None) -> Place:
+def find_place(source: Source, words: str, paragraph: int | None, start: int | None) -> TextSpan:
     """Return the one place where the words stand; paragraph and start narrow the search.
 
     Raises forms.ValidationError that says what is wrong, with every place if there are several.
@@ -71,7 +71,7 @@ def measure(source: Source, text: str) -> None:
     source.paragraphs = paragraph_spans(text)
 
 
-def prove_again(passage: Any) -> None:
+def save_proofs(passage: Any) -> None:
     """Save what is proven by a passage once more, so that it is compared with the passage as it is now."""
     for relation in passage._meta.related_objects:
         related: Any = relation.related_model

@@ -15,7 +15,7 @@ from base.changes.conditional_pages import ConditionalPage, cached_for
 from base.lists.counting import MOST_COUNTED, Count, counted
 from base.pages.views import site_of
 from base.records.kinds import kinds
-from events.quality import CHECKS, Rows, figures
+from events.quality import CHECKS, QualityRows, figures
 
 ROWS_A_PAGE = 50
 
@@ -71,7 +71,7 @@ class Quality(ConditionalPage, TemplateView):
         check = CHECKS.get(self.kwargs["key"])
         if check is None:
             raise Http404(_("There is no figure “%s”.") % str(self.kwargs["key"])[:40])
-        rows = Rows(check)
+        rows = QualityRows(check)
         pages: Paginator[Any] = Paginator(cast(Any, rows), ROWS_A_PAGE)
         asked = self.request.GET.get("page", "1")
         if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages.num_pages):

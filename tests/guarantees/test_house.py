@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import subprocess
@@ -76,6 +77,68 @@ def test_no_file_of_ours_is_too_long_to_read() -> None:
     assert len(sizes) > 100
     assert {file: lines for file, lines in sizes.items() if lines > 400 and file not in LONG} == {}
     assert [file for file in LONG if sizes[file] <= 400] == []
+
+
+# Public names that two modules of the product define for different things. The list only shrinks: rename one of the two.
+DOUBLES = {
+    "Citation",
+    "CitedSerializer",
+    "Count",
+    "DescriptionSerializer",
+    "FactSerializer",
+    "Found",
+    "InitiativeOrganizationSerializer",
+    "InitiativeParentSerializer",
+    "InitiativePartSerializer",
+    "InitiativeSerializer",
+    "LabelField",
+    "Link",
+    "NameSerializer",
+    "Named",
+    "OrganizationInitiativeSerializer",
+    "OrganizationSerializer",
+    "ParticipantSerializer",
+    "PositionSerializer",
+    "Refused",
+    "Report",
+    "SourceSerializer",
+    "Table",
+    "WordingSerializer",
+    "after",
+    "after_migrate",
+    "before_migrate",
+    "counted",
+    "held",
+    "in_order",
+    "install",
+    "joined",
+    "linked",
+    "matching",
+    "named",
+    "picked",
+    "read",
+    "refs",
+}
+
+
+def public_names() -> dict[str, list[str]]:
+    """Return the public classes and functions that modules of the product define, each with its modules."""
+    names: dict[str, list[str]] = {}
+    for path in files(".py"):
+        if name(path).split("/")[0] not in ("base", "directory", "events", "reports", "config"):
+            continue
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                names.setdefault(node.name, []).append(name(path))
+    del names["Command"]  # Django asks for this name in every module of management/commands
+    return names
+
+
+def test_no_public_name_means_two_things() -> None:
+    doubles = {word: paths for word, paths in public_names().items() if len(paths) > 1}
+    new = {word: paths for word, paths in doubles.items() if word not in DOUBLES}
+    assert new == {}, "Give one of each two a name that says what it is for."
+    assert set(doubles) == DOUBLES, "These are no doubles any more: take them off the list DOUBLES."
 
 
 # Where text goes to the reader without escaping, and why that is no hole.
