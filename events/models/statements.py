@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
 from base.records.history import history
+from base.records.kinds import Listings
 from base.records.provenance import Cited
 from base.records.publishing import Status
 from base.records.records import FormerId, Record
@@ -62,6 +63,8 @@ class Statement(Cited, Record):
 
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
+    listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
+    admin_group = "said"
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
