@@ -15,7 +15,7 @@ from django.http import HttpRequest
 
 from base.changes.version import code_version_at_start, version_database, version_for
 
-Value = TypeVar("Value")
+T = TypeVar("T")
 _MISSING = object()
 
 
@@ -28,7 +28,7 @@ class VersionedCache:
     def __init__(self, alias: str) -> None:
         self.alias = alias
 
-    def get_or_make(self, version: int | None, key: object, make: Callable[[], Value]) -> Value:
+    def get_or_make(self, version: int | None, key: object, make: Callable[[], T]) -> T:
         """Return what `make` returned at this content version, or call it; without a version it is always called.
 
         The version has to be read before what `make` reads. What is kept is returned as a copy.
@@ -45,9 +45,9 @@ class VersionedCache:
         return value
 
 
-counts, facets, pages = VersionedCache("default"), VersionedCache("facets"), VersionedCache("pages")
+count_cache, facet_cache, page_cache = VersionedCache("default"), VersionedCache("facets"), VersionedCache("pages")
 
 
-def cached_for(request: HttpRequest, key: object, make: Callable[[], Value]) -> Value:
+def cached_for(request: HttpRequest, key: object, make: Callable[[], T]) -> T:
     """Return what a page made by this key since the last write, or make it."""
-    return facets.get_or_make(version_for(request), ("numbers", key), make)
+    return facet_cache.get_or_make(version_for(request), ("numbers", key), make)

@@ -15,10 +15,11 @@ from django.apps import apps
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from base.changes.models import ContentVersion, OpenWrite, TouchedRow
 from base.sql.triggers import TRANSITIONS, Trigger, TriggerSet
 
 PREFIX = "content_"
-VERSION, OPEN, TOUCHED = "directory_contentversion", "directory_openwrite", "directory_touchedrow"
+VERSION, OPEN, TOUCHED = (model._meta.db_table for model in (ContentVersion, OpenWrite, TouchedRow))
 
 # Microseconds since 1970. A version is at least that, so that none comes back after a backup was restored.
 _NOW = {
@@ -228,4 +229,3 @@ class ContentTriggers(TriggerSet):
 
 
 content_triggers = ContentTriggers()
-before_migrate, after_migrate = content_triggers.before_migrate, content_triggers.after_migrate

@@ -9,12 +9,12 @@ import functools
 import hashlib
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connections, router
 from django.http import HttpRequest
 from django.utils.http import quote_etag
 
+from base.changes.models import ContentVersion
 from base.changes.triggers import OPEN, VERSION
 from base.sql.prepared import prepared_cursor
 
@@ -33,7 +33,7 @@ MADE_OF = {
 
 def version_database() -> str:
     """Return the alias of the database whose content version holds for what is read now."""
-    return router.db_for_read(apps.get_model("directory", "ContentVersion"))
+    return router.db_for_read(ContentVersion)
 
 
 def content_version() -> int:

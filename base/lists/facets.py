@@ -15,13 +15,16 @@ from django.db.models import Count as CountOf
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
-from base.changes import cache
+from base.changes.cache import facet_cache
 from base.lists import counting
 from base.lists.counting import Count
 from base.lists.filters import EMPTY, IN, BaseFilter, Exact, RecordFilter
 from base.records.labels import LABEL_COLUMNS, RecordLabel
+from base.text.languages import name_in
 
 MOST_CHOICES = 12
 
@@ -55,6 +58,14 @@ class Chip:
     values: list[Any]
     query: str
 
+    @property
+    def text(self) -> str:
+        """Return the values as a template would show them, in the reader's language; of a record, its name."""
+        language = get_language() or "en"
+        return ", ".join(
+            name_in(value, language)[0] if hasattr(value, "labels") else str(localize(value)) for value in self.values
+        )
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -87,7 +98,7 @@ def tally(
     used = filterset.form.cleaned_data.items()
     asked = sorted((name, filterset.data.get(name)) for name, value in used if value not in EMPTY)
     key = (type(filterset), asked, tuple(names), most, all_rows)
-    return cache.facets.get_or_make(version, key, lambda: _Counting(filterset, most, all_rows).of(names))
+    return facet_cache.get_or_make(version, key, lambda: _Counting(filterset, most, all_rows).of(names))
 
 
 class _Counting:

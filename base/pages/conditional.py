@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views import View
 
-from base.changes.cache import counts, pages
+from base.changes.cache import count_cache, page_cache
 from base.changes.version import tag_of, version_for
 from base.lists.counting import Count, counted
 
 
 def cached_count(request: HttpRequest, key: object, rows: Callable[[], QuerySet[Any]]) -> Count:
     """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
-    return counts.get_or_make(version_for(request), key, lambda: counted(rows()))
+    return count_cache.get_or_make(version_for(request), key, lambda: counted(rows()))
 
 
 class ConditionalPage(View):
@@ -47,7 +47,7 @@ class ConditionalPage(View):
             if known is not None and known.status_code != 200:
                 return known
         try:
-            page = pages.get_or_make(version_for(request), tag, lambda: Page.of(make(request, *args, **kwargs)))
+            page = page_cache.get_or_make(version_for(request), tag, lambda: Page.of(make(request, *args, **kwargs)))
         except NotKept as other:
             return other.response
         response = page.response()

@@ -12,8 +12,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from base.records.kinds import Listings
 from base.records.labels import named_by_key
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, PublishableQuerySet, Status
@@ -92,6 +94,8 @@ class Record(Publishable):
     kind: str  # the singular, in addresses and fixtures: "person"
     plural: str  # in the path of pages and API: "people"
     sample: str  # an id that the documentation may show
+    listings: ClassVar[Listings]  # where the kind is listed among the others
+    letter: ClassVar[str | Promise] = ""  # in the mark of a record in the picture of the network
     natural_key_fields = ("slug",)
     forgiving_search: ClassVar[bool] = False  # names are found with wrong signs and by sound, texts are not
     endless: ClassVar[bool] = False  # more rows than anybody looks through one by one
@@ -117,6 +121,7 @@ class Record(Publishable):
         verbose_name=_("merged into"),
         help_text=_("Where this address leads now, if the record turned out to be a double."),
     )
+    merged_into_id: int | None
     published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)

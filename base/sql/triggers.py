@@ -34,7 +34,7 @@ class Trigger:
 
 
 @dataclass(frozen=True)
-class Statement:
+class Definition:
     """The SQL that makes a trigger, or what else a set needs, and the table whose rows it is about."""
 
     table: str
@@ -65,17 +65,17 @@ class TriggerSet:
         """Bring up to date what the triggers keep, after writes to these tables may have been missed."""
         raise NotImplementedError
 
-    def definition(self, trigger: Trigger, functions: str) -> str:
+    def signature(self, trigger: Trigger, functions: str) -> str:
         """Return all that a trigger does; its digest ends the name of the trigger."""
         return f"{trigger.table} {trigger.event} {trigger.sql} {functions}"
 
-    def statements(self, connection: BaseDatabaseWrapper) -> dict[str, Statement]:
+    def definitions(self, connection: BaseDatabaseWrapper) -> dict[str, Definition]:
         """Return what has to be there by its name, in the order in which it is made."""
         wanted, functions = {}, self.functions(connection)
         for trigger in self.triggers(connection):
-            digest = hashlib.sha256(self.definition(trigger, functions).encode()).hexdigest()[:12]
+            digest = hashlib.sha256(self.signature(trigger, functions).encode()).hexdigest()[:12]
             name = f"{self.prefix}{trigger.event.split()[0].lower()}_{digest}"
-            wanted[name] = Statement(trigger.table, trigger.sql.format(name=name))
+            wanted[name] = Definition(trigger.table, trigger.sql.format(name=name))
         return wanted
 
     def existing(self, connection: BaseDatabaseWrapper) -> dict[str, str]:
@@ -101,7 +101,7 @@ class TriggerSet:
         connection = connections[using]
         if connection.vendor not in self.vendors:
             return []
-        wanted, existing = self.statements(connection), self.existing(connection)
+        wanted, existing = self.definitions(connection), self.existing(connection)
         missing = [name for name in wanted if name not in existing]
         tables = sorted({wanted[name].table for name in missing})
         if not (fill or missing or existing.keys() - wanted.keys()):

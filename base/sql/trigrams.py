@@ -16,7 +16,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from base.sql.triggers import Statement, Trigger, TriggerSet
+from base.sql.triggers import Definition, Trigger, TriggerSet
 
 PREFIX = "trigram_"
 COLUMN = "search"
@@ -72,16 +72,16 @@ class TrigramIndexes(TriggerSet):
         """Return the triggers of every searched model."""
         return [trigger for model in searched_models() for trigger in _triggers(model)]
 
-    def definition(self, trigger: Trigger, functions: str) -> str:
+    def signature(self, trigger: Trigger, functions: str) -> str:
         """Return what a trigger does, as the names of triggers in today's databases have it."""
         return trigger.sql.removeprefix('CREATE TRIGGER "{name}" ')
 
-    def statements(self, connection: BaseDatabaseWrapper) -> dict[str, Statement]:
+    def definitions(self, connection: BaseDatabaseWrapper) -> dict[str, Definition]:
         """Return the indexes and then their triggers, of the tables that exist. One query."""
         tables = connection.introspection.table_names()
-        indexes = {index_of(model): Statement(model._meta.db_table, _index(model)) for model in searched_models()}
-        wanted = indexes | super().statements(connection)
-        return {name: statement for name, statement in wanted.items() if statement.table in tables}
+        indexes = {index_of(model): Definition(model._meta.db_table, _index(model)) for model in searched_models()}
+        wanted = indexes | super().definitions(connection)
+        return {name: one for name, one in wanted.items() if one.table in tables}
 
     def existing(self, connection: BaseDatabaseWrapper) -> dict[str, str]:
         """Return for the name of each index and trigger that is there the SQL that drops it. One query."""
@@ -125,4 +125,3 @@ def _triggers(model: Any) -> list[Trigger]:
 
 
 trigram_indexes = TrigramIndexes()
-after_migrate = trigram_indexes.after_migrate

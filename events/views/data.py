@@ -15,10 +15,9 @@ from base.changes.cache import cached_for
 from base.lists.counting import MOST_COUNTED, Count, counted
 from base.pages.conditional import ConditionalPage
 from base.pages.views import site_of
+from base.records.kinds import kinds
 from base.text.numbers import parse_digits
-from directory.models import Initiative, Organization, Person, Source, Topic
-from events.models import Event, Statement
-from events.quality import CHECKS, Rows, figures
+from events.quality import CHECKS, QualityRows, figures
 
 ROWS_A_PAGE = 50
 
@@ -53,12 +52,11 @@ class Data(ConditionalPage, TemplateView):
 
     def numbers(self) -> dict[str, Any]:
         """Count the records of each kind and the figures; of what is long, what was counted before."""
-        kinds: list[Any] = [Statement, Event, Person, Organization, Initiative, Topic, Source]
-        found = figures()
-        totals = {part.model: part.total for figure in found for part in figure.parts if part.total is not None}
-        counts = [(kind, counted(kind.objects.published())) for kind in kinds]
+        quality = figures()
+        totals = {part.model: part.total for figure in quality for part in figure.parts if part.total is not None}
+        counts = [(kind, counted(kind.objects.published())) for kind in kinds("data")]
         return {
-            "figures": found,
+            "figures": quality,
             "kinds": [
                 (kind, Count(totals[kind], False) if count.more and kind in totals else count) for kind, count in counts
             ],
@@ -75,7 +73,7 @@ class Quality(ConditionalPage, TemplateView):
         check = CHECKS.get(self.kwargs["key"])
         if check is None:
             raise Http404(_("There is no figure “%s”.") % str(self.kwargs["key"])[:40])
-        rows = Rows(check)
+        rows = QualityRows(check)
         pages: Paginator[Any] = Paginator(cast(Any, rows), ROWS_A_PAGE)
         number = parse_digits(self.request.GET.get("page", "1"))
         if number is None or not 1 <= number <= pages.num_pages:

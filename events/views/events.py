@@ -33,7 +33,7 @@ class EventList(RecordList):
 
 
 @dataclass
-class Row:
+class SpeakerRow:
     """One speaker's line in the table of who spoke about what."""
 
     speaker: Person
@@ -79,7 +79,7 @@ class EventDetail(RecordDetail):
             **kwargs,
         )
 
-    def who_about_what(self) -> tuple[list[Topic], list[Row]]:
+    def who_about_what(self) -> tuple[list[Topic], list[SpeakerRow]]:
         """Count the first statements by speaker and topic, as far as pages count. Three queries."""
         event: Any = self.object
         topics = list(Topic.objects.most_used(event.statements.published(), MOST_TOPICS))
@@ -96,5 +96,8 @@ class EventDetail(RecordDetail):
             numbers[speaker][topic] = n
         shown = ("slug", "name", "name_language", "labels", "sort_key")
         speakers = Person.objects.published().filter(pk__in=numbers).only(*shown)
-        rows = [Row(person, [(topic, numbers[person.pk].get(topic.pk, 0)) for topic in topics]) for person in speakers]
+        rows = [
+            SpeakerRow(person, [(topic, numbers[person.pk].get(topic.pk, 0)) for topic in topics])
+            for person in speakers
+        ]
         return topics, sorted(rows, key=lambda row: -sum(n for _topic, n in row.cells))[:MOST_PEOPLE]

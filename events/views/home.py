@@ -12,11 +12,12 @@ from base.changes.cache import cached_for
 from base.lists.counting import counted
 from base.lists.paging import FilteredRows
 from base.pages.conditional import ConditionalPage
+from base.records.kinds import kinds
 from base.text.languages import CODES, address_in
-from directory.models import Initiative, Organization, Person, Source, Topic
+from directory.models import Initiative, Topic
 from events.cards import Cards
 from events.filters import StatementFilter
-from events.models import Event, Statement
+from events.models import Statement
 
 # What a first visitor reads whose browser asks for another language. Each sentence is in its own language.
 OFFERS = {"th": "อ่านหน้านี้เป็นภาษาไทย", "vi": "Đọc trang này bằng tiếng Việt"}
@@ -55,9 +56,8 @@ class Home(ConditionalPage, TemplateView):
     def numbers(self) -> dict[str, Any]:
         """Count the records of every kind, and what the newest statements are about. One query each."""
         statements = Statement.objects.published()
-        kinds: list[Any] = [Event, Person, Organization, Initiative, Statement, Source]
         return {
-            "counts": [(kind, counted(kind.objects.published())) for kind in kinds],
+            "counts": [(kind, counted(kind.objects.published())) for kind in kinds("menu")],
             "topics": list(Topic.objects.most_used(statements)),
             "initiatives": list(Initiative.objects.most_used(statements, 8)),
         }

@@ -10,7 +10,7 @@ from events.annotations import text_fragment
 from events.cards import PLAN, Cards, cards
 from events.filters import StatementFilter
 from events.models import Statement
-from events.views.forms import citation_of
+from events.views.formats import citation_of
 
 
 class StatementList(RecordList):

@@ -80,7 +80,7 @@ def test_every_write_keeps_the_index_true(name: str) -> None:
 
 def test_the_check_sees_what_it_has_to_see() -> None:
     some()
-    for name, statement in trigrams.trigram_indexes.statements(connection).items():
+    for name, statement in trigrams.trigram_indexes.definitions(connection).items():
         if statement.table == "events_statement" and name != trigrams.index_of(Statement):
             sql(f'DROP TRIGGER "{name}"')
     Statement.objects.update(search="nobody noticed")
@@ -90,7 +90,7 @@ def test_the_check_sees_what_it_has_to_see() -> None:
 
 def test_an_index_that_missed_something_is_filled_anew() -> None:
     some()
-    statements = trigrams.trigram_indexes.statements(connection).items()
+    statements = trigrams.trigram_indexes.definitions(connection).items()
     (trigger,) = [n for n, s in statements if s.table == "directory_person" and n.startswith("trigram_update")]
     sql(f'DROP TRIGGER "{trigger}"')
     Person.objects.update(search="nobody noticed")
