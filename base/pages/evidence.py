@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
+from base.records.provenance import get_source_model
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
@@ -93,9 +93,8 @@ class Evidence:
         most = sorted(self._marks, key=lambda title: (-len(self._marks[title]), *title))[:MOST_STRIPS]
         missing = [slug for _key, slug in most if slug not in self._sources]
         if missing:
-            sources: Any = apps.get_model("directory", "Source").objects
-            found = sources.published().defer("text").filter(slug__in=missing)
-            self._sources |= {source.slug: source for source in found}
+            sources = get_source_model().objects.published().defer("text").filter(slug__in=missing)
+            self._sources |= {source.slug: source for source in sources}
         return [
             Strip(self._sources[slug], self._marks[key, slug]) for key, slug in sorted(most) if slug in self._sources
         ]
