@@ -138,9 +138,3 @@ class InitiativeFacts(FactsSerializer):
     parent_links = InitiativeParentSerializer(many=True)
     part_links = InitiativePartSerializer(many=True)
     event_links = AppearanceSerializer(many=True)
-
-
-class TopicFacts(FactsSerializer):
-    """What a topic is called."""
-
-    names = NameSerializer(many=True)

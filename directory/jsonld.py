@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from base.documents.plan import Document
-from base.pages.jsonld import held, node, other_names, pointers
+from base.pages.jsonld import first_name, held, node, other_names, pointers
 
 
 def person(record: Any, site: str, facts: Document) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def person(record: Any, site: str, facts: Document) -> dict[str, Any]:
         site,
         "Person",
         name=record.name,
-        alternateName=other_names(record, facts),
+        alternateName=other_names(record.name, facts["names"]),
         jobTitle=list(dict.fromkeys(row["role"] for row in rows)),
         affiliation=pointers(rows, "organization", site, "Organization"),
     )
@@ -30,7 +30,7 @@ def organization(record: Any, site: str, facts: Document) -> dict[str, Any]:
         site,
         "Organization",
         name=record.name,
-        alternateName=other_names(record, facts),
+        alternateName=other_names(record.name, facts["names"]),
         parentOrganization=pointers(parents, "related", site, "Organization"),
     )
 
@@ -42,15 +42,16 @@ def initiative(record: Any, site: str, facts: Document) -> dict[str, Any]:
         site,
         "Project",
         name=record.name,
-        alternateName=other_names(record, facts),
+        alternateName=other_names(record.name, facts["names"]),
         description=" ".join(row["text"] for row in held(facts["descriptions"])),
         parentOrganization=pointers(held(facts["parent_links"]), "parent", site, "Project"),
     )
 
 
-def topic(record: Any, site: str, facts: Document) -> dict[str, Any]:
+def topic(record: Document, site: str) -> dict[str, Any]:
     """Return a DefinedTerm of our list of topics."""
-    return node(record, site, "DefinedTerm", name=record.name, alternateName=other_names(record, facts))
+    name = first_name(record)
+    return node(record, site, "DefinedTerm", name=name, alternateName=other_names(name, record["names"]))
 
 
 def source(record: Any, site: str) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from base.documents.shapes import AddressField
 from base.lists.paging import IndexedRows, PagedRows
 from base.lists.ranking import spells
 from base.lists.search import excerpt
-from base.pages.shapes import ChoiceField, CitedSerializer, DocumentList, LinkedSerializer, TagSerializer, for_reader
+from base.pages.documents import DocumentList, page_loader
+from base.pages.related import register_related
+from base.pages.shapes import ChoiceField, CitedSerializer, LinkedSerializer, TagSerializer
 from base.sql.prepared import Parameter, PreparedQuery, Row
 from directory.templatetags.record import bold, language_name
 
@@ -75,6 +77,29 @@ def first_by(column: str, most: int) -> PreparedQuery:
     return PreparedQuery(lambda: rows.values_list(*PLAN.selected, "sort_date", "position")[:most])
 
 
+class StatementsBeside:
+    """Statements on the pages of other records."""
+
+    plan = PLAN
+
+    def first_by(self, columns: Sequence[str], key: int, most: int) -> list[Row]:
+        """Return the rows of the first public statements that have this record in one of the columns. One query a column."""
+        rows = {row[0]: row for column in columns for row in first_by(column, most).read(key)}
+        # What stands at the end of a row is what it is sorted by.
+        return sorted(rows.values(), key=lambda row: (-row[-2].toordinal(), row[-1], row[0]))[:most]
+
+    def first_linked(self, column: str, key: int, most: int) -> list[Row]:
+        """Return the rows of the first public statements that are linked with this record. One query."""
+        return IndexedRows(Statement, Heading.under(column, key)).read_from(PLAN, 0, most)
+
+    def finish(self, documents: list[Document]) -> list[Document]:
+        """Return the cards."""
+        return finished(documents, page_loader())
+
+
+register_related(Statement, StatementsBeside())
+
+
 def first_under(relation: str, key: int, most: int) -> list[Row]:
     """Return the rows of the first public statements under a heading. One query."""
     return IndexedRows(Statement, Heading.under(relation, key)).read_from(PLAN, 0, most)
@@ -86,14 +111,14 @@ class Cards(DocumentList):
     def __init__(self, listed: PagedRows) -> None:
         super().__init__(listed, PLAN)
 
-    def made(self, rows: list[Row]) -> list[Document]:
+    def documents(self, rows: list[Row]) -> list[Document]:
         """Return the cards of rows that the plan has read."""
         return cards(rows)
 
 
 def cards(rows: list[Row], words: Sequence[str] = ()) -> list[Document]:
     """Return the cards of rows that the plan has read, as the result of a search with its `words`. Five queries."""
-    at = for_reader()
+    at = page_loader()
     return finished(at.documents(PLAN, rows), at, words)
 
 

@@ -21,7 +21,7 @@ def event(record: Any, site: str, facts: Document) -> dict[str, Any]:
         site,
         "Festival" if record.event_kind == "festival" else "Event",
         name=record.name,
-        alternateName=other_names(record, facts),
+        alternateName=other_names(record.name, facts["names"]),
         startDate=_day(record.date, record.date_earliest),
         endDate=_day(record.date, record.date_latest),
         location={"@type": "Place", "name": record.place, "address": record.place} if record.place else None,

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Prefetch, Q
 
 from base.documents.plan import Document, FetchPlan
-from base.pages.shapes import for_reader
+from base.pages.documents import page_loader
 from base.records.provenance import with_passages
 from base.records.records import RecordQuerySet
 from base.sql.prepared import Row
@@ -37,7 +37,7 @@ class StatementQuerySet(RecordQuerySet):
         """Return what this plan says of the record with this key, and the cards of such rows."""
         from .cards import PLAN, finished
 
-        at = for_reader()
+        at = page_loader()
         (found,), documents = at.together((plan, [(key,)]), (PLAN, rows))
         return found, finished(documents, at)
 

@@ -13,7 +13,6 @@ import orjson
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -21,15 +20,9 @@ from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, Getter, Tree, plan_of
 from base.documents.shapes import AddressField
 from base.lists.counting import MOST_LINKED
-from base.lists.paging import PagedRows
 from base.records.provenance import Certainty
 from base.sql.prepared import Row
 from base.text.languages import label_in
-
-
-def for_reader() -> Loader:
-    """Return what loads the documents of a page: paths for addresses, names in the language of the page."""
-    return Loader(str, get_language() or "en")
 
 
 def in_language(text: str, language: str, page: str) -> SafeString:
@@ -215,22 +208,6 @@ class FactsSerializer(serializers.Serializer[Any]):
         return cls.lists[source] + 1 if source in cls.lists else MOST_LINKED
 
 
-class DocumentList:
-    """What a list shows, to be cut into pages."""
-
-    def __init__(self, listed: PagedRows, plan: FetchPlan) -> None:
-        self.listed, self.plan = listed, plan
-
-    def __getitem__(self, place: slice) -> list[Document]:
-        """Return the documents of some of its rows. A fixed number of queries, or none for none."""
-        start = place.start or 0
-        return self.made(self.listed.read_from(self.plan, start, place.stop - start)) if place.stop > start else []
-
-    def made(self, rows: list[Row]) -> list[Document]:
-        """Return the documents of rows that the plan has read."""
-        return for_reader().documents(self.plan, rows)
-
-
 def facts_plan(shape: type[FactsSerializer], model: Any) -> FetchPlan:
     """Return how what hangs on a record is read; its row is the key of the record alone."""
     return plan_of(shape, model, frozenset(), frozenset())
@@ -245,12 +222,12 @@ def refs(passages: list[Document]) -> SafeString:
     }
     if not places:
         return format_html('<span class="refs">{}</span>', _("no passage"))
-    said = _("Paragraph %(number)s of %(source)s")
+    title = _("Paragraph %(number)s of %(source)s")
     links = format_html_join(
         ", ",
         '<a href="{}#p{}" title="{}">¶{}</a>',
         (
-            (source["url"], number, said % {"number": number, "source": source["title"]}, number)
+            (source["url"], number, title % {"number": number, "source": source["title"]}, number)
             for (_slug, number), source in places.items()
         ),
     )

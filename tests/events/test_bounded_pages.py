@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from base.pages.shapes import facts_plan, for_reader
+from base.pages.documents import page_loader
+from base.pages.shapes import facts_plan
 from directory.models import InitiativeOrganization, OrganizationLink
 from events.facts import EventFacts
 from events.models import Event, EventPart
@@ -22,7 +23,7 @@ def test_names_and_parts_beyond_fifty_are_left_out_and_it_is_said(client: Client
         make.make_name(event, f"Spelling {number:02}", position=number + 1)
         part = make.make_event(f"Evening {number:02}")
         EventPart.objects.create(event=part, parent=event, certainty="inferred", note="By its title.")
-    (facts,) = for_reader().documents(facts_plan(EventFacts, Event), [(event.pk,)])
+    (facts,) = page_loader().documents(facts_plan(EventFacts, Event), [(event.pk,)])
     assert [name["text"] for name in facts["names"]] == ["Series", *(f"Spelling {n:02}" for n in range(49))]
     assert [f"Evening {n:02}" in row["event"]["link"] for n, row in enumerate(facts["part_links"])] == [True] * 50
     page = client.get(event.get_absolute_url()).content.decode()
