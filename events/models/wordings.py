@@ -22,7 +22,10 @@ class Nature(models.TextChoices):
 
 
 def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
-    """Return the rank of a public wording for a reader: theirs, then English; words as printed last among equals."""
+    """Return the rank of a public wording for a reader of this language; the lowest is the one to read.
+
+    Their language comes first, then English, then any other; among equal languages, words as printed come last.
+    """
     return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
 
 
@@ -103,7 +106,7 @@ class Wording(Publishable):
         )
 
     def derive(self) -> None:
-        """Check the words against their passage."""
+        """Note whether the passage proves the words: only words as printed can be proven."""
         self.proven = self.nature == Nature.VERBATIM and self.passage is not None and self.passage.proves(self.text)
 
     def clean(self) -> None:
