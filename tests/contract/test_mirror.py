@@ -168,6 +168,7 @@ def settled(work: Callable[[], Any]) -> None:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_copy_is_equal_to_an_export_after_any_edits(
     live_server: LiveServer, tmp_path: Path, mirror: ModuleType
@@ -219,6 +220,7 @@ def test_the_copy_is_equal_to_an_export_after_any_edits(
     assert mirror.differences(live_server.url, alone) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_that_was_killed_goes_on(live_server: LiveServer, tmp_path: Path, mirror: ModuleType) -> None:
     some_records()
@@ -239,6 +241,7 @@ def test_a_copy_that_was_killed_goes_on(live_server: LiveServer, tmp_path: Path,
     assert mirror.differences(live_server.url, file) != []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_that_is_too_old_starts_again(live_server: LiveServer, tmp_path: Path, mirror: ModuleType) -> None:
     some_records()

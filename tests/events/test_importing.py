@@ -88,6 +88,7 @@ def as_table(file: Path) -> Path:
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["ndjson", "csv"])
 def test_what_was_exported_comes_back_the_same(form: str, client: Any, tmp_path: Path, capsys: Any) -> None:

@@ -53,6 +53,7 @@ def crawl(client: Client) -> dict[str, tuple[int, bytes]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_drafts_change_no_byte_of_any_public_answer(client: Client) -> None:
     world = publish_world()
@@ -73,6 +74,7 @@ def test_drafts_change_no_byte_of_any_public_answer(client: Client) -> None:
     assert {type(row) for row in rows} == publishable, "Add a draft of the new model to add_drafts() in tests/world.py."
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_crawl_sees_what_is_published(client: Client) -> None:
     """The test above would notice a leak: what it holds back appears as soon as it is public."""
