@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +24,9 @@ from directory.models import Initiative, Organization, Person, Source, Topic
 from events.querysets import StatementManager
 
 from .events import Event
-from .wordings import Nature, Wording, preference
+
+if TYPE_CHECKING:  # a wording belongs to a statement, so its model comes after this one
+    from .wordings import Wording
 
 
 class StatementKind(models.TextChoices):
@@ -41,6 +43,22 @@ class Attribution(models.TextChoices):
     EXPLICIT = "explicit", _("named in the passage")
     ANAPHORIC = "anaphoric", _("by pronoun or title")
     CONTEXTUAL = "contextual", _("from context")
+
+
+class Nature(models.TextChoices):
+    """What a wording is to the words that were printed."""
+
+    VERBATIM = "verbatim", _("words as printed")
+    TRANSLATION = "translation", _("translation")
+    PARAPHRASE = "paraphrase", _("paraphrase")
+
+
+def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
+    """Return the rank of a public wording for a reader of this language; the lowest is the one to read.
+
+    Their language comes first, then English, then any other; among equal languages, words as printed come last.
+    """
+    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
 
 
 # Columns by which statements are listed -> the word for it in the name of an index. Such lists are long and have the order of
