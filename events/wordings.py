@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from base.documents.plan import Document
 
-from .models.wordings import Nature, preference
+from .models.statements import Nature, preference
 
 
 def wording_to_read(wordings: Iterable[Document], language: str) -> Document | None:

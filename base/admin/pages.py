@@ -27,7 +27,7 @@ from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CountedPaginator, counted
 from base.records.records import Record
 
-Action: TypeAlias = Callable[..., HttpResponse | None]
+ListAction: TypeAlias = Callable[..., HttpResponse | None]
 
 
 class RelatedRowsLink(TypedDict):
@@ -68,7 +68,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     paginator = CountedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
-    actions: Sequence[Action] = (delete_selected,)
+    actions: Sequence[ListAction] = (delete_selected,)
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
 

@@ -24,8 +24,7 @@ from base.documents.shapes import (
 from events.models import Event, Participation, Statement, Wording
 from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
-from events.models.statements import Attribution, StatementKind
-from events.models.wordings import Nature
+from events.models.statements import Attribution, Nature, StatementKind
 from events.wordings import wording_to_read
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from base.documents.plan import Document
 from base.text.languages import name_in
 from directory.templatetags.record import language_name
-from events.models.wordings import Nature
+from events.models.statements import Nature
 
 register = template.Library()
 
