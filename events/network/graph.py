@@ -141,7 +141,7 @@ class EdgeReader:
         """Return public links that were not rejected, of each kind those that a condition leaves. One query a kind."""
         edges: set[Edge] = set()
         for tie in ties():
-            columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty", *(["role"] if tie.has_role else [])]
+            columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty", *(["role"] if tie.role is not None else [])]
             facts: Any = tie.model.objects.firm().filter(narrowed(tie), tie.complete)
             rows = list(facts.order_by("uid").values_list(*columns)[: MOST_READ + 1])
             self.more = self.more or len(rows) > MOST_READ
@@ -152,8 +152,9 @@ class EdgeReader:
 def _edge(tie: Tie, of: str, to: str, certainty: str, role: str | None = None) -> Edge:
     """Return the link that a row makes, out of the public ids at its ends, its certainty and its role."""
     one, other = tie.ends
-    label = tie.label if role is None else str(tie.roles.get(role, role))
-    in_english = role is not None and not tie.roles
+    roles = tie.roles
+    label = tie.label if role is None else str(roles.get(role, role))
+    in_english = role is not None and not roles
     return Edge((one.plural, of), (other.plural, to), label, certainty, tie.one_way, in_english)
 
 

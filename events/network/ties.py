@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.utils.functional import Promise
 
 from base.records.kinds import kinds
@@ -36,14 +37,14 @@ class Tie:
         return self.ends[0] is self.ends[1]
 
     @property
-    def has_role(self) -> bool:
-        """Whether each row says in a column what it is."""
-        return any(field.name == "role" for field in self.model._meta.fields)
+    def role(self) -> Field[Any, Any] | None:
+        """The column in which each row says what it is, if there is one."""
+        return next((field for field in self.model._meta.fields if field.name == "role"), None)
 
     @property
     def roles(self) -> dict[str, str | Promise]:
         """The words of the roles to choose from; empty if a role is free text, in English, or there is none."""
-        return dict(self.model._meta.get_field("role").flatchoices) if self.has_role else {}
+        return dict(self.role.flatchoices) if self.role is not None else {}
 
     @property
     def label(self) -> str:
