@@ -47,6 +47,8 @@ class Publishable(models.Model):
     natural_key_fields: ClassVar[tuple[str, ...]] = ()
     admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
 
+    _change_reason: str | None  # why the row is saved this time; django-simple-history keeps it
+
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
 
     objects: ClassVar[Any] = PublishableQuerySet.as_manager()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from base.records.history import DERIVED, history
 from base.records.kinds import Listings
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Name, NamedRecord
-from directory.querysets import AboutQuerySet
+from directory.querysets import AboutManager
 
 
 class Topic(NamedRecord):
@@ -23,7 +23,7 @@ class Topic(NamedRecord):
     listings = Listings(api=70, data=60, fixture=20, search=70)
     admin_group = "who"
 
-    objects: ClassVar[Any] = AboutQuerySet.as_manager()
+    objects: ClassVar[AboutManager[Topic]] = AboutManager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

@@ -35,7 +35,7 @@ def filtersets() -> dict[type, type[BaseFilter]]:
 
 @pytest.mark.parametrize("model", PUBLISHABLE, ids=lambda model: model.__name__)
 def test_every_model_is_curated(model: type) -> None:
-    assert model in admin.site._registry
+    assert model in admin.site._registry, f"Register an admin of {model.__name__} in the admin/ of its app."
 
 
 def answers(name: str, path: str, *args: str) -> bool:
@@ -135,10 +135,14 @@ def test_every_listing_takes_its_kinds_from_the_models(listing: Listing) -> None
 def test_every_change_is_kept(model: type[Publishable]) -> None:
     tracked = {field.name for field in model.history.model._meta.get_fields()}
     kept = {field.name for field in model._meta.local_fields if field.serialize and field.name != "text"}
-    assert kept - tracked == set()
+    assert kept - tracked == set(), (
+        f"Let history() of {model.__name__} keep these, or say serialize=False if they are derived."
+    )
     manager = model.history.model
     for field in model._meta.local_many_to_many:
-        assert hasattr(manager, field.name), f"{model.__name__}.{field.name} has no history"
+        assert hasattr(manager, field.name), (
+            f"{model.__name__}.{field.name} has no history: name it in history(…) of the model"
+        )
 
 
 def test_a_kind_without_parts_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
