@@ -141,7 +141,7 @@ class EdgeReader:
         """Return public links that were not rejected, of each kind those that a condition leaves. One query a kind."""
         edges: set[Edge] = set()
         for tie in ties():
-            columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty", *(["role"] if tie.role is not None else [])]
+            columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty", *(["role"] if tie.has_role else [])]
             facts: Any = tie.model.objects.firm().filter(narrowed(tie), tie.complete)
             rows = list(facts.order_by("uid").values_list(*columns)[: MOST_READ + 1])
             self.more = self.more or len(rows) > MOST_READ

@@ -37,14 +37,18 @@ class Tie:
         return self.ends[0] is self.ends[1]
 
     @property
-    def role(self) -> Field[Any, Any] | None:
-        """The column in which each row says what it is, if there is one."""
-        return next((field for field in self.model._meta.fields if field.name == "role"), None)
+    def has_role(self) -> bool:
+        """Whether each row says in a column what it is."""
+        return self._role is not None
 
-    @property
+    @cached_property
     def roles(self) -> dict[str, str | Promise]:
         """The words of the roles to choose from; empty if a role is free text, in English, or there is none."""
-        return dict(self.role.flatchoices) if self.role is not None else {}
+        return dict(self._role.flatchoices) if self._role is not None else {}
+
+    @property
+    def _role(self) -> Field[Any, Any] | None:
+        return next((field for field in self.model._meta.fields if field.name == "role"), None)
 
     @property
     def label(self) -> str:
