@@ -130,6 +130,22 @@ DATABASE_LIMITS = {
 }
 # Seconds that the replica may be behind; a replica that is more is not read (config/replica.py).
 REPLICA_MAX_LAG = env.number("REPLICA_MAX_LAG", 10)
+
+# Caches --------------------------------------------------------------------------------------------------------------
+# What is kept until the next write (base/changes/cache.py), in each process. The entries bound the memory: a page weighs 20 to
+# 200 kB, what a list counted a few kB, a count next to nothing. Keys hold the content version, so nothing ends by itself.
+
+
+def _in_process(name: str, entries: int) -> dict[str, object]:
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    return {"BACKEND": backend, "LOCATION": name, "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": entries}}
+
+
+CACHES = {
+    "default": _in_process("counts", 2000),
+    "facets": _in_process("facets", 300),
+    "pages": _in_process("pages", 100),
+}
 if "replica" in DATABASES:
     DATABASE_ROUTERS = ["config.replica.Router"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

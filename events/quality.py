@@ -66,10 +66,19 @@ class QualityCheck:
     models: Callable[[], list[Any]]
     condition: Callable[[Any], Q]
 
+    def __reduce__(self) -> tuple[Callable[[str], QualityCheck], tuple[str]]:
+        """Pickle a check as its key: pages keep figures in a cache, and functions cannot be pickled."""
+        return check_of, (self.key,)
+
     def rows(self, model: Any) -> QuerySet[Any]:
         """Return the public rows of one kind."""
         rows: QuerySet[Any] = model.objects.published().filter(self.condition(model))
         return rows.order_by("pk")
+
+
+def check_of(key: str) -> QualityCheck:
+    """Return the check of this key. Raises KeyError."""
+    return CHECKS[key]
 
 
 def checked_models() -> list[Any]:

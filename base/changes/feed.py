@@ -25,6 +25,7 @@ from base.changes.triggers import TOUCHED
 from base.records.kinds import kinds
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Record
+from base.records.successors import successors
 from base.sql.replica import settled_until
 
 BATCH = 200
@@ -265,12 +266,12 @@ def _tell_departure(row: Any, kind: str, slug: str, told: _Told) -> None:
     if row is None:
         told.tell("deleted", kind, slug)
         return
-    heir, seen = row, {row.pk}
-    while heir.merged_into is not None and heir.merged_into_id not in seen:
-        heir = heir.merged_into
-        seen.add(heir.pk)
-    if heir is not row and type(row).objects.published().filter(pk=heir.pk).exists():
-        told.tell("merged", kind, heir.slug, slug, row.withdrawn_reason)
+    successor = None
+    if row.merged_into_id is not None:
+        last = successors(type(row), [row.pk])[row.pk]
+        successor = type(row).objects.published().filter(pk=last).values_list("slug", flat=True).first()
+    if successor is not None:
+        told.tell("merged", kind, successor, slug, row.withdrawn_reason)
     else:
         told.tell("withdrawn", kind, slug, reason=row.withdrawn_reason)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from base.pages.evidence import Strip
 from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
+from base.text.numbers import parse_digits
 from directory import jsonld
 from directory.filters import SourceFilter
 from directory.models import Passage, Source
@@ -97,10 +98,10 @@ class SourceDetail(RecordDetail):
         """Load one page of paragraphs with everything that cites them."""
         source: Any = self.object
         pages = Paginator(source.paragraphs, PARAGRAPHS_A_PAGE)
-        asked = self.request.GET.get("page", "1")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages.num_pages):
+        number = parse_digits(self.request.GET.get("page", "1"))
+        if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This source has %(last)s pages.") % {"last": pages.num_pages})
-        page = pages.page(int(asked))
+        page = pages.page(number)
         words = source.text if source.text_is_public else ""
         paragraphs = [
             Paragraph(number, length, words[start : start + length])

@@ -11,10 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
 from base.lists.counting import MOST_COUNTED, Count, counted
+from base.pages.conditional import ConditionalPage
 from base.pages.views import site_of
 from base.records.kinds import kinds
+from base.text.numbers import parse_digits
 from events.quality import CHECKS, QualityRows, figures
 
 ROWS_A_PAGE = 50
@@ -73,10 +75,10 @@ class Quality(ConditionalPage, TemplateView):
             raise Http404(_("There is no figure “%s”.") % str(self.kwargs["key"])[:40])
         rows = QualityRows(check)
         pages: Paginator[Any] = Paginator(cast(Any, rows), ROWS_A_PAGE)
-        asked = self.request.GET.get("page", "1")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages.num_pages):
+        number = parse_digits(self.request.GET.get("page", "1"))
+        if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This list has %(last)s pages.") % {"last": pages.num_pages})
-        page = pages.page(int(asked))
+        page = pages.page(number)
         return super().get_context_data(
             check=check,
             checks=CHECKS.values(),

@@ -8,10 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
 from base.documents.plan import plan_of
 from base.lists.counting import Count, counted
 from base.lists.paging import FilteredRows
+from base.pages.conditional import ConditionalPage
 from base.pages.documents import DocumentList, page_loader
 from base.records.kinds import kinds
 from base.records.publishing import published

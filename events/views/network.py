@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
+from base.pages.conditional import ConditionalPage
 from base.records.kinds import kinds
 from base.records.records import Gone, Moved
 from events.network.graph import MOST_NODES, MOST_READ, network

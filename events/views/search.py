@@ -15,11 +15,11 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from base.changes.conditional_pages import ConditionalPage, cached_count
 from base.lists.counting import Count, counted
 from base.lists.filter_fields import QueryField
 from base.lists.ranking import SPELLED, level_of, ranked, reason
 from base.lists.search import NEWEST, bounded, found, words_of
+from base.pages.conditional import ConditionalPage, cached_count
 from base.records.kinds import kinds
 from base.records.provenance import with_passages
 from base.records.records import NamedRecord, Record
