@@ -266,7 +266,7 @@ SPECTACULAR_SETTINGS = {
         "EventOrganizationRole": "events.models.links.EventOrganizationRole",
         "InitiativeRole": "directory.models.initiatives.InitiativeRole",
         "NameKind": "base.records.records.NameKind",
-        "Nature": "events.models.wordings.Nature",
+        "Nature": "events.models.statements.Nature",
         "OrganizationKind": "directory.models.organizations.OrganizationKind",
         "OrganizationRelation": "directory.models.links.OrganizationRelation",
         "ParticipationRole": "events.models.links.ParticipationRole",

@@ -14,7 +14,7 @@ from base.pages.csv import MADE_OF_NAMES, NAMES, RecordCsv, Table, joined
 from .api.serializers import EventSerializer, StatementSerializer
 from .filters import EventFilter, StatementFilter
 from .models import Event, Statement
-from .models.wordings import Nature
+from .models.statements import Nature
 
 
 class EventCsv(RecordCsv):

@@ -6,7 +6,7 @@ from directory.models import Source
 from directory.verification import VerificationReport, occurs, passage_text, register_check, register_follower
 
 from .models import Statement, Wording
-from .models.wordings import Nature
+from .models.statements import Nature
 
 
 @register_check

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -55,7 +55,13 @@ class RecordQuerySet(PublishableQuerySet):
         try:
             return self.published().get(slug=slug)
         except self.model.DoesNotExist:
-            chain = record_with_successors(self.model.objects.filter(slug=slug))
+            self.raise_departed(slug)
+
+    def raise_departed(self, slug: str) -> NoReturn:
+        """Say what became of the record with this id, which no public record has: as `resolve` does. At most two queries."""
+        if "\0" in slug:
+            raise self.model.DoesNotExist(slug)
+        chain = record_with_successors(self.model.objects.filter(slug=slug))
         if not chain:
             chain = record_with_successors(self.model.objects.filter(former_ids__slug=slug))
         if not chain:

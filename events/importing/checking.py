@@ -14,8 +14,7 @@ from base.records.provenance import Certainty
 from base.text.dates import UNDATED
 from base.text.names import SLUG_LENGTH, key_from, validate_language
 from events.models import Statement
-from events.models.statements import Attribution, StatementKind
-from events.models.wordings import Nature
+from events.models.statements import Attribution, Nature, StatementKind
 
 from .columns import EXPORTED_TEXTS, READ_OVER, RIGHT, SEPARATOR, WORDING_RIGHT, Problem, Row, Text
 from .known import Day, Ids, Known

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from base.pages.csv import FORMULA
-from events.models.wordings import Nature
+from events.models.statements import Nature
 
 VERBATIM = Nature.VERBATIM.value
 SEPARATOR = ";"  # between several values of a cell

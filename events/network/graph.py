@@ -152,8 +152,9 @@ class EdgeReader:
 def _edge(tie: Tie, of: str, to: str, certainty: str, role: str | None = None) -> Edge:
     """Return the link that a row makes, out of the public ids at its ends, its certainty and its role."""
     one, other = tie.ends
-    label = tie.label if role is None else str(tie.roles.get(role, role))
-    in_english = role is not None and not tie.roles
+    roles = tie.roles
+    label = tie.label if role is None else str(roles.get(role, role))
+    in_english = role is not None and not roles
     return Edge((one.plural, of), (other.plural, to), label, certainty, tie.one_way, in_english)
 
 

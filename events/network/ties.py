@@ -41,7 +41,7 @@ class Tie:
         """Whether each row says in a column what it is."""
         return self._role is not None
 
-    @property
+    @cached_property
     def roles(self) -> dict[str, str | Promise]:
         """The words of the roles to choose from; empty if a role is free text, in English, or there is none."""
         return dict(self._role.flatchoices) if self._role is not None else {}
