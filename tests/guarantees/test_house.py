@@ -90,7 +90,6 @@ def test_every_style_sheet_is_short_and_says_what_it_styles() -> None:
 DOUBLES = {
     "Citation",
     "Count",
-    "Found",
     "Link",
     "Report",
     "Table",
