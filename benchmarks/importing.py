@@ -155,7 +155,7 @@ def _columns(table: str) -> str:
 
 def import_file(path: Path) -> dict[str, float]:
     """Import a file; return lines that went in and that were refused, seconds, peak memory and growth above the idle process."""
-    from events.importing.running import Count, Import, Report
+    from events.importing.pipeline import Count, Import, Report
 
     from .goals.bulk import peak
 
@@ -179,7 +179,7 @@ def load_again(folder: Path) -> float:
     from django.db import connection, transaction
 
     from base.changes.triggers import TOUCHED, noted_already
-    from events.importing.rows import Tables
+    from events.importing.load import Tables
 
     tables = Tables().order()
     with connection.cursor() as cursor:

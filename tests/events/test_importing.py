@@ -22,8 +22,8 @@ from base.changes.version import content_version
 from base.records.provenance import sha256_of
 from base.sql.bulk import Table
 from directory.models import Change, Passage, Source, TouchedRow
-from events.importing.columns import RIGHT
-from events.importing.running import Import, Report
+from events.importing.format import RIGHT
+from events.importing.pipeline import Import, Report
 from events.models import Statement, StatementFormerId, Wording
 from tests import factories as make
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from base.records.publishing import Status
-from events.importing.reading import Unreadable
-from events.importing.running import Count, Import, Report
+from events.importing.parse import Unreadable
+from events.importing.pipeline import Count, Import, Report
 
 
 class LinesRefused(CommandError):

@@ -17,9 +17,9 @@ from directory.models import Passage, Source
 from directory.models.sources import Check
 from events.models import Statement, StatementFormerId
 
-from .checking import VERBATIM, Citation, Draft, spans
-from .columns import RIGHT, Problem
-from .known import Known
+from .validate import VERBATIM, Citation, Draft, spans
+from .format import RIGHT, Problem
+from .references import Known
 
 Span = tuple[int, int, int]  # source, start, end
 

@@ -20,8 +20,8 @@ from base.text.names import random_keys
 from directory.models import Passage
 from events.models import Statement, Wording
 
-from .checking import VERBATIM, Draft
-from .settling import Place, Settled
+from .validate import VERBATIM, Draft
+from .resolve import Place, Settled
 
 HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
 REASON_LENGTH = 100

@@ -19,12 +19,12 @@ from base.pages.csv import cell
 from base.sql.bulk import Packed, Table
 from events.models import Statement
 
-from .checking import Checker, Draft, Refused
-from .columns import Problem, Row
-from .known import Known
-from .reading import rows
-from .rows import Writer
-from .settling import Settled, Settler, look_up
+from .validate import Checker, Draft, Refused
+from .format import Problem, Row
+from .references import Known
+from .parse import rows
+from .load import Writer
+from .resolve import Settled, Settler, look_up
 
 VALUE_LENGTH = 200  # of a wrong value, in the report
 
@@ -85,7 +85,7 @@ class Import:
         self.count = Count()
 
     def run(self, report: Report) -> Iterator[Count]:
-        """Import batch by batch, and yield how far it is after each. Raises reading.Unreadable before the first."""
+        """Import batch by batch, and yield how far it is after each. Raises parse.Unreadable before the first."""
         with ExitStack() as stack:
             pool = stack.enter_context(ThreadPoolExecutor(1))
             checking = pool.submit(self.check)

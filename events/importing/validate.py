@@ -16,8 +16,8 @@ from base.text.names import SLUG_LENGTH, key_from, validate_language
 from events.models import Statement
 from events.models.statements import Attribution, Nature, StatementKind
 
-from .columns import EXPORTED_TEXTS, READ_OVER, RIGHT, SEPARATOR, WORDING_RIGHT, Problem, Row, Text
-from .known import Day, Ids, Known
+from .format import EXPORTED_TEXTS, READ_OVER, RIGHT, SEPARATOR, WORDING_RIGHT, Problem, Row, Text
+from .references import Day, Ids, Known
 
 LONGEST = {"speaker_label": 200, "role_at_time": 200, "attribution_text": 200, "date": 60}
 LONGEST_BY = 200
