@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from .site import Answer, Site
+from .site import Loader, Site
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -85,7 +85,7 @@ class Bench:
             site.close()
 
 
-def compare(rounds: int, one: Callable[[], Answer], other: Callable[[], Answer]) -> float:
+def compare(rounds: int, one: Callable[[], Loader], other: Callable[[], Loader]) -> float:
     """Return how many times as long `one` takes as `other`: the median of rounds in which they take turns."""
     ratios = []
     for _round in range(rounds):

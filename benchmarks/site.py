@@ -23,7 +23,7 @@ UNLIMITED = {"RATE_LIMIT": "100000000", "RATE_LIMIT_HEAVY": "100000000"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class Loader:
     """What came back, and what it cost: seconds of clock and of processor for each of the times it was asked."""
 
     status: int
@@ -56,9 +56,9 @@ class Site:
         """Run a function there and return what it returns."""
         return self.pool.submit(function, *arguments).result()
 
-    def get(self, address: str, times: int = 1, **headers: str) -> Answer:
+    def get(self, address: str, times: int = 1, **headers: str) -> Loader:
         """Ask for an address, so many times in a row."""
-        answer: Answer = self.call(get, address, times, headers)
+        answer: Loader = self.call(get, address, times, headers)
         return answer
 
     def close(self) -> None:
@@ -76,7 +76,7 @@ def _set_up(environment: dict[str, str]) -> None:
 _application: Any = None
 
 
-def get(address: str, times: int = 1, headers: dict[str, str] | None = None) -> Answer:
+def get(address: str, times: int = 1, headers: dict[str, str] | None = None) -> Loader:
     """Ask the WSGI application of this process."""
     global _application
     if _application is None:
@@ -98,7 +98,7 @@ def get(address: str, times: int = 1, headers: dict[str, str] | None = None) -> 
             wall.append(time.perf_counter() - clock)
             cpu.append(time.process_time() - processor)
             response.close()
-    return Answer(answered["status"], answered["headers"], body, wall, cpu, count.queries)
+    return Loader(answered["status"], answered["headers"], body, wall, cpu, count.queries)
 
 
 def environ_of(address: str, headers: dict[str, str]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from base.lists.search import search_column
 from base.records.provenance import sha256_of
 from base.text.dates import UNDATED, bounds
 from base.text.names import fold, slug_from, sort_key
+from base.text.search_column import search_column
 from directory.models import (
     Affiliation,
     Initiative,

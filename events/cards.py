@@ -13,15 +13,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from base.documents.loader import Answer
+from base.documents.loader import Loader
 from base.documents.plan import Document, plan_of
 from base.documents.rows import Rows
 from base.documents.shapes import AddressField
-from base.lists.paging import Listed, ListedUnder
+from base.lists.paging import IndexedRows, PagedRows
 from base.lists.ranking import spells
 from base.lists.search import excerpt
-from base.pages.shapes import ChoiceField, CitedSerializer, Documents, LinkedSerializer, TagSerializer, for_reader
-from base.sql.prepared import Fixed, Row, Slot
+from base.pages.shapes import ChoiceField, CitedSerializer, DocumentList, LinkedSerializer, TagSerializer, for_reader
+from base.sql.prepared import Parameter, PreparedQuery, Row
 from directory.templatetags.record import bold, language_name
 
 from .models import Heading, Statement, Wording
@@ -65,25 +65,25 @@ PLAN = plan_of(CardSerializer, Statement, frozenset(), frozenset())
 
 
 @functools.cache
-def first_by(column: str, most: int) -> Fixed:
+def first_by(column: str, most: int) -> PreparedQuery:
     """Return the query of the first public statements with a certain record in a column; day and position stand at the end.
 
     A query for each column, since an index of one column has them in the order of the list, and none of two.
     """
-    key = Slot(0, Statement._meta.get_field(column).target_field)  # type: ignore[union-attr]  # a foreign key
+    key = Parameter(0, Statement._meta.get_field(column).target_field)  # type: ignore[union-attr]  # a foreign key
     rows = Statement.objects.published().filter(**{column: key})
-    return Fixed(lambda: rows.values_list(*PLAN.selected, "sort_date", "position")[:most])
+    return PreparedQuery(lambda: rows.values_list(*PLAN.selected, "sort_date", "position")[:most])
 
 
 def first_under(relation: str, key: int, most: int) -> list[Row]:
     """Return the rows of the first public statements under a heading. One query."""
-    return ListedUnder(Statement, Heading.under(relation, key)).read_from(PLAN, 0, most)
+    return IndexedRows(Statement, Heading.under(relation, key)).read_from(PLAN, 0, most)
 
 
-class Cards(Documents):
+class Cards(DocumentList):
     """The cards of a list, to be cut into pages. Six queries."""
 
-    def __init__(self, listed: Listed) -> None:
+    def __init__(self, listed: PagedRows) -> None:
         super().__init__(listed, PLAN)
 
     def made(self, rows: list[Row]) -> list[Document]:
@@ -97,7 +97,7 @@ def cards(rows: list[Row], words: Sequence[str] = ()) -> list[Document]:
     return finished(at.documents(PLAN, rows), at, words)
 
 
-def finished(documents: list[Document], at: Answer, words: Sequence[str] = ()) -> list[Document]:
+def finished(documents: list[Document], at: Loader, words: Sequence[str] = ()) -> list[Document]:
     """Return the cards of what the plan makes of statements."""
     return [_card(document, at.language or "en", words) for document in documents]
 

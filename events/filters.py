@@ -22,7 +22,7 @@ from base.lists.filters import (
 from base.lists.ordering import ordering
 from base.lists.relations import firm, pairs, public
 from base.records.provenance import Certainty
-from base.sql.lookup_or_scan import Pick, linked, picked
+from base.sql.lookup_or_scan import LookupOrScan, linked, picked
 from base.text.dates import UNDATED
 from directory.filters import days, named_in
 from directory.models import Initiative, Organization, Person, Topic
@@ -99,11 +99,11 @@ class ProvenFilter(Exact):
         """Keep the statements that have such words, or none."""
         return qs.filter(*picked(qs.db, [self.pick(qs, value)])) if value else qs
 
-    def pick(self, rows: QuerySet[Any], value: str) -> Pick:
+    def pick(self, rows: QuerySet[Any], value: str) -> LookupOrScan:
         """Return the condition on the statement, for few and for many. Without proven words there are always many."""
         if value == "true":
             return self.wordings.pick(self.printed)
-        return Pick(linked(self.wordings.rows().filter(self.printed), self.wordings.of, none=True))
+        return LookupOrScan(linked(self.wordings.rows().filter(self.printed), self.wordings.of, none=True))
 
     def twin(self) -> None:
         """There is none: of yes and no, both together select everything."""

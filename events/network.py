@@ -53,25 +53,25 @@ TIES: tuple[tuple[Any, str, str], ...] = (
 # Whether a link reads the same from both ends; “part of” does not.
 ONE_WAY = (EventPart, InitiativePart, OrganizationLink)
 
-Key = tuple[str, str]  # plural and public id: "people", "tony-bui"
+SortKey = tuple[str, str]  # plural and public id: "people", "tony-bui"
 
 
 @dataclass(frozen=True, order=True)
 class Link:
     """One public link: its ends by their keys, what it says and how firmly."""
 
-    of: Key
-    to: Key
+    of: SortKey
+    to: SortKey
     role: str
     certainty: str
     one_way: bool = False
     in_english: bool = False  # a position is written in English; every other role is a word of the interface
 
-    def role_from(self, end: Key) -> str:
+    def role_from(self, end: SortKey) -> str:
         """Return what the link says, seen from one of its ends."""
         return _("%(role)s this") % {"role": self.role} if self.one_way and end == self.to else self.role
 
-    def other(self, end: Key) -> Key:
+    def other(self, end: SortKey) -> SortKey:
         """Return the end at the other side."""
         return self.to if end == self.of else self.of
 
@@ -88,7 +88,7 @@ class Node:
     y: int = 0
 
     @property
-    def key(self) -> Key:
+    def key(self) -> SortKey:
         """Its kind and public id."""
         return (self.record.plural, self.record.slug)
 
@@ -183,7 +183,7 @@ class Network:
             rest = [link for link in self.links if link not in set(mine)]
             if mine:
                 groups.append(Group("", [self._entry(self.focus, mine)]))
-        held: dict[Key, list[Link]] = defaultdict(list)
+        held: dict[SortKey, list[Link]] = defaultdict(list)
         for link in rest:
             held[link.of].append(link)
         for kind in KINDS:
@@ -288,7 +288,7 @@ def network(focus: Any = None) -> Network:
     return Network(nodes, links, len(ranked), len(pairs) - len(kept), centre, reading.more)
 
 
-def _records(keys: set[Key]) -> dict[Key, Any]:
+def _records(keys: set[SortKey]) -> dict[SortKey, Any]:
     """Load what is shown of these records. One query a kind."""
     found = {}
     for model in KINDS:

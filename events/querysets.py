@@ -8,7 +8,7 @@ from typing import Self
 from django.apps import apps
 from django.db.models import Prefetch, Q
 
-from base.documents.plan import Document, Plan
+from base.documents.plan import Document, FetchPlan
 from base.pages.shapes import for_reader
 from base.records.provenance import with_passages
 from base.records.records import RecordQuerySet
@@ -33,7 +33,7 @@ class StatementQuerySet(RecordQuerySet):
 
         return first_under(relation, key, most)
 
-    def cards_beside(self, plan: Plan, key: int, rows: list[Row]) -> tuple[Document, list[Document]]:
+    def cards_beside(self, plan: FetchPlan, key: int, rows: list[Row]) -> tuple[Document, list[Document]]:
         """Return what this plan says of the record with this key, and the cards of such rows."""
         from .cards import PLAN, finished
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from base.lists import counting
 from base.lists.counting import Count
 from base.lists.relations import pairs
-from base.sql.prepared import Among
+from base.sql.prepared import AnyOf
 
 MOST_DIGITS = 19  # of a key that both databases take
 
@@ -44,7 +44,7 @@ class CurationList(ChangeList):
             return rows
         keys = list(rows.order_by().values_list("pk", flat=True)[: counting.MOST_COUNTED + 1])
         if few := len(keys) <= counting.MOST_COUNTED:
-            rows = self.root_queryset.filter(Among("pk", keys)).order_by(*rows.query.order_by)
+            rows = self.root_queryset.filter(AnyOf("pk", keys)).order_by(*rows.query.order_by)
             rows = rows if rows.query.select_related else self.apply_select_related(rows)
         rows.known_count = Count(min(len(keys), counting.MOST_COUNTED), not few)  # type: ignore[attr-defined]
         return rows

@@ -10,8 +10,8 @@ from django.db.models.lookups import In
 from django.http import HttpRequest
 
 from base.lists.search import found, pick, picks
-from base.sql.lookup_or_scan import Pick, picked, unindexed
-from base.sql.prepared import Among
+from base.sql.lookup_or_scan import LookupOrScan, picked, unindexed
+from base.sql.prepared import AnyOf
 from base.text.names import fold
 
 SEARCHED = "search"  # the column that every record has for it, with an index
@@ -74,14 +74,14 @@ class FoldedSearch(admin.ModelAdmin):
         """Return how a row is shown among the choices while one types."""
         return str(obj)
 
-    def pick(self, word: str, using: str) -> Pick:
+    def pick(self, word: str, using: str) -> LookupOrScan:
         """Return the condition that a row holds this folded word, for few and for many."""
         ways = self.ways(word)
         walk = reduce(or_, (way.walk for way in ways))
         if any(way.look_up is None for way in ways):
-            return Pick(walk)
+            return LookupOrScan(walk)
         rows = self.model._base_manager.using(using)
-        return Pick(walk, [rows.filter(way.look_up).values_list("pk") for way in ways])
+        return LookupOrScan(walk, [rows.filter(way.look_up).values_list("pk") for way in ways])
 
     def ways(self, word: str) -> list[Way]:
         """Return in which ways a row may hold this folded word."""
@@ -96,7 +96,7 @@ class FoldedSearch(admin.ModelAdmin):
         rows, key = owner._base_manager.all(), path or "pk"
         if picks(owner, word):
             (condition,) = picked(rows.db, [pick(rows, word)])
-            many = not isinstance(condition, Among)
+            many = not isinstance(condition, AnyOf)
             return Way(None, held) if many else Way(Q(**{f"{key}__in": rows.filter(condition).values("pk")}), held)
         keys = found(rows, word).order_by().values("pk")
         return Way(Q(**{f"{key}__in": keys}), Q(In(unindexed(key), keys)))

@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 from django.utils import translation
 
 from base.changes import feed as changes
-from base.documents.loader import Answer
+from base.documents.loader import Loader
 from base.documents.plan import plan_of
 
 # Stands for scheme and host while an answer is made. No text of ours holds it, so what a record says is never taken for it:
@@ -31,7 +31,7 @@ def read(model: Any, records: QuerySet[Any], address: Callable[[str], str]) -> c
     view: Any = resolve(reverse(f"api:{model.kind}-list")).func.cls  # type: ignore[attr-defined]
     plan = plan_of(view.serializer_class, model, frozenset(), frozenset())
     rows = plan.read(records)
-    found = Answer(address).documents(plan, rows)
+    found = Loader(address).documents(plan, rows)
     return {
         row[0]: (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
         for row, document in zip(rows, found, strict=True)

@@ -31,10 +31,10 @@ from base.api.openapi import ALWAYS, ProblemSerializer, PublicSchema, fair_use_h
 from base.api.parameters import StrictFilters
 from base.api.views import PublicView, RecordViewSet
 from base.changes.feed import cursor_of, has_begun, last_position
-from base.documents.loader import Answer
-from base.documents.plan import Document, Plan, plan_of, shape_of
+from base.documents.loader import Loader
+from base.documents.plan import Document, FetchPlan, plan_of, shape_of
 from base.pages.csv import BYTE_ORDER_MARK, Column, RecordCsv, lines
-from base.sql.prepared import Fixed, Row, Slot
+from base.sql.prepared import Parameter, PreparedQuery, Row
 
 PAGE = 250
 LINES = 50  # a copy of them is made three times before they are sent
@@ -42,10 +42,10 @@ MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 OLDEST = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same rows give the same bytes
 
 
-def pages(rows: QuerySet[Any], plan: Plan) -> Iterator[list[Row]]:
+def pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
     """Yield the rows, as the plan reads them, in pages by primary key. The query of a page is compiled once."""
-    rows = rows.order_by("pk").filter(pk__gt=Slot(0, rows.model._meta.pk))
-    query, last = Fixed(lambda: rows.values_list(*plan.selected)[:PAGE]), 0
+    rows = rows.order_by("pk").filter(pk__gt=Parameter(0, rows.model._meta.pk))
+    query, last = PreparedQuery(lambda: rows.values_list(*plan.selected)[:PAGE]), 0
     while page := query.read(last):
         yield page
         last = page[-1][0]
@@ -175,7 +175,7 @@ class Export(Streamed):
         plan = plan_of(shape, self.model, frozenset(), frozenset())
         for page in pages(rows, plan):
             made = {}
-            for row, document in zip(page, Answer(here).documents(plan, page), strict=True):
+            for row, document in zip(page, Loader(here).documents(plan, page), strict=True):
                 made[row[0]] = (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
             if has_begun():  # asked for each page, after it was read
                 tell(self.model, made)
@@ -217,7 +217,7 @@ class File:
         columns: list[Column] = [*own, *self.table.columns.values(), _changed]
         plan, address = self.table.plan(self.model), self.request.build_absolute_uri
         for page in pages(rows, plan):
-            records = Answer(address).documents(plan, page)
+            records = Loader(address).documents(plan, page)
             yield lines(map(column, records) for column in columns).encode()
 
 
@@ -267,7 +267,7 @@ class DataPackage(Streamed):
         plan = plan_of(shape, self.sources, frozenset(("title", "original_url", "page")), frozenset())
         for page in pages(self.sources.objects.published(), plan):
             texts = []
-            for source in Answer(self.request.build_absolute_uri).documents(plan, page):
+            for source in Loader(self.request.build_absolute_uri).documents(plan, page):
                 address = source["original_url"] or source["page"]
                 texts.append(json.dumps({"title": source["title"], "path": address}, ensure_ascii=False))
             yield comma + "\n  " + ",\n  ".join(texts)

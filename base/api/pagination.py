@@ -25,11 +25,11 @@ from base.api.parameters import (
     whole_number,
 )
 from base.lists import counting
-from base.lists.paging import Listed
+from base.lists.paging import PagedRows
 from base.sql.prepared import Row
 
 if TYPE_CHECKING:
-    from base.documents.plan import Plan
+    from base.documents.plan import FetchPlan
 
 PAGE_SIZE, MOST_ROWS, LONGEST_CURSOR = 50, 500, 4000
 
@@ -40,7 +40,7 @@ class Pages(BasePagination):
     parameters = ("cursor", "page_size", "count")
     page_size, most_rows = PAGE_SIZE, MOST_ROWS
 
-    def page(self, records: Listed, plan: Plan, request: Any) -> list[Row]:
+    def page(self, records: PagedRows, plan: FetchPlan, request: Any) -> list[Row]:
         """Return the rows of the page asked for: the columns of the plan, and those they are sorted by. One query."""
         faults: list[Fault] = []
         query = request.query_params

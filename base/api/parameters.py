@@ -31,7 +31,7 @@ from base.lists.filters import (
 from base.lists.search import NEWEST
 
 if TYPE_CHECKING:
-    from base.lists.paging import Listed
+    from base.lists.paging import PagedRows
 
 MOST_FAULTS = 10
 LISTS = ("expand", "facets", "fields", "ordering")
@@ -221,7 +221,7 @@ class CountedFilters(StrictFilters):
         ]
 
 
-def counted(view: Any, count: str, listed: Listed) -> dict[str, Any]:
+def counted(view: Any, count: str, listed: PagedRows) -> dict[str, Any]:
     """Return what the answer to a list says of numbers, as far as it was asked for. At most two queries.
 
     `count` is one of COUNTS; `listed` is all that the list has. A list that belongs to a record has no filters to count by.

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from base.api.errors import SHOWN, Fault, InvalidParameters
-from base.documents.loader import Answer
-from base.documents.plan import Document, Plan, plan_of
+from base.documents.loader import Loader
+from base.documents.plan import Document, FetchPlan, plan_of
 from base.text.names import validate_language
 
 NAMES = ("fields", "expand", "lang")
@@ -33,11 +33,11 @@ class Shape:
             faults.append(Fault("page_size", f"With “expand”, a page has at most {MOST_ROWS_EXPANDED} rows."))
         if faults:
             raise InvalidParameters(faults)
-        self.plan: Plan = plan_of(shape, model, self.fields, self.expand)
+        self.plan: FetchPlan = plan_of(shape, model, self.fields, self.expand)
 
     def documents(self, rows: list[Any], request: Any) -> list[Document]:
         """Return the documents of rows that begin with the columns of the plan."""
-        return Answer(request.build_absolute_uri, self.language).documents(self.plan, rows)
+        return Loader(request.build_absolute_uri, self.language).documents(self.plan, rows)
 
 
 def _names(query: Any, name: str, allowed: tuple[str, ...], faults: list[Fault]) -> frozenset[str]:
@@ -74,7 +74,7 @@ def _language(query: Any, headers: Any, faults: list[Fault]) -> str | None:
     return next((code for code, _weight in accepted if code != "*"), None)
 
 
-def members(plan: Plan) -> Iterable[str]:
+def members(plan: FetchPlan) -> Iterable[str]:
     """Return the dotted names of all members, with those of their parts."""
     for name in plan.members:
         yield name
@@ -82,7 +82,7 @@ def members(plan: Plan) -> Iterable[str]:
             yield from (f"{name}.{below}" for below in members(plan.parts[name]))
 
 
-def references(plan: Plan) -> Iterable[str]:
+def references(plan: FetchPlan) -> Iterable[str]:
     """Return the dotted names of the records that can stand in full; the sources of passages cannot."""
     nested = [many.plan for many in plan.many.values()]
     for name in plan.members:

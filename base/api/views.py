@@ -23,7 +23,7 @@ from base.api.parameters import CountedFilters, counted, joined, looked_through,
 from base.api.shaping import NAMES as SHAPING
 from base.api.shaping import Shape, expandable
 from base.lists.filters import BaseFilter
-from base.lists.paging import Listed, ListedByFilters, listed
+from base.lists.paging import FilteredRows, PagedRows, listed
 from base.records.publishing import published
 
 FRESH_FOR = 60  # seconds
@@ -125,11 +125,11 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
         shape = self.shape()
         return self.versioned(lambda: self.rows(self.listed(), shape))
 
-    def listed(self) -> Listed:
+    def listed(self) -> PagedRows:
         """Return the records that the filters leave."""
         asked, filters = self.request.query_params, self.filterset_class
         if not any(name in filters.base_filters or name in CountedFilters.parameters for name in asked):
-            return ListedByFilters(filters, {})
+            return FilteredRows(filters, {})
         return listed(CountedFilters().used(self.request, self.get_queryset(), self))
 
     def retrieve(self, request: Request, id: str) -> HttpResponse:
@@ -163,7 +163,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
             self.get_serializer_class(), self.row_model or self.model, self.request.query_params, self.request.headers
         )
 
-    def rows(self, rows: Listed, shape: Shape) -> HttpResponse:
+    def rows(self, rows: PagedRows, shape: Shape) -> HttpResponse:
         """Return one page of these rows."""
         page = Pages()
         found = page.page(rows, shape.plan, self.request)

@@ -72,7 +72,7 @@ def tag_of(version: int, request: HttpRequest, *besides: str) -> str:
     return quote_etag(digest.hexdigest()[:32])
 
 
-class Revalidated(View):
+class ConditionalPage(View):
     """A page that is the same for everybody: a browser that has it is told so, for the price of one query.
 
     `depends_on` names the headers of a request that the page follows, besides its address.
@@ -110,7 +110,7 @@ class Revalidated(View):
         return response
 
 
-class Kept:
+class VersionedCache:
     """What was found out at one content version, by a key; the least recently asked for is forgotten beyond `most`.
 
     Nothing is kept inside a transaction: it may be taken back, and its numbers come again.
@@ -170,15 +170,15 @@ class Page:
         return HttpResponse(self.body, headers=dict(self.headers))
 
 
-_numbers, _pages, _counts = Kept(200), Kept(100), Kept(2000)
+_numbers, _pages, _counts = VersionedCache(200), VersionedCache(100), VersionedCache(2000)
 
 
-def kept_for(request: HttpRequest, key: Hashable, make: Callable[[], Any]) -> Any:
+def cached_for(request: HttpRequest, key: Hashable, make: Callable[[], Any]) -> Any:
     """Return what a page found out by this key since the last write, or find it out. It is shared: not to be changed."""
     return _numbers.at(version_for(request), key, make)
 
 
-def counted_for(request: HttpRequest, key: Hashable, rows: Callable[[], QuerySet[Any]]) -> Count:
+def cached_count(request: HttpRequest, key: Hashable, rows: Callable[[], QuerySet[Any]]) -> Count:
     """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
     found: Count = _counts.at(version_for(request), key, lambda: counted(rows()))
     return found

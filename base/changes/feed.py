@@ -27,7 +27,7 @@ from base.sql.replica import settled_until
 
 BATCH = 200
 Answers = dict[int, tuple[str, bytes]]  # public id and document, by primary key
-Documents = Callable[[Any, Iterable[int]], Answers]
+AnswersReader = Callable[[Any, Iterable[int]], Answers]
 
 
 class WrongCursor(ValueError):
@@ -118,7 +118,7 @@ def is_behind() -> bool:
     return _model("TouchedRow").objects.exists()
 
 
-def catch_up(documents: Documents, most: int | None = None) -> bool:
+def catch_up(documents: AnswersReader, most: int | None = None) -> bool:
     """Look at the rows that were written, at most this many batches; return whether all is told."""
     while is_behind():
         if most == 0:
@@ -128,7 +128,7 @@ def catch_up(documents: Documents, most: int | None = None) -> bool:
     return True
 
 
-def look(documents: Documents) -> None:
+def look(documents: AnswersReader) -> None:
     """Look at one batch of rows, in a transaction of its own, and tell what is new.
 
     `documents` returns the API's answers of the public ones among some records of a kind. What a reader of the feed is then
@@ -204,7 +204,7 @@ class _Told:
 State = tuple[str, str, str | None]  # public id, digest of the document, digest of the face (None: as it was)
 
 
-def _look_at(model: Any, numbers: list[int], documents: Documents, told: _Told) -> None:
+def _look_at(model: Any, numbers: list[int], documents: AnswersReader, told: _Told) -> None:
     """Compare some records of a kind, as they are now, with what was last told of them."""
     public = documents(model, numbers)
     columns = [field.attname for field in model._meta.fields if field.name in (*_FACE, *_FATE)]

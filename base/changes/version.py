@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connections, router
 
 from base.changes.triggers import OPEN, VERSION
-from base.sql.prepared import preparing
+from base.sql.prepared import prepared_cursor
 
 
 def content_version() -> int:
@@ -18,7 +18,7 @@ def content_version() -> int:
     an open transaction on PostgreSQL the writes so far are counted on top.
     """
     using = router.db_for_read(apps.get_model("directory", "ContentVersion"))
-    with preparing(connections[using]) as cursor:
+    with prepared_cursor(connections[using]) as cursor:
         cursor.execute(f"SELECT version + (SELECT coalesce(sum(writes), 0) FROM {OPEN}) FROM {VERSION}")
         row = cursor.fetchone()
     return int(row[0]) if row else 0

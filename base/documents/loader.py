@@ -13,10 +13,10 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
 from base.documents.rows import Link, union
-from base.sql.prepared import Among, Fixed, Keys, Row
+from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
 if TYPE_CHECKING:
-    from base.documents.plan import Document, Many, Plan, Reference
+    from base.documents.plan import Document, FetchPlan, NestedList, Reference
 
 # What is read of a record that another one refers to.
 REFERENCE = ("slug", "name", "name_language", "labels", "sort_key")
@@ -24,7 +24,7 @@ REFERENCE = ("slug", "name", "name_language", "labels", "sort_key")
 PLACE = ("source_id", "start", "end")
 
 
-class Loading:
+class LoaderQueries:
     """The queries behind the documents of one plan or several, in the order in which they run.
 
     The plans and those of their nested lists are its `levels`. `below` says which list hangs on which level. The rows of a
@@ -32,9 +32,9 @@ class Loading:
     referred to.
     """
 
-    def __init__(self, *plans: Plan) -> None:
-        self.levels: list[Plan] = [*plans]
-        self.below: list[tuple[int, Many]] = []
+    def __init__(self, *plans: FetchPlan) -> None:
+        self.levels: list[FetchPlan] = [*plans]
+        self.below: list[tuple[int, NestedList]] = []
         for number, level in enumerate(self.levels):  # it grows meanwhile
             for many in level.many.values():
                 self.below.append((number, many))
@@ -51,32 +51,34 @@ class Loading:
             for reference in level.references
         ]
         self.models = list(dict.fromkeys(reference.model for _number, reference in self.references))
-        self.linked = Fixed(lambda: union([link.pairs(slot) for slot, (_number, link) in enumerate(self.links)]))
+        self.linked = PreparedQuery(
+            lambda: union([link.pairs(slot) for slot, (_number, link) in enumerate(self.links)])
+        )
         columns = dict.fromkeys(["pk", *PLACE, *[name for _link, below in self.passages for name in below.columns]])
         self.picks = [
             itemgetter(*[list(columns).index(name) for name in below.columns]) for _link, below in self.passages
         ]
-        self.passage_rows = Fixed(
-            lambda: self.passages[0][1].model.objects.published().filter(Among("pk")).order_by().values_list(*columns)
+        self.passage_rows = PreparedQuery(
+            lambda: self.passages[0][1].model.objects.published().filter(AnyOf("pk")).order_by().values_list(*columns)
         )
-        self.referred = {spoken: Fixed(functools.partial(self._brief, spoken)) for spoken in (False, True)}
+        self.referred = {spoken: PreparedQuery(functools.partial(self._brief, spoken)) for spoken in (False, True)}
 
     def _brief(self, spoken: bool) -> Any:
         """Return what is read of records that are referred to. Their names in every language cost more than all else."""
         columns = [Value("") if column == "labels" and not spoken else column for column in REFERENCE]
         queries = []
         for slot, model in enumerate(self.models):
-            rows = model.objects.published().filter(Among("pk", Keys(slot))).order_by()
+            rows = model.objects.published().filter(AnyOf("pk", KeysParameter(slot))).order_by()
             queries.append(rows.values_list(Value(slot, IntegerField()), "pk", *columns))
         return union(queries)
 
 
 @functools.lru_cache(maxsize=32)  # one for each kind of page; the plan itself keeps what it needs alone
-def _loading_of(*plans: Plan) -> Loading:
-    return Loading(*plans)
+def _queries_of(*plans: FetchPlan) -> LoaderQueries:
+    return LoaderQueries(*plans)
 
 
-class Around(dict[tuple[str, str], tuple[str, str]]):
+class UrlTemplates(dict[tuple[str, str], tuple[str, str]]):
     """What stands before and behind a public id in the addresses of one answer, by (route, query parameter or nothing)."""
 
     def __init__(self, address: Callable[[str], str]) -> None:
@@ -95,26 +97,26 @@ def _path(route: str, query: str, prefix: str, language: str | None) -> str:
     return f"{reverse(route)}?{query}=-" if query else reverse(route, args=["-"])
 
 
-class Answer:
+class Loader:
     """Everything loaded for one answer. `address` makes an absolute address of a path; `language` is the reader's, if told."""
 
     def __init__(self, address: Callable[[str], str], language: str | None = None) -> None:
         self.address, self.language = address, language
-        self.made: dict[Many, dict[int, list[Document]]] = {}
+        self.made: dict[NestedList, dict[int, list[Document]]] = {}
         self.linked: dict[Link, dict[int, list[int]]] = {}
-        self.passages: dict[Plan, dict[int, Document]] = {}
+        self.passages: dict[FetchPlan, dict[int, Document]] = {}
         self.reading_order: dict[int, Row] = {}
         self.referred: dict[Reference, dict[int, Document]] = {}
         self.order: dict[Any, dict[int, Row]] = {}
-        self.around = Around(address)
+        self.around = UrlTemplates(address)
 
-    def documents(self, plan: Plan, rows: list[Row]) -> list[Document]:
+    def documents(self, plan: FetchPlan, rows: list[Row]) -> list[Document]:
         """Return the documents of rows that the plan has read."""
         return self.together((plan, rows))[0] if rows else []
 
-    def together(self, *asked: tuple[Plan, list[Row]]) -> list[list[Document]]:
+    def together(self, *asked: tuple[FetchPlan, list[Row]]) -> list[list[Document]]:
         """Return the documents of rows that several plans have read. What they cite and name is loaded once for all of them."""
-        loading = asked[0][0].loading if len(asked) == 1 else _loading_of(*[plan for plan, _rows in asked])
+        loading = asked[0][0].loading if len(asked) == 1 else _queries_of(*[plan for plan, _rows in asked])
         levels = [rows for _plan, rows in asked]
         for number, many in loading.below:
             levels.append(many.read([row[0] for row in levels[number]]))
@@ -129,15 +131,15 @@ class Answer:
                 of_owner[row[1]].append(document)
         return [plan.build(rows, self) for plan, rows in asked]
 
-    def nested(self, many: Many, rows: Sequence[Row]) -> list[list[Document]]:
+    def nested(self, many: NestedList, rows: Sequence[Row]) -> list[list[Document]]:
         """Return for each record the documents of the rows that belong to it."""
         made = self.made[many]
         return [made.get(row[0]) or [] for row in rows]
 
-    def _by_key(self, plan: Plan, rows: list[Row]) -> dict[int, Document]:
+    def _by_key(self, plan: FetchPlan, rows: list[Row]) -> dict[int, Document]:
         return dict(zip([row[0] for row in rows], plan.build(rows, self), strict=True))
 
-    def _load_links(self, loading: Loading, levels: Sequence[list[Row]]) -> None:
+    def _load_links(self, loading: LoaderQueries, levels: Sequence[list[Row]]) -> None:
         if not loading.links:
             return
         found: list[dict[int, list[int]]] = [defaultdict(list) for _link in loading.links]
@@ -146,14 +148,14 @@ class Answer:
             found[slot][owner].append(target)
         self.linked = {link: pairs for (_number, link), pairs in zip(loading.links, found, strict=True)}
 
-    def _load_passages(self, loading: Loading) -> list[list[Row]]:
+    def _load_passages(self, loading: LoaderQueries) -> list[list[Row]]:
         """Return the public passages that the rows cite, for every plan of a passage."""
         wanted = {key for link, _plan in loading.passages for keys in self.linked[link].values() for key in keys}
         rows = loading.passage_rows.read(wanted) if wanted else []
         self.reading_order = {row[0]: row[1:4] for row in rows}
         return [[pick(row) for row in rows] for pick in loading.picks]
 
-    def _load_references(self, loading: Loading, levels: Sequence[list[Row]]) -> None:
+    def _load_references(self, loading: LoaderQueries, levels: Sequence[list[Row]]) -> None:
         """Load every record that the rows refer to; of those that are not public, nothing."""
         wanted: dict[Any, set[int]] = {model: set() for model in loading.models}
         keys: list[set[int]] = []
@@ -171,7 +173,7 @@ class Answer:
             for row in loading.referred[self.language is not None].read(*wanted.values()):
                 of_slot[row[0]][row[1]] = row
         self.order = {model: {key: (row[-1], row[2]) for key, row in rows.items()} for model, rows in brief.items()}
-        made: dict[Plan, dict[int, Document]] = {}
+        made: dict[FetchPlan, dict[int, Document]] = {}
         for (_number, reference), found in zip(loading.references, keys, strict=True):
             rows = brief[reference.model]
             if reference.full:
@@ -181,7 +183,7 @@ class Answer:
                     made[reference.plan] = self._brief(reference.plan, rows)
                 self.referred[reference] = made[reference.plan]
 
-    def _brief(self, plan: Plan, rows: dict[int, Row]) -> dict[int, Document]:
+    def _brief(self, plan: FetchPlan, rows: dict[int, Row]) -> dict[int, Document]:
         """Return the documents of records that are only named where they are referred to."""
         pick = itemgetter(*[("slot", "pk", *REFERENCE).index(name) for name in plan.columns], 0)
         return dict(zip(rows, plan.build([pick(row) for row in rows.values()], self), strict=True))
@@ -189,5 +191,5 @@ class Answer:
     def _in_full(self, reference: Reference, keys: set[int]) -> dict[int, Document]:
         """Return the documents of records that stand in full where they are referred to."""
         rows = reference.plan.by_key.read(keys) if keys else []
-        documents = Answer(self.address, self.language).documents(reference.plan, rows)
+        documents = Loader(self.address, self.language).documents(reference.plan, rows)
         return {row[0]: document for row, document in zip(rows, documents, strict=True)}

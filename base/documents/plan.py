@@ -24,23 +24,23 @@ import orjson
 from django.db.models import JSONField, QuerySet
 from rest_framework import serializers
 
-from base.documents.loader import Loading
+from base.documents.loader import LoaderQueries
 from base.documents.rows import Link, Nested, Rows, rows_of
-from base.sql.prepared import Among, Fixed, Row, read
+from base.sql.prepared import AnyOf, PreparedQuery, Row, read
 
 if TYPE_CHECKING:
-    from base.documents.loader import Answer
+    from base.documents.loader import Loader
 
 Document = dict[str, Any]
-Made = Callable[[Sequence[Row], "Answer"], Iterable[Any]]  # how a member is made of many rows, a value for each
-Getter = Made | int  # that, or just where it stands in a row
+ValueGetter = Callable[[Sequence[Row], "Loader"], Iterable[Any]]  # how a member is made of many rows, a value for each
+Getter = ValueGetter | int  # that, or just where it stands in a row
 Tree = dict[str, Any]  # names of members, each with those below it
 
 
-class Many:
+class NestedList:
     """A nested list of rows with a plan of their own."""
 
-    def __init__(self, plan: Plan, sources: Sequence[Rows]) -> None:
+    def __init__(self, plan: FetchPlan, sources: Sequence[Rows]) -> None:
         self.plan = plan
         self.sources = [Nested(source, plan.columns) for source in sources]
 
@@ -52,7 +52,7 @@ class Many:
 class Reference:
     """A single record, brief or in full."""
 
-    def __init__(self, plan: Plan, *, full: bool, key: int = -1, link: Link | None = None) -> None:
+    def __init__(self, plan: FetchPlan, *, full: bool, key: int = -1, link: Link | None = None) -> None:
         self.plan, self.full, self.key, self.link = plan, full, key, link
 
     @property
@@ -61,7 +61,7 @@ class Reference:
         return self.plan.model
 
 
-class Plan:
+class FetchPlan:
     """How documents of one shape are read and made. `wanted` and `expand` name members, nested ones below them.
 
     The first column is the key of the row. An empty `wanted` takes everything.
@@ -70,12 +70,12 @@ class Plan:
     def __init__(self, shape: type[Any], model: Any, wanted: Tree, expand: Tree, rows: Sequence[Rows] = ()) -> None:
         self.model, self.rows = model, rows
         self.columns: list[str] = ["pk"]
-        self.many: dict[tuple[str, str], Many] = {}
+        self.many: dict[tuple[str, str], NestedList] = {}
         self.links: list[Link] = []
-        self.passages: list[tuple[Link, Plan]] = []
-        self.cites: dict[tuple[Any, str], Made] = {}
+        self.passages: list[tuple[Link, FetchPlan]] = []
+        self.cites: dict[tuple[Any, str], ValueGetter] = {}
         self.references: list[Reference] = []
-        self.parts: dict[str, Plan] = {}  # the plans of members that have members
+        self.parts: dict[str, FetchPlan] = {}  # the plans of members that have members
         self.refers: set[str] = set()  # the members that are brief references
         if rows:
             self.column("owner")
@@ -101,21 +101,23 @@ class Plan:
         return [self.expressions.get(name, name) for name in self.columns]
 
     @functools.cached_property
-    def loading(self) -> Loading:
+    def loading(self) -> LoaderQueries:
         """What has to be loaded beside the rows."""
-        return Loading(self)
+        return LoaderQueries(self)
 
     @functools.cached_property
-    def by_key(self) -> Fixed:
+    def by_key(self) -> PreparedQuery:
         """The query of the public records with certain keys."""
         model = self.model
-        return Fixed(lambda: model.objects.published().filter(Among("pk")).order_by().values_list(*self.selected))
+        return PreparedQuery(
+            lambda: model.objects.published().filter(AnyOf("pk")).order_by().values_list(*self.selected)
+        )
 
     def read(self, records: QuerySet[Any]) -> list[Row]:
         """Return the rows of these records. One query."""
         return read(records.values_list(*self.selected))
 
-    def build(self, rows: Sequence[Row], at: Answer) -> list[Document]:
+    def build(self, rows: Sequence[Row], at: Loader) -> list[Document]:
         """Return the documents of rows, in their order; everything they need has been loaded.
 
         Member by member, each for all rows: to call a function for each member of each row takes twice as long.
@@ -149,12 +151,12 @@ class Plan:
         fields = {field.name: field for field in self.model._meta.concrete_fields}
         return isinstance(fields.get(source), JSONField)
 
-    def target(self, found: Any, model: Any, wanted: Tree, expand: Tree | None) -> Plan:
+    def target(self, found: Any, model: Any, wanted: Tree, expand: Tree | None) -> FetchPlan:
         """Return the plan of a record that is referred to."""
         if expand is None:
             shape: Any = type(getattr(found, "child", found))
             return plan_of(shape, model, frozenset(wanted), frozenset())
-        return Plan(shape_of(model), model, wanted, {})
+        return FetchPlan(shape_of(model), model, wanted, {})
 
     def referred(self, name: str, found: Any, wanted: Tree, expand: Tree | None) -> Getter:
         """Return how the record at the other end of a foreign key is found."""
@@ -173,34 +175,34 @@ class Plan:
         self.links.append(link)
         self.references.append(reference)
 
-        def get(rows: Sequence[Row], at: Answer) -> list[list[Document]]:
+        def get(rows: Sequence[Row], at: Loader) -> list[list[Document]]:
             return in_order(rows, at.linked[link], at.referred[reference], at.order[reference.model])
 
         return get
 
-    def cited(self, name: str, shape: type[Any], wanted: Tree) -> Made:
+    def cited(self, name: str, shape: type[Any], wanted: Tree) -> ValueGetter:
         """Return how the public passages of a row are found, in the order of reading; members that need the same share them."""
         if (shape, repr(wanted)) in self.cites:
             return self.cites[shape, repr(wanted)]
         link = Link(self.model, "passages")
-        plan = self.parts[name] = Plan(shape, link.target, wanted, {})
+        plan = self.parts[name] = FetchPlan(shape, link.target, wanted, {})
         self.passages.append((link, plan))
 
-        def get(rows: Sequence[Row], at: Answer) -> list[list[Document]]:
+        def get(rows: Sequence[Row], at: Loader) -> list[list[Document]]:
             return in_order(rows, at.linked[link], at.passages[plan], at.reading_order)
 
         self.cites[shape, repr(wanted)] = get
         return get
 
-    def nested(self, shape: type[Any], declared: Any, source: str, wanted: Tree, expand: Tree) -> Many:
+    def nested(self, shape: type[Any], declared: Any, source: str, wanted: Tree, expand: Tree) -> NestedList:
         """Return the nested list of this source; members that need the same rows share it."""
         cut = declared.most(source) if hasattr(declared, "most") else 0
         rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [
             rows_of(self.model, source, cut)
         ]
         if (source, repr((wanted, expand))) not in self.many:
-            plan = Plan(shape, rows[0].query().model, wanted, expand, rows)
-            self.many[source, repr((wanted, expand))] = Many(plan, rows)
+            plan = FetchPlan(shape, rows[0].query().model, wanted, expand, rows)
+            self.many[source, repr((wanted, expand))] = NestedList(plan, rows)
         return self.many[source, repr((wanted, expand))]
 
     def foreign_key(self, source: str) -> Any:
@@ -209,7 +211,7 @@ class Plan:
         return self.model._meta.get_field(column.removesuffix("_id"))
 
 
-def picked(column: int) -> Callable[[Sequence[Row], Answer], Iterable[Any]]:
+def picked(column: int) -> Callable[[Sequence[Row], Loader], Iterable[Any]]:
     """Return how a member is found that is a column."""
     pick = itemgetter(column)
     return lambda rows, at: map(pick, rows)
@@ -243,9 +245,9 @@ def shape_of(model: Any) -> type[Any]:
 
 # Clients choose what is kept here. A plan with everything in full takes 250 kB and 30 ms to make.
 @functools.lru_cache(maxsize=128)
-def plan_of(shape: Any, model: Any, wanted: frozenset[str], expand: frozenset[str]) -> Plan:
+def plan_of(shape: Any, model: Any, wanted: frozenset[str], expand: frozenset[str]) -> FetchPlan:
     """Return the plan of a shape with these members alone (`a`, `a.b`), some in full."""
-    return Plan(shape, model, tree(wanted), tree(expand))
+    return FetchPlan(shape, model, tree(wanted), tree(expand))
 
 
 def tree(paths: Iterable[str]) -> Tree:

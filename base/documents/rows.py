@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from base.sql.prepared import Among, Fixed, Keys, Row
+from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
 __all__ = ["EMBEDDED", "Link", "Nested", "Row", "Rows", "number_of", "rows_of", "union"]
 EMBEDDED = 100  # rows of a list inside a record that may grow without bound; the rest has an address of its own
@@ -30,7 +30,7 @@ class Rows:
 
     def of(self, columns: Sequence[str], *, cut: int = 0) -> QuerySet[Any]:
         """Return these columns of the rows that belong to the records of a slot."""
-        rows = self.query().filter(Among(f"{self.owner}_id"))
+        rows = self.query().filter(AnyOf(f"{self.owner}_id"))
         if cut:
             number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
             rows = rows.annotate(row_number=number).filter(row_number__lte=cut)
@@ -42,9 +42,9 @@ class Nested:
     """The query of a nested list, with the columns of its plan."""
 
     def __init__(self, rows: Rows, columns: Sequence[str]) -> None:
-        self.every = Fixed(lambda: rows.of(columns, cut=rows.cut))
+        self.every = PreparedQuery(lambda: rows.of(columns, cut=rows.cut))
         # To number the rows of every record takes longer than to stop where those of the only one are enough.
-        self.of_one = Fixed(lambda: rows.of(columns)[: rows.cut]) if rows.cut else self.every
+        self.of_one = PreparedQuery(lambda: rows.of(columns)[: rows.cut]) if rows.cut else self.every
 
     def read(self, owners: Collection[int]) -> list[Row]:
         """Return the rows of these records, in order. One query."""
@@ -61,7 +61,7 @@ class Link:
 
     def pairs(self, slot: int) -> QuerySet[Any]:
         """Return (number of the slot, key of the owner, key of the target)."""
-        rows = self.through.objects.order_by().filter(Among(self.owner, Keys(slot)))
+        rows = self.through.objects.order_by().filter(AnyOf(self.owner, KeysParameter(slot)))
         return rows.values_list(Value(slot, IntegerField()), self.owner, self.to)
 
 

@@ -9,8 +9,8 @@ import orjson
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from base.documents.loader import Answer
-from base.documents.plan import Getter, Plan, Tree
+from base.documents.loader import Loader
+from base.documents.plan import FetchPlan, Getter, Tree
 from base.records.provenance import Certainty
 from base.records.records import NameKind
 from base.sql.prepared import Row
@@ -30,11 +30,11 @@ class AddressField(serializers.Field):
         self.route, self.query = route, query
         super().__init__(source="*", **kwargs)
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the address is made."""
         slug, key = plan.column("slug"), (self.route.format(kind=plan.model.kind), self.query)
 
-        def get(rows: Sequence[Row], at: Answer) -> list[str]:
+        def get(rows: Sequence[Row], at: Loader) -> list[str]:
             before, after = at.around[key]
             return [f"{before}{row[slug]}{after}" for row in rows]
 
@@ -48,12 +48,12 @@ class LabelField(serializers.CharField):
         self.part = part
         super().__init__(source="*", **kwargs)
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the label is chosen."""
         part = self.part
         first, labels = [plan.column(column) for column in ("name", "name_language")], plan.column("labels")
 
-        def get(rows: Sequence[Row], at: Answer) -> list[str]:
+        def get(rows: Sequence[Row], at: Loader) -> list[str]:
             if not at.language:
                 return [row[first[part]] for row in rows]
             named = [(orjson.loads(row[labels]), (row[first[0]], row[first[1]])) for row in rows]
@@ -78,7 +78,7 @@ def name_language_field() -> LabelField:
 class LabelsField(serializers.Field):
     """The first name in each language."""
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return the labels by language; PostgreSQL keeps the keys of JSON in an order of its own."""
         at = plan.column("labels")
         return lambda rows, answer: [dict(sorted(orjson.loads(row[at]).items())) for row in rows]

@@ -12,7 +12,7 @@ from django.db.models import F, OrderBy, Q, QuerySet
 
 
 @dataclass(frozen=True)
-class Key:
+class SortKey:
     """One column that rows are sorted by; empty values come last, whatever the direction."""
 
     column: str
@@ -73,10 +73,10 @@ class Key:
         return found
 
 
-def keys_of(rows: QuerySet[Any]) -> list[Key]:
+def keys_of(rows: QuerySet[Any]) -> list[SortKey]:
     """Return the columns by which rows are sorted, ending in one that no two rows share."""
     model: Any = rows.model
-    keys: list[Key] = []
+    keys: list[SortKey] = []
     orders: list[Any] = [*(rows.query.order_by or model._meta.ordering), "pk"]
     for order in orders:
         if isinstance(order, str):
@@ -86,7 +86,7 @@ def keys_of(rows: QuerySet[Any]) -> list[Key]:
         if column == "id":
             column = "pk"
         if all(key.column != column for key in keys):
-            keys.append(Key(column, descending, field_of(model, column)))
+            keys.append(SortKey(column, descending, field_of(model, column)))
         if getattr(keys[-1].field, "unique", False):
             break
     return keys
@@ -105,7 +105,7 @@ def field_of(model: Any, column: str) -> Any:
         return None
 
 
-def behind(keys: Sequence[Key], values: Sequence[Any], back: bool) -> Q:
+def behind(keys: Sequence[SortKey], values: Sequence[Any], back: bool) -> Q:
     """Return the condition for standing behind these values.
 
     The first column is bounded by itself beside the nested comparison: only so do both databases use the index.
@@ -116,7 +116,7 @@ def behind(keys: Sequence[Key], values: Sequence[Any], back: bool) -> Q:
     return keys[0].behind(values[0], back, or_at=True) & condition
 
 
-def stretches(keys: Sequence[Key], values: Sequence[Any], back: bool) -> list[Q]:
+def stretches(keys: Sequence[SortKey], values: Sequence[Any], back: bool) -> list[Q]:
     """Return the same condition as ranges that follow each other in the order of the list, each one range of its index.
 
     So a page is as quick behind the last of thousands of rows with the same date as behind the first.

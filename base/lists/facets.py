@@ -18,13 +18,13 @@ from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from base.changes.conditional_pages import Kept
+from base.changes.conditional_pages import VersionedCache
 from base.lists import counting
 from base.lists.counting import Count
 from base.lists.filters import EMPTY, IN, BaseFilter, Exact, RecordFilter
 
 MOST_CHOICES = 12
-_kept = Kept(100)
+_kept = VersionedCache(100)
 
 
 @dataclass(frozen=True)

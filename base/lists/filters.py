@@ -25,7 +25,7 @@ from base.lists import search
 from base.lists.filter_fields import ListField, MomentField, QueryField, RecordField, WholeNumberField
 from base.lists.list_index import Under
 from base.lists.relations import Links
-from base.sql.lookup_or_scan import Pick, picked, unindexed
+from base.sql.lookup_or_scan import LookupOrScan, picked, unindexed
 
 LIST_LENGTH = 7000  # characters of a list: what an address can hold
 IN = "__in"
@@ -75,7 +75,7 @@ class Exact(django_filters.Filter):
         condition = self.condition(value)
         return self.links.kept(qs, condition) if self.links else qs.filter(condition)
 
-    def pick(self, rows: QuerySet[Any], value: Any) -> Pick | None:
+    def pick(self, rows: QuerySet[Any], value: Any) -> LookupOrScan | None:
         """Return the condition on the row for few and for many; None where an index serves it in the order of the list.
 
         That is so with one value of one column. Several values, or columns, are several stretches of an index.
@@ -84,7 +84,7 @@ class Exact(django_filters.Filter):
             return None
         values = self.values(value)
         keys = [rows.filter(**{f"{column}{IN}": values}).values_list("pk") for column in self.columns]
-        return Pick(reduce(or_, (Q(In(unindexed(column), values)) for column in self.columns)), keys)
+        return LookupOrScan(reduce(or_, (Q(In(unindexed(column), values)) for column in self.columns)), keys)
 
     def values(self, value: Any) -> list[Any]:
         """Return what stands in the columns."""
@@ -169,7 +169,7 @@ class AnyRecordFilter(Exact):
         """Keep the rows that have a link."""
         return qs.filter(*picked(qs.db, [self.pick(qs, value)])) if value else qs
 
-    def pick(self, rows: QuerySet[Any], value: list[Any]) -> Pick:
+    def pick(self, rows: QuerySet[Any], value: list[Any]) -> LookupOrScan:
         """Return the condition that there is a link of one kind or another, for few and for many."""
         picks = [
             links.pick(Q(**{f"{column}{IN}": ids}))
@@ -177,7 +177,9 @@ class AnyRecordFilter(Exact):
             if (ids := [record.pk for record in value if isinstance(record, model)])
         ]
         keys = [keys for pick in picks for keys in pick.keys]
-        return Pick(reduce(or_, (Q(pick.walk) for pick in picks)), keys, exact=all(pick.exact for pick in picks))
+        return LookupOrScan(
+            reduce(or_, (Q(pick.walk) for pick in picks)), keys, exact=all(pick.exact for pick in picks)
+        )
 
 
 class QueryFilter(django_filters.Filter):
@@ -189,7 +191,7 @@ class QueryFilter(django_filters.Filter):
         """Keep the rows that match."""
         return search.found(qs, value) if value else qs
 
-    def pick(self, rows: QuerySet[Any], value: str) -> Pick | None:
+    def pick(self, rows: QuerySet[Any], value: str) -> LookupOrScan | None:
         """Return the condition for few and for many; None where names are looked for, of which there is an end."""
         return search.pick(rows, value) if search.picks(rows.model, value) else None
 
@@ -221,14 +223,14 @@ class MomentFilter(django_filters.Filter):
 
     field_class = MomentField
 
-    def pick(self, rows: QuerySet[Any], value: datetime.datetime) -> Pick | None:
+    def pick(self, rows: QuerySet[Any], value: datetime.datetime) -> LookupOrScan | None:
         """Return the condition for few and for many; None in the order of the changes, which the index has."""
         ordered = self.parent.form.cleaned_data.get("ordering") or [""]
         if not rows.model.endless or ordered[0].removeprefix("-") == self.field_name:
             return None
         lookup = GreaterThanOrEqual if self.lookup_expr == "gte" else LessThan
         keys = rows.filter(**{f"{self.field_name}__{self.lookup_expr}": value}).values_list("pk")
-        return Pick(lookup(unindexed(self.field_name), value), [keys])
+        return LookupOrScan(lookup(unindexed(self.field_name), value), [keys])
 
 
 class OwnIdFilter(RecordFilter):
@@ -298,7 +300,7 @@ class BaseFilter(django_filters.FilterSet):
             for name, value in self.form.cleaned_data.items()
             if name not in without and value not in EMPTY and getattr(self.filters[name], "links", None) not in shared
         }
-        wanted: dict[Any, Callable[[], Pick | None]] = {
+        wanted: dict[Any, Callable[[], LookupOrScan | None]] = {
             (by, condition): partial(by.pick, condition) for by, condition in shared.items() if by is not links
         }
         for name, value in own.items():
@@ -333,7 +335,7 @@ class BaseFilter(django_filters.FilterSet):
         """All rows of the kind: keys are picked out of them, whatever else the list is narrowed by."""
         return self.queryset.model._base_manager.using(self.queryset.db)
 
-    def decided(self, wanted: Mapping[Any, Callable[[], Pick | None]]) -> dict[Any, Any]:
+    def decided(self, wanted: Mapping[Any, Callable[[], LookupOrScan | None]]) -> dict[Any, Any]:
         """Return the forms of these conditions that serve them best, None for those that are no pick. At most one query.
 
         What was decided once holds for the list, its facets and its count.

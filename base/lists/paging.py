@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from base.lists.cursor import Key, behind, field_of, keys_of, stretches
+from base.lists.cursor import SortKey, behind, field_of, keys_of, stretches
 from base.lists.filters import BaseFilter
 from base.lists.list_index import Headings, Under
 from base.records.publishing import published
-from base.sql.prepared import Fixed, FixedStretches, Row, Slot, read
+from base.sql.prepared import Parameter, PreparedQuery, PreparedRanges, Row, read
 
 if TYPE_CHECKING:
-    from base.documents.plan import Plan
+    from base.documents.plan import FetchPlan
 
 
-class Listed:
+class PagedRows:
     """The rows of a query, in its order."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
@@ -31,42 +31,42 @@ class Listed:
         return self._rows
 
     @functools.cached_property
-    def keys(self) -> Sequence[Key]:
+    def keys(self) -> Sequence[SortKey]:
         """The columns by which they are sorted."""
         return keys_of(self.rows)
 
-    def read(self, plan: Plan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
+    def read(self, plan: FetchPlan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
         """Return the columns of the plan, and those they are sorted by, of the first rows behind these values. One query."""
         rows = self.rows.filter(behind(self.keys, values, back)) if values else self.rows
         return read(_in_order(plan, rows, self.keys, back)[:most])
 
-    def read_from(self, plan: Plan, start: int, most: int) -> list[Row]:
+    def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
         """Return the columns of the plan of the rows from this place on, as pages with numbers do. One query."""
         return read(self.rows.values_list(*plan.selected)[start : start + most])
 
 
-class _Written(Listed):
+class _Written(PagedRows):
     """Rows that are read by queries that are written once, as `way` says; `told` is what goes into their first slots."""
 
     def __init__(self, model: Any, way: _ByFilters | _UnderHeading, told: Sequence[Any]) -> None:
         self.model, self.way, self.told = model, way, told
 
     @property
-    def keys(self) -> Sequence[Key]:
+    def keys(self) -> Sequence[SortKey]:
         """The columns by which they are sorted: those of the record, so that a cursor is the same in every list of its kind."""
         return _keys(self.model)
 
-    def read(self, plan: Plan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
+    def read(self, plan: FetchPlan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
         """Return the columns of the plan, and those they are sorted by, of the first rows behind these values. One query."""
         there = tuple(value is not None for value in values)
         return _page(plan, self.way, there, back, most).read(*self.told, *values)
 
-    def read_from(self, plan: Plan, start: int, most: int) -> list[Row]:
+    def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
         """Return the columns of the plan of the rows from this place on, as pages with numbers do. One query."""
         return _page_from(plan, self.way, start, most).read(*self.told)
 
 
-class ListedByFilters(_Written):
+class FilteredRows(_Written):
     """The public records that some filters leave, where the values of the filters are nothing but parameters."""
 
     def __init__(self, filterset: type[BaseFilter], told: dict[str, Any]) -> None:
@@ -79,7 +79,7 @@ class ListedByFilters(_Written):
         return published(self.model).filter(*self.conditions)
 
 
-class ListedUnder(_Written):
+class IndexedRows(_Written):
     """The public records under one heading, which is one range of an index."""
 
     def __init__(self, model: Any, under: Under) -> None:
@@ -92,14 +92,14 @@ class ListedUnder(_Written):
         return self.under.kept(published(self.model))
 
 
-def listed(used: BaseFilter) -> Listed:
+def listed(used: BaseFilter) -> PagedRows:
     """Return the records that these filters leave, read in the best way there is; what cannot be used is left out."""
     if used.form.is_valid():
         if (told := used.told()) is not None:
-            return ListedByFilters(type(used), told)
+            return FilteredRows(type(used), told)
         if (under := used.under()) is not None:
-            return ListedUnder(used.queryset.model, under)
-    return Listed(used.qs)
+            return IndexedRows(used.queryset.model, under)
+    return PagedRows(used.qs)
 
 
 class _ByFilters(NamedTuple):
@@ -112,12 +112,12 @@ class _ByFilters(NamedTuple):
     def slots(self) -> int:
         return len(self.names)
 
-    def keys(self, model: Any) -> Sequence[Key]:
+    def keys(self, model: Any) -> Sequence[SortKey]:
         return _keys(model)
 
     def rows(self, model: Any, more: Q) -> QuerySet[Any]:
         used = [self.filterset.base_filters[name] for name in self.names]
-        slots = [Slot(number, field_of(model, found.columns[0])) for number, found in enumerate(used)]
+        slots = [Parameter(number, field_of(model, found.columns[0])) for number, found in enumerate(used)]
         return published(model).filter(*[found.at(slot) for found, slot in zip(used, slots, strict=True)], more)
 
 
@@ -130,35 +130,37 @@ class _UnderHeading(NamedTuple):
     def slots(self) -> int:
         return 2
 
-    def keys(self, model: Any) -> Sequence[Key]:
+    def keys(self, model: Any) -> Sequence[SortKey]:
         return [replace(key, column=self.headings.column(key.column)) for key in _keys(model)]
 
     def rows(self, model: Any, more: Q) -> QuerySet[Any]:
         relation, target = (
-            Slot(number, self.headings._meta.get_field(name)) for number, name in enumerate(("relation", "target"))
+            Parameter(number, self.headings._meta.get_field(name)) for number, name in enumerate(("relation", "target"))
         )
         # In one filter, or each would join headings of its own.
         return published(model).filter(self.headings.at(relation, target) & more)
 
 
 @functools.cache
-def _keys(model: Any) -> list[Key]:
+def _keys(model: Any) -> list[SortKey]:
     return keys_of(published(model))
 
 
 # Clients choose which filters they use together, so not all that were asked for are kept.
 @functools.lru_cache(maxsize=256)
-def _page(plan: Plan, way: _ByFilters | _UnderHeading, there: tuple[bool, ...], back: bool, most: int) -> Fixed:
+def _page(
+    plan: FetchPlan, way: _ByFilters | _UnderHeading, there: tuple[bool, ...], back: bool, most: int
+) -> PreparedQuery:
     """Return the query of a page behind a row that has a value `there` or none."""
     model, keys = plan.model, way.keys(plan.model)
     values = [
-        Slot(way.slots + number, key.field) if known else None
+        Parameter(way.slots + number, key.field) if known else None
         for number, (key, known) in enumerate(zip(keys, there, strict=bool(there)))
     ]
     if not values:
-        return Fixed(lambda: _in_order(plan, way.rows(model, Q()), keys, back)[:most])
+        return PreparedQuery(lambda: _in_order(plan, way.rows(model, Q()), keys, back)[:most])
     order = {place: key.order(back) for place, key in enumerate(keys, len(plan.selected) + 1)}
-    return FixedStretches(
+    return PreparedRanges(
         lambda: [_in_order(plan, way.rows(model, found), keys, back) for found in stretches(keys, values, back)],
         order,
         most,
@@ -166,13 +168,13 @@ def _page(plan: Plan, way: _ByFilters | _UnderHeading, there: tuple[bool, ...], 
 
 
 @functools.lru_cache(maxsize=256)
-def _page_from(plan: Plan, way: _ByFilters | _UnderHeading, start: int, most: int) -> Fixed:
+def _page_from(plan: FetchPlan, way: _ByFilters | _UnderHeading, start: int, most: int) -> PreparedQuery:
     """Return the query of a page with a number."""
-    return Fixed(
+    return PreparedQuery(
         lambda: _in_order(plan, way.rows(plan.model, Q()), way.keys(plan.model), back=False)[start : start + most]
     )
 
 
-def _in_order(plan: Plan, rows: QuerySet[Any], keys: Sequence[Key], back: bool) -> QuerySet[Any]:
+def _in_order(plan: FetchPlan, rows: QuerySet[Any], keys: Sequence[SortKey], back: bool) -> QuerySet[Any]:
     rows = rows.order_by(*[key.order(back) for key in keys])
     return rows.values_list(*plan.selected, *[key.column for key in keys])

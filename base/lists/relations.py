@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from base.lists.list_index import Headings, Under
 from base.records.provenance import Certainty
 from base.records.publishing import Status
-from base.sql.lookup_or_scan import Pick, linked, picked
+from base.sql.lookup_or_scan import LookupOrScan, linked, picked
 
 
 class Links:
@@ -44,11 +44,11 @@ class Links:
         """Return the rows of the list that have a link for which the condition holds. One query decides how."""
         return queryset.filter(*picked(queryset.db, [self.pick(condition)]))
 
-    def pick(self, condition: Q) -> Pick:
+    def pick(self, condition: Q) -> LookupOrScan:
         """Return the condition of having a link for which `condition` holds, for few and for many."""
         walk = linked(self.rows().filter(condition), self.of)
         keys = (self.nearly or self.rows)().filter(condition).values_list(self.of)
-        return Pick(walk, [keys], exact=self.nearly is None)
+        return LookupOrScan(walk, [keys], exact=self.nearly is None)
 
 
 # The rows of a list are public themselves: of their links it is not asked again.

@@ -1,9 +1,6 @@
-"""Search columns: folded text beside the original, found by substring on both databases.
+"""The one rule of search: which rows hold the words of a query in their search column, on both databases.
 
-A column has three kinds of lines: the texts as they are compared (`fold`); those again without the signs that Thai readers
-leave out (`loose`), where that differs; and for names guesses at what somebody may type: names of other scripts in Latin
-letters (`romanised`), and names of several words in one, as Thai is often written. Latin guesses are in full-width letters,
-which no folded text has: they are found from the beginning of a word only, and never taken for a spelling.
+What stands in a search column is written by `base/text/search_column.py`.
 """
 
 from __future__ import annotations
@@ -25,39 +22,18 @@ from django.db.models.lookups import GreaterThan
 
 from base.sql import lookup_or_scan as picking
 from base.sql import trigrams
-from base.sql.lookup_or_scan import Pick, picked
-from base.text.names import fold, loose, romanised, without_signs
+from base.sql.lookup_or_scan import LookupOrScan, picked
+from base.text.names import fold, loose
+from base.text.search_column import LATIN_WORD, full_width
 
 NEWEST = 20_000  # rows of a list in which one and two letters are looked for
 
-_WIDE = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "abcdefghijklmnopqrstuvwxyz0123456789"})
-_LATIN_WORD = re.compile(r"[a-z][a-z0-9]*")
 _CLUSTER = re.compile("(?s).[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*\u0e33?")
 
 
 def trigram_index(name: str, column: str = "search") -> GinIndex:
     """Return the index that finds a substring of three characters or more on PostgreSQL."""
     return GinIndex(fields=[column], name=name, opclasses=["gin_trgm_ops"])
-
-
-def search_column(texts: Iterable[str], *, romanise: bool = False) -> str:
-    """Return the search column of these texts; names are romanised too."""
-    texts = [text for text in texts if text]
-    folded = [fold(text) for text in texts]
-    lines = folded + [without_signs(text) for text in folded]
-    if romanise:
-        lines += ["".join(f" {_wide(word)}" for word in romanised(text).split()) for text in texts]
-        lines += [in_one_word(text) for text in texts]
-    return "\n".join(dict.fromkeys(filter(None, lines)))
-
-
-def in_one_word(text: str) -> str:
-    """Return the line by which a name is found that is typed without its spaces; empty where it has none."""
-    folded = loose(text)
-    if " " not in folded:
-        return ""
-    joined = folded.replace(" ", "")
-    return f" {_wide(joined)}" if _LATIN_WORD.fullmatch(joined) else joined
 
 
 def words_of(query: str) -> list[str]:
@@ -100,7 +76,7 @@ def bounded(model: Any, query: str) -> bool:
     return model.endless and bool(words_of(query)) and not picks(model, query)
 
 
-def pick(rows: QuerySet[Any], query: str) -> Pick:
+def pick(rows: QuerySet[Any], query: str) -> LookupOrScan:
     """Return the condition that statements match, for few and for many."""
     connection, sought = connections[rows.db], _sought(query, forgiving=False)
     table, key = f'"{rows.model._meta.db_table}"', f'"{rows.model._meta.pk.column}"'
@@ -117,7 +93,7 @@ def pick(rows: QuerySet[Any], query: str) -> Pick:
         given = [trigrams.matching_rows(sought), *words]
     parts = {"table": table, "key": key, "held": held, "looked_up": looked_up}
     sql = _PROBE.format(sample=SAMPLE, common=COMMON, limit=picking.FEW + 1, **parts)
-    return Pick(walk(query), sql=[(sql, [*words, *given])])
+    return LookupOrScan(walk(query), sql=[(sql, [*words, *given])])
 
 
 # A word that many rows hold is known by a sample spread over the table, without looking it up.
@@ -170,7 +146,7 @@ def _sought(query: str, forgiving: bool) -> list[list[str]]:
     """Return for each word of a query the texts of which one has to occur."""
     return [
         [(loose(word) or word) if forgiving else word]
-        + ([f" {_wide(word)}"] if forgiving and _LATIN_WORD.fullmatch(word) else [])
+        + ([f" {full_width(word)}"] if forgiving and LATIN_WORD.fullmatch(word) else [])
         for word in words_of(query)
     ]
 
@@ -178,10 +154,6 @@ def _sought(query: str, forgiving: bool) -> list[list[str]]:
 def _long(word: str) -> bool:
     """Whether an index of trigrams finds a word on both databases."""
     return any(len(run) >= 3 for run in "".join(c if category(c)[0] in "LMN" else " " for c in word).split())
-
-
-def _wide(word: str) -> str:
-    return word.translate(_WIDE)
 
 
 def pieces(text: str, words: Iterable[str]) -> list[tuple[bool, str]]:

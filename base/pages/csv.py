@@ -15,8 +15,8 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views import View
 
-from base.documents.loader import Answer
-from base.documents.plan import Document, Plan, plan_of
+from base.documents.loader import Loader
+from base.documents.plan import Document, FetchPlan, plan_of
 from base.lists.filters import BaseFilter
 from base.pages.views import site_of
 from base.records.provenance import Certainty
@@ -97,17 +97,17 @@ class Table:
     def __init__(self, shape: Any, columns: dict[str, Column], members: Iterable[str] = ()) -> None:
         self.shape, self.columns, self.members = shape, columns, frozenset(members)
 
-    def plan(self, model: Any) -> Plan:
+    def plan(self, model: Any) -> FetchPlan:
         """Return how the records are read."""
         always = {"id", "url", "page", "updated_at"} if self.members else set()
         return plan_of(self.shape, model, self.members | always, frozenset())
 
 
-def documents(plan: Plan, keys: list[int], address: Callable[[str], str]) -> list[Document]:
+def documents(plan: FetchPlan, keys: list[int], address: Callable[[str], str]) -> list[Document]:
     """Return the documents of the public ones among these records, in this order."""
     with translation.override(settings.LANGUAGE_CODE):  # a stream outlives the request, and its language
         rows = {row[0]: row for row in plan.by_key.read(keys)}
-        return Answer(address).documents(plan, [rows[key] for key in keys if key in rows])
+        return Loader(address).documents(plan, [rows[key] for key in keys if key in rows])
 
 
 class RecordCsv(View):

@@ -17,19 +17,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from base.documents.loader import Answer
-from base.documents.plan import Document, Getter, Plan, Tree, plan_of
+from base.documents.loader import Loader
+from base.documents.plan import Document, FetchPlan, Getter, Tree, plan_of
 from base.documents.shapes import AddressField
 from base.lists.counting import MOST_LINKED
-from base.lists.paging import Listed
+from base.lists.paging import PagedRows
 from base.records.provenance import Certainty
 from base.sql.prepared import Row
 from base.text.languages import label_in
 
 
-def for_reader() -> Answer:
+def for_reader() -> Loader:
     """Return what loads the documents of a page: paths for addresses, names in the language of the page."""
-    return Answer(str, get_language() or "en")
+    return Loader(str, get_language() or "en")
 
 
 def in_language(text: str, language: str, page: str) -> SafeString:
@@ -44,12 +44,12 @@ class LabelField(serializers.Field):
         self.form = form
         super().__init__(source="*")
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the name is found and drawn."""
         slug, name, language, labels = (plan.column(column) for column in ("slug", "name", "name_language", "labels"))
         address, form = (f"{plan.model.kind}-detail", ""), self.form
 
-        def named(row: Row, at: Answer) -> str:
+        def named(row: Row, at: Loader) -> str:
             page = at.language or "en"
             first = (row[name] or row[slug], row[language] or page)
             text, spoken = label_in(orjson.loads(row[labels]), first, page)
@@ -123,7 +123,7 @@ class RefsField(serializers.Field):
     def __init__(self) -> None:
         super().__init__(source="*")
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how they are drawn."""
         passages = plan.cited("passages", PlaceSerializer, {})
         return lambda rows, at: map(refs, passages(rows, at))
@@ -143,7 +143,7 @@ class ChoiceField(serializers.Field):
         self.column, self.capital = source, capital
         super().__init__(source="*")
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the words are found: they are those of the model, translated once."""
         column, form = plan.column(self.column), capfirst if self.capital else str
         words = dict(plan.model._meta.get_field(self.column).flatchoices)
@@ -164,12 +164,12 @@ class DoubtField(serializers.Field):
         self.tell = tell
         super().__init__(source="*")
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how it is drawn."""
         certainty, note, tell = plan.column("certainty"), plan.column("note"), self.tell
         words = dict(Certainty.choices)
 
-        def drawn(row: Row, at: Answer) -> str:
+        def drawn(row: Row, at: Loader) -> str:
             doubtful, noted = row[certainty] != Certainty.STATED, bool(row[note] and tell)
             mark = format_html('<span class="doubt">{}</span>', words[row[certainty]]) if doubtful else SafeString("")
             if not noted:
@@ -215,10 +215,10 @@ class FactsSerializer(serializers.Serializer[Any]):
         return cls.lists[source] + 1 if source in cls.lists else MOST_LINKED
 
 
-class Documents:
+class DocumentList:
     """What a list shows, to be cut into pages."""
 
-    def __init__(self, listed: Listed, plan: Plan) -> None:
+    def __init__(self, listed: PagedRows, plan: FetchPlan) -> None:
         self.listed, self.plan = listed, plan
 
     def __getitem__(self, place: slice) -> list[Document]:
@@ -231,7 +231,7 @@ class Documents:
         return for_reader().documents(self.plan, rows)
 
 
-def facts_plan(shape: type[FactsSerializer], model: Any) -> Plan:
+def facts_plan(shape: type[FactsSerializer], model: Any) -> FetchPlan:
     """Return how what hangs on a record is read; its row is the key of the record alone."""
     return plan_of(shape, model, frozenset(), frozenset())
 

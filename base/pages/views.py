@@ -24,13 +24,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from base.changes.conditional_pages import Revalidated, counted_for, version_for
+from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
 from base.documents.plan import Document, plan_of
 from base.lists.counting import MOST_ROWS, CountedPaginator
 from base.lists.facets import MOST_CHOICES, Tally, chips, facets, tally
 from base.lists.filters import BaseFilter
 from base.lists.paging import listed
-from base.pages.shapes import Documents, facts_plan
+from base.pages.shapes import DocumentList, facts_plan
 from base.records.publishing import published
 from base.records.records import Gone, Moved
 
@@ -43,7 +43,7 @@ def site_of(request: HttpRequest) -> str:
 
 
 @dataclass(frozen=True)
-class Shown:
+class FirstRows:
     """The first rows of a relation, and how many there are in all, as far as pages count."""
 
     rows: list[Any]
@@ -61,7 +61,7 @@ class Shown:
         return "+" if self.cut else ""
 
 
-class RecordList(Revalidated, ListView):
+class RecordList(ConditionalPage, ListView):
     """A list of public records: filtered, sorted, counted, page by page.
 
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
@@ -94,7 +94,7 @@ class RecordList(Revalidated, ListView):
         if self.shape is None:
             return self.filterset.qs
         model: Any = self.model
-        return Documents(listed(self.filterset), plan_of(self.shape, model, frozenset(), frozenset()))
+        return DocumentList(listed(self.filterset), plan_of(self.shape, model, frozenset(), frozenset()))
 
     @cached_property
     def counted(self) -> Tally:
@@ -141,7 +141,7 @@ class RecordList(Revalidated, ListView):
         return super().render_to_response(context, **kwargs)
 
 
-class RecordDetail(Revalidated, DetailView):
+class RecordDetail(ConditionalPage, DetailView):
     """The page of one record, at its permanent address."""
 
     context_object_name = "record"
@@ -156,16 +156,16 @@ class RecordDetail(Revalidated, DetailView):
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
 
-    def first_of(self, name: str, rows: list[Any], most: int, every: Callable[[], QuerySet[Any]]) -> Shown:
+    def first_of(self, name: str, rows: list[Any], most: int, every: Callable[[], QuerySet[Any]]) -> FirstRows:
         """Return the first of rows of which one more was loaded, if there are more. Only then all are counted, once after a write.
 
         `name` says which rows of the record they are. Nothing on a page grows with the site.
         """
         if len(rows) <= most:
-            return Shown(rows, len(rows))
-        return Shown(rows[:most], *counted_for(self.request, (self.model, self.object.pk, name), every))
+            return FirstRows(rows, len(rows))
+        return FirstRows(rows[:most], *cached_count(self.request, (self.model, self.object.pk, name), every))
 
-    def load(self, shape: Any, *lists: str, most: int = MOST_ROWS) -> tuple[Document, list[Shown]]:
+    def load(self, shape: Any, *lists: str, most: int = MOST_ROWS) -> tuple[Document, list[FirstRows]]:
         """Return what hangs on the record, and the first cards of lists of statements, all loaded together.
 
         A list is named by the record's relations to its statements, several of them with a space between.
@@ -179,7 +179,7 @@ class RecordDetail(Revalidated, DetailView):
             each.rows[:], cards = cards[:number], cards[number:]
         return facts, found
 
-    def _first_statements(self, name: str, most: int) -> Shown:
+    def _first_statements(self, name: str, most: int) -> FirstRows:
         relations = [getattr(self.object, relation) for relation in name.split()]
         model = relations[0].model
         if hasattr(relations[0], "through"):

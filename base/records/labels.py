@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from django.db import router
 
-from base.sql.prepared import Among, Fixed, Row
+from base.sql.prepared import AnyOf, PreparedQuery, Row
 
 
 @functools.cache
@@ -22,10 +22,10 @@ class Named:
         self.columns = [
             name for name in ("id", "slug", "name", "name_language", "labels", "sort_key") if name in columns
         ]
-        self._slugs, self._keys = Fixed(lambda: self._among("slug")), Fixed(lambda: self._among("pk"))
+        self._slugs, self._keys = PreparedQuery(lambda: self._among("slug")), PreparedQuery(lambda: self._among("pk"))
 
     def _among(self, column: str) -> Any:
-        return self.model.objects.published().filter(Among(column)).order_by().values_list(*self.columns)
+        return self.model.objects.published().filter(AnyOf(column)).order_by().values_list(*self.columns)
 
     def by_slug(self, slugs: Collection[str]) -> list[Any]:
         """Return the records of these ids. One query."""

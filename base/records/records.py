@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.lists.search import search_column
 from base.records.labels import Named
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, PublishableQuerySet, Status
 from base.text.names import SLUG_LENGTH, fold, random_key, slug_from, sort_key, validate_language
+from base.text.search_column import search_column
 
 
 class Gone(Exception):

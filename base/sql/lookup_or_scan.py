@@ -20,7 +20,7 @@ from django.db.models.expressions import Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
-from base.sql.prepared import Among
+from base.sql.prepared import AnyOf
 
 # To sort so many rows takes as long as to walk until a page of 50 is full where one row in 250 is met, with a million rows.
 FEW = 4000
@@ -29,7 +29,7 @@ SQL = tuple[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
-class Pick:
+class LookupOrScan:
     """A condition in both forms.
 
     `keys` are queries for the primary keys of the rows that it leaves, those of all of them together; as SQL, a key of NULL
@@ -44,7 +44,7 @@ class Pick:
     exact: bool = True
 
 
-def picked(using: str, picks: Sequence[Pick]) -> list[Any]:
+def picked(using: str, picks: Sequence[LookupOrScan]) -> list[Any]:
     """Return for each condition the form that serves it best. One query for all of them, or none."""
     if not picks:
         return []
@@ -67,12 +67,12 @@ def picked(using: str, picks: Sequence[Pick]) -> list[Any]:
     return [_form(pick, [found[number] for number in numbers]) for pick, numbers in zip(picks, asked, strict=True)]
 
 
-def _form(pick: Pick, found: Sequence[Sequence[int | None]]) -> Any:
+def _form(pick: LookupOrScan, found: Sequence[Sequence[int | None]]) -> Any:
     # A row may have several links, so rows are counted, not keys: a query that found more than FEW was cut off.
     many = any(len(keys) > FEW or None in keys for keys in found)
     if many or not (pick.keys or pick.sql):
         return pick.walk
-    among = Among("pk", {key for keys in found for key in keys})
+    among = AnyOf("pk", {key for keys in found for key in keys})
     return among if pick.exact else Q(among, pick.walk)
 
 

@@ -23,7 +23,7 @@ Converters = list[
 Compiled = tuple[str, tuple[Any, ...], Converters]  # the SQL, its parameters or their slots
 
 
-class Slot(Expression):
+class Parameter(Expression):
     """Where a value goes that is told when the query runs: the one of this number, as a value of this field."""
 
     def __init__(self, number: int, field: Any) -> None:
@@ -39,7 +39,7 @@ class Slot(Expression):
         return self.output_field.get_db_prep_value(values[self.number], connection)
 
 
-class Keys:
+class KeysParameter:
     """Where any number of keys goes, as one parameter."""
 
     def __init__(self, number: int = 0) -> None:
@@ -60,15 +60,15 @@ def _as_one(keys: Collection[Any], connection: Any) -> Any:
     return list(keys)
 
 
-class Among(Lookup):
+class AnyOf(Lookup):
     """The condition that a column holds one of these keys, or of those told later. A query may have only so many parameters."""
 
     lookup_name = "among"
     prepare_rhs = False
     output_field = BooleanField()
 
-    def __init__(self, column: Any, keys: Keys | Collection[Any] | None = None) -> None:
-        super().__init__(F(column) if isinstance(column, str) else column, Keys() if keys is None else keys)
+    def __init__(self, column: Any, keys: KeysParameter | Collection[Any] | None = None) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, KeysParameter() if keys is None else keys)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Return the condition."""
@@ -81,10 +81,10 @@ class Among(Lookup):
         return f"{column} = ANY(%s)", [*params, self._keys(connection)]
 
     def _keys(self, connection: Any) -> Any:
-        return self.rhs if isinstance(self.rhs, Keys) else _as_one(self.rhs, connection)
+        return self.rhs if isinstance(self.rhs, KeysParameter) else _as_one(self.rhs, connection)
 
 
-class Fixed:
+class PreparedQuery:
     """A query that is compiled once for each kind of database. `make` returns it, with slots where values go."""
 
     def __init__(self, make: Callable[[], QuerySet[Any]]) -> None:
@@ -102,15 +102,17 @@ class Fixed:
         if connection.vendor not in self.compiled:
             self.compiled[connection.vendor] = self.compile(alias)
         sql, params, converters = self.compiled[connection.vendor]
-        filled = [one.filled(values, connection) if isinstance(one, (Slot, Keys)) else one for one in params]
-        return fetched(connection, sql, filled, converters, prepared=True)
+        filled = [
+            one.filled(values, connection) if isinstance(one, (Parameter, KeysParameter)) else one for one in params
+        ]
+        return fetch_rows(connection, sql, filled, converters, prepared=True)
 
     def compile(self, alias: str) -> Compiled:
         """Return the query as this kind of database understands it."""
         return compiled(self.make(), alias)
 
 
-class FixedStretches(Fixed):
+class PreparedRanges(PreparedQuery):
     """The first `most` rows of stretches of a list that follow each other, as one query.
 
     Each stretch is a query in the order of the list, and a range of an index; as one condition with OR they would be none.
@@ -152,9 +154,9 @@ def compiled(rows: QuerySet[Any], alias: str) -> Compiled:
     return sql, tuple(params), converters
 
 
-def fetched(connection: Any, sql: str, params: Any, converters: Converters, *, prepared: bool = False) -> list[Row]:
+def fetch_rows(connection: Any, sql: str, params: Any, converters: Converters, *, prepared: bool = False) -> list[Row]:
     """Run a query and return its rows; one that comes again may be prepared by the database."""
-    with preparing(connection) if prepared else connection.cursor() as cursor:
+    with prepared_cursor(connection) if prepared else connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     if not converters:
@@ -166,7 +168,7 @@ def fetched(connection: Any, sql: str, params: Any, converters: Converters, *, p
     return found
 
 
-def preparing(connection: Any) -> Any:
+def prepared_cursor(connection: Any) -> Any:
     """Return a cursor whose queries PostgreSQL plans once for a connection, if the settings let it (`prepare_threshold`).
 
     Django's own puts the values into the text, so that every query is another one and planned anew: right for a search, whose
@@ -189,4 +191,4 @@ def read(rows: QuerySet[Any]) -> list[Row]:
         sql, params, converters = compiled(rows, alias)
     except EmptyResultSet:  # nothing can be found, so nothing is asked
         return []
-    return fetched(connections[alias], sql, params, converters)
+    return fetch_rows(connections[alias], sql, params, converters)

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 from ..bench import Bench, Figure, at_most, compare, landmarks, number
-from ..site import Answer, Site
+from ..site import Loader, Site
 
 ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 GROWTH = 1.5  # of a page over the large database against the same over the small one
@@ -75,18 +75,18 @@ def anew(address: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}n={next(_number)}"
 
 
-def _anew(site: Site, address: str) -> Answer:
+def _anew(site: Site, address: str) -> Loader:
     return site.get(anew(address))
 
 
-def _against(large: Answer, small: Answer) -> str:
+def _against(large: Loader, small: Loader) -> str:
     """Return the bytes and queries of both."""
     return (
         f"{len(large.body) / 1024:.0f} and {len(small.body) / 1024:.0f} kB, {large.queries} and {small.queries} queries"
     )
 
 
-def _repeat(name: str, site: Site, address: str, page: Answer) -> Figure:
+def _repeat(name: str, site: Site, address: str, page: Loader) -> Figure:
     """Return what the page costs who has it."""
     tag = page.headers.get("etag")
     if not tag:

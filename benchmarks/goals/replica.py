@@ -12,7 +12,7 @@ from contextlib import closing
 
 from ..bench import ROOT, Bench, Figure, number
 from ..servers import postgres
-from ..site import Answer, Site
+from ..site import Loader, Site
 
 NOBODY = "postgres://nobody@127.0.0.1:9/nothing"  # the discard port: refused at once
 LIST = "/api/v1/statements/"
@@ -55,12 +55,12 @@ def figures(bench: Bench, url: str, copy: str, pid: int) -> Iterator[Figure]:
         yield from told(asked_beside(bench, url, nowhere), "while it does not answer", alone)
 
 
-def asked(site: Site) -> list[Answer]:
+def asked(site: Site) -> list[Loader]:
     """Return the answers to the same question, over and over."""
     return [site.get(LIST) for _time in range(TIMES)]
 
 
-def asked_beside(bench: Bench, url: str, replica: str) -> list[Answer]:
+def asked_beside(bench: Bench, url: str, replica: str) -> list[Loader]:
     """Ask a site that is told of this replica."""
     site = Site(url, bench.var, REPLICA_DATABASE_URL=replica)
     try:
@@ -69,7 +69,7 @@ def asked_beside(bench: Bench, url: str, replica: str) -> list[Answer]:
         site.close()
 
 
-def told(answers: list[Answer], what: str, alone: list[Answer]) -> Iterator[Figure]:
+def told(answers: list[Loader], what: str, alone: list[Loader]) -> Iterator[Figure]:
     """Say whether all were answered alike, what the first cost, and the usual one beside a site without a replica."""
     statuses, bodies = {answer.status for answer in answers}, {answer.body for answer in answers}
     right = statuses == {200} and bodies == {alone[0].body}
@@ -80,7 +80,7 @@ def told(answers: list[Answer], what: str, alone: list[Answer]) -> Iterator[Figu
     yield Figure(9, f"a list {what}", cost)
 
 
-def middle(answers: list[Answer]) -> float:
+def middle(answers: list[Loader]) -> float:
     """Return the median time in milliseconds, without the first ones, which load what is kept."""
     times = sorted(answer.ms for answer in answers[3:])
     return times[len(times) // 2]

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from base.api.views import RecordViewSet
-from base.lists.paging import Listed
+from base.lists.paging import PagedRows
 from directory.filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
 from directory.models import Affiliation, Initiative, Organization, Person, Source, Topic
 
@@ -35,7 +35,7 @@ class OrganizationViewSet(RecordViewSet):
         shape = self.shape()
         rows = serializers.positions()
         return self.versioned(
-            lambda: self.rows(Listed(rows.filter(organization=self.find(Organization.objects.all()))), shape)
+            lambda: self.rows(PagedRows(rows.filter(organization=self.find(Organization.objects.all()))), shape)
         )
 
 

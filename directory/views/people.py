@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from base.changes.conditional_pages import kept_for
+from base.changes.conditional_pages import cached_for
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.jsonld import held
@@ -42,7 +42,7 @@ class PersonDetail(RecordDetail):
             statements=statements,
             appearances=appearances,
             together=others.filter(pk__in=self.companions([row["event_key"] for row in held(appearances.rows)]))[:24],
-            topics=kept_for(self.request, ("speaks about", person.pk), self.topics),
+            topics=cached_for(self.request, ("speaks about", person.pk), self.topics),
             evidence=evidence,
             jsonld=jsonld.person(person, site_of(self.request), facts),
             **kwargs,

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, NullIf
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from base.documents.plan import Document, Getter, Plan, Tree, register
+from base.documents.plan import Document, FetchPlan, Getter, Tree, register
 from base.documents.rows import EMBEDDED, Rows, number_of
 from base.documents.shapes import (
     AddressField,
@@ -119,7 +119,7 @@ class ReadingField(serializers.Field):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(source="*", **kwargs)
 
-    def getter(self, plan: Plan, wanted: Tree) -> Getter:
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the wording is chosen: as the pages choose it."""
         many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
         plan.parts[str(self.field_name)] = many.plan

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from base.api.views import RecordViewSet
-from base.lists.paging import Listed
+from base.lists.paging import PagedRows
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Participation, Statement
 
@@ -25,7 +25,7 @@ class EventViewSet(RecordViewSet):
     def participants(self, request: Request, id: str) -> HttpResponse:
         """Everybody who took part in the event, speakers first."""
         shape, rows = self.shape(), participations()
-        return self.versioned(lambda: self.rows(Listed(rows.filter(event=self.find(Event.objects.all()))), shape))
+        return self.versioned(lambda: self.rows(PagedRows(rows.filter(event=self.find(Event.objects.all()))), shape))
 
 
 class StatementViewSet(RecordViewSet):

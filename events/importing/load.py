@@ -13,10 +13,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from base.changes.triggers import noted_already
-from base.lists.search import search_column
 from base.records.publishing import Status
 from base.sql.bulk import Packed, Table, reserve
 from base.text.names import random_keys
+from base.text.search_column import search_column
 from directory.models import Passage
 from events.models import Statement, Wording
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from base.lists.search import search_column, trigram_index
+from base.lists.search import trigram_index
 from base.records.history import history
 from base.records.provenance import Cited
 from base.records.publishing import Publishable, Status
@@ -20,6 +20,7 @@ from base.records.records import FormerId, Record
 from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.languages import name_in
 from base.text.names import new_uid, validate_language
+from base.text.search_column import search_column
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
 from events.querysets import StatementQuerySet
 

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import Revalidated, kept_for
+from base.changes.conditional_pages import ConditionalPage, cached_for
 from base.lists.counting import MOST_COUNTED, Count, counted
 from base.pages.views import site_of
 from directory.models import Initiative, Organization, Person, Source, Topic
@@ -21,14 +21,14 @@ from events.quality import CHECKS, Rows, figures
 ROWS_A_PAGE = 50
 
 
-class Data(Revalidated, TemplateView):
+class Data(ConditionalPage, TemplateView):
     """The page of data: forms, licence, citation and figures that lead to the rows behind them."""
 
     template_name = "data/data.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count; nothing is loaded."""
-        numbers = kept_for(self.request, "data", self.numbers)
+        numbers = cached_for(self.request, "data", self.numbers)
         return super().get_context_data(
             kinds=[
                 {
@@ -63,7 +63,7 @@ class Data(Revalidated, TemplateView):
         }
 
 
-class Quality(Revalidated, TemplateView):
+class Quality(ConditionalPage, TemplateView):
     """The rows behind one figure, page by page."""
 
     template_name = "data/quality.html"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from base.changes.conditional_pages import kept_for
+from base.changes.conditional_pages import cached_for
 from base.documents.plan import Document
 from base.lists.counting import first_rows
 from base.pages.evidence import Evidence
@@ -61,7 +61,7 @@ class EventDetail(RecordDetail):
         participants = self.first_of(
             "people", facts["participations"], MOST_PARTICIPANTS, event.participations.published
         )
-        topics, table = kept_for(self.request, ("spoken about", event.pk), self.who_about_what)
+        topics, table = cached_for(self.request, ("spoken about", event.pk), self.who_about_what)
         evidence = Evidence().add(statements.rows, "said").add([facts]).add(facts["names"])
         evidence.add(participants.rows).add(facts["descriptions"]).add(facts["organization_links"])
         evidence.add(facts["initiative_links"]).add(facts["parent_links"]).add(facts["part_links"])

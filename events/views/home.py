@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import Revalidated, kept_for
+from base.changes.conditional_pages import ConditionalPage, cached_for
 from base.lists.counting import counted
-from base.lists.paging import ListedByFilters
+from base.lists.paging import FilteredRows
 from base.text.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.cards import Cards
@@ -30,7 +30,7 @@ def preferred(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
-class Home(Revalidated, TemplateView):
+class Home(ConditionalPage, TemplateView):
     """The front door. In English it offers itself in the language the browser asks for; nobody is sent anywhere."""
 
     template_name = "pages/home.html"
@@ -48,8 +48,8 @@ class Home(Revalidated, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count what is public and load what is new."""
-        numbers = kept_for(self.request, "home", self.numbers)
-        return super().get_context_data(statements=Cards(ListedByFilters(StatementFilter, {}))[:6], **numbers, **kwargs)
+        numbers = cached_for(self.request, "home", self.numbers)
+        return super().get_context_data(statements=Cards(FilteredRows(StatementFilter, {}))[:6], **numbers, **kwargs)
 
     def numbers(self) -> dict[str, Any]:
         """Count the records of every kind, and what the newest statements are about. One query each."""

@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
-from base.changes.conditional_pages import Revalidated, kept_for
+from base.changes.conditional_pages import ConditionalPage, cached_for
 from base.records.records import Gone, Moved
 from events.network import KINDS, LETTERS, MOST_NODES, MOST_READ, network
 
 
-class NetworkPage(Revalidated, View):
+class NetworkPage(ConditionalPage, View):
     """All of it, or one record (`?focus=people/tony-bui`) with its neighbours."""
 
     fair_use = "heavy"
@@ -31,7 +31,7 @@ class NetworkPage(Revalidated, View):
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
         whole = ("network", get_language())
-        drawn = self.drawn(focus) if focus is not None else kept_for(request, whole, self.drawn)
+        drawn = self.drawn(focus) if focus is not None else cached_for(request, whole, self.drawn)
         context = {
             **drawn,
             "focus": focus,

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from base.changes.conditional_pages import Revalidated, counted_for
+from base.changes.conditional_pages import ConditionalPage, cached_count
 from base.lists.counting import Count, counted
 from base.lists.filter_fields import QueryField
 from base.lists.ranking import SPELLED, level_of, ranked, reason
@@ -57,7 +57,7 @@ class Group:
         return [hit.record for hit in self.hits]
 
 
-class Search(Revalidated, View):
+class Search(ConditionalPage, View):
     """One box for names and texts in Thai, Vietnamese and English."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -179,4 +179,4 @@ class _Search:
             return first, Count(len(first), False)
         if self.request is None:
             return first[:MOST], counted(every())
-        return first[:MOST], counted_for(self.request, (model, "found", self.query), every)
+        return first[:MOST], cached_count(self.request, (model, "found", self.query), every)

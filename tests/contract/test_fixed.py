@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from base.lists.paging import Listed, ListedByFilters
+from base.lists.paging import FilteredRows, PagedRows
 from base.sql import prepared as fixed
-from base.sql.prepared import Among, Fixed, Keys, Slot
+from base.sql.prepared import AnyOf, KeysParameter, Parameter, PreparedQuery
 from directory.models import Person
 from events.filters import StatementFilter
 from events.models import Statement
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]
 
 
-def people_called() -> Fixed:
+def people_called() -> PreparedQuery:
     """Return a query of people by a name, among some keys."""
-    return Fixed(
+    return PreparedQuery(
         lambda: (
-            Person.objects.filter(Among("pk", Keys(0)), name=Slot(1, Person._meta.get_field("name")))
+            Person.objects.filter(AnyOf("pk", KeysParameter(0)), name=Parameter(1, Person._meta.get_field("name")))
             .order_by("pk")
             .values_list("slug", "labels", "updated_at")
         )
@@ -116,7 +116,7 @@ def test_a_filter_that_is_more_than_a_parameter_is_no_fixed_one(given: dict[str,
 
 def test_both_ways_of_reading_a_list_agree_on_the_order() -> None:
     say(5)
-    by_filters, plain = ListedByFilters(StatementFilter, {}), Listed(Statement.objects.published())
+    by_filters, plain = FilteredRows(StatementFilter, {}), PagedRows(Statement.objects.published())
     assert by_filters.keys == plain.keys
     assert list(by_filters.rows) == list(plain.rows)
 

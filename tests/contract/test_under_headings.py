@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from base.lists.filters import BaseFilter
-from base.lists.paging import Listed, ListedByFilters, ListedUnder, listed
+from base.lists.paging import FilteredRows, IndexedRows, PagedRows, listed
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Statement
 from tests import factories as make
@@ -153,13 +153,13 @@ def test_one_filter_by_one_record_is_a_heading(query: str) -> None:
     under = used(query).under()
     assert under is not None
     assert under.relation == UNDER[query]
-    assert isinstance(listed(used(query)), ListedUnder)
+    assert isinstance(listed(used(query)), IndexedRows)
 
 
 @pytest.mark.parametrize("query", NOT_UNDER)
 def test_nothing_else_is(query: str) -> None:
     assert used(query).under() is None
-    assert type(listed(used(query))) in (Listed, ListedByFilters)
+    assert type(listed(used(query))) in (PagedRows, FilteredRows)
 
 
 def test_other_kinds_have_no_headings() -> None:
@@ -170,7 +170,7 @@ def test_other_kinds_have_no_headings() -> None:
 
 def test_all_ways_of_reading_a_list_agree_on_the_order() -> None:
     under = listed(used("topic=film"))
-    assert under.keys == Listed(used("topic=film").qs).keys
+    assert under.keys == PagedRows(used("topic=film").qs).keys
     assert list(under.rows) == list(used("topic=film").qs)
 
 

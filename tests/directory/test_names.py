@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from base.lists.search import search_column
 from base.text.names import SLUG_LENGTH, fold, loose, new_uid, random_key, slug_from, sort_key, validate_language
+from base.text.search_column import search_column
 from directory.models import Person
 from tests import factories as make
 

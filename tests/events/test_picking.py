@@ -295,9 +295,9 @@ def test_one_query_decides_for_a_list_and_its_facets(data: dict[str, str], numbe
 
 
 def test_keys_of_a_list_are_one_parameter() -> None:
-    few = Statement.objects.filter(picking.Among(picking.F("pk"), set(range(100_000, 200_000))))
+    few = Statement.objects.filter(picking.AnyOf(picking.F("pk"), set(range(100_000, 200_000))))
     assert list(few) == []
-    assert list(Statement.objects.filter(picking.Among(picking.F("pk"), set()))) == []
+    assert list(Statement.objects.filter(picking.AnyOf(picking.F("pk"), set()))) == []
 
 
 def test_nothing_is_decided_for_nothing(django_assert_num_queries: Any) -> None:

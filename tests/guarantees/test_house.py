@@ -15,7 +15,19 @@ from django.core.management import call_command
 from django.template.loader import get_template
 
 ROOT = Path(settings.BASE_DIR)
-OURS = ("base", "config", "directory", "events", "reports", "templates", "static", "tests", "benchmarks", "scripts", "docs")
+OURS = (
+    "base",
+    "config",
+    "directory",
+    "events",
+    "reports",
+    "templates",
+    "static",
+    "tests",
+    "benchmarks",
+    "scripts",
+    "docs",
+)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # Longer than 400 lines, and why.

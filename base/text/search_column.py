@@ -1,0 +1,42 @@
+"""Search columns: folded text beside the original, found by substring on both databases.
+
+A column has three kinds of lines: the texts as they are compared (`fold`); those again without the signs that Thai readers
+leave out (`loose`), where that differs; and for names guesses at what somebody may type: names of other scripts in Latin
+letters (`romanised`), and names of several words in one, as Thai is often written. Latin guesses are in full-width letters,
+which no folded text has: they are found from the beginning of a word only, and never taken for a spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from base.text.names import fold, loose, romanised, without_signs
+
+_FULL_WIDTH = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in "abcdefghijklmnopqrstuvwxyz0123456789"})
+LATIN_WORD = re.compile(r"[a-z][a-z0-9]*")
+
+
+def full_width(word: str) -> str:
+    """Return a word in full-width Latin letters, the form in which guesses are kept."""
+    return word.translate(_FULL_WIDTH)
+
+
+def search_column(texts: Iterable[str], *, romanise: bool = False) -> str:
+    """Return the search column of these texts; names are romanised too."""
+    texts = [text for text in texts if text]
+    folded = [fold(text) for text in texts]
+    lines = folded + [without_signs(text) for text in folded]
+    if romanise:
+        lines += ["".join(f" {full_width(word)}" for word in romanised(text).split()) for text in texts]
+        lines += [in_one_word(text) for text in texts]
+    return "\n".join(dict.fromkeys(filter(None, lines)))
+
+
+def in_one_word(text: str) -> str:
+    """Return the line by which a name is found that is typed without its spaces; empty where it has none."""
+    folded = loose(text)
+    if " " not in folded:
+        return ""
+    joined = folded.replace(" ", "")
+    return f" {full_width(joined)}" if LATIN_WORD.fullmatch(joined) else joined
