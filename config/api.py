@@ -16,11 +16,11 @@ from rest_framework.routers import SimpleRouter
 from base.api import changes, export
 from base.api.views import NothingHere, PublicView
 from base.reconcile import service as reconcile
-from directory import exports as tables_of_directory
+from directory import exports as csv_of_directory
 from directory.api import reconcile as names_of_directory
 from directory.api import views as directory
 from directory.models import Source
-from events import exports as tables_of_events
+from events import exports as csv_of_events
 from events.api import reconcile as names_of_events
 from events.api import views as events
 
@@ -36,13 +36,13 @@ router.register("sources", directory.SourceViewSet, "source")
 router.register("topics", directory.TopicViewSet, "topic")
 
 EXPORTED = (
-    (events.EventViewSet, tables_of_events.EventCsv),
-    (directory.PersonViewSet, tables_of_directory.PersonCsv),
-    (directory.OrganizationViewSet, tables_of_directory.OrganizationCsv),
-    (directory.InitiativeViewSet, tables_of_directory.InitiativeCsv),
-    (events.StatementViewSet, tables_of_events.StatementCsv),
-    (directory.SourceViewSet, tables_of_directory.SourceCsv),
-    (directory.TopicViewSet, tables_of_directory.TopicCsv),
+    (events.EventViewSet, csv_of_events.EVENTS),
+    (directory.PersonViewSet, csv_of_directory.PEOPLE),
+    (directory.OrganizationViewSet, csv_of_directory.ORGANIZATIONS),
+    (directory.InitiativeViewSet, csv_of_directory.INITIATIVES),
+    (events.StatementViewSet, csv_of_events.STATEMENTS),
+    (directory.SourceViewSet, csv_of_directory.SOURCES),
+    (directory.TopicViewSet, csv_of_directory.TOPICS),
 )
 PACKAGE = {
     "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

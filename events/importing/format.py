@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from base.pages.csv import FORMULA
+from base.documents.csv import FORMULA
 from events.models.statements import Nature
 
 VERBATIM = Nature.VERBATIM.value

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from base.pages.csv import cell
+from base.documents.csv import cell
 from base.sql.bulk import Packed, Table
 from events.models import Statement
 
