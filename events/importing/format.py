@@ -1,7 +1,7 @@
-"""The columns of a file of statements: their names, and how a line becomes cells and texts.
+"""The columns of a file of statements: their names, and how a line becomes cells and wordings.
 
-Names are those of the CSV export. A text has a column of its own for each nature and language (`verbatim_th`,
-`paraphrase_en`), so that nothing has to be cut out of a cell; the columns of the export that hold one text each
+Names are those of the CSV export. A wording has a column of its own for each nature and language (`verbatim_th`,
+`paraphrase_en`), so that nothing has to be cut out of a cell; the columns of the export that hold one wording each
 (`text`, `as_printed`) are understood too.
 """
 
@@ -15,41 +15,35 @@ from typing import NamedTuple
 
 from base.documents.csv import FORMULA
 from events.models.statements import Nature
+from events.statement_fields import PLAIN_FIELDS
 
 VERBATIM = Nature.VERBATIM.value
 SEPARATOR = ";"  # between several values of a cell
 
-# What each column says, and what is right there: shown to whoever filled it wrongly.
-RIGHT = {
+# What belongs into each column: shown to whoever filled it wrongly.
+EXPECTED = {
     "id": "letters a-z, digits and hyphens, at most 92; or empty, then an id is made from the row",
     "person_id": "the id of a person, as in the address of the page",
     "organization_id": "the id of an organization that speaks, as in the address of the page",
-    "speaker_label": "the group that speaks, at most 200 characters",
-    "role_at_time": "at most 200 characters",
     "on_behalf_of_id": "the id of an organization, as in the address of the page",
     "event_id": "the id of an event, as in the address of the page",
-    "date": "an EDTF date: 2025, 2025-03, 2025-03-14, 2025~ or 2025-03/2025-06",
-    "kind": "direct, reported or narrated",
-    "attribution": "explicit, anaphoric or contextual",
-    "attribution_text": "at most 200 characters",
-    "certainty": "stated, inferred, disputed or rejected",
-    "note": "why it is inferred, disputed or rejected",
+    **{field.name: field.expected for field in PLAIN_FIELDS},
     "topic_ids": "ids of topics with ; between them",
     "initiative_ids": "ids of initiatives with ; between them",
     "about_people_ids": "ids of people with ; between them",
     "about_organization_ids": "ids of organizations with ; between them",
     "passages": "source ¶paragraph start-end SHA-256, such as film-workshop ¶21 5051-5081 and 64 digits; several with ; between",
 }
-EXPORTED_TEXTS = ("text", "text_language", "text_nature", "as_printed", "as_printed_language")
-# The export says these for people who read it; an import takes the ids beside them.
-READ_OVER = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
-NAMED = (*RIGHT, "speaker", *EXPORTED_TEXTS, *READ_OVER)
-WORDING = re.compile(rf"({'|'.join(Nature.values)})_([A-Za-z0-9-]+?)(_by)?")
-WORDING_RIGHT = "the text itself; verbatim only for words that a passage of the row prints exactly so"
+EXPECTED_WORDING = "the text itself; verbatim only for words that a passage of the row prints exactly so"
+EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "as_printed", "as_printed_language")
+# The export has these for people who read it; an import takes the ids beside them. `updated` is from exports of earlier versions.
+IGNORED = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
+COLUMNS = (*EXPECTED, "speaker", *EXPORTED_WORDINGS, *IGNORED)
+WORDING_COLUMN = re.compile(rf"({'|'.join(Nature.values)})_([A-Za-z0-9-]+?)(_by)?")
 
 
-class Text(NamedTuple):
-    """One text of a statement, and the column it stood in."""
+class WordingText(NamedTuple):
+    """One wording of a statement, and the column it stood in."""
 
     column: str
     nature: str
@@ -58,15 +52,15 @@ class Text(NamedTuple):
     by: str
 
 
-class Row(NamedTuple):
-    """What one line of a file says: cells that are not empty, by column, and the texts."""
+class FileRow(NamedTuple):
+    """What one line of a file says: cells that are not empty, by column, and the wordings."""
 
     line: int
     cells: dict[str, str]
-    texts: list[Text]
+    wordings: list[WordingText]
 
 
-class Problem(NamedTuple):
+class RowProblem(NamedTuple):
     """What is wrong with a line, and what would be right."""
 
     line: int
@@ -76,60 +70,64 @@ class Problem(NamedTuple):
     right: str
 
 
-class WrongHeader(ValueError):
+class UnusableHeader(ValueError):
     """The first line names columns that cannot be used; the message says which."""
 
 
-class Header:
-    """The first line of a file."""
+class FileHeader:
+    """The first line of a file. Raises UnusableHeader."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = [name.strip() for name in names]
-        twice = [name for name, count in Counter(self.names).items() if count > 1]
-        if twice:
-            raise WrongHeader(f"Column {_quoted(twice)} stands there twice.")
-        self.wordings: list[tuple[str, str, str]] = []
+        repeated = [name for name, count in Counter(self.names).items() if count > 1]
+        if repeated:
+            raise UnusableHeader(f"Column {_quoted(repeated)} stands there twice.")
+        self.wordings: list[tuple[str, str, str]] = []  # column, nature, language
         unknown = []
         for name in self.names:
-            found = WORDING.fullmatch(name)
-            if name not in NAMED and found is None:
+            match = WORDING_COLUMN.fullmatch(name)
+            if name not in COLUMNS and match is None:
                 unknown.append(name)
-            elif found and not found[3]:
-                self.wordings.append((name, found[1], found[2]))
-            elif found and name.removesuffix("_by") not in self.names:
+            elif match and not match[3]:
+                self.wordings.append((name, match[1], match[2]))
+            elif match and name.removesuffix("_by") not in self.names:
                 unknown.append(name)
         if unknown:
-            raise WrongHeader(_unknown(unknown))
+            raise UnusableHeader(_unknown_columns(unknown))
         if not self.wordings and "text" not in self.names:
-            raise WrongHeader("There is no column for a text, such as paraphrase_en or verbatim_th.")
+            raise UnusableHeader("There is no column for a text, such as paraphrase_en or verbatim_th.")
 
-    def row(self, line: int, values: list[str]) -> Row:
+    def row(self, line: int, values: list[str]) -> FileRow:
         """Return what a line says. An apostrophe that keeps a spreadsheet from running a cell is taken off."""
-        cells = {name: _said(value) for name, value in zip(self.names, values, strict=True) if value}
-        texts = [
-            Text(column, nature, language, text, cells.get(f"{column}_by", ""))
+        cells = {name: _cell_text(value) for name, value in zip(self.names, values, strict=True) if value}
+        wordings = [
+            WordingText(column, nature, language, text, cells.get(f"{column}_by", ""))
             for column, nature, language in self.wordings
             if (text := cells.get(column))
         ]
         if "text" in cells:
-            texts.append(Text("text", cells.get("text_nature", ""), cells.get("text_language", ""), cells["text"], ""))
+            nature, language = cells.get("text_nature", ""), cells.get("text_language", "")
+            wordings.append(WordingText("text", nature, language, cells["text"], ""))
         if "as_printed" in cells:
-            texts.append(Text("as_printed", VERBATIM, cells.get("as_printed_language", ""), cells["as_printed"], ""))
-        return Row(line, cells, texts)
+            language = cells.get("as_printed_language", "")
+            wordings.append(WordingText("as_printed", VERBATIM, language, cells["as_printed"], ""))
+        return FileRow(line, cells, wordings)
 
 
-def _said(value: str) -> str:
+def _cell_text(value: str) -> str:
     value = value.strip()
     return value[1:] if value[:1] == "'" and value[1:].startswith(FORMULA) else value
 
 
-def _unknown(names: list[str]) -> str:
-    said = f"Unknown column {_quoted(names)}."
-    near = [found for name in names for found in difflib.get_close_matches(name, NAMED, n=1, cutoff=0.7)]
+def _unknown_columns(names: list[str]) -> str:
+    """Return the message about these columns, with those that may have been meant."""
+    message = f"Unknown column {_quoted(names)}."
+    near = [match for name in names for match in difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.7)]
     if near:
-        said += f" Did you mean {_quoted(near)}?"
+        message += f" Did you mean {_quoted(near)}?"
     return (
-        f"{said} A text has a column such as paraphrase_en or verbatim_th (nature, language); docs/curation.md has all."
+        f"{message} A text has a column such as paraphrase_en or verbatim_th (nature, language); "
+        "docs/curation.md has all."
     )
 
 

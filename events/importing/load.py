@@ -10,120 +10,116 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, models, transaction
 
 from base.changes.triggers import noted_already
 from base.records.publishing import Status
-from base.sql.bulk import Packed, Table, reserve
+from base.sql.bulk import BulkRow, BulkTable, Packed, Value, reserve
 from base.text.names import random_keys
 from base.text.search_column import search_column
 from directory.models import Passage
 from events.models import Statement, Wording
+from events.statement_fields import PLAIN_FIELDS
 
-from .validate import VERBATIM, Draft
-from .resolve import Place, Settled
+from .format import VERBATIM
+from .resolve import CitedPassage, ResolvedBatch
+from .validate import NewStatement
 
 HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
 REASON_LENGTH = 100
 StatementVersion = Statement.history.model  # asking for it takes longer than making a row
 STATEMENT = (
     *("id", "slug", "status", "withdrawn_reason", "merged_into_id", "published_at", "created_at", "updated_at"),
-    *("statement_kind", "speaker_id", "speaker_organization_id", "speaker_label", "role_at_time", "on_behalf_of_id"),
-    *("attribution", "attribution_text", "event_id", "date", "certainty", "note"),
+    *("speaker_id", "speaker_organization_id", "on_behalf_of_id", "event_id"),
+    *(field.column for field in PLAIN_FIELDS),
 )
 PASSAGE = ("id", "source_id", "uid", "paragraph", "start", "end", "sha256")
 WORDING = ("id", "uid", "statement_id", "status", "language", "nature", "text", "passage_id", "by")
-Numbers = dict[Any, Sequence[int]]  # primary keys for a batch, by model
 LINKS = ("passages", "initiatives", "topics", "about_people", "about_organizations")
+ADVICE = (
+    "The import has to know every column: name a plain field of a statement in PLAIN_FIELDS of events/statement_fields.py, "
+    "any other column in events/importing/load.py, and give it a value there."
+)
+KeysByModel = dict[Any, Sequence[int]]  # primary keys for a batch, by model
+PackedTables = list[tuple[BulkTable, Packed]]
 
 
-class Tables:
-    """The tables that an import fills. Statements come first: writing them notes them for the change feed."""
+class ImportTables:
+    """The tables that an import fills. Raises ImproperlyConfigured if one has a column that the import does not know.
+
+    Statements come first: writing them notes them for the change feed.
+    """
 
     def __init__(self) -> None:
-        self.statement = Table(Statement, *STATEMENT, "sort_date", "position", "search")
-        self.statement_told = Table(StatementVersion, *STATEMENT, *HISTORY, "history_id")
-        self.passage = Table(Passage, *PASSAGE, "check_state")
-        self.passage_told = Table(Passage.history.model, *PASSAGE, *HISTORY)
-        self.wording = Table(Wording, *WORDING, "proven")
-        self.wording_told = Table(Wording.history.model, *WORDING, *HISTORY)
-        self.links = [Link(name) for name in LINKS]
+        self.statement = BulkTable(Statement, (*STATEMENT, "sort_date", "position", "search"), ADVICE)
+        self.statement_history = BulkTable(StatementVersion, (*STATEMENT, *HISTORY, "history_id"), ADVICE)
+        self.passage = BulkTable(Passage, (*PASSAGE, "check_state"), ADVICE)
+        self.passage_history = BulkTable(Passage.history.model, (*PASSAGE, *HISTORY), ADVICE)
+        self.wording = BulkTable(Wording, (*WORDING, "proven"), ADVICE)
+        self.wording_history = BulkTable(Wording.history.model, (*WORDING, *HISTORY), ADVICE)
+        unknown = {field.name for field in Statement._meta.many_to_many} - set(LINKS)
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise ImproperlyConfigured(f"Statement has links that nobody fills: {names}. {ADVICE}")
+        self.links = [LinkTables(name) for name in LINKS]
 
-    def order(self) -> list[Table]:
+    def in_order(self) -> list[BulkTable]:
         """Return all tables in the order in which they are written."""
-        plain = [self.statement, self.statement_told, self.passage, self.passage_told, self.wording, self.wording_told]
-        return plain + [table for link in self.links for table in (link.table, link.told)]
+        return [
+            self.statement,
+            self.statement_history,
+            self.passage,
+            self.passage_history,
+            self.wording,
+            self.wording_history,
+            *(table for link in self.links for table in (link.table, link.history)),
+        ]
 
 
-class Link:
+class LinkTables:
     """The table of one many-to-many relation of statements, and that of its history."""
 
     def __init__(self, name: str) -> None:
         field: Any = Statement._meta.get_field(name)
         self.name = name
-        self.through = field.remote_field.through
-        ends = ("id", "statement_id", self.through._meta.get_field(field.m2m_reverse_field_name()).column)
-        self.table = Table(self.through, *ends)
-        self.told = Table(getattr(StatementVersion, name).model, *ends, "history_id")
+        self.through: type[models.Model] = field.remote_field.through
+        self.target: str = self.through._meta.get_field(field.m2m_reverse_field_name()).column
+        columns = ("id", "statement_id", self.target)
+        self.table = BulkTable(self.through, columns)
+        self.history = BulkTable(getattr(StatementVersion, name).model, (*columns, "history_id"))
 
 
-class Writer:
-    """Turns settled batches into rows, and writes them. `file` is named in the history, `user` is who imports."""
+class StatementLoader:
+    """Turns resolved batches into rows, and writes them. `file` is named in the history, `user` is who imports."""
 
     def __init__(self, *, file: str, user: int | None, publish: bool) -> None:
-        self.tables = Tables()
+        self.tables = ImportTables()
         self.file, self.user, self.publish = file, user, publish
 
-    def numbers(self, drafts: list[Draft]) -> Numbers:
+    def reserve_keys(self, statements: list[NewStatement]) -> KeysByModel:
         """Reserve primary keys for a batch, as many as it needs at most."""
         counts: dict[Any, int] = {
-            Statement: len(drafts),
-            StatementVersion: len(drafts),
-            Wording: sum(len(draft.texts) for draft in drafts),
+            Statement: len(statements),
+            StatementVersion: len(statements),
+            Wording: sum(len(statement.wordings) for statement in statements),
         }
         for link in self.tables.links:
-            counts[link.through] = sum(linked(draft, link.name) for draft in drafts)
+            counts[link.through] = sum(most_links(statement, link.name) for statement in statements)
         return reserve(counts)
 
-    def pack(self, settled: Settled, numbers: Numbers) -> list[tuple[Table, Packed]]:
+    def pack(self, batch: ResolvedBatch, keys: KeysByModel) -> PackedTables:
         """Return the rows of a batch, table by table, as the database takes them. Asks the database nothing."""
-        now = str(connection.ops.adapt_datetimefield_value(datetime.datetime.now(datetime.UTC)))
-        tables, free = self.tables, {model: iter(keys) for model, keys in numbers.items()}
-        rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in tables.order()}
-        for place in settled.made:
-            passage = (*place[:2], uid_of(place), *place[3:7])
-            rows[tables.passage].append((*passage, place.check))
-            rows[tables.passage_told].append((*passage, now, self.reason(place.line), "+", self.user))
-        uids = iter(random_keys(sum(len(draft.texts) for draft in settled.drafts), 12))
-        published = Status.PUBLISHED.value
-        status = published if self.publish else Status.DRAFT.value
-        for draft in settled.drafts:
-            key, version = next(free[Statement]), next(free[StatementVersion])
-            told = (now, self.reason(draft.line), "+", self.user)
-            statement = (
-                *(key, draft.slug, status, "", None, now if self.publish else None, now, now),
-                *(draft.kind, draft.speaker, draft.organization, draft.label, draft.role, draft.behalf),
-                *(draft.attribution, draft.attribution_text, draft.event, draft.date, draft.certainty, draft.note),
-            )
-            # A draft is found by its labels alone; a column has the texts in the order of their identities.
-            texts = [text.text for text in draft.texts] if self.publish else []
-            search = search_column([draft.label, draft.attribution_text, *texts])
-            rows[tables.statement].append((*statement, draft.day, draft.position, search))
-            rows[tables.statement_told].append((*statement, *told, version))
-            identities = sorted([next(uids) for _text in draft.texts])
-            for text, printed, uid in zip(draft.texts, draft.printed, identities, strict=True):
-                known = (next(free[Wording]), uid, key, published)
-                wording = (*known, text.language, text.nature, text.text, printed, text.by)
-                rows[tables.wording].append((*wording, text.nature == VERBATIM))
-                rows[tables.wording_told].append((*wording, *told))
-            for link in tables.links:
-                for other in getattr(draft, link.name):
-                    ends = (next(free[link.through]), key, other)
-                    rows[link.table].append(ends)
-                    rows[link.told].append((*ends, version))
-        return [(table, table.pack(rows.pop(table))) for table in tables.order()]
+        rows = _BatchRows(self, keys)
+        for passage in batch.new_passages:
+            rows.add_passage(passage)
+        uids = iter(random_keys(sum(len(statement.wordings) for statement in batch.statements), 12))
+        for statement in batch.statements:
+            # A page shows the wordings in the order of their identities, and so does the column that is searched.
+            rows.add_statement(statement, sorted([next(uids) for _wording in statement.wordings]))
+        return [(table, table.pack(rows.by_table.pop(table))) for table in self.tables.in_order()]
 
-    def write(self, packed: list[tuple[Table, Packed]]) -> None:
+    def write(self, packed: PackedTables) -> None:
         """Write a batch, whole or not at all. It is empty afterwards: the next one is being made in its place."""
         packed.reverse()
         with transaction.atomic():
@@ -140,11 +136,103 @@ class Writer:
         return f"Imported from {self.file}"[: REASON_LENGTH - len(end)] + end
 
 
-def linked(draft: Draft, name: str) -> int:
+class _BatchRows:
+    """The rows of a batch by table. Values are given by the name of their column; a table takes those it has."""
+
+    def __init__(self, loader: StatementLoader, keys: KeysByModel) -> None:
+        self.loader, self.tables = loader, loader.tables
+        self.keys = {model: iter(several) for model, several in keys.items()}
+        self.by_table: dict[BulkTable, list[BulkRow]] = {table: [] for table in self.tables.in_order()}
+        self.now = str(connection.ops.adapt_datetimefield_value(datetime.datetime.now(datetime.UTC)))
+
+    def add(self, table: BulkTable, history: BulkTable, values: dict[str, Value]) -> None:
+        """Add a row to a table and to that of its history."""
+        self.by_table[table].append(table.row(values))
+        self.by_table[history].append(history.row(values))
+
+    def version(self, line: int) -> dict[str, Value]:
+        """Return the columns of a line of history."""
+        return {
+            "history_date": self.now,
+            "history_change_reason": self.loader.reason(line),
+            "history_type": "+",
+            "history_user_id": self.loader.user,
+        }
+
+    def add_passage(self, passage: CitedPassage) -> None:
+        """Add a new passage."""
+        values: dict[str, Value] = {
+            "id": passage.id,
+            "source_id": passage.source_id,
+            "uid": passage_uid(passage),
+            "paragraph": passage.paragraph,
+            "start": passage.start,
+            "end": passage.end,
+            "sha256": passage.sha256,
+            "check_state": passage.check_state,
+            **self.version(passage.line),
+        }
+        self.add(self.tables.passage, self.tables.passage_history, values)
+
+    def add_statement(self, statement: NewStatement, uids: list[str]) -> None:
+        """Add a statement with its wordings, which get these identities, and its links."""
+        publish, plain, now = self.loader.publish, statement.plain, self.now
+        key, history_id = next(self.keys[Statement]), next(self.keys[StatementVersion])
+        version = self.version(statement.line)
+        # A draft is found by its labels alone.
+        texts = [wording.text for wording in statement.wordings] if publish else []
+        values: dict[str, Value] = {
+            "id": key,
+            "slug": statement.slug,
+            "status": (Status.PUBLISHED if publish else Status.DRAFT).value,
+            "withdrawn_reason": "",
+            "merged_into_id": None,
+            "published_at": now if publish else None,
+            "created_at": now,
+            "updated_at": now,
+            "speaker_id": statement.speaker,
+            "speaker_organization_id": statement.speaker_organization,
+            "on_behalf_of_id": statement.on_behalf_of,
+            "event_id": statement.event,
+            **plain,
+            "sort_date": statement.sort_date,
+            "position": statement.position,
+            "search": search_column([plain["speaker_label"], plain["attribution_text"], *texts]),
+            **version,
+            "history_id": history_id,
+        }
+        self.add(self.tables.statement, self.tables.statement_history, values)
+        for wording, passage, uid in zip(statement.wordings, statement.printed_in, uids, strict=True):
+            values = {
+                "id": next(self.keys[Wording]),
+                "uid": uid,
+                "statement_id": key,
+                "status": Status.PUBLISHED.value,
+                "language": wording.language,
+                "nature": wording.nature,
+                "text": wording.text,
+                "passage_id": passage,
+                "by": wording.by,
+                "proven": wording.nature == VERBATIM,
+                **version,
+            }
+            self.add(self.tables.wording, self.tables.wording_history, values)
+        for link in self.tables.links:
+            for target in getattr(statement, link.name):
+                values = {
+                    "id": next(self.keys[link.through]),
+                    "statement_id": key,
+                    link.target: target,
+                    "history_id": history_id,
+                }
+                self.add(link.table, link.history, values)
+
+
+def most_links(statement: NewStatement, name: str) -> int:
     """Return at most how many rows a relation of a statement will have."""
-    return len(draft.citations) if name == "passages" else len(getattr(draft, name))
+    return len(statement.cited) if name == "passages" else len(getattr(statement, name))
 
 
-def uid_of(place: Place) -> str:
+def passage_uid(passage: CitedPassage) -> str:
     """Return the identity of a new passage, as saving it would make it."""
-    return f"{place.slug}.p{place.paragraph}.{place.start}-{place.end}"
+    return f"{passage.source_slug}.p{passage.paragraph}.{passage.start}-{passage.end}"

@@ -1,4 +1,4 @@
-"""The course of an import: batches are read and checked while the one before is written.
+"""The course of an import: batches are read and validated while the one before is written.
 
 One other thread does what needs no database; every question and every write is made by the thread that called. A batch is one
 transaction, so a process that is killed leaves whole statements only, and the next run goes on behind them.
@@ -13,24 +13,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from base.documents.csv import cell
-from base.sql.bulk import Packed, Table
 from events.models import Statement
 
-from .validate import Checker, Draft, Refused
-from .format import Problem, Row
-from .references import Known
-from .parse import rows
-from .load import Writer
-from .resolve import Settled, Settler, look_up
+from .format import FileRow, RowProblem
+from .load import KeysByModel, PackedTables, StatementLoader
+from .parse import read_rows
+from .references import References
+from .resolve import BatchLookup, ResolvedBatch, Resolver, look_up
+from .validate import InvalidRow, NewStatement, RowValidator
 
 VALUE_LENGTH = 200  # of a wrong value, in the report
 
 
 @dataclass
-class Count:
+class ImportCounts:
     """How many lines became statements, were there already, and were refused."""
 
     imported: int = 0
@@ -39,15 +37,15 @@ class Count:
 
 
 @dataclass
-class Checked:
+class ValidatedBatch:
     """A batch as far as the file alone says."""
 
-    drafts: list[Draft] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    statements: list[NewStatement] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
     lines: int = 0
 
 
-class Report:
+class ProblemReport:
     """The file that says what is wrong with which line."""
 
     def __init__(self, path: Path) -> None:
@@ -55,13 +53,13 @@ class Report:
         self.writer = csv.writer(self.file)
         self.writer.writerow(["line", "column", "value", "problem", "what would be right"])
 
-    def __enter__(self) -> Report:
+    def __enter__(self) -> ProblemReport:
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         self.file.close()
 
-    def tell(self, problems: list[Problem]) -> int:
+    def write(self, problems: list[RowProblem]) -> int:
         """Write the problems of a batch in the order of its lines; return how many lines have any."""
         for problem in sorted(problems, key=lambda problem: problem.line):
             value = cell(problem.value[:VALUE_LENGTH].encode("utf-8", "replace").decode())
@@ -70,68 +68,74 @@ class Report:
         return len({problem.line for problem in problems})
 
 
-class Import:
-    """One run over a file. Nothing is written on a dry run but the report."""
+class StatementImport:
+    """One run over a file. Nothing is written on a dry run but the report.
+
+    Raises ImproperlyConfigured if the database has columns that the import does not know.
+    """
 
     def __init__(
         self, path: Path, *, batch: int, publish: bool, skip: bool, user: int | None = None, dry_run: bool = False
     ) -> None:
-        self.rows = rows(path)
+        self.rows = read_rows(path)
         self.batch, self.dry_run = batch, dry_run
-        self.known = Known()
-        self.checker = Checker(self.known, publish=publish)
-        self.settler = Settler(skip=skip, remember=dry_run)
-        self.writer = Writer(file=path.name, user=user, publish=publish)
-        self.count = Count()
+        self.loader = StatementLoader(file=path.name, user=user, publish=publish)
+        self.references = References()
+        self.validator = RowValidator(self.references, publish=publish)
+        self.resolver = Resolver(skip=skip, remember=dry_run)
+        self.counts = ImportCounts()
 
-    def run(self, report: Report) -> Iterator[Count]:
-        """Import batch by batch, and yield how far it is after each. Raises parse.Unreadable before the first."""
+    def run(self, report: ProblemReport) -> Iterator[ImportCounts]:
+        """Import batch by batch, and yield how far it is after each. Raises parse.UnusableFile before the first."""
         with ExitStack() as stack:
             pool = stack.enter_context(ThreadPoolExecutor(1))
-            checking = pool.submit(self.check)
-            settling: Future[tuple[Settled, list[tuple[Table, Packed]]]] | None = None
+            validating = pool.submit(self.validate)
+            resolving: Future[tuple[ResolvedBatch, PackedTables]] | None = None
             lines = 1
             while lines:
-                checked = checking.result()
-                lines = checked.lines
-                found, numbers = look_up(checked.drafts, self.known), {}
+                validated = validating.result()
+                lines = validated.lines
+                lookup = look_up(validated.statements, self.references)
+                keys: KeysByModel = {}
                 if not self.dry_run:
-                    numbers = self.writer.numbers(checked.drafts)
-                    self.settler.began_at(numbers[Statement])
-                before, settling = settling, pool.submit(self.settle, checked, found, numbers)
-                checking = pool.submit(self.check)
+                    keys = self.loader.reserve_keys(validated.statements)
+                    self.resolver.began_at(keys[Statement])
+                before, resolving = resolving, pool.submit(self.resolve, validated, lookup, keys)
+                validating = pool.submit(self.validate)
                 if before is not None:
-                    yield self.finish(*before.result(), report)
-            if settling is not None:
-                yield self.finish(*settling.result(), report)
+                    yield self.load(*before.result(), report)
+            if resolving is not None:
+                yield self.load(*resolving.result(), report)
 
-    def check(self) -> Checked:
-        """Read and check the next batch. It is empty behind the last line."""
-        checked = Checked()
+    def validate(self) -> ValidatedBatch:
+        """Read and validate the next batch. It is empty behind the last line."""
+        batch = ValidatedBatch()
         for row in islice(self.rows, self.batch):
-            checked.lines += 1
-            if isinstance(row, Row):
+            batch.lines += 1
+            if isinstance(row, FileRow):
                 try:
-                    checked.drafts.append(self.checker.check(row))
-                except Refused as refused:
-                    checked.problems += refused.problems
+                    batch.statements.append(self.validator.validate(row))
+                except InvalidRow as invalid:
+                    batch.problems += invalid.problems
             else:
-                checked.problems.append(row)
-        return checked
+                batch.problems.append(row)
+        return batch
 
-    def settle(self, checked: Checked, found: Any, numbers: Any) -> tuple[Settled, list[tuple[Table, Packed]]]:
+    def resolve(
+        self, validated: ValidatedBatch, lookup: BatchLookup, keys: KeysByModel
+    ) -> tuple[ResolvedBatch, PackedTables]:
         """Decide what becomes of a batch, and make its rows."""
-        settled = self.settler.settle(checked.drafts, found)
-        settled.problems += checked.problems
-        packed = [] if self.dry_run else self.writer.pack(settled, numbers)
-        settled.drafts, settled.made = [], []  # two batches are on their way at once
-        return settled, packed
+        batch = self.resolver.resolve(validated.statements, lookup)
+        batch.problems += validated.problems
+        packed = [] if self.dry_run else self.loader.pack(batch, keys)
+        batch.statements, batch.new_passages = [], []  # two batches are on their way at once
+        return batch, packed
 
-    def finish(self, settled: Settled, packed: list[tuple[Table, Packed]], report: Report) -> Count:
+    def load(self, batch: ResolvedBatch, packed: PackedTables, report: ProblemReport) -> ImportCounts:
         """Write a batch, and its problems once it is written."""
-        if packed and settled.good:
-            self.writer.write(packed)
-        self.count.imported += settled.good
-        self.count.skipped += settled.skipped
-        self.count.refused += report.tell(settled.problems)
-        return self.count
+        if packed and batch.count:
+            self.loader.write(packed)
+        self.counts.imported += batch.count
+        self.counts.skipped += batch.skipped
+        self.counts.refused += report.write(batch.problems)
+        return self.counts
