@@ -23,6 +23,7 @@ if _replica := env.replica("REPLICA_DATABASE_URL", of=DATABASES["default"]):
 
 # What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "base",
     "reports",
     "events",
     "directory",
@@ -245,13 +246,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Attribution": "events.models.statements.Attribution",
         "Certainty": "base.records.provenance.Certainty",
-        "Check": "directory.models.sources.Check",
+        "Check": "directory.models.sources.PassageCheck",
         "EventInitiativeRole": "events.models.links.EventInitiativeRole",
         "EventKind": "events.models.events.EventKind",
         "EventOrganizationRole": "events.models.links.EventOrganizationRole",
         "InitiativeRole": "directory.models.initiatives.InitiativeRole",
         "NameKind": "base.records.records.NameKind",
-        "Nature": "events.models.statements.Nature",
+        "Nature": "events.models.wordings.Nature",
         "OrganizationKind": "directory.models.organizations.OrganizationKind",
         "OrganizationRelation": "directory.models.links.OrganizationRelation",
         "ParticipationRole": "events.models.links.ParticipationRole",

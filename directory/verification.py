@@ -20,7 +20,7 @@ from base.records.provenance import Certainty, sha256_of
 from base.records.records import Name, NameKind
 
 from .models import Passage, Source
-from .models.sources import Check, paragraph_spans
+from .models.sources import PassageCheck, paragraph_spans
 
 
 @dataclass
@@ -77,7 +77,7 @@ def attach(source: Source, text: str) -> None:
         source.text = text
         source.__dict__["_change_reason"] = "Text attached and verified"
         source.save(update_fields=["text"])
-        source.passages.update(check_state=Check.VERIFIED)
+        source.passages.update(check_state=PassageCheck.VERIFIED)
         for follower in _followers:
             follower(source)
 
@@ -129,7 +129,7 @@ def check_passages(source: Source, text: str, report: Report) -> None:
             problem = f"{passage.start}–{passage.end} lies in no single paragraph"
         elif held != passage.paragraph:
             problem = f"lies in paragraph {held}, not {passage.paragraph}"
-        elif passage.examine(text) != Check.VERIFIED:
+        elif passage.examine(text) != PassageCheck.VERIFIED:
             problem = "the text has other words there than its SHA-256 says"
         else:
             problem = ""

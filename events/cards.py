@@ -25,7 +25,7 @@ from base.sql.prepared import Parameter, PreparedQuery, Row
 from directory.templatetags.record import bold, language_name
 
 from .models import Heading, Statement, Wording
-from .models.statements import Nature, preference
+from .models.wordings import Nature, preference
 
 
 class WordingSerializer(serializers.Serializer[Any]):

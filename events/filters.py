@@ -40,7 +40,8 @@ from .models import (
 )
 from .models.events import EventKind
 from .models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
-from .models.statements import Attribution, Nature, StatementKind
+from .models.statements import Attribution, StatementKind
+from .models.wordings import Nature
 
 
 class EventFilter(BaseFilter):

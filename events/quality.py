@@ -21,7 +21,7 @@ from base.lists import counting
 from base.lists.counting import counted
 from base.records.provenance import Certainty, Cited, with_passages
 from directory.models import Passage, TopicName
-from directory.models.sources import Check as PassageCheck
+from directory.models.sources import PassageCheck
 
 from .models import KeptFigure, Statement, Wording
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 from django.apps import apps
-from django.db.models import Prefetch, Q
+from django.db.models import Manager, Prefetch, Q
 
 from base.documents.plan import Document, FetchPlan
 from base.pages.shapes import for_reader
@@ -68,3 +68,6 @@ class StatementQuerySet(RecordQuerySet):
                 Prefetch("about_organizations", Organization.objects.published()),
             )
         )
+
+
+StatementManager = Manager.from_queryset(StatementQuerySet)

@@ -6,7 +6,7 @@ from directory.models import Source
 from directory.verification import Report, follow, occurs, register, words_of
 
 from .models import Statement, Wording
-from .models.statements import Nature
+from .models.wordings import Nature
 
 
 @register

@@ -21,13 +21,14 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
 from base.documents.plan import Document, plan_of
 from base.lists.counting import MOST_ROWS, CountedPaginator
-from base.lists.facets import MOST_CHOICES, Tally, chips, facets, tally
+from base.lists.facets import MOST_CHOICES, Chip, Tally, chips, facets, tally
 from base.lists.filters import BaseFilter
 from base.lists.paging import listed
 from base.pages.shapes import DocumentList, facts_plan
@@ -59,6 +60,15 @@ class FirstRows:
     def plus(self) -> str:
         """What stands behind the number of rows."""
         return "+" if self.cut else ""
+
+
+def _title(heading: str, in_use: list[Chip], page: Page[Any]) -> str:
+    """Return what a page of a list shows: "People: Harvard University, Page 2 of 3"."""
+    values = ", ".join(chip.text for chip in in_use)
+    title = f"{heading}: {values}" if values else heading
+    if page.number == 1:
+        return title
+    return f"{title}, " + _("Page %(number)s of %(last)s") % {"number": page.number, "last": page.paginator.num_pages}
 
 
 class RecordList(ConditionalPage, ListView):
@@ -124,15 +134,14 @@ class RecordList(ConditionalPage, ListView):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the filters in use, the facets and the total."""
+        """Add the heading and the title, the filters in use, the facets and the total."""
+        model: Any = self.model
+        heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
         context = super().get_context_data(
-            filterset=self.filterset,
-            chips=chips(self.filterset),
-            kind=self.model.kind,  # type: ignore[union-attr]
-            plural=self.model.plural,  # type: ignore[union-attr]
-            **kwargs,
+            filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )
-        return {**context, "facets": facets(self.filterset, self.counted)}
+        title = _title(heading, in_use, context["page_obj"])
+        return {**context, "title": title, "facets": facets(self.filterset, self.counted)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""

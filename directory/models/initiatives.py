@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from base.records.descriptions import Description
 from base.records.history import DERIVED, history
 from base.records.provenance import Fact
 from base.records.records import FormerId, Name, NamedRecord
-from directory.querysets import AboutQuerySet
+from directory.querysets import AboutManager
 
 from .organizations import Organization
 
@@ -24,7 +24,7 @@ class Initiative(NamedRecord):
     kind, plural = "initiative", "initiatives"
     sample = "aiws-film-park"
 
-    objects: ClassVar[Any] = AboutQuerySet.as_manager()
+    objects: ClassVar[AboutManager[Initiative]] = AboutManager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

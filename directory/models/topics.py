@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Name, NamedRecord
-from directory.querysets import AboutQuerySet
+from directory.querysets import AboutManager
 
 
 class Topic(NamedRecord):
@@ -20,7 +20,7 @@ class Topic(NamedRecord):
     kind, plural = "topic", "topics"
     sample = "diplomacy"
 
-    objects: ClassVar[Any] = AboutQuerySet.as_manager()
+    objects: ClassVar[AboutManager[Topic]] = AboutManager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

@@ -24,7 +24,8 @@ from base.documents.shapes import (
 from events.models import Event, Participation, Statement, Wording
 from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
-from events.models.statements import Attribution, Nature, StatementKind, preference
+from events.models.statements import Attribution, StatementKind
+from events.models.wordings import Nature, preference
 
 
 class ParticipantSerializer(FactSerializer):

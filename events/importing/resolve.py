@@ -14,7 +14,7 @@ from typing import NamedTuple
 from base.records.provenance import sha256_of
 from base.sql.bulk import matching, reserve
 from directory.models import Passage, Source
-from directory.models.sources import Check
+from directory.models.sources import PassageCheck
 from events.models import Statement, StatementFormerId
 
 from .format import EXPECTED, VERBATIM, RowProblem
@@ -218,7 +218,7 @@ class Resolver:
             start=start,
             end=end,
             sha256=digest,
-            check_state=(Check.UNVERIFIED if words is None else Check.VERIFIED).value,
+            check_state=(PassageCheck.UNVERIFIED if words is None else PassageCheck.VERIFIED).value,
             source_slug=cited.slug,
             words=words or "",
             line=statement.line,

@@ -4,7 +4,8 @@ from .events import Event, EventDescription, EventFormerId, EventName, EventPart
 from .figures import KeptFigure
 from .headings import Heading
 from .links import EventInitiative, EventOrganization, Participation
-from .statements import Statement, StatementFormerId, Wording
+from .statements import Statement, StatementFormerId
+from .wordings import Wording
 
 __all__ = [
     "Event",

@@ -1,12 +1,11 @@
-"""Statements: one attributed claim each, with its wordings kept apart."""
+"""Statements: one attributed claim each."""
 
 from __future__ import annotations
 
 import copy
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar, cast
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -15,16 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from base.lists.search import trigram_index
 from base.records.history import history
 from base.records.provenance import Cited
-from base.records.publishing import Publishable, Status
+from base.records.publishing import Status
 from base.records.records import FormerId, Record
 from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.languages import name_in
-from base.text.names import new_uid, validate_language
+from base.text.names import new_uid
 from base.text.search_column import search_column
-from directory.models import Initiative, Organization, Passage, Person, Source, Topic
-from events.querysets import StatementQuerySet
+from directory.models import Initiative, Organization, Person, Source, Topic
+from events.querysets import StatementManager
 
 from .events import Event
+from .wordings import Nature, Wording, preference
 
 
 class StatementKind(models.TextChoices):
@@ -66,8 +66,8 @@ class Statement(Cited, Record):
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
     # Nearly always empty: SQLite does not even try an index in which nearly all rows are one value.
-    merged_into: Any = copy.deepcopy(Record._meta.get_field("merged_into"))
-    merged_into.db_index = False  # statement_merged holds the others
+    merged_into = cast(models.ForeignKey, copy.deepcopy(Record._meta.get_field("merged_into")))
+    merged_into.db_index = False  # type: ignore[attr-defined]  # statement_merged holds the others
     statement_kind = models.CharField(
         _("kind"),
         max_length=10,
@@ -145,7 +145,7 @@ class Statement(Cited, Record):
     )
     search = models.TextField(default="", editable=False, serialize=False)
 
-    objects: ClassVar[Any] = StatementQuerySet.as_manager()
+    objects: ClassVar[StatementManager[Statement]] = StatementManager()
     history = history(
         "passages",
         "initiatives",
@@ -224,9 +224,9 @@ class Statement(Cited, Record):
 
         Words as printed come last among equals: a page shows them beside the wording to read in any case.
         """
-        told = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM]
-        rows = [*told, *self.printed()]
-        return min(rows, key=lambda row: preference(row.language, row.nature, language), default=None)
+        in_other_words = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM]
+        readable = [*in_other_words, *self.printed()]
+        return min(readable, key=lambda row: preference(row.language, row.nature, language), default=None)
 
     def headline(self, language: str = "en") -> str:
         """Return the beginning of the wording to read, for a line in a list."""
@@ -286,109 +286,3 @@ class StatementFormerId(FormerId):
     """An id a statement had before."""
 
     record = models.ForeignKey(Statement, models.CASCADE, related_name="former_ids")
-
-
-class Nature(models.TextChoices):
-    """What a wording is to the words that were printed."""
-
-    VERBATIM = "verbatim", _("words as printed")
-    TRANSLATION = "translation", _("translation")
-    PARAPHRASE = "paraphrase", _("paraphrase")
-
-
-def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
-    """Return the rank of a public wording for a reader: theirs, then English; words as printed last among equals."""
-    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
-
-
-class Wording(Publishable):
-    """One text of a statement. Only a verbatim one may ever be shown as a quotation, and only while it is proven."""
-
-    public_parents = ("statement", "passage")
-    natural_key_fields = ("uid",)
-
-    uid = models.CharField(_("identity"), max_length=80, unique=True, default=new_uid, editable=False)
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="wordings", verbose_name=_("statement"))
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
-    language = models.CharField(
-        _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47: th, vi, en …")
-    )
-    nature = models.CharField(
-        _("nature"),
-        max_length=12,
-        choices=Nature,
-        help_text=_("Verbatim only for words copied character by character from a direct quote."),
-    )
-    text = models.TextField(_("text"))
-    passage = models.ForeignKey(
-        Passage,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="wordings",
-        verbose_name=_("printed in"),
-        help_text=_("For words as printed: the passage that holds exactly these."),
-    )
-    by = models.CharField(_("translated by"), max_length=200, blank=True, help_text=_("Empty: by the editors."))
-    proven = models.BooleanField(_("proven"), default=False, editable=False, serialize=False)
-
-    history = history(exclude=("proven",))
-
-    class Meta:
-        verbose_name = _("wording")
-        verbose_name_plural = _("wordings")
-        ordering = ["uid"]
-        indexes = [
-            models.Index(fields=["language"], name="wording_language"),
-            models.Index(fields=["nature"], name="wording_nature"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(nature="verbatim") | Q(passage__isnull=False),
-                name="wording_verbatim_has_passage",
-                violation_error_message=_("Words as printed need the passage they are printed in."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(text=""),
-                name="wording_not_empty",
-                violation_error_message=_("A wording needs a text."),
-            ),
-            models.CheckConstraint(
-                condition=Q(nature__in=["verbatim", "translation", "paraphrase"]),
-                name="wording_nature_known",
-                violation_error_message=_("Choose words as printed, translation or paraphrase."),
-            ),
-            models.UniqueConstraint(
-                fields=["statement", "language", "nature"],
-                name="wording_once",
-                violation_error_message=_(
-                    "There already is a wording of this nature in this language; change that one."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:80]
-
-    @classmethod
-    def published_q(cls, prefix: str = "", known: tuple[str, ...] = ()) -> Q:
-        """Return the condition for being public: words as printed also have to be proven."""
-        return super().published_q(prefix, known) & (
-            ~Q(**{f"{prefix}nature": Nature.VERBATIM}) | Q(**{f"{prefix}proven": True})
-        )
-
-    def derive(self) -> None:
-        """Check the words against their passage."""
-        self.proven = self.nature == Nature.VERBATIM and self.passage is not None and self.passage.proves(self.text)
-
-    def clean(self) -> None:
-        """Refuse words as printed that are not what the passage prints."""
-        super().clean()
-        if self.nature == Nature.VERBATIM and self.passage is not None and not self.passage.proves(self.text):
-            raise ValidationError(
-                {
-                    "text": _(
-                        "The passage prints other words. Copy them exactly, or choose the passage that holds only them."
-                    )
-                }
-            )
