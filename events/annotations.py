@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .models import Statement, Wording
-from .models.wordings import Nature
+from .models.statements import Nature
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 CONTENT_TYPE = f'application/ld+json; profile="{CONTEXT}"'

@@ -11,7 +11,7 @@ from base.documents.plan import Document
 
 from .api.serializers import EventSerializer, StatementSerializer
 from .models import Event, Statement
-from .models.wordings import Nature
+from .models.statements import Nature
 from .statement_fields import PLAIN_FIELDS
 
 EVENTS = CsvTable(

@@ -40,8 +40,7 @@ from .models import (
 )
 from .models.events import EventKind
 from .models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
-from .models.statements import Attribution, StatementKind
-from .models.wordings import Nature
+from .models.statements import Attribution, Nature, StatementKind
 
 
 class EventFilter(BaseFilter):

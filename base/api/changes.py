@@ -235,7 +235,7 @@ class Changes(CursorView):
                 wanted[line.kind].add(line.slug)
         found = {}
         for kind, slugs in wanted.items():
-            model = changes.kinds()[kind]
+            model = changes.models_by_kind()[kind]
             made = read(model, model.objects.published().filter(slug__in=slugs), here)
             tell(model, made)
             base = self.request.build_absolute_uri
@@ -258,7 +258,7 @@ class Redirects(CursorView):
     def get(self, request: Request) -> Response:
         """Return one page. At most six queries a kind."""
         size, given = self.page_size(), request.query_params.get("after", "")
-        models = changes.kinds()
+        models = changes.models_by_kind()
         kind, colon, former = given.partition(":")
         if given and (kind not in models or not re.fullmatch(r"[-a-zA-Z0-9_]{1,100}", former)):
             raise InvalidParameters([Fault("after", f"“{given[:SHOWN]}” is no cursor of this list.")])

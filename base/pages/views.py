@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import Any
 
@@ -26,12 +27,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
-from base.documents.plan import Document, plan_of
-from base.lists.counting import MOST_ROWS, CountedPaginator
+from base.documents.plan import Document
+from base.lists.counting import CountedPaginator
 from base.lists.facets import MOST_CHOICES, Chip, Tally, chips, facets, tally
 from base.lists.filters import BaseFilter
 from base.lists.paging import listed
-from base.pages.shapes import DocumentList, facts_plan
+from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
+from base.pages.related import RelatedList, RelatedRows, related_rows
 from base.records.publishing import published
 from base.records.records import Gone, Moved
 
@@ -62,6 +64,11 @@ class FirstRows:
         return "+" if self.cut else ""
 
 
+def not_here(slug: str) -> Http404:
+    """Return the answer to an address that no record has or had."""
+    return Http404(_("Nothing here is called “%(slug)s”.") % {"slug": slug[:80]})
+
+
 def _title(heading: str, in_use: list[Chip], page: Page[Any]) -> str:
     """Return what a page of a list shows: "People: Harvard University, Page 2 of 3"."""
     values = ", ".join(chip.text for chip in in_use)
@@ -82,6 +89,7 @@ class RecordList(ConditionalPage, ListView):
     paginate_by = PAGE_SIZE
     filterset: BaseFilter
     shape: Any = None  # what a row shows; without it, rows are the records themselves
+    members: tuple[str, ...] = ()  # what of the shape is shown
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
@@ -104,7 +112,7 @@ class RecordList(ConditionalPage, ListView):
         if self.shape is None:
             return self.filterset.qs
         model: Any = self.model
-        return DocumentList(listed(self.filterset), plan_of(self.shape, model, frozenset(), frozenset()))
+        return DocumentList(listed(self.filterset), list_plan(self.shape, model, self.members))
 
     @cached_property
     def counted(self) -> Tally:
@@ -165,40 +173,6 @@ class RecordDetail(ConditionalPage, DetailView):
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
 
-    def first_of(self, name: str, rows: list[Any], most: int, every: Callable[[], QuerySet[Any]]) -> FirstRows:
-        """Return the first of rows of which one more was loaded, if there are more. Only then all are counted, once after a write.
-
-        `name` says which rows of the record they are. Nothing on a page grows with the site.
-        """
-        if len(rows) <= most:
-            return FirstRows(rows, len(rows))
-        return FirstRows(rows[:most], *cached_count(self.request, (self.model, self.object.pk, name), every))
-
-    def load(self, shape: Any, *lists: str, most: int = MOST_ROWS) -> tuple[Document, list[FirstRows]]:
-        """Return what hangs on the record, and the first cards of lists of statements, all loaded together.
-
-        A list is named by the record's relations to its statements, several of them with a space between.
-        """
-        found = [self._first_statements(name, most) for name in lists]
-        statements: Any = getattr(self.object, lists[0].split()[0]).model.objects
-        rows = [row for each in found for row in each.rows]
-        facts, cards = statements.cards_beside(facts_plan(shape, self.model), self.object.pk, rows)
-        for each in found:
-            number = len(each.rows)
-            each.rows[:], cards = cards[:number], cards[number:]
-        return facts, found
-
-    def _first_statements(self, name: str, most: int) -> FirstRows:
-        relations = [getattr(self.object, relation) for relation in name.split()]
-        model = relations[0].model
-        if hasattr(relations[0], "through"):
-            rows = model.objects.first_under(relations[0].query_field_name, self.object.pk, most + 1)
-            return self.first_of(name, rows, most, relations[0].published)
-        columns = [relation.field.name for relation in relations]
-        rows = model.objects.first_rows(columns, self.object.pk, most + 1)
-        by_any = reduce(or_, (Q(**{column: self.object}) for column in columns))
-        return self.first_of(name, rows, most, lambda: model.objects.published().filter(by_any))
-
     def address_of(self, record: Any) -> str:
         """Return where a record that moved answers now."""
         return str(record.get_absolute_url())
@@ -219,4 +193,84 @@ class RecordDetail(ConditionalPage, DetailView):
         try:
             return self.records().resolve(self.kwargs["slug"])
         except model.DoesNotExist:
-            raise Http404(_("Nothing here is called “%(slug)s”.") % {"slug": str(self.kwargs["slug"])[:80]}) from None
+            raise not_here(self.kwargs["slug"]) from None
+
+
+class DocumentDetail(RecordDetail):
+    """The page of one record that is shown as a document: the shape of the API, in the language of the page.
+
+    `members` names what of the shape is shown. `lists` says how many rows of a nested list are, by the name of the relation;
+    of any other they are the first 50. `related` names lists of another kind, one for all of them; they stand in the context
+    under these names. The record and the lists are loaded together.
+    """
+
+    shape: Any
+    members: tuple[str, ...] = ()
+    lists: dict[str, int] = {}
+    related: dict[str, RelatedList] = {}
+    key: int  # of the record
+    beside: dict[str, FirstRows]
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+        """Return the document of the public record of this address, and load the lists beside it."""
+        model: Any = self.model
+        plan = page_plan(self.shape, model, self.members, tuple(self.lists.items()))
+        slug = str(self.kwargs["slug"])
+        rows = plan.by_slug.read(slug) if "\0" not in slug else []  # PostgreSQL refuses even to look for it
+        if not rows:
+            try:
+                model.objects.raise_departed(slug)
+            except model.DoesNotExist:
+                raise not_here(slug) from None
+        self.key = rows[0][0]
+        self.beside = {name: self._first_related(name, each) for name, each in self.related.items()}
+        if not self.beside:
+            return page_loader().documents(plan, rows)[0]
+        related = self._related_rows(next(iter(self.related.values())))
+        all_rows = [row for each in self.beside.values() for row in each.rows]
+        (record,), documents = page_loader().together((plan, rows), (related.plan, all_rows))
+        shown = iter(documents)
+        for each in self.beside.values():
+            each.rows[:] = islice(shown, len(each.rows))
+        return record
+
+    def first_of(self, name: str, rows: list[Document], relation: str) -> FirstRows:
+        """Return the first rows of a nested list, of which one more was read, if there are more.
+
+        Only then all are counted, once after a write, under this name. Nothing on a page grows with the site.
+        """
+        return self._first(name, rows, self.lists[relation], (relation,))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the lists beside the record."""
+        return super().get_context_data(**self.beside, **kwargs)
+
+    def all_related(self, *relations: str) -> QuerySet[Any]:
+        """Return all public rows that point at the record by one of these relations."""
+        found = [self._relation(relation) for relation in relations]
+        return published(found[0].related_model).filter(
+            reduce(or_, (Q(**{relation.field.name: self.key}) for relation in found))
+        )
+
+    def _related_rows(self, listed: RelatedList) -> RelatedRows:
+        return related_rows(self._relation(listed.relations[0]).related_model)
+
+    def _first_related(self, name: str, listed: RelatedList) -> FirstRows:
+        """Return the first rows of a list beside the record, as the plan of their kind reads them."""
+        related, relations = self._related_rows(listed), [self._relation(relation) for relation in listed.relations]
+        columns = [relation.field.name for relation in relations]
+        if relations[0].many_to_many:
+            rows = related.first_linked(columns[0], self.key, listed.most + 1)
+        else:
+            rows = related.first_by(columns, self.key, listed.most + 1)
+        return self._first(name, rows, listed.most, listed.relations)
+
+    def _first(self, name: str, rows: list[Any], most: int, relations: Sequence[str]) -> FirstRows:
+        if len(rows) <= most:
+            return FirstRows(rows, len(rows))
+        return FirstRows(
+            rows[:most], *cached_count(self.request, (self.model, self.key, name), lambda: self.all_related(*relations))
+        )
+
+    def _relation(self, name: str) -> Any:
+        return self.model._meta.get_field(name)

@@ -377,7 +377,7 @@ class Preview(Service):
         return render(request._request, "api/preview.html", {"record": record, "line": line, "names": names})
 
 
-def urls(kinds: tuple[EntityKind, ...]) -> list[Any]:
+def reconcile_urls(kinds: tuple[EntityKind, ...]) -> list[Any]:
     """Return the addresses of a service for these kinds."""
     return [
         path("reconcile/", Reconcile.as_view(kinds=kinds), name="reconcile"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.provenance import sha256_of
 from base.records.publishing import Publishable
 from base.records.records import FormerId, NamedRecord
@@ -36,6 +37,8 @@ class Source(NamedRecord):
 
     kind, plural = "source", "sources"
     sample = "film-workshop"
+    listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
+    admin_group = "sources"
 
     title = models.CharField(_("title"), max_length=500)
     title_language = models.CharField(
@@ -137,6 +140,7 @@ class Passage(Publishable):
     """
 
     public_parents = ("source",)
+    admin_group = "sources"
     natural_key_fields = ("uid",)
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="passages", verbose_name=_("source"))

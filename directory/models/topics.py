@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Name, NamedRecord
 from directory.querysets import AboutManager
@@ -19,6 +20,8 @@ class Topic(NamedRecord):
 
     kind, plural = "topic", "topics"
     sample = "diplomacy"
+    listings = Listings(api=70, data=60, fixture=20, search=70)
+    admin_group = "who"
 
     objects: ClassVar[AboutManager[Topic]] = AboutManager()
     history = history(exclude=DERIVED)

@@ -77,10 +77,10 @@ SHOWN = (
 )
 
 
-def cited_models() -> list[Any]:
-    """Return every kind of row that cites passages, statements first, in the order a reader would want them."""
-    found = [model for model in apps.get_models() if issubclass(model, Cited)]
-    return sorted(found, key=lambda model: (model._meta.model_name != "statement", model._meta.verbose_name_plural))
+def citing_models() -> list[Any]:
+    """Return every kind of row that cites passages: statements first, the others by the name of their kind."""
+    models = [model for model in apps.get_models() if issubclass(model, Cited)]
+    return sorted(models, key=lambda model: (model._meta.model_name != "statement", model._meta.verbose_name_plural))
 
 
 class SourceDetail(RecordDetail):
@@ -131,7 +131,7 @@ class SourceDetail(RecordDetail):
         """Put every public row beside the paragraphs it cites."""
         by_number = {paragraph.number: paragraph for paragraph in paragraphs}
         passages = Passage.objects.filter(source=self.object, paragraph__in=by_number)
-        for model in cited_models():
+        for model in citing_models():
             rows = model.objects.published().filter(passages__in=passages).distinct()
             rows = rows.prefetch_related(Prefetch("passages", Passage.objects.filter(source=self.object)))
             if hasattr(model, "headline"):

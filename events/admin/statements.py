@@ -25,7 +25,7 @@ from base.admin import (
 )
 from base.records.publishing import Status
 from events.models import Statement, Wording
-from events.models.wordings import Nature
+from events.models.statements import Nature
 
 SPEAKER_HELP = gettext_lazy(
     "A person, or an organization, or a group by its label: one of them. “Role at the time” is what this source calls the "

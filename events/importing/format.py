@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from base.documents.csv import FORMULA
-from events.models.wordings import Nature
+from events.models.statements import Nature
 from events.statement_fields import PLAIN_FIELDS
 
 VERBATIM = Nature.VERBATIM.value

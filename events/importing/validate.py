@@ -14,7 +14,7 @@ from base.records.provenance import Certainty
 from base.text.dates import UNDATED
 from base.text.names import SLUG_LENGTH, key_from, validate_language
 from events.models import Statement, Wording
-from events.models.wordings import Nature
+from events.models.statements import Nature
 from events.statement_fields import PLAIN_FIELDS
 
 from .format import (

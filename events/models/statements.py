@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
 from base.records.history import history
+from base.records.kinds import Listings
 from base.records.provenance import Cited
 from base.records.publishing import Status
 from base.records.records import FormerId, Record
@@ -24,7 +25,9 @@ from directory.models import Initiative, Organization, Person, Source, Topic
 from events.querysets import StatementManager
 
 from .events import Event
-from .wordings import Nature, Wording, preference
+
+if TYPE_CHECKING:  # a wording belongs to a statement, so its model comes after this one
+    from .wordings import Wording
 
 
 class StatementKind(models.TextChoices):
@@ -43,7 +46,24 @@ class Attribution(models.TextChoices):
     CONTEXTUAL = "contextual", _("from context")
 
 
-# Lists by these are long, and read in the order of all lists: without an index of both, every row of a speaker is sorted.
+class Nature(models.TextChoices):
+    """What a wording is to the words that were printed."""
+
+    VERBATIM = "verbatim", _("words as printed")
+    TRANSLATION = "translation", _("translation")
+    PARAPHRASE = "paraphrase", _("paraphrase")
+
+
+def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
+    """Return the rank of a public wording for a reader of this language; the lowest is the one to read.
+
+    Their language comes first, then English, then any other; among equal languages, words as printed come last.
+    """
+    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
+
+
+# Columns by which statements are listed -> the word for it in the name of an index. Such lists are long and have the order of
+# all lists: without an index that has both, all statements of a speaker would be sorted for every page.
 LISTED_BY = {
     "speaker": "speaker",
     "speaker_organization": "body",
@@ -62,6 +82,8 @@ class Statement(Cited, Record):
 
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
+    listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
+    admin_group = "said"
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
@@ -204,16 +226,16 @@ class Statement(Cited, Record):
         return str(self.speaker or self.speaker_organization or self.speaker_label)
 
     def speaker_in(self, language: str) -> str:
-        """Who speaks, by the name a reader of this language knows."""
+        """Return who speaks, by the name that a reader of this language knows."""
         speaker = self.speaker or self.speaker_organization
         return name_in(speaker, language)[0] if speaker else self.speaker_label
 
     def printed(self) -> list[Wording]:
-        """Return the wordings that are words as printed, proven by their passage. Only these may be highlighted."""
+        """Return the wordings that are words as printed and proven by their passage. Only these may be highlighted."""
         return [wording for wording in self.wordings.all() if wording.nature == Nature.VERBATIM and wording.proven]
 
     def printed_in(self, source: Source, paragraph: int) -> list[Wording]:
-        """Return the words as printed in this paragraph of this source."""
+        """Return the proven wordings that are printed in this paragraph of this source."""
         place = (source.pk, paragraph)
         return [
             row for row in self.printed() if row.passage and (row.passage.source_id, row.passage.paragraph) == place
@@ -229,12 +251,12 @@ class Statement(Cited, Record):
         return min(readable, key=lambda row: preference(row.language, row.nature, language), default=None)
 
     def headline(self, language: str = "en") -> str:
-        """Return the beginning of the wording to read, for a line in a list."""
+        """Return the beginning of the wording to read, as a line in a list shows it; the public id if it has no wording."""
         reading = self.reading(language)
         return Truncator(reading.text).chars(90) if reading else self.slug
 
     def title_in(self, language: str) -> str:
-        """Return who said it and how it begins."""
+        """Return a title: who speaks, and the beginning of what was said."""
         return f"{self.speaker_in(language)}: {self.headline(language)}"
 
     def derive(self) -> None:
@@ -246,7 +268,7 @@ class Statement(Cited, Record):
 
     @staticmethod
     def day_from(date: str) -> datetime.date | None:
-        """Return the day a date is sorted by."""
+        """Return the day by which a date in EDTF is sorted; None if it has no bound."""
         earliest, latest = bounds(date)
         return earliest or latest
 

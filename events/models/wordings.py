@@ -12,18 +12,7 @@ from base.records.publishing import Publishable, Status
 from base.text.names import new_uid, validate_language
 from directory.models import Passage
 
-
-class Nature(models.TextChoices):
-    """What a wording is to the words that were printed."""
-
-    VERBATIM = "verbatim", _("words as printed")
-    TRANSLATION = "translation", _("translation")
-    PARAPHRASE = "paraphrase", _("paraphrase")
-
-
-def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
-    """Return the rank of a public wording for a reader: theirs, then English; words as printed last among equals."""
-    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
+from .statements import Nature, Statement
 
 
 class Wording(Publishable):
@@ -33,7 +22,7 @@ class Wording(Publishable):
     natural_key_fields = ("uid",)
 
     uid = models.CharField(_("identity"), max_length=80, unique=True, default=new_uid, editable=False)
-    statement = models.ForeignKey("Statement", models.CASCADE, related_name="wordings", verbose_name=_("statement"))
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="wordings", verbose_name=_("statement"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
     language = models.CharField(
         _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47: th, vi, en …")
@@ -103,7 +92,7 @@ class Wording(Publishable):
         )
 
     def derive(self) -> None:
-        """Check the words against their passage."""
+        """Note whether the passage proves the words: only words as printed can be proven."""
         self.proven = self.nature == Nature.VERBATIM and self.passage is not None and self.passage.proves(self.text)
 
     def clean(self) -> None:

@@ -1,4 +1,4 @@
-"""A statement in the forms other programs read: citations, annotation, embedding."""
+"""A statement in the formats other programs read: citations, annotation, embedding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def citation_of(statement: Statement, request: HttpRequest) -> Citation:
     return Citation(statement, address, timezone.now().date(), get_language() or "en")
 
 
-class StatementForm(RecordDetail):
+class StatementFormat(RecordDetail):
     """A statement as a file, chosen by the ending of the address: bib, ris, csl.json, txt or anno."""
 
     model = Statement
