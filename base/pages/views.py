@@ -26,16 +26,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
+from base.changes.version import version_for
 from base.documents.plan import Document
 from base.lists.counting import CountedPaginator
 from base.lists.facets import MOST_CHOICES, Chip, Tally, chips, facets, tally
 from base.lists.filters import BaseFilter
 from base.lists.paging import listed
+from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
 from base.pages.related import RelatedList, RelatedRows, related_rows
 from base.records.publishing import published
 from base.records.records import Gone, Moved
+from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20
 
@@ -132,7 +134,7 @@ class RecordList(ConditionalPage, ListView):
         paginator = CountedPaginator(queryset, page_size)
         paginator.counted = self.counted.rows
         asked = self.request.GET.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        number = parse_digits(asked) or 0
         if not 1 <= number <= paginator.num_pages:
             raise Http404(
                 _("There is no page “%(page)s” of this list; it has %(last)s.")
