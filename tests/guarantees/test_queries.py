@@ -24,7 +24,7 @@ LISTS = {
     "/topics/training-1/": 8,
     "/sources/article-1/": 36,
     "/events/film-workshop-1/": 18,
-    "/statements/{statement}/": 13,
+    "/statements/{statement}/": 12,
 }
 
 
