@@ -23,6 +23,7 @@ if _replica := env.replica("REPLICA_DATABASE_URL", of=DATABASES["default"]):
 
 # What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "base",
     "reports",
     "events",
     "directory",

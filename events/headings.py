@@ -173,13 +173,9 @@ def _postgresql() -> dict[str, str]:
 
 
 def after_migrate(using: str, **kwargs: Any) -> None:
-    """Keep the headings true to the links (receives post_migrate); where `migrate` went back before their table, stop that."""
-    connection = connections[using]
-    if HEADING in connection.introspection.table_names():
+    """Keep the headings true to the links (receives post_migrate), unless `migrate` went back before their table."""
+    if HEADING in connections[using].introspection.table_names():
         install(using)
-    elif connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            drop_others(cursor, connection.vendor, PREFIX, ())
 
 
 def before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:

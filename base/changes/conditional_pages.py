@@ -24,6 +24,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.http import quote_etag
 from django.views import View
 
+from base.changes.models import ContentVersion
 from base.changes.version import content_version
 from base.lists.counting import Count, counted
 
@@ -126,7 +127,7 @@ class VersionedCache:
 
         The version has to be read before. What is returned is shared: it is not to be changed.
         """
-        if version is None or connections[router.db_for_read(_version_model())].in_atomic_block:
+        if version is None or connections[router.db_for_read(ContentVersion)].in_atomic_block:
             return make()
         place = (version, key)
         with self._lock:
@@ -182,9 +183,3 @@ def cached_count(request: HttpRequest, key: Hashable, rows: Callable[[], QuerySe
     """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
     found: Count = _counts.at(version_for(request), key, lambda: counted(rows()))
     return found
-
-
-def _version_model() -> Any:
-    from django.apps import apps
-
-    return apps.get_model("directory", "ContentVersion")

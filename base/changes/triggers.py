@@ -1,7 +1,7 @@
 """Triggers that note every write of content, whoever makes it: the ORM, `.update()`, loaddata, a migration or psql.
 
-Two things follow from one write. The content version goes up in the transaction that writes (`versions.py`), and the records
-whose documents may look different now are noted for the change feed (`changes.py`). Django's signals would miss bulk writes;
+Two things follow from one write. The content version goes up in the transaction that writes (`version.py`), and the records
+whose documents may look different now are noted for the change feed (`feed.py`). Django's signals would miss bulk writes;
 docs/decisions/011 weighs the ways. The triggers are made after every `migrate`, because SQLite drops a table's triggers when
 Django remakes it.
 """
@@ -16,8 +16,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, connections
 
+from base.changes.models import ContentVersion, OpenWrite, TouchedRow
+
 PREFIX = "content_"
-VERSION, OPEN, TOUCHED = "directory_contentversion", "directory_openwrite", "directory_touchedrow"
+VERSION, OPEN, TOUCHED = (model._meta.db_table for model in (ContentVersion, OpenWrite, TouchedRow))
 
 # Microseconds since 1970. A version is at least that, so that none comes back after a backup was restored.
 _NOW = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.apps import apps
 from django.db import connections, router
 
+from base.changes.models import ContentVersion
 from base.changes.triggers import OPEN, VERSION
 from base.sql.prepared import prepared_cursor
 
@@ -17,7 +17,7 @@ def content_version() -> int:
     download, but never older, which would be kept for ever. It is about microseconds since 1970, and fits a double. Inside
     an open transaction on PostgreSQL the writes so far are counted on top.
     """
-    using = router.db_for_read(apps.get_model("directory", "ContentVersion"))
+    using = router.db_for_read(ContentVersion)
     with prepared_cursor(connections[using]) as cursor:
         cursor.execute(f"SELECT version + (SELECT coalesce(sum(writes), 0) FROM {OPEN}) FROM {VERSION}")
         row = cursor.fetchone()

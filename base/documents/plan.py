@@ -238,10 +238,7 @@ class FetchPlan:
 
     def nested(self, shape: type[Any], declared: Any, source: str, wanted: Tree, expand: Tree) -> NestedList:
         """Return the nested list of this source; members that need the same rows share it."""
-        cut = declared.most(source) if hasattr(declared, "most") else 0
-        rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [
-            rows_of(self.model, source, cut)
-        ]
+        rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [rows_of(self.model, source)]
         if self.limits is not None:
             rows = [replace(each, cut=self.limits.of(source)) for each in rows]
         if (source, repr((wanted, expand))) not in self.many:

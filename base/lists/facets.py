@@ -16,12 +16,15 @@ from django.db.models import Count as CountOf
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from base.changes.conditional_pages import VersionedCache
 from base.lists import counting
 from base.lists.counting import Count
 from base.lists.filters import EMPTY, IN, BaseFilter, Exact, RecordFilter
+from base.text.languages import name_in
 
 MOST_CHOICES = 12
 _kept = VersionedCache(100)
@@ -55,6 +58,14 @@ class Chip:
     label: str | Promise
     values: list[Any]
     query: str
+
+    @property
+    def text(self) -> str:
+        """Return the values as a template would show them, in the reader's language; of a record, its name."""
+        language = get_language() or "en"
+        return ", ".join(
+            name_in(value, language)[0] if hasattr(value, "labels") else str(localize(value)) for value in self.values
+        )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,6 +12,7 @@ from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, Limits, plan_of
 from base.lists.counting import MOST_LINKED
 from base.lists.paging import PagedRows
+from base.records.provenance import Certainty
 from base.sql.prepared import Row
 
 
@@ -18,6 +21,13 @@ def page_loader() -> Loader:
     return Loader(str, get_language() or "en", pages=True)
 
 
+@functools.cache
+def list_plan(shape: Any, model: Any, members: tuple[str, ...]) -> FetchPlan:
+    """Return how the rows of a list are read: these members of their shape."""
+    return plan_of(shape, model, frozenset(members), frozenset())
+
+
+@functools.cache  # unlike the plans that clients choose, those of pages are few
 def page_plan(shape: Any, model: Any, members: tuple[str, ...], lists: tuple[tuple[str, int], ...]) -> FetchPlan:
     """Return how the record of a page is read: these members of its shape, and of each nested list the first rows.
 
@@ -25,6 +35,11 @@ def page_plan(shape: Any, model: Any, members: tuple[str, ...], lists: tuple[tup
     """
     bounds = tuple((source, most + 1) for source, most in lists)
     return plan_of(shape, model, frozenset(members), frozenset(), Limits(MOST_LINKED, bounds))
+
+
+def held(rows: Iterable[Document]) -> list[Document]:
+    """Return the rows that hold: a rejected reading stays on the page of its record, where its note is."""
+    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
 
 
 class DocumentList:

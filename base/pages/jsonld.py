@@ -9,7 +9,7 @@ from django.conf import settings
 
 from base.documents.plan import Document
 from base.documents.values import RecordName
-from base.records.provenance import Certainty
+from base.pages.documents import held
 from base.text.languages import address_in, permanent_url
 
 CONTEXT = "https://schema.org"
@@ -57,11 +57,6 @@ def node(record: Any, site: str, kind: str, **facts: Any) -> dict[str, Any]:
 def other_names(name: str, names: Iterable[Document]) -> list[str]:
     """Return every spelling but this one and the rejected ones, once each."""
     return [text for text in dict.fromkeys(row["text"] for row in held(names)) if text != name]
-
-
-def held(rows: Iterable[Document]) -> list[Document]:
-    """Return the rows that hold: rejected readings are for people who see the note."""
-    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
 
 
 def pointers(rows: Iterable[Document], member: str, site: str, kind: str) -> list[dict[str, Any]]:

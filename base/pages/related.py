@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from base.documents.plan import Document, FetchPlan
+from base.documents.plan import FetchPlan
 from base.lists.counting import MOST_ROWS
 from base.sql.prepared import Row
 
@@ -25,9 +25,6 @@ class RelatedRows(Protocol):
 
     def first_linked(self, column: str, key: int, most: int) -> list[Row]:
         """Return the first public rows that are linked with the record by this many-to-many field, in their order."""
-
-    def finish(self, documents: list[Document]) -> list[Document]:
-        """Return the documents of the plan as the page shows them."""
 
 
 @dataclass(frozen=True)

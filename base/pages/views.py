@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
@@ -22,18 +22,18 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
-from base.documents.plan import Document, plan_of
-from base.lists.counting import MOST_ROWS, CountedPaginator
-from base.lists.facets import MOST_CHOICES, Tally, chips, facets, tally
+from base.documents.plan import Document
+from base.lists.counting import CountedPaginator
+from base.lists.facets import MOST_CHOICES, Chip, Tally, chips, facets, tally
 from base.lists.filters import BaseFilter
 from base.lists.paging import listed
-from base.pages.documents import DocumentList, page_loader, page_plan
+from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
 from base.pages.related import RelatedList, RelatedRows, related_rows
-from base.pages.shapes import facts_plan
 from base.records.publishing import published
 from base.records.records import Gone, Moved
 
@@ -67,6 +67,15 @@ class FirstRows:
 def not_here(slug: str) -> Http404:
     """Return the answer to an address that no record has or had."""
     return Http404(_("Nothing here is called “%(slug)s”.") % {"slug": slug[:80]})
+
+
+def _title(heading: str, in_use: list[Chip], page: Page[Any]) -> str:
+    """Return what a page of a list shows: "People: Harvard University, Page 2 of 3"."""
+    values = ", ".join(chip.text for chip in in_use)
+    title = f"{heading}: {values}" if values else heading
+    if page.number == 1:
+        return title
+    return f"{title}, " + _("Page %(number)s of %(last)s") % {"number": page.number, "last": page.paginator.num_pages}
 
 
 class RecordList(ConditionalPage, ListView):
@@ -103,7 +112,7 @@ class RecordList(ConditionalPage, ListView):
         if self.shape is None:
             return self.filterset.qs
         model: Any = self.model
-        return DocumentList(listed(self.filterset), plan_of(self.shape, model, frozenset(self.members), frozenset()))
+        return DocumentList(listed(self.filterset), list_plan(self.shape, model, self.members))
 
     @cached_property
     def counted(self) -> Tally:
@@ -133,15 +142,14 @@ class RecordList(ConditionalPage, ListView):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the filters in use, the facets and the total."""
+        """Add the heading and the title, the filters in use, the facets and the total."""
+        model: Any = self.model
+        heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
         context = super().get_context_data(
-            filterset=self.filterset,
-            chips=chips(self.filterset),
-            kind=self.model.kind,  # type: ignore[union-attr]
-            plural=self.model.plural,  # type: ignore[union-attr]
-            **kwargs,
+            filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )
-        return {**context, "facets": facets(self.filterset, self.counted)}
+        title = _title(heading, in_use, context["page_obj"])
+        return {**context, "title": title, "facets": facets(self.filterset, self.counted)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""
@@ -164,40 +172,6 @@ class RecordDetail(ConditionalPage, DetailView):
             return HttpResponsePermanentRedirect(self.address_of(moved.record))
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
-
-    def first_of(self, name: str, rows: list[Any], most: int, every: Callable[[], QuerySet[Any]]) -> FirstRows:
-        """Return the first of rows of which one more was loaded, if there are more. Only then all are counted, once after a write.
-
-        `name` says which rows of the record they are. Nothing on a page grows with the site.
-        """
-        if len(rows) <= most:
-            return FirstRows(rows, len(rows))
-        return FirstRows(rows[:most], *cached_count(self.request, (self.model, self.object.pk, name), every))
-
-    def load(self, shape: Any, *lists: str, most: int = MOST_ROWS) -> tuple[Document, list[FirstRows]]:
-        """Return what hangs on the record, and the first cards of lists of statements, all loaded together.
-
-        A list is named by the record's relations to its statements, several of them with a space between.
-        """
-        found = [self._first_statements(name, most) for name in lists]
-        statements: Any = getattr(self.object, lists[0].split()[0]).model.objects
-        rows = [row for each in found for row in each.rows]
-        facts, cards = statements.cards_beside(facts_plan(shape, self.model), self.object.pk, rows)
-        for each in found:
-            number = len(each.rows)
-            each.rows[:], cards = cards[:number], cards[number:]
-        return facts, found
-
-    def _first_statements(self, name: str, most: int) -> FirstRows:
-        relations = [getattr(self.object, relation) for relation in name.split()]
-        model = relations[0].model
-        if hasattr(relations[0], "through"):
-            rows = model.objects.first_under(relations[0].query_field_name, self.object.pk, most + 1)
-            return self.first_of(name, rows, most, relations[0].published)
-        columns = [relation.field.name for relation in relations]
-        rows = model.objects.first_rows(columns, self.object.pk, most + 1)
-        by_any = reduce(or_, (Q(**{column: self.object}) for column in columns))
-        return self.first_of(name, rows, most, lambda: model.objects.published().filter(by_any))
 
     def address_of(self, record: Any) -> str:
         """Return where a record that moved answers now."""
@@ -230,7 +204,7 @@ class DocumentDetail(RecordDetail):
     under these names. The record and the lists are loaded together.
     """
 
-    shape: type[Any]
+    shape: Any
     members: tuple[str, ...] = ()
     lists: dict[str, int] = {}
     related: dict[str, RelatedList] = {}
@@ -239,11 +213,11 @@ class DocumentDetail(RecordDetail):
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
         """Return the document of the public record of this address, and load the lists beside it."""
-        plan = page_plan(self.shape, self.model, self.members, tuple(self.lists.items()))
+        model: Any = self.model
+        plan = page_plan(self.shape, model, self.members, tuple(self.lists.items()))
         slug = str(self.kwargs["slug"])
         rows = plan.by_slug.read(slug) if "\0" not in slug else []  # PostgreSQL refuses even to look for it
         if not rows:
-            model: Any = self.model
             try:
                 model.objects.raise_departed(slug)
             except model.DoesNotExist:
@@ -255,7 +229,7 @@ class DocumentDetail(RecordDetail):
         related = self._related_rows(next(iter(self.related.values())))
         all_rows = [row for each in self.beside.values() for row in each.rows]
         (record,), documents = page_loader().together((plan, rows), (related.plan, all_rows))
-        shown = iter(related.finish(documents))
+        shown = iter(documents)
         for each in self.beside.values():
             each.rows[:] = islice(shown, len(each.rows))
         return record
@@ -270,6 +244,13 @@ class DocumentDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the lists beside the record."""
         return super().get_context_data(**self.beside, **kwargs)
+
+    def all_related(self, *relations: str) -> QuerySet[Any]:
+        """Return all public rows that point at the record by one of these relations."""
+        found = [self._relation(relation) for relation in relations]
+        return published(found[0].related_model).filter(
+            reduce(or_, (Q(**{relation.field.name: self.key}) for relation in found))
+        )
 
     def _related_rows(self, listed: RelatedList) -> RelatedRows:
         return related_rows(self._relation(listed.relations[0]).related_model)
@@ -288,14 +269,7 @@ class DocumentDetail(RecordDetail):
         if len(rows) <= most:
             return FirstRows(rows, len(rows))
         return FirstRows(
-            rows[:most], *cached_count(self.request, (self.model, self.key, name), lambda: self._all(relations))
-        )
-
-    def _all(self, relations: Sequence[str]) -> QuerySet[Any]:
-        """Return all public rows that point at the record by one of these relations."""
-        found = [self._relation(relation) for relation in relations]
-        return published(found[0].related_model).filter(
-            reduce(or_, (Q(**{relation.field.name: self.key}) for relation in found))
+            rows[:most], *cached_count(self.request, (self.model, self.key, name), lambda: self.all_related(*relations))
         )
 
     def _relation(self, name: str) -> Any:

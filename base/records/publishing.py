@@ -46,6 +46,8 @@ class Publishable(models.Model):
     public_parents: ClassVar[tuple[str, ...]] = ()
     natural_key_fields: ClassVar[tuple[str, ...]] = ()
 
+    _change_reason: str | None  # why the row is saved this time; django-simple-history keeps it
+
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
 
     objects: ClassVar[Any] = PublishableQuerySet.as_manager()

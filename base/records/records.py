@@ -146,6 +146,7 @@ class Record(Publishable):
         verbose_name=_("merged into"),
         help_text=_("Where this address leads now, if the record turned out to be a double."),
     )
+    merged_into_id: int | None
     published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)

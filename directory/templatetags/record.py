@@ -18,12 +18,14 @@ from django.utils.translation import gettext as _
 from base.documents.plan import Document
 from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
+from base.pages.documents import held
 from base.pages.evidence import Strip
 from base.records.provenance import Certainty
 from base.text.date_words import date_in_words, span_in_words
 from base.text.languages import name_in
 
 register = template.Library()
+register.filter("held", held)
 
 
 @register.filter
@@ -65,6 +67,7 @@ def marked(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
     return format_html('<span lang="{}">{}</span>', language, bold(text, words))
 
 
+@register.simple_tag
 @register.filter
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text with the words searched for in bold: the highlighter has another meaning."""
@@ -208,12 +211,6 @@ def structured(data: Any) -> SafeString:
 
 
 @register.filter
-def held(rows: Any) -> list[Any]:
-    """Leave out rejected readings; a record's page shows them, a line in a list has no room to explain."""
-    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
-
-
-@register.filter
 def noted(rows: Any) -> list[tuple[Any, bool]]:
     """Return (row, whether its note is told here): rows in a run that have the same note tell it once, after the last."""
     found = list(rows)
@@ -233,16 +230,14 @@ def in_my_language(rows: Any) -> list[Any]:
 def doubt(row: Any, tell: bool = True) -> SafeString:
     """Show how certain a row is, where it is not simply stated, and its note unless it is told elsewhere."""
     if isinstance(row, dict):
-        certainty, label, note = row["certainty"], row["certainty"].label, row["note"]
+        certainty, label = row["certainty"], row["certainty"].label
+        note = row["note"] if tell else ""
     else:
-        certainty, label, note = row.certainty, row.get_certainty_display(), row.note
-    certain = certainty == Certainty.STATED
-    if certain and not (note and tell):
-        return SafeString("")
-    mark = SafeString("") if certain else format_html('<span class="doubt">{}</span>', label)
-    if not (note and tell):
-        return mark
-    return format_html('{} <span class="note">{}</span>', mark, marked(note, "en"))
+        certainty, label, note = row.certainty, row.get_certainty_display(), row.note if tell else ""
+    mark = SafeString("")
+    if certainty != Certainty.STATED:
+        mark = format_html('<span class="doubt">{}</span>', label)
+    return format_html('{} <span class="note">{}</span>', mark, marked(note, "en")) if note else mark
 
 
 @register.inclusion_tag("browse/_evidence.html")

@@ -1,19 +1,31 @@
-"""Template tags that show a statement the same way everywhere: printed words marked, everything else never."""
+"""Template filters that show a statement the same way everywhere: printed words marked, everything else never."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
-from directory.templatetags.record import link
+from directory.templatetags.record import language_name
 from events import titles, wordings
+from events.models.statements import Nature
 
 register = template.Library()
 register.filter("speaker_of", titles.speaker_of)
 register.filter("printed_beside", wordings.printed_beside)
+
+
+@register.filter
+def wording_notes(card: Document) -> list[str]:
+    """Return whose words a card shows and in which languages, as far as it is not the reader's."""
+    page, reading = get_language() or "en", card["reading"]
+    nature = reading["nature"] if reading else Nature.PARAPHRASE
+    notes = {Nature.VERBATIM: [], Nature.TRANSLATION: [_("translated by the editors")]}.get(nature, [_("in our words")])
+    if reading and reading["language"] != page:
+        notes.append(_("in %(language)s") % {"language": language_name(reading["language"])})
+    printed = [wording["language"] for wording in card["printed"] if wording["language"] != page]
+    return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
 
 
 @register.filter
@@ -26,11 +38,3 @@ def title_of(statement: Document) -> str:
 def reading_of(statement: Document) -> Document | None:
     """Return the wording a reader of this page should read."""
     return wordings.wording_to_read(statement["wordings"], get_language() or "en")
-
-
-@register.inclusion_tag("events/_speaker.html")
-def spoken_by(statement: Document) -> dict[str, Any]:
-    """Show who made a statement that is loaded by itself, as its card does."""
-    ends = ("speaker", "speaker_organization", "on_behalf_of")
-    links = {end: {"link": link(statement[end])} for end in ends if statement[end]}
-    return {"card": {"speaker_label": statement["speaker_label"], "role_at_time": statement["role_at_time"], **links}}

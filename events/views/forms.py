@@ -15,12 +15,14 @@ from django.utils.translation import get_language, override
 from django.views import View
 
 from base.documents.plan import Document
+from base.pages.documents import page_loader, page_plan
 from base.pages.views import DocumentDetail, site_of
+from base.records.records import Gone, Moved
 from base.text.languages import address_in, language_of
 from events.annotations import CONTENT_TYPE, annotation
 from events.citations import Citation
 from events.models import Statement
-from events.statement_documents import MEMBERS, StatementPageSerializer, statement_at
+from events.pages import STATEMENT_MEMBERS, StatementPageSerializer
 from events.titles import title_of
 
 
@@ -35,7 +37,7 @@ class StatementForm(DocumentDetail):
 
     model = Statement
     shape = StatementPageSerializer
-    members = MEMBERS
+    members = STATEMENT_MEMBERS
 
     def address_of(self, record: Any) -> str:
         """A renamed statement keeps its forms."""
@@ -63,6 +65,20 @@ class StatementForm(DocumentDetail):
         """Return a body that browsers save."""
         name = f'attachment; filename="{statement["id"]}.{self.kwargs["form"]}"'
         return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": name})
+
+
+def statement_at(slug: str) -> Document | None:
+    """Return the public statement that has or had this id, or None. At most nine queries, five if it still has it."""
+    plan = page_plan(StatementPageSerializer, Statement, STATEMENT_MEMBERS, ())
+    rows = plan.by_slug.read(slug) if "\0" not in slug else []
+    try:
+        if not rows:
+            Statement.objects.raise_departed(slug)
+    except Moved as moved:
+        rows = plan.by_slug.read(moved.record.slug)
+    except (Gone, Statement.DoesNotExist):
+        return None
+    return page_loader().documents(plan, rows)[0] if rows else None
 
 
 class OEmbed(View):

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from base.lists.paging import listed
 from base.pages.evidence import Evidence
 from base.pages.views import DocumentDetail, RecordList, site_of
 from events import jsonld
 from events.annotations import text_fragment
-from events.cards import PLAN, Cards, cards
+from events.cards import PLAN, cards
 from events.filters import StatementFilter
 from events.models import Statement
-from events.statement_documents import MEMBERS, StatementPageSerializer
+from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
 from events.views.forms import citation_of
 from events.wordings import printed_beside
 
@@ -22,10 +21,8 @@ class StatementList(RecordList):
     filterset_class = StatementFilter
     facet_names = ("speaker", "kind", "topic", "initiative", "event", "certainty")
     template_name = "events/statement_list.html"
-
-    def rows(self) -> Cards:
-        """Return the cards of the statements that the filters leave."""
-        return Cards(listed(self.filterset))
+    shape = CardSerializer
+    members = CARD_MEMBERS
 
 
 class StatementDetail(DocumentDetail):
@@ -34,7 +31,7 @@ class StatementDetail(DocumentDetail):
     model = Statement
     template_name = "events/statement_detail.html"
     shape = StatementPageSerializer
-    members = MEMBERS
+    members = STATEMENT_MEMBERS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load the other statements of the same paragraphs, and say where to open the source at the printed words."""

@@ -16,8 +16,9 @@ from simple_history.models import HistoricalChanges
 
 from base.changes import triggers
 from base.changes.version import content_version
+from base.models import TouchedRow
 from base.records.merging import merge
-from directory.models import Affiliation, Passage, Person, PersonName, Source, TouchedRow
+from directory.models import Affiliation, Passage, Person, PersonName, Source
 from events.models import Statement, Wording
 from reports.models import Report
 from tests import factories as make
@@ -218,7 +219,7 @@ def test_a_writer_that_dies_leaves_nothing_and_blocks_nobody() -> None:
 
 
 def test_whatever_readers_see_raises_the_version() -> None:
-    ours = [m for app in ("directory", "events", "reports") for m in apps.get_app_config(app).get_models()]
+    ours = [m for app in ("base", "directory", "events", "reports") for m in apps.get_app_config(app).get_models()]
     not_shown = {m._meta.object_name for m in ours if not getattr(m, "is_content", False)}
     bookkeeping = {"Change", "ContentVersion", "FeedState", "Heading", "KnownRecord", "OpenWrite", "TouchedRow"}
     assert {n for n in not_shown if not n.startswith("Historical")} == bookkeeping

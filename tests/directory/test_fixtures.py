@@ -91,6 +91,7 @@ def statements(paragraph: int) -> list[Statement]:
     return list(found.order_by("position", "slug"))
 
 
+@pytest.mark.slow
 def test_dump_is_the_file_and_loading_it_again_changes_nothing(tmp_path: Path) -> None:
     assert dumped(tmp_path) == FIXTURE.read_bytes()
     before = [(label, apps.get_model(label)._default_manager.count()) for label in MODELS]
@@ -99,6 +100,7 @@ def test_dump_is_the_file_and_loading_it_again_changes_nothing(tmp_path: Path) -
     assert dumped(tmp_path) == FIXTURE.read_bytes()
 
 
+@pytest.mark.slow
 def test_dump_loads_into_an_empty_database(tmp_path: Path) -> None:
     dumped(tmp_path)
     for label in reversed(MODELS):

@@ -19,9 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from base.api.answers import answers
 from base.changes import feed as changes
 from base.changes.version import content_version
+from base.models import Change, TouchedRow
 from base.records.provenance import sha256_of
 from base.sql.bulk import Table
-from directory.models import Change, Passage, Source, TouchedRow
+from directory.models import Passage, Source
 from events.importing.columns import RIGHT
 from events.importing.running import Import, Report
 from events.models import Statement, StatementFormerId, Wording
@@ -87,6 +88,7 @@ def as_table(file: Path) -> Path:
     return table
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["ndjson", "csv"])
 def test_what_was_exported_comes_back_the_same(form: str, client: Any, tmp_path: Path, capsys: Any) -> None:

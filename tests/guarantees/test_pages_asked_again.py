@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from directory.models import Affiliation, Passage, PersonName, Source
 from events.models import Wording
 from tests import factories as make
-from tests.world import publish_world
+from tests.world import shared_world
 
 pytestmark = pytest.mark.django_db
 PAGES = {
@@ -50,10 +52,17 @@ def again(client: Client, address: str, tag: str, **headers: str) -> Any:
     return client.get(address, headers={"if-none-match": tag, **headers})
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make one public world for all tests of this file."""
+    with shared_world(django_db_blocker) as world:
+        yield world
+
+
 @pytest.fixture
-def world() -> dict[str, Any]:
-    """Return the records of one public world."""
-    return publish_world()
+def world(db: None, shared: dict[str, Any]) -> dict[str, Any]:
+    """Return its records, for one test to change."""
+    return copy.deepcopy(shared)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Do what is still to be done, and serve."""
         bind = self.address()
         workers, threads = (self.number(name) for name in ("WEB_CONCURRENCY", "WEB_THREADS"))
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)  # of the database, too
         call_command("collectstatic", verbosity=0, interactive=False)
         if not Source.objects.exists():
             call_command("loaddata", "film-workshop", verbosity=0)

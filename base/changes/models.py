@@ -1,4 +1,7 @@
-"""Bookkeeping of what readers may see: the content version, and what the change feed has still to tell."""
+"""Bookkeeping of what readers may see: the content version, and what the change feed has still to tell.
+
+The tables keep the names that they had in the app `directory`: no row moves, and triggers in databases name them.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from django.db.models import Q
 
 
 class ContentVersion(models.Model):
-    """One row: the number that is another after every write. Raised by triggers, see `base/triggers.py`."""
+    """One row: the number that is another after every write. Raised by triggers, see `triggers.py`."""
 
     version = models.BigIntegerField()
 
     class Meta:
+        db_table = "directory_contentversion"
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=Q(id=1), name="content_version_is_one_row")]
 
@@ -27,6 +31,7 @@ class OpenWrite(models.Model):
     closing = models.BooleanField()
 
     class Meta:
+        db_table = "directory_openwrite"
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -43,6 +48,7 @@ class TouchedRow(models.Model):
     row_id = models.BigIntegerField(null=True)
 
     class Meta:
+        db_table = "directory_touchedrow"
         default_permissions = ()
         indexes = [models.Index(fields=["relation", "row_id"], name="touched_row")]
 
@@ -57,6 +63,7 @@ class FeedState(models.Model):
     pruned = models.BigIntegerField(default=0)
 
     class Meta:
+        db_table = "directory_feedstate"
         default_permissions = ()
         constraints = [models.CheckConstraint(condition=Q(id=1), name="feed_state_is_one_row")]
 
@@ -75,6 +82,7 @@ class KnownRecord(models.Model):
     face = models.CharField(max_length=64)  # SHA-256 of what the answers of other records show of it
 
     class Meta:
+        db_table = "directory_knownrecord"
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["kind", "record"], name="known_record_once")]
         indexes = [models.Index(fields=["kind", "slug"], name="known_record_slug")]
@@ -106,6 +114,7 @@ class Change(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
+        db_table = "directory_change"
         default_permissions = ()
         ordering = ["position"]
         constraints = [models.CheckConstraint(condition=Q(action__in=Action.values), name="change_action_known")]

@@ -1,17 +1,48 @@
-"""A statement by itself: the document that its page, its citation, its annotation and its embedded text are made of."""
+"""What pages and other forms of statements show beyond the shape of the API."""
 
 from __future__ import annotations
 
 from rest_framework import serializers
 
-from base.documents.plan import Document
+from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer
-from base.pages.documents import page_loader, page_plan
-from base.records.records import Gone, Moved
 
 from .api.serializers import StatementSerializer, WordingSerializer
-from .models import Statement, Wording
+from .models import Wording
+from .wordings import printed_beside, wording_to_read
+
+
+class PrintedField(serializers.Field):
+    """The words as printed, but for those that are the wording to read."""
+
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
+        """Return how they are chosen."""
+        many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
+        return lambda rows, at: [
+            printed_beside(wordings, wording_to_read(wordings, at.language or "en"))
+            for wordings in at.nested(many, rows)
+        ]
+
+
+class CardPassageSerializer(PassageSerializer):
+    """A passage, with the language of its source."""
+
+    language = serializers.CharField(source="source__language")
+
+
+class CardSerializer(StatementSerializer):
+    """A statement in a list."""
+
+    passages = CardPassageSerializer(many=True)
+    printed = PrintedField()
+
+
+CARD_MEMBERS = (
+    *("id", "url", "kind", "certainty", "attribution_text", "speaker", "speaker_organization", "speaker_label"),
+    *("role_at_time", "on_behalf_of", "event", "topics", "reading", "printed", "wordings"),
+    *("passages.source", "passages.paragraph", "passages.language"),
+)
 
 
 class StatementPassageSerializer(PassageSerializer):
@@ -45,23 +76,9 @@ class StatementPageSerializer(StatementSerializer):
         return {"wordings": [Rows("statement", lambda: Wording.objects.published(("statement",)))]}
 
 
-MEMBERS = (
+STATEMENT_MEMBERS = (
     *("id", "url", "kind", "attribution", "attribution_text", "certainty", "note", "date", "created_at", "updated_at"),
     *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
     *("passages", "wordings"),
 )
-
-
-def statement_at(slug: str) -> Document | None:
-    """Return the public statement that has or had this id, or None. At most nine queries, five if it still has it."""
-    plan = page_plan(StatementPageSerializer, Statement, MEMBERS, ())
-    rows = plan.by_slug.read(slug) if "\0" not in slug else []
-    try:
-        if not rows:
-            Statement.objects.raise_departed(slug)
-    except Moved as moved:
-        rows = plan.by_slug.read(moved.record.slug)
-    except (Gone, Statement.DoesNotExist):
-        return None
-    return page_loader().documents(plan, rows)[0] if rows else None
