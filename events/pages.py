@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Coalesce, NullIf
 from rest_framework import serializers
 
 from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer
+from directory.models import Topic
 
 from .api.serializers import StatementSerializer, WordingSerializer
-from .models import Wording
+from .models import Statement, Wording
 from .wordings import printed_beside, wording_to_read
 
 
@@ -43,6 +48,44 @@ CARD_MEMBERS = (
     *("role_at_time", "on_behalf_of", "event", "topics", "reading", "printed", "wordings"),
     *("passages.source", "passages.paragraph", "passages.language"),
 )
+
+
+class TopicNameSerializer(serializers.Serializer[Any]):
+    """The first name of a topic."""
+
+    name = serializers.CharField(source="topic__name")
+
+
+class FeedEntrySerializer(StatementSerializer):
+    """A statement in a feed. It names speaker and topics by their first names, so that entries are the same for every reader."""
+
+    author = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    tags = TopicNameSerializer(many=True, source="topics")
+
+    @staticmethod
+    def rows() -> dict[str, list[Rows]]:
+        """Return the public wordings and the names of the public topics."""
+        return {**StatementSerializer.rows(), "topics": [Rows("statement", topic_links)]}
+
+    @staticmethod
+    def expressions() -> dict[str, Any]:
+        """Return who spoke, by the first name, else by the id."""
+        names = [
+            expression
+            for record in ("speaker", "speaker_organization")
+            for expression in (NullIf(f"{record}__name", Value("")), F(f"{record}__slug"))
+        ]
+        return {"author": Coalesce(*names, "speaker_label", output_field=CharField())}
+
+
+def topic_links() -> Any:
+    """Return the links of statements with public topics, in the order of the topics."""
+    links: Any = Statement.topics.through
+    return links.objects.filter(Topic.published_q("topic__")).order_by("topic__sort_key", "topic__slug")
+
+
+FEED_MEMBERS = ("id", "url", "kind", "author", "tags", "wordings", "published_at", "updated_at")
 
 
 class StatementPassageSerializer(PassageSerializer):
