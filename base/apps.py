@@ -16,6 +16,6 @@ class BaseConfig(AppConfig):
         from base.records import signals  # noqa: F401  # imported for its receivers
         from base.sql import checks, trigrams  # noqa: F401  # checks: imported for the checks it registers
 
-        pre_migrate.connect(triggers.before_migrate, sender=self)
-        post_migrate.connect(triggers.after_migrate, sender=self)
-        post_migrate.connect(trigrams.after_migrate, sender=self)
+        pre_migrate.connect(triggers.content_triggers.before_migrate, sender=self)
+        post_migrate.connect(triggers.content_triggers.after_migrate, sender=self)
+        post_migrate.connect(trigrams.trigram_indexes.after_migrate, sender=self)

@@ -16,5 +16,5 @@ class EventsConfig(AppConfig):
         """Connect what runs on save and after migrations."""
         from . import headings, signals, verification  # noqa: F401
 
-        pre_migrate.connect(headings.before_migrate, sender=self)
-        post_migrate.connect(headings.after_migrate, sender=self)
+        pre_migrate.connect(headings.triggers.before_migrate, sender=self)
+        post_migrate.connect(headings.triggers.after_migrate, sender=self)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.apps import apps
-from django.db.models import Prefetch, Q
+from django.db.models import Manager, Prefetch, Q
 
 from base.records.provenance import with_passages
 from base.records.records import RecordQuerySet
@@ -43,3 +43,6 @@ class StatementQuerySet(RecordQuerySet):
                 Prefetch("about_organizations", Organization.objects.published()),
             )
         )
+
+
+StatementManager = Manager.from_queryset(StatementQuerySet)

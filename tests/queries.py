@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,9 +55,11 @@ class Queries:
             yield
         self.compare(name, [query["sql"] for query in captured])
 
-    def compare(self, name: str, sql: list[str]) -> None:
+    def compare(self, name: str, sql: Sequence[str | None]) -> None:
         """Compare queries that were captured before. Measured twice, a thing has to cost the same twice, in any case."""
-        kinds = Counter(re.sub(r"'[^']*'|\b\d+\b", "…", statement) for statement in sql)
+        # Of a query that is prepared, PostgreSQL does not say the text.
+        texts = (statement or "a prepared query" for statement in sql)
+        kinds = Counter(re.sub(r"'[^']*'|\b\d+\b", "…", text) for text in texts)
         before = self._first.setdefault(name, kinds)
         expected = self.numbers.expected(name, len(sql))
         if len(sql) == expected:

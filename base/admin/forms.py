@@ -1,4 +1,4 @@
-"""Forms of the admin: why a change was made, whether somebody else was quicker, and what a fact needs."""
+"""Base forms of the admin: they ask why a change is made, notice who was quicker, and check what a fact needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CleanedData: TypeAlias = dict[str, Any]  # what a form hands over, by the name o
 
 
 class CurationForm(forms.ModelForm):
-    """A form that asks for the reason of a change, and shows a change again that the database or the guard refused."""
+    """Asks for the reason of a change. A change that the database or the guard refused is shown again with the reasons."""
 
     refusal_reasons: ClassVar[list[str]] = []
 
@@ -63,7 +63,7 @@ class FactForm(CitedFormMixin):
     """A name, link or description. A public and stated one needs its passage, unless the model asks for none."""
 
     needs_passage = True
-    goes_last = False  # a new row whose position was left empty
+    goes_last = False  # whether it is a new row whose position was left empty
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,17 +103,17 @@ class EditorsFactForm(FactForm):
 
 
 class FactPageForm(FactForm, CurationForm):
-    """The form of a fact's own page."""
+    """The form of a fact on the page of that fact alone."""
 
 
 class EditorsFactPageForm(EditorsFactForm, CurationForm):
-    """The form of an editors' fact on its own page."""
+    """The form of a fact in the editors' own words, on the page of that fact alone."""
 
 
 class RecordForm(CurationForm):
-    """A record's form; it notices when somebody saved the record after the form was opened."""
+    """The form of a record. It notices if somebody else saved the record after the form was opened."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # `updated_at` of the record when it was opened
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,18 +50,20 @@ Snapshot: TypeAlias = list[tuple[Record, list[str]]]
 
 
 def snapshot(rows: Iterable[Model]) -> Snapshot:
-    """Return the published records that rest on these rows, each with the problems it already has."""
+    """Return the published records that rest on these rows, as they are before a change."""
     records = {(type(r), r.pk): r for row in rows for r in records_resting_on(row)}
     return [(record, problems_of(record)) for record in records.values() if record.status == Status.PUBLISHED]
 
 
 def require_unbroken(before: Snapshot) -> None:
     """Raise ChangeRefused if a record of the snapshot has a problem it did not have. Two or more queries a record."""
-    for record, known in before:
-        fresh = type(record)._base_manager.filter(pk=record.pk, status=Status.PUBLISHED).first()
-        if fresh is not None and (new := [p for p in problems_of(fresh) if p not in known]):
-            intro = _("“%s” is published and has to stay fit for it. Withdraw it first, or mend this:") % fresh
-            raise ChangeRefused([intro, *new])
+    for record, old_problems in before:
+        changed = type(record)._base_manager.filter(pk=record.pk, status=Status.PUBLISHED).first()
+        if changed is None:
+            continue
+        if new_problems := [problem for problem in problems_of(changed) if problem not in old_problems]:
+            intro = _("“%s” is published and has to stay fit for it. Withdraw it first, or mend this:") % changed
+            raise ChangeRefused([intro, *new_problems])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Inlines: the names, links and descriptions of a record on its own page, and never more of them than a page can hold."""
+"""Inlines: the names, links and descriptions of a record on its page, and never more of them than a page can hold."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class BoundedFormSet(BaseInlineFormSet):
         if not hasattr(self, "_bounded_rows"):
             rows = super().get_queryset()
             if self.is_bound:
-                pk = self.model._meta.pk.name  # type: ignore[union-attr]
+                pk = self.fk.model._meta.pk.name
                 posted = [self.data.get(f"{self.prefix}-{i}-{pk}", "") for i in range(self.initial_form_count())]
                 self._bounded_rows = rows.filter(pk__in=[value for value in posted if value.isdecimal()])
             else:
@@ -46,9 +46,7 @@ class BoundedFormSet(BaseInlineFormSet):
 
     def rows_not_in_form(self) -> QuerySet[Model]:
         """Return the rows of this record that the form did not hold."""
-        rows = self.model._default_manager.filter(  # type: ignore[union-attr]
-            **{self.fk.name: self.instance}
-        )
+        rows = self.fk.model._default_manager.filter(**{self.fk.name: self.instance})
         return rows.exclude(pk__in=[form.instance.pk for form in self.initial_forms])
 
     def remaining_rows(self) -> list[CleanedData]:

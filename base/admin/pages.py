@@ -27,10 +27,10 @@ from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CountedPaginator, counted
 from base.records.records import Record
 
-Action: TypeAlias = Callable[..., HttpResponse | None]
+ListAction: TypeAlias = Callable[..., HttpResponse | None]
 
 
-class RelatedRows(TypedDict):
+class RelatedRowsLink(TypedDict):
     """A line of the panel of related rows: rows of one kind that refer to a row by one relation."""
 
     label: str
@@ -68,7 +68,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     paginator = CountedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
-    actions: Sequence[Action] = (delete_selected,)
+    actions: Sequence[ListAction] = (delete_selected,)
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
 
@@ -217,9 +217,9 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         context["related_rows"] = self.related_rows(request, obj) if obj is not None else []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def related_rows(self, request: HttpRequest, obj: RowT) -> list[RelatedRows]:
+    def related_rows(self, request: HttpRequest, obj: RowT) -> list[RelatedRowsLink]:
         """Return the lines of the panel: what refers to this row, counted as far as pages count. One query a relation."""
-        lines: list[RelatedRows] = []
+        lines: list[RelatedRowsLink] = []
         for relation in obj._meta.related_objects:
             model, field = relation.related_model, relation.field
             if issubclass(model, HistoricalChanges) or relation.get_accessor_name() in self.hidden_relations:
@@ -236,7 +236,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
             addable = field.editable and model is not self.model and (relation.one_to_many or issubclass(model, Record))
             can_add = addable and related_admin.has_add_permission(request)
             if count or can_add:
-                line: RelatedRows = {
+                line: RelatedRowsLink = {
                     "label": f"{capfirst(model._meta.verbose_name_plural)}: {field.verbose_name}",
                     "count": count,
                     "more": more,

@@ -1,4 +1,4 @@
-"""Pages of records: what has an address of its own, is published and withdrawn, and can be merged."""
+"""Pages of records: they have a public address, are published and withdrawn, and can be merged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from base.admin.fieldsets import CHANGE_TITLE, Fieldset
 from base.admin.forms import RecordForm
 from base.admin.guard import problems_of
 from base.admin.merging import merge_doubles
-from base.admin.pages import Action, CurationAdmin, delete_selected
+from base.admin.pages import CurationAdmin, ListAction, delete_selected
 from base.admin.publishing import publish, publish_selected, withdraw_selected
 from base.admin.searching import WordMatch
 from base.records.publishing import Status
@@ -40,7 +40,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
     form: type[ModelForm] = RecordForm
     list_display = ["__str__", "slug", "status", "updated_at"]
     list_filter = ["status"]
-    actions: Sequence[Action] = (publish_selected, withdraw_selected, delete_selected)
+    actions: Sequence[ListAction] = (publish_selected, withdraw_selected, delete_selected)
     readonly_fields: ClassVar[tuple[str, ...]] = (
         "status",
         "merged_into",
@@ -79,7 +79,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
         return [*super().word_matches(word), WordMatch(by_id, by_id)]
 
     def get_view_on_site_url(self, obj: RecordT | None = None) -> str | None:
-        """Lead to the public page, if there is one."""
+        """Return the address of the public page; None if there is none."""
         return obj.get_absolute_url() if obj is not None and obj.status == Status.PUBLISHED else None
 
     # Publishing --------------------------------------------------------------------------------------------------------
@@ -93,10 +93,10 @@ class RecordAdmin(CurationAdmin[RecordT]):
         obj: RecordT | None = None,
     ) -> HttpResponse:
         """Offer what can be done next, and say what stands between the record and the public."""
-        may = self.may_change(request, obj)
+        may_change = self.may_change(request, obj)
         public = obj is not None and obj.status == Status.PUBLISHED
-        context["can_publish"] = may and not public and not (obj and obj.merged_into_id)
-        context["can_withdraw"] = may and public
+        context["can_publish"] = may_change and not public and not (obj and obj.merged_into_id)
+        context["can_withdraw"] = may_change and public
         context["problems"] = problems_of(obj) if obj is not None and not public else []
         context["was_public"] = obj is not None and obj.published_at is not None
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -118,14 +118,14 @@ class RecordAdmin(CurationAdmin[RecordT]):
             self.message_user(request, _("“%s” is published.") % record, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: RecordT, form: ModelForm, change: bool) -> None:
-        """Save, withdrawn if so asked; of an old version restore the facts, not the status nor the day of publication."""
+        """Save, withdrawn if the curator asked for that. An old version brings back its facts, not its status and address."""
         if "_withdraw" in request.POST:
             obj.status = Status.WITHDRAWN
-            given = form.cleaned_data.get("change_reason")
-            form.cleaned_data["change_reason"] = given or (_("Withdrawn: %s") % obj.withdrawn_reason)[:100]
+            reason = form.cleaned_data.get("change_reason")
+            form.cleaned_data["change_reason"] = reason or (_("Withdrawn: %s") % obj.withdrawn_reason)[:100]
         if (version := getattr(obj, "_history", None)) is not None:
             saved = self.model._base_manager.filter(pk=obj.pk).first()
-            if saved is not None:  # else a draft comes back that was deleted
+            if saved is not None:  # None if a draft comes back that was deleted
                 for name in NOT_RESTORED:
                     setattr(obj, name, getattr(saved, name))
                 # So that the address of today goes on leading here when an older one is restored.
@@ -149,7 +149,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
 
     # Deleting ----------------------------------------------------------------------------------------------------------
     def has_delete_permission(self, request: HttpRequest, obj: RecordT | None = None) -> bool:
-        """Allow it only for what was never public."""
+        """Allow the deletion only of a record that was never public."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
 
     def deletion_problems(self, rows: QuerySet[RecordT]) -> list[str]:
@@ -162,7 +162,7 @@ class NamedRecordAdmin(RecordAdmin[RecordT]):
     """A record known by names."""
 
     list_display = ["shown_name", "slug", "status", "updated_at"]
-    actions: Sequence[Action] = (publish_selected, withdraw_selected, merge_doubles, delete_selected)
+    actions: Sequence[ListAction] = (publish_selected, withdraw_selected, merge_doubles, delete_selected)
 
     def choice_label(self, obj: RecordT) -> str:
         """Return the name, the id that tells namesakes apart, and the status of what is not public."""

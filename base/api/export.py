@@ -337,7 +337,7 @@ class Exports(PublicView):
         return Response({**found, "datapackage_url": f"{base}datapackage.zip"})
 
 
-def urls(kinds: tuple[tuple[type[RecordViewSet], type[RecordCsv]], ...], sources: Any, about: Any) -> list[Any]:
+def export_urls(kinds: tuple[tuple[type[RecordViewSet], type[RecordCsv]], ...], sources: Any, about: Any) -> list[Any]:
     """Return the addresses of the exports of these kinds."""
     tables = tuple(table for _view, table in kinds)
     return [

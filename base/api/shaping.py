@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +13,8 @@ from base.api.errors import SHOWN, Fault, InvalidParameters
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.text.names import validate_language
+from base.text.numbers import parse_digits
+from base.text.suggestions import did_you_mean, nearest
 
 NAMES = ("fields", "expand", "lang")
 MOST_NAMES, LONGEST = 100, 2000
@@ -28,8 +29,8 @@ class Shape:
         self.expand = _names(query, "expand", expandable(shape, model), faults)
         self.fields = _names(query, "fields", selectable(shape, model, self.expand), faults)
         self.language = _language(query, headers, faults)
-        size = str(query.get("page_size", ""))
-        if self.expand and size.isdigit() and int(size[:9]) > MOST_ROWS_EXPANDED:
+        size = parse_digits(str(query.get("page_size", ""))[:9])
+        if self.expand and size is not None and size > MOST_ROWS_EXPANDED:
             faults.append(Fault("page_size", f"With “expand”, a page has at most {MOST_ROWS_EXPANDED} rows."))
         if faults:
             raise InvalidParameters(faults)
@@ -50,10 +51,10 @@ def _names(query: Any, name: str, allowed: tuple[str, ...], faults: list[Fault])
         return frozenset()
     for path in wanted:
         if path not in allowed:
-            near = get_close_matches(path, allowed, 1)
+            near = nearest(path, allowed)
             shown = [found for found in allowed if "." not in found] if name == "fields" else list(allowed)
-            detail = f"“{path[:SHOWN]}” cannot be named here" + (f"; did you mean “{near[0]}”?" if near else ".")
-            faults.append(Fault(name, detail, shown, near[0] if near else None))
+            detail = f"“{path[:SHOWN]}” cannot be named here{did_you_mean(near)}"
+            faults.append(Fault(name, detail, shown, near))
             return frozenset()
     # A member asked for whole is whole, even if a part of it is named too.
     if name == "fields":

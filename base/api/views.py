@@ -96,6 +96,7 @@ class RecordViewSet(PublicView, GenericViewSet[Any]):
     """List and detail of one kind of record, and the lists that belong to one record."""
 
     model: Any
+    tag_description: str  # what the kind is, in a sentence of the OpenAPI file
     row_model: Any = None  # what the rows of a list are that belongs to one record
     filterset_class: type[BaseFilter]
     filter_backends = [CountedFilters]

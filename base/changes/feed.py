@@ -22,8 +22,10 @@ from django.utils import timezone
 
 from base.changes.models import Change, FeedState, KnownRecord, TouchedRow
 from base.changes.triggers import TOUCHED
+from base.records.kinds import kinds
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Record
+from base.records.successors import successors
 from base.sql.replica import settled_until
 
 BATCH = 200
@@ -40,10 +42,9 @@ class ExpiredCursor(Exception):
 
 
 @cache
-def kinds() -> dict[str, Any]:
+def models_by_kind() -> dict[str, Any]:
     """Return the models of all records, by kind, in an order in which few are looked at twice."""
-    found = {model.kind: model for model in apps.get_models() if issubclass(model, Record)}
-    return dict(sorted(found.items(), key=lambda pair: len(pair[1].public_parents)))
+    return {model.kind: model for model in sorted(kinds(), key=lambda model: len(model.public_parents))}
 
 
 # Cursors -------------------------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ def look(documents: AnswersReader) -> None:
                 found[owner].update(owners.values_list(name, flat=True))
             _touch_dependents(model, numbers)
         told = _Told(feed.last)
-        for model in kinds().values():
+        for model in models_by_kind().values():
             if found[model]:
                 _look_at(model, sorted(found[model]), documents, told)
         told.write(feed)
@@ -265,12 +266,12 @@ def _tell_departure(row: Any, kind: str, slug: str, told: _Told) -> None:
     if row is None:
         told.tell("deleted", kind, slug)
         return
-    heir, seen = row, {row.pk}
-    while heir.merged_into is not None and heir.merged_into_id not in seen:
-        heir = heir.merged_into
-        seen.add(heir.pk)
-    if heir is not row and type(row).objects.published().filter(pk=heir.pk).exists():
-        told.tell("merged", kind, heir.slug, slug, row.withdrawn_reason)
+    successor = None
+    if row.merged_into_id is not None:
+        last = successors(type(row), [row.pk])[row.pk]
+        successor = type(row).objects.published().filter(pk=last).values_list("slug", flat=True).first()
+    if successor is not None:
+        told.tell("merged", kind, successor, slug, row.withdrawn_reason)
     else:
         told.tell("withdrawn", kind, slug, reason=row.withdrawn_reason)
 
@@ -349,7 +350,7 @@ def _touch_dependents(model: Any, numbers: Iterable[int]) -> None:
 def _touch_all(relation: str) -> None:
     """Note every record that may show rows of this table."""
     model = _tables()[relation]
-    models = [model] if issubclass(model, Record) else list(kinds().values())
+    models = [model] if issubclass(model, Record) else list(models_by_kind().values())
     with connections[_alias()].cursor() as cursor:
         for shown in models:
             table = shown._meta.db_table

@@ -6,8 +6,7 @@ the filters that are not in use and once for each that is, because its facet lea
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +19,14 @@ from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from base.changes.conditional_pages import VersionedCache
+from base.changes.cache import facet_cache
 from base.lists import counting
 from base.lists.counting import Count
 from base.lists.filters import EMPTY, IN, BaseFilter, Exact, RecordFilter
+from base.records.labels import LABEL_COLUMNS, RecordLabel
 from base.text.languages import name_in
 
 MOST_CHOICES = 12
-_kept = VersionedCache(100)
 
 
 @dataclass(frozen=True)
@@ -69,25 +68,12 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Named:
-    """What is shown of a record that is a choice."""
-
-    slug: str
-    name: str
-    name_language: str
-    labels: dict[str, str]
-
-    def __str__(self) -> str:
-        return self.name or self.slug
-
-
-@dataclass(frozen=True)
 class Counted:
     """A value of a filter and how many rows have it; `record` tells its names, if it is one."""
 
     value: str
     count: int
-    record: Named | None = None
+    record: RecordLabel | None = None
 
 
 @dataclass(frozen=True)
@@ -110,10 +96,9 @@ def tally(
     """
     filterset.form.is_valid()  # a filter that cannot be used is left out
     used = filterset.form.cleaned_data.items()
-    asked = frozenset((name, filterset.data.get(name)) for name, value in used if value not in EMPTY)
-    key: Hashable = (type(filterset), asked, tuple(names), most, all_rows)
-    found: Tally = _kept.at(version, key, lambda: _Counting(filterset, most, all_rows).of(names))
-    return found
+    asked = sorted((name, filterset.data.get(name)) for name, value in used if value not in EMPTY)
+    key = (type(filterset), asked, tuple(names), most, all_rows)
+    return facet_cache.get_or_make(version, key, lambda: _Counting(filterset, most, all_rows).of(names))
 
 
 class _Counting:
@@ -147,7 +132,7 @@ class _Counting:
         lines: dict[str, list[Any]] = {name: [] for name in names}
         for name, value, text, language, labels, key, number in found:
             if name in lines:
-                record = Named(value, text, language, json.loads(labels)) if labels else None
+                record = RecordLabel.from_row(value, text, language, labels) if labels else None
                 lines[name].append(((-number, key, value), Counted(value, number, record)))
         values = {
             name: [line for _order, line in sorted(pairs, key=lambda pair: pair[0])] for name, pairs in lines.items()
@@ -200,7 +185,7 @@ class _Counting:
         model = getattr(field, "model_of_value", None)
         if model is None:
             return f"SELECT %s, CAST(f.value AS text), '', '', '', '', f.n FROM ({sql}) f", params
-        columns = ", ".join(f"r.{self.quote(column)}" for column in ("slug", "name", "name_language"))
+        columns = ", ".join(f"r.{self.quote(column)}" for column in LABEL_COLUMNS[:-1])
         # A limited query may stand in a UNION only inside another one, on SQLite; that other one can as well fetch the names.
         return (
             f"SELECT %s, {columns}, CAST(r.{self.quote('labels')} AS text), r.{self.quote('sort_key')}, f.n FROM ({sql}) f "

@@ -10,8 +10,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Value
 from django.utils.translation import gettext_lazy as _
+
+from base.records.labels import named_by_slug
 
 QUERY_LENGTH = 200
 MOST_VALUES = 100  # of a list
@@ -44,10 +45,7 @@ class RecordField(forms.CharField):
                 for model in self.models
             }
             slugs = {model: {asked[text][1] for text in texts} for model, texts in wanted.items() if texts}
-            if former or len(slugs) == 1:
-                found = {model: model.objects.by_ids(of, former=former) for model, of in slugs.items()}
-            else:
-                found = of_several_kinds(slugs)
+            found = _by_former_ids(slugs) if former else named_by_slug(slugs)
             for model in slugs:
                 for text in wanted[model]:
                     records[text] += [found[model][asked[text][1]]] if asked[text][1] in found[model] else []
@@ -64,22 +62,9 @@ class RecordField(forms.CharField):
         return plural, slug if usable else ""
 
 
-def of_several_kinds(slugs: Mapping[Any, Collection[str]]) -> dict[Any, dict[str, Any]]:
-    """Return the public named records of these ids, by kind and id, with what a filter shows of them. One query, or none."""
-    columns = ("pk", "slug", "name", "name_language", "labels", "sort_key")
-    kinds = {model.kind: model for model in slugs}
-    queries = [
-        model.objects.published()
-        .filter(slug__in=slugs[model])
-        .order_by()
-        .values_list(Value(kind, CharField()), *columns)
-        for kind, model in kinds.items()
-    ]
-    found: dict[Any, dict[str, Any]] = {model: {} for model in slugs}
-    for kind, *row in queries[0].union(*queries[1:], all=True) if queries else ():
-        record = kinds[kind](**dict(zip(columns, row, strict=True)))
-        found[kinds[kind]][record.slug] = record
-    return found
+def _by_former_ids(slugs: Mapping[Any, Collection[str]]) -> dict[Any, dict[str, Any]]:
+    """Return the public records to which these ids lead today, by model and id."""
+    return {model: model.objects.by_former_ids(some) for model, some in slugs.items()}
 
 
 class QueryField(forms.CharField):

@@ -94,8 +94,8 @@ class Evidence:
         missing = [slug for slug in most if slug not in self._sources]
         if missing:
             sources: Any = apps.get_model("directory", "Source").objects
-            found = sources.published().defer("text").filter(slug__in=missing)
-            self._sources |= {source.slug: source for source in found}
+            rows = sources.published().defer("text").filter(slug__in=missing)
+            self._sources |= {source.slug: source for source in rows}
         shown = [self._sources[slug] for slug in most if slug in self._sources]
         shown.sort(key=lambda source: (source.sort_key, source.slug))
         return [Strip(source, self._marks[source.slug]) for source in shown]

@@ -26,16 +26,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
+from base.changes.version import version_for
 from base.documents.plan import Document
 from base.lists.counting import CountedPaginator
 from base.lists.facets import MOST_CHOICES, Chip, Tally, chips, facets, tally
 from base.lists.filters import BaseFilter
 from base.lists.paging import listed
+from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
 from base.pages.related import RelatedList, RelatedRows, related_rows
 from base.records.publishing import published
 from base.records.records import Gone, Moved
+from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20
 
@@ -93,12 +95,12 @@ class RecordList(ConditionalPage, ListView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
-        said = request.GET.copy()
+        query = request.GET.copy()
         for name, values in request.GET.lists():
             if name in self.filterset_class.base_filters and not any(values):
-                del said[name]
-        if len(said) < len(request.GET):
-            return HttpResponseRedirect(f"{request.path}?{said.urlencode()}".removesuffix("?"))
+                del query[name]
+        if len(query) < len(request.GET):
+            return HttpResponseRedirect(f"{request.path}?{query.urlencode()}".removesuffix("?"))
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
@@ -132,7 +134,7 @@ class RecordList(ConditionalPage, ListView):
         paginator = CountedPaginator(queryset, page_size)
         paginator.counted = self.counted.rows
         asked = self.request.GET.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        number = parse_digits(asked) or 0
         if not 1 <= number <= paginator.num_pages:
             raise Http404(
                 _("There is no page “%(page)s” of this list; it has %(last)s.")
@@ -247,10 +249,8 @@ class DocumentDetail(RecordDetail):
 
     def all_related(self, *relations: str) -> QuerySet[Any]:
         """Return all public rows that point at the record by one of these relations."""
-        found = [self._relation(relation) for relation in relations]
-        return published(found[0].related_model).filter(
-            reduce(or_, (Q(**{relation.field.name: self.key}) for relation in found))
-        )
+        fields = [self._relation(name).field for name in relations]
+        return published(fields[0].model).filter(reduce(or_, (Q(**{field.name: self.key}) for field in fields)))
 
     def _related_rows(self, listed: RelatedList) -> RelatedRows:
         return related_rows(self._relation(listed.relations[0]).related_model)

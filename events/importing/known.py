@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+from base.records.successors import last_in_chain
 from base.text.dates import UNDATED
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event
@@ -29,17 +30,9 @@ class Ids:
         for slug, key in former.iterator(AT_A_TIME):
             self.keys.setdefault(slug, key)
         for slug, key in self.keys.items() if into else ():
-            self.keys[slug] = _heir(key, into)
+            self.keys[slug] = last_in_chain(key, into)
         public = model.objects.published().values("pk")
         self.hidden = set(model.objects.exclude(pk__in=public).order_by().values_list("pk", flat=True))
-
-
-def _heir(key: int, into: dict[int, int]) -> int:
-    seen = {key}
-    while key in into and into[key] not in seen:
-        key = into[key]
-        seen.add(key)
-    return key
 
 
 class Paragraphs:

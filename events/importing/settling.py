@@ -14,7 +14,7 @@ from typing import NamedTuple
 from base.records.provenance import sha256_of
 from base.sql.bulk import matching, reserve
 from directory.models import Passage, Source
-from directory.models.sources import Check
+from directory.models.sources import PassageCheck
 from events.models import Statement, StatementFormerId
 
 from .checking import VERBATIM, Citation, Draft, spans
@@ -200,7 +200,7 @@ class Settler:
         if citation.sha256 not in ("", digest):
             refuse("The stored text has other words there than this SHA-256 says.", digest)
             return None
-        check = Check.UNVERIFIED if words is None else Check.VERIFIED
+        check = PassageCheck.UNVERIFIED if words is None else PassageCheck.VERIFIED
         made = (citation.slug, citation.paragraph, span[1], span[2], digest, check.value, words or "", draft.line)
         new.append(Place(found.numbers[span], span[0], *made))
         return new[-1]

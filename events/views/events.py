@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from base.changes.conditional_pages import cached_for
+from base.changes.cache import cached_for
 from base.documents.plan import Document, plan_of
 from base.documents.shapes import RecordRefSerializer
 from base.lists.counting import first_rows

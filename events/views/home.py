@@ -8,20 +8,22 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
 from base.documents.plan import plan_of
 from base.lists.counting import Count, counted
 from base.lists.paging import FilteredRows
+from base.pages.conditional import ConditionalPage
 from base.pages.documents import DocumentList, page_loader
+from base.records.kinds import kinds
 from base.records.publishing import published
 from base.records.records import Record
 from base.sql.prepared import Row
 from base.text.languages import CODES, address_in
-from directory.models import Initiative, Organization, Person, Source, Topic
+from directory.models import Initiative, Topic
 from directory.pages import UsedSerializer
 from events.cards import PLAN
 from events.filters import StatementFilter
-from events.models import Event, Statement
+from events.models import Statement
 
 USED_TOPIC = plan_of(UsedSerializer, Topic, frozenset(), frozenset())
 USED_INITIATIVE = plan_of(UsedSerializer, Initiative, frozenset(), frozenset())
@@ -69,9 +71,8 @@ class Home(ConditionalPage, TemplateView):
     def numbers(self) -> tuple[list[tuple[type[Record], Count]], list[Row], list[Row]]:
         """Count the records of every kind, and what the newest statements are about. One query each."""
         statements = Statement.objects.published()
-        kinds: tuple[type[Record], ...] = (Event, Person, Organization, Initiative, Statement, Source)
         return (
-            [(kind, counted(published(kind))) for kind in kinds],
+            [(kind, counted(published(kind))) for kind in kinds("menu")],
             USED_TOPIC.read(Topic.objects.most_used(statements)),
             USED_INITIATIVE.read(Initiative.objects.most_used(statements, 8)),
         )

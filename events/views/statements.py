@@ -10,7 +10,7 @@ from events.cards import PLAN, cards
 from events.filters import StatementFilter
 from events.models import Statement
 from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
-from events.views.forms import citation_of
+from events.views.formats import citation_of
 from events.wordings import printed_beside
 
 

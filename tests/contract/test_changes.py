@@ -100,7 +100,7 @@ def test_what_happens_to_a_record_of_every_kind(feed: Feed) -> None:
         "source": make.make_source,
         "statement": lambda: make.make_statement(passages=[]),
     }
-    assert set(makers) == set(changes.kinds())
+    assert set(makers) == set(changes.models_by_kind())
     for kind, maker in makers.items():
         record, other = maker(), maker()
         one, two = record.slug, other.slug

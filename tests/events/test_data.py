@@ -10,7 +10,7 @@ from django.test import Client
 
 from directory.models import OrganizationLink, Passage, PersonName
 from events.models import Statement
-from events.quality import CHECKS, Check, Rows, figures
+from events.quality import CHECKS, QualityCheck, QualityRows, figures
 from tests import factories as make
 from tests.queries import Queries
 from tests.world import add_drafts, publish_world
@@ -52,7 +52,7 @@ def test_every_figure_is_the_number_of_its_rows(client: Client) -> None:
     }
     page = text_of(client, "/data/")
     for key, count in found.items():
-        assert len(Rows(CHECKS[key])) == Rows(CHECKS[key]).figure.count == count
+        assert len(QualityRows(CHECKS[key])) == QualityRows(CHECKS[key]).figure.count == count
         assert f'<a href="/data/quality/{key}/">{count}</a>' in page
         body = text_of(client, f"/data/quality/{key}/")
         assert len(re.findall(r"<li>", body.partition('class="rows"')[2].partition("</ol>")[0])) == count
@@ -94,10 +94,10 @@ def test_a_regional_wording_is_a_wording(language: str, missing: int) -> None:
 def test_drafts_are_not_counted() -> None:
     world = publish_world()
     before = numbers()
-    rows = {check.key: [row.pk for row in Rows(check)[0:1000]] for check in CHECKS.values()}
+    rows = {check.key: [row.pk for row in QualityRows(check)[0:1000]] for check in CHECKS.values()}
     add_drafts(world)
     assert numbers() == before
-    assert {check.key: [row.pk for row in Rows(check)[0:1000]] for check in CHECKS.values()} == rows
+    assert {check.key: [row.pk for row in QualityRows(check)[0:1000]] for check in CHECKS.values()} == rows
 
 
 @pytest.mark.parametrize("page", ["0", "2", "x", "-1", "9" * 20, "１"])
@@ -115,7 +115,7 @@ def test_pages_show_every_row_once(client: Client, monkeypatch: pytest.MonkeyPat
     for n in range(4):
         make.make_event(f"Event {n}", certainty="inferred", note="So.")
     check = CHECKS["inferred"]
-    rows = Rows(check)
+    rows = QualityRows(check)
     assert len(rows) == 7
     one_by_one = [(type(row), row.pk) for n in range(7) for row in rows[n : n + 1]]
     assert one_by_one == [(type(row), row.pk) for row in rows[0:7]]
@@ -205,4 +205,4 @@ def test_a_new_count_is_another_page(client: Client) -> None:
 
 
 def test_a_check_says_what_it_means() -> None:
-    assert all(isinstance(check, Check) and check.label and check.meaning for check in CHECKS.values())
+    assert all(isinstance(check, QualityCheck) and check.label and check.meaning for check in CHECKS.values())

@@ -13,7 +13,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
-from base.changes.triggers import drop_others
 from base.records.merging import merge
 from directory.models import Initiative, Organization, Person, Topic
 from events import headings
@@ -183,9 +182,8 @@ def test_truncate_empties_one_relation() -> None:
 # Made anew ---------------------------------------------------------------------------------------------------------------------
 def drop(number: int) -> None:
     """Drop one of the triggers."""
-    wanted = headings._sqlite() if connection.vendor == "sqlite" else headings._postgresql()
-    with connection.cursor() as cursor:
-        drop_others(cursor, connection.vendor, sorted(wanted)[number], ())
+    name = sorted(headings.triggers.definitions(connection))[number]
+    sql(headings.triggers.existing(connection)[name])
 
 
 @pytest.mark.parametrize("number", range(15 if connection.vendor == "sqlite" else 18))
@@ -195,17 +193,16 @@ def test_headings_that_missed_something_are_filled_anew(number: int) -> None:
     Heading.objects.create(statement=statement, relation=1, target=999, sort_date="2000-01-01", position=1)
     if connection.vendor == "postgresql":
         sql("SET CONSTRAINTS ALL IMMEDIATE")
-    assert headings.install("default") is False
+    assert headings.triggers.install("default") == []
     assert kept() != due()
     drop(number)
-    assert headings.install("default") is True
+    assert len(headings.triggers.install("default")) == 1
     assert kept() == due()
-    assert headings.install("default") is False
+    assert headings.triggers.install("default") == []
 
 
 def test_there_are_so_many_triggers() -> None:
-    wanted = headings._sqlite() if connection.vendor == "sqlite" else headings._postgresql()
-    assert len(wanted) == (15 if connection.vendor == "sqlite" else 18)
+    assert len(headings.triggers.existing(connection)) == (15 if connection.vendor == "sqlite" else 18)
 
 
 def test_a_stale_heading_stops_no_write() -> None:
@@ -223,16 +220,13 @@ def test_what_is_out_of_date_goes() -> None:
     )
     tables = "" if connection.vendor == "sqlite" else "REFERENCING NEW TABLE AS new_rows"
     sql(f"CREATE TRIGGER heading_insert_old AFTER INSERT ON events_statement {tables} {call}")
-    assert headings.install("default") is False
-    with connection.cursor() as cursor:
-        assert drop_others(cursor, connection.vendor, "heading_insert_old", ["heading_insert_old"]) == [
-            "heading_insert_old"
-        ]
+    assert headings.triggers.install("default") == []
+    assert "heading_insert_old" not in headings.triggers.existing(connection)
 
 
 def test_all_is_well_for_one_query(django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(3):  # with the beginning and the end of a savepoint
-        headings.install("default")
+    with django_assert_num_queries(1):
+        headings.triggers.install("default")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -254,12 +248,12 @@ def test_migrations_go_back_and_forth() -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL changes a table in its place")
 def test_migrations_find_no_trigger_in_their_way() -> None:
     some()
-    headings.before_migrate("default", plan=[])
-    assert headings.install("default") is False
-    headings.before_migrate("default", plan=["something"])
+    headings.triggers.before_migrate("default", plan=[])
+    assert headings.triggers.install("default") == []
+    headings.triggers.before_migrate("default", plan=["something"])
     Statement.objects.update(position=7)
     assert kept() != due()
-    headings.after_migrate("default")
+    headings.triggers.after_migrate("default")
     assert kept() == due()
 
 

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from base.records.provenance import sha256_of
 from directory.models import Passage, Person, Source
-from directory.models.sources import Check
+from directory.models.sources import PassageCheck
 from events.management.commands.import_statements import LinesRefused
 from events.models import Statement, Wording
 from tests import factories as make
@@ -288,12 +288,12 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("passage", "expected"),
     [
-        ("an-article ¶1", (0, 12, Check.UNVERIFIED)),  # as the export names it, if there is but one
-        ("an-article ¶1 0-12", (0, 12, Check.UNVERIFIED)),
-        ("an-article.p1.0-12", (0, 12, Check.UNVERIFIED)),
-        ("an-article ¶1 [0–12]", (0, 12, Check.UNVERIFIED)),
-        ("an-article ¶1 3-6", (3, 6, Check.VERIFIED)),  # new, its hash taken from the stored text
-        (f"a-book p2 110-120 {NOBODY}", (110, 120, Check.UNVERIFIED)),
+        ("an-article ¶1", (0, 12, PassageCheck.UNVERIFIED)),  # as the export names it, if there is but one
+        ("an-article ¶1 0-12", (0, 12, PassageCheck.UNVERIFIED)),
+        ("an-article.p1.0-12", (0, 12, PassageCheck.UNVERIFIED)),
+        ("an-article ¶1 [0–12]", (0, 12, PassageCheck.UNVERIFIED)),
+        ("an-article ¶1 3-6", (3, 6, PassageCheck.VERIFIED)),  # new, its hash taken from the stored text
+        (f"a-book p2 110-120 {NOBODY}", (110, 120, PassageCheck.UNVERIFIED)),
     ],
 )
 def test_a_passage_is_found_or_made(passage: str, expected: tuple[Any, ...], world: None, tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from base.records.kinds import kinds
 from directory.models import Affiliation, InitiativeOrganization, OrganizationLink
-from events import layout as drawing
-from events.layout import Picture, cells, label_lines, layout
 from events.models import EventOrganization
-from events.network import KINDS, TIES, network
+from events.network import layout as drawing
+from events.network.graph import network
+from events.network.layout import Picture, cells, label_lines, layout
+from events.network.ties import ties
 from tests import factories as make
 from tests.queries import Queries
 from tests.world import add_drafts, publish_world
@@ -43,7 +45,7 @@ def test_every_link_is_drawn_and_listed(client: Client) -> None:
     assert {node.record for node in found.nodes} == {
         world[name] for name in ("person", "organization", "other", "initiative", "whole", "event", "series")
     }
-    assert len(found.links) == len(TIES) == 8
+    assert len(found.edges) == len(ties()) == 8
     page = text_of(client, "/network/")
     for node in found.nodes:
         assert page.count(f'href="{node.record.get_absolute_url()}"') >= 2, (
@@ -66,10 +68,10 @@ def test_rejected_links_and_drafts_are_not_there() -> None:
     before = network()
     add_drafts(world)
     after = network()
-    assert after.links == before.links
+    assert after.edges == before.edges
     assert after.picture == before.picture
     Affiliation.objects.update(certainty="rejected", note="Another paragraph overrules it.")
-    assert len(network().links) == len(before.links) - 1
+    assert len(network().edges) == len(before.edges) - 1
 
 
 def test_a_doubtful_link_is_drawn_broken_and_said(client: Client) -> None:
@@ -91,7 +93,7 @@ def test_a_record_in_focus_shows_its_neighbours(client: Client) -> None:
     found = network(world["person"])
     assert found.nodes[0].record == world["person"]
     assert {node.record for node in found.nodes} == {world["person"], world["organization"], world["event"]}
-    assert len(found.links) == 3  # and the link between the neighbours
+    assert len(found.edges) == 3  # and the link between the neighbours
     page = text_of(client, "/network/?focus=people/ann-lee-1")
     assert "2 neighbours" in page
     assert "Far Away" not in page
@@ -125,7 +127,7 @@ def test_nothing_linked_says_so(client: Client) -> None:
 
 
 def test_the_picture_is_bounded_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("events.network.MOST_NODES", 3)
+    monkeypatch.setattr("events.network.graph.MOST_NODES", 3)
     monkeypatch.setattr("events.views.network.MOST_NODES", 3)
     event = make.make_event()
     for n in range(5):
@@ -139,7 +141,7 @@ def test_the_picture_is_bounded_and_says_so(client: Client, monkeypatch: pytest.
     assert "7 records are linked. Shown are the 3 with the most links" in page
     # Whoever is left out is still there in focus.
     assert "Person 4" in text_of(client, "/network/?focus=people/person-4")
-    monkeypatch.setattr("events.network.MOST_PAIRS", 1)
+    monkeypatch.setattr("events.network.graph.MOST_PAIRS", 1)
     assert network().pairs_left_out == 1
     assert "1 link between them is left out" in text_of(client, "/network/")
 
@@ -185,9 +187,9 @@ def test_the_order_of_rows_changes_nothing() -> None:
             make.make_participation(people[n], events[n])
             make.make_participation(people[n], events[1], role="attendee")
         picture = network().picture
-        for model, _of, _to in TIES:
-            model.objects.all().delete()
-        for kind in KINDS:
+        for tie in ties():
+            tie.model.objects.all().delete()
+        for kind in kinds("network"):
             kind.objects.all().delete()
         return picture
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import subprocess
@@ -83,6 +84,46 @@ def test_every_style_sheet_is_short_and_says_what_it_styles() -> None:
     assert len(sheets) > 12
     assert {file: lines for file, text in sheets.items() if (lines := len(text.splitlines())) > 250} == {}
     assert [file for file, text in sheets.items() if not text.startswith("/* ")] == []
+
+
+# Public names that two modules of the product define for different things. The list only shrinks: rename one of the two.
+DOUBLES = {
+    "Citation",
+    "Count",
+    "Found",
+    "Link",
+    "Report",
+    "Table",
+    "after",
+    "counted",
+    "held",
+    "joined",
+    "linked",
+    "matching",
+    "picked",
+    "printed_beside",
+    "read",
+}
+
+
+def public_names() -> dict[str, list[str]]:
+    """Return the public classes and functions that modules of the product define, each with its modules."""
+    names: dict[str, list[str]] = {}
+    for path in files(".py"):
+        if name(path).split("/")[0] not in ("base", "directory", "events", "reports", "config"):
+            continue
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                names.setdefault(node.name, []).append(name(path))
+    del names["Command"]  # Django asks for this name in every module of management/commands
+    return names
+
+
+def test_no_public_name_means_two_things() -> None:
+    doubles = {word: paths for word, paths in public_names().items() if len(paths) > 1}
+    new = {word: paths for word, paths in doubles.items() if word not in DOUBLES}
+    assert new == {}, "Give one of each two a name that says what it is for."
+    assert DOUBLES - set(doubles) == set(), "These are no doubles any more: take them off the list DOUBLES."
 
 
 # Where text goes to the reader without escaping, and why that is no hole.

@@ -7,7 +7,7 @@ import pytest
 from tests.queries import FILE, Numbers, Queries
 
 
-def failure(queries: Queries, name: str, sql: list[str]) -> str:
+def failure(queries: Queries, name: str, sql: list[str | None]) -> str:
     """Return what the test would say."""
     with pytest.raises(pytest.fail.Exception) as caught:
         queries.compare(name, sql)
@@ -32,6 +32,7 @@ def test_it_says_both_numbers_what_is_new_and_what_to_do(file: Path) -> None:
         "  2 × SELECT x FROM y WHERE z = …",
         "If that is meant, write the file anew with “make queries”, and look at what it changed.",
     ]
+    assert "2 × a prepared query" in failure(queries, "/people/", ["SELECT 1", None, None])
     assert "“/cats/” costs 1 queries, and tests/queries.json does not name it." in failure(
         queries, "/cats/", ["SELECT"]
     )

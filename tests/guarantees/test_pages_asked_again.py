@@ -195,16 +195,16 @@ def test_other_code_templates_language_address_and_day_have_another_tag(
     tags = [tag_of(client, address) for address in ("/people/", "/people/?page=1", "/th/people/", "/")]
     tags.append(client.get("/", headers={"accept-language": "th"})["ETag"])
     tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
-    monkeypatch.setattr("base.changes.conditional_pages.timezone.now", lambda: tomorrow)
+    monkeypatch.setattr("base.pages.conditional.timezone.now", lambda: tomorrow)
     tags.append(tag_of(client, "/people/"))
     monkeypatch.undo()
-    monkeypatch.setattr("base.changes.conditional_pages.code_version", lambda: "other")
+    monkeypatch.setattr("base.changes.version.code_version", lambda: "other")
     tags.append(tag_of(client, "/people/"))
     assert len(set(tags)) == len(tags)
 
 
 def test_templates_styles_and_catalogues_are_part_of_the_code(tmp_path: Any, settings: Any) -> None:
-    from base.changes.conditional_pages import MADE_OF, _digest
+    from base.changes.version import MADE_OF, _digest
 
     for folder in (*MADE_OF, "requirements"):
         (tmp_path / folder).mkdir()

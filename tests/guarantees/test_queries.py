@@ -49,10 +49,10 @@ def grow(world: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def asked(django_db_setup: None, django_db_blocker: Any) -> dict[str, list[list[str]]]:
+def asked(django_db_setup: None, django_db_blocker: Any) -> dict[str, list[list[str | None]]]:
     """Ask for every page with one row of everything, then with three; return what each asked of the database both times."""
     client = Client()
-    sql: dict[str, list[list[str]]] = {page: [] for page in PAGES}
+    sql: dict[str, list[list[str | None]]] = {page: [] for page in PAGES}
     with django_db_blocker.unblock(), transaction.atomic():
         world = publish_world()
         # The page of a statement shows the others of its paragraph: one, then three.
@@ -72,7 +72,7 @@ def asked(django_db_setup: None, django_db_blocker: Any) -> dict[str, list[list[
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_costs_the_same_with_one_row_and_with_three(
-    asked: dict[str, list[list[str]]], queries: Queries, address: str
+    asked: dict[str, list[list[str | None]]], queries: Queries, address: str
 ) -> None:
     one, three = asked[address]
     queries.compare(address, one)

@@ -1,4 +1,4 @@
-"""A statement in the forms other programs read: citations, annotation, embedding."""
+"""A statement in the formats other programs read: citations, annotation, embedding."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from base.pages.documents import page_loader, page_plan
 from base.pages.views import DocumentDetail, site_of
 from base.records.records import Gone, Moved
 from base.text.languages import address_in, language_of
+from base.text.numbers import parse_digits
 from events.annotations import CONTENT_TYPE, annotation
 from events.citations import Citation
 from events.models import Statement
@@ -32,7 +33,7 @@ def citation_of(statement: Document, request: HttpRequest) -> Citation:
     return Citation(statement, address, timezone.now().date(), get_language() or "en")
 
 
-class StatementForm(DocumentDetail):
+class StatementFormat(DocumentDetail):
     """A statement as a file, chosen by the ending of the address: bib, ris, csl.json, txt or anno."""
 
     model = Statement
@@ -100,8 +101,7 @@ class OEmbed(View):
         statement = self.statement(request, address)
         if statement is None:
             return JsonResponse({"error": "url is not the address of a statement here."}, status=404)
-        width = request.GET.get("maxwidth", "")
-        most = int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 640
+        width = parse_digits(request.GET.get("maxwidth", ""), 5)
         html = render_to_string("events/_embed.html", {"statement": statement, "site": site_of(request)})
         answer = {
             "version": "1.0",
@@ -110,7 +110,7 @@ class OEmbed(View):
             "provider_url": f"{site_of(request)}/",
             "title": title_of(statement, get_language() or "en"),
             "html": html.strip(),
-            "width": max(min(most, 640), 1),
+            "width": max(min(640 if width is None else width, 640), 1),
             "height": None,
         }
         return JsonResponse(answer, headers={"Access-Control-Allow-Origin": "*"})
