@@ -93,8 +93,8 @@ class Evidence:
         most = sorted(self._marks, key=lambda slug: (-len(self._marks[slug]), slug))[:MOST_STRIPS]
         missing = [slug for slug in most if slug not in self._sources]
         if missing:
-            sources = get_source_model().objects.published().defer("text").filter(slug__in=missing)
-            self._sources |= {source.slug: source for source in sources}
+            rows = get_source_model().objects.published().defer("text").filter(slug__in=missing)
+            self._sources |= {source.slug: source for source in rows}
         shown = [self._sources[slug] for slug in most if slug in self._sources]
         shown.sort(key=lambda source: (source.sort_key, source.slug))
         return [Strip(source, self._marks[source.slug]) for source in shown]
