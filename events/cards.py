@@ -17,14 +17,14 @@ from base.documents.loader import Loader
 from base.documents.plan import Document, plan_of
 from base.documents.rows import Rows
 from base.documents.shapes import AddressField
-from base.lists.paging import IndexedRows, PagedRows
+from base.lists.paging import PagedRows, linked_rows
 from base.lists.ranking import spells
 from base.lists.search import excerpt
 from base.pages.shapes import ChoiceField, CitedSerializer, DocumentList, LinkedSerializer, TagSerializer, for_reader
 from base.sql.prepared import Parameter, PreparedQuery, Row
 from directory.templatetags.record import bold, language_name
 
-from .models import Heading, Statement, Wording
+from .models import Statement, Wording
 from .models.statements import Nature, preference
 
 
@@ -75,9 +75,9 @@ def first_by(column: str, most: int) -> PreparedQuery:
     return PreparedQuery(lambda: rows.values_list(*PLAN.selected, "sort_date", "position")[:most])
 
 
-def first_under(relation: str, key: int, most: int) -> list[Row]:
-    """Return the rows of the first public statements under a heading. One query."""
-    return IndexedRows(Statement, Heading.under(relation, key)).read_from(PLAN, 0, most)
+def first_linked(relation: str, key: int, most: int) -> list[Row]:
+    """Return the rows of the first public statements that are linked with a record by a many-to-many field. One query."""
+    return linked_rows(Statement, relation, key).read_from(PLAN, 0, most)
 
 
 class Cards(DocumentList):

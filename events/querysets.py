@@ -27,11 +27,11 @@ class StatementQuerySet(RecordQuerySet):
         # What stands at the end of a row is what it is sorted by.
         return sorted(found.values(), key=lambda row: (-row[-2].toordinal(), row[-1], row[0]))[:most]
 
-    def first_under(self, relation: str, key: int, most: int) -> list[Row]:
+    def first_linked(self, relation: str, key: int, most: int) -> list[Row]:
         """Return the rows of the first public statements that are linked with this record by the relation. One query."""
-        from .cards import first_under
+        from .cards import first_linked
 
-        return first_under(relation, key, most)
+        return first_linked(relation, key, most)
 
     def cards_beside(self, plan: FetchPlan, key: int, rows: list[Row]) -> tuple[Document, list[Document]]:
         """Return what this plan says of the record with this key, and the cards of such rows."""

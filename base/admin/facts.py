@@ -14,7 +14,7 @@ from base.admin.forms import FactPageForm, place_last
 from base.admin.pages import CurationAdmin
 from base.lists.relations import pairs
 from base.records.provenance import Certainty
-from base.sql.lookup_or_scan import linked
+from base.sql.lookup_or_scan import linked_row_exists
 
 EVIDENCE_HELP = _(
     "Stated: the passage says it in so many words. Inferred: you concluded it; say how in the note. Disputed: passages "
@@ -41,7 +41,7 @@ class EvidenceFilter(admin.SimpleListFilter):
             # Hardly any: all rows are looked through, which PostgreSQL does best by a join.
             without = ~Exists(cited.rows().filter(**{cited.of: OuterRef("pk")}))
             return queryset.filter(without, certainty=Certainty.STATED)
-        return queryset.filter(linked(cited.rows(), cited.of)) if self.value() == "some" else queryset
+        return queryset.filter(linked_row_exists(cited.rows(), cited.of)) if self.value() == "some" else queryset
 
 
 class FactAdmin(CurationAdmin):

@@ -24,7 +24,7 @@ from base.admin.guard import Refused, Snapshot, keeping_published_valid, require
 from base.admin.inlines import SHOWN
 from base.admin.lists import CurationList, in_order
 from base.admin.searching import FoldedSearch, RelationFields
-from base.lists.counting import CountedPaginator, counted
+from base.lists.counting import CappedPaginator, count_rows
 from base.records.records import Record
 
 
@@ -51,7 +51,7 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
     object_history_list_template = "admin/curation_history_list.html"
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
-    paginator = CountedPaginator
+    paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
     actions: Any = (delete_selected,)
@@ -197,7 +197,7 @@ class CurationAdmin(RelationFields, FoldedSearch, SimpleHistoryAdmin):
             linking, column = model, field.name
             if relation.many_to_many:  # the links alone tell how many there are
                 linking, column = relation.through, field.m2m_reverse_field_name()
-            count, more = counted(linking._base_manager.filter(**{column: obj.pk}))
+            count, more = count_rows(linking._base_manager.filter(**{column: obj.pk}))
             if count <= SHOWN and any(i.model is model and i.fk_name in (None, field.name) for i in self.inlines):
                 continue  # the inline shows them all
             addable = field.editable and model is not self.model and (relation.one_to_many or issubclass(model, Record))

@@ -9,8 +9,8 @@ from django.db.models import ForeignKey, ManyToManyField, Model, Q, QuerySet
 from django.db.models.lookups import In
 from django.http import HttpRequest
 
-from base.lists.search import found, pick, picks
-from base.sql.lookup_or_scan import LookupOrScan, picked, unindexed
+from base.lists.search import has_search_condition, search_condition, search_rows
+from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, unindexed
 from base.sql.prepared import AnyOf
 from base.text.names import fold
 
@@ -18,12 +18,12 @@ SEARCHED = "search"  # the column that every record has for it, with an index
 
 
 class Way(NamedTuple):
-    """One way in which a row may hold a word: the condition as it is looked up (None: too many hold it), and as it is put to one
-    row after the other.
+    """One way in which a row may hold a word: the condition as it is looked up (None: too many hold it), and as a scan puts it to
+    one row after the other.
     """
 
-    look_up: Q | None
-    walk: Q
+    lookup: Q | None
+    scan: Q
 
 
 class RelationFields:
@@ -53,7 +53,7 @@ class RelationFields:
 class FoldedSearch(admin.ModelAdmin):
     """Finds rows as the site does: every word somewhere in a folded column, whatever its case, marks and width.
 
-    It is the rule of the site, `found()`: names are found with wrong signs too, and words of one and two letters only in the
+    It is the rule of the site, `search_rows()`: names are found with wrong signs too, and words of one and two letters only in the
     newest statements. Few rows are looked up, many are walked to.
     """
 
@@ -67,21 +67,21 @@ class FoldedSearch(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Return the rows in which every word occurs. Autocomplete comes this way too."""
-        picks = [self.pick(word, queryset.db) for word in fold(search_term).split()]
-        return queryset.filter(*picked(queryset.db, picks)), False
+        conditions = [self.lookup_or_scan(word, queryset.db) for word in fold(search_term).split()]
+        return queryset.filter(*choose_conditions(queryset.db, conditions)), False
 
     def choice_label(self, obj: Any) -> str:
         """Return how a row is shown among the choices while one types."""
         return str(obj)
 
-    def pick(self, word: str, using: str) -> LookupOrScan:
-        """Return the condition that a row holds this folded word, for few and for many."""
+    def lookup_or_scan(self, word: str, using: str) -> LookupOrScan:
+        """Return the condition that a row holds this folded word."""
         ways = self.ways(word)
-        walk = reduce(or_, (way.walk for way in ways))
-        if any(way.look_up is None for way in ways):
-            return LookupOrScan(walk)
+        scan = reduce(or_, (way.scan for way in ways))
+        if any(way.lookup is None for way in ways):
+            return LookupOrScan(scan)
         rows = self.model._base_manager.using(using)
-        return LookupOrScan(walk, [rows.filter(way.look_up).values_list("pk") for way in ways])
+        return LookupOrScan(scan, [rows.filter(way.lookup).values_list("pk") for way in ways])
 
     def ways(self, word: str) -> list[Way]:
         """Return in which ways a row may hold this folded word."""
@@ -94,9 +94,9 @@ class FoldedSearch(admin.ModelAdmin):
             return Way(held, held)
         owner: Any = self.model._meta.get_field(path).related_model if path else self.model
         rows, key = owner._base_manager.all(), path or "pk"
-        if picks(owner, word):
-            (condition,) = picked(rows.db, [pick(rows, word)])
+        if has_search_condition(owner, word):
+            (condition,) = choose_conditions(rows.db, [search_condition(rows, word)])
             many = not isinstance(condition, AnyOf)
             return Way(None, held) if many else Way(Q(**{f"{key}__in": rows.filter(condition).values("pk")}), held)
-        keys = found(rows, word).order_by().values("pk")
+        keys = search_rows(rows, word).order_by().values("pk")
         return Way(Q(**{f"{key}__in": keys}), Q(In(unindexed(key), keys)))

@@ -9,40 +9,47 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import StreamingHttpResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
-from base.api.answers import absolute, here, tell
+from base.api.answers import note_handed_out, placeholder_address, with_absolute_addresses
 from base.api.errors import PROBLEM
+from base.api.filter_schemas import JsonSchema
 from base.api.openapi import ALWAYS, ProblemSerializer, PublicSchema, fair_use_headers
-from base.api.parameters import StrictFilters
+from base.api.parameters import FilteredView, StrictFilterBackend
 from base.api.views import PublicView, RecordViewSet
 from base.changes.feed import cursor_of, has_begun, last_position
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of, shape_of
+from base.lists.filterset import BaseFilterSet
 from base.pages.csv import BYTE_ORDER_MARK, Column, RecordCsv, lines
+from base.records.records import Record
 from base.sql.prepared import Parameter, PreparedQuery, Row
 
-PAGE = 250
-LINES = 50  # a copy of them is made three times before they are sent
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+PAGE = 250  # rows
+LINES = 50  # that are sent at once: three copies of them are made before
 MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 OLDEST = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same rows give the same bytes
 
 
-def pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
+def pages(rows: QuerySet[Model], plan: FetchPlan) -> Iterator[list[Row]]:
     """Yield the rows, as the plan reads them, in pages by primary key. The query of a page is compiled once."""
     rows = rows.order_by("pk").filter(pk__gt=Parameter(0, rows.model._meta.pk))
     query, last = PreparedQuery(lambda: rows.values_list(*plan.selected)[:PAGE]), 0
@@ -52,7 +59,7 @@ def pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
 
 
 def in_english(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Make each chunk in English; a stream outlives the request, whose language is another's by then."""
+    """Make each chunk in English. A stream outlives the request, and another request may have set its language by then."""
     while True:
         with translation.override("en"):
             chunk = next(chunks, None)
@@ -61,18 +68,18 @@ def in_english(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-class ExportFilters(StrictFilters):
+class ExportFilterBackend(StrictFilterBackend):
     """The filters of a list. An export has one order, that of the primary key."""
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: FilteredView) -> list[JsonSchema]:  # type: ignore[override]
         """Describe every filter but the order."""
-        return [found for found in super().get_schema_operation_parameters(view) if found["name"] != "ordering"]
+        return [each for each in super().get_schema_operation_parameters(view) if each["name"] != "ordering"]
 
 
 class ExportSchema(PublicSchema):
     """Describes an export."""
 
-    def _is_list_view(self, serializer: Any = None) -> bool:
+    def _is_list_view(self, serializer: object = None) -> bool:
         """Return whether filters apply; the answer itself is no JSON array."""
         return serializer is None
 
@@ -85,7 +92,7 @@ class ExportSchema(PublicSchema):
         return f"All {self.view.model.plural} as {self.view.form.upper()}"
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
-        """Return what a line is."""
+        """Return what a line of the file is."""
         if self.view.form == "ndjson":
             return (
                 "Each line is the record as the list and the detail answer it, byte for byte. Ends with a line break."
@@ -94,11 +101,11 @@ class ExportSchema(PublicSchema):
             "UTF-8 with a byte order mark. A cell that a spreadsheet would run as a formula begins with an apostrophe."
         )
 
-    def get_override_parameters(self) -> list[Any]:
-        """Describe the headers of fair use; a stream has no ETag."""
-        return fair_use_headers()
+    def get_override_parameters(self) -> list[OpenApiParameter | Serializer | type[Serializer]]:
+        """Describe the headers of fair use. A stream has no ETag."""
+        return [*fair_use_headers()]
 
-    def get_response_serializers(self) -> Any:
+    def get_response_serializers(self) -> dict[int | tuple[int, str], OpenApiResponse]:  # type: ignore[override]
         """Return the shape of a line, and of a refusal."""
         line = self.view.viewset.serializer_class() if self.view.form == "ndjson" else OpenApiTypes.STR
         media = MEDIA[self.view.form].partition(";")[0]
@@ -138,50 +145,51 @@ class Export(Streamed):
     """All records of one kind that the filters leave."""
 
     schema = ExportSchema()
-    filter_backends = [ExportFilters]
+    filter_backends = [ExportFilterBackend]
+    filterset: BaseFilterSet
     action = "list"
     viewset: type[RecordViewSet] = RecordViewSet
     table: type[RecordCsv] = RecordCsv
     form = "ndjson"
 
     @property
-    def model(self) -> Any:
+    def model(self) -> type[Record]:
         """The kind of record."""
         return self.viewset.model
 
     @property
-    def filterset_class(self) -> Any:
+    def filterset_class(self) -> type[BaseFilterSet]:
         """The filters of the kind."""
         return self.viewset.filterset_class
 
     def allowed_parameters(self) -> list[str]:
-        """Return the filters."""
+        """Return the names of the filters, without the order."""
         return sorted(set(self.filterset_class.base_filters) - {"ordering"})
 
     def get(self, request: Request) -> StreamingHttpResponse:
         """Refuse what is wrong before the first byte; then send page by page."""
         name = f"{self.model.plural}.{self.form}"
         if self.form == "csv":
-            rows = ExportFilters().filter_queryset(request, self.model.objects.published(), self)
+            rows = ExportFilterBackend().filter_queryset(request, self.model.objects.published(), self)
             table = File(self.table, request)
             head = BYTE_ORDER_MARK.encode()
             return self.stream(prefixed(head, table.chunks(rows)), MEDIA["csv"], name)
-        rows = ExportFilters().filter_queryset(request, self.model.objects.published(), self)
+        rows = ExportFilterBackend().filter_queryset(request, self.model.objects.published(), self)
         return self.stream(self.lines(rows), MEDIA["ndjson"], name)
 
-    def lines(self, rows: QuerySet[Any]) -> Iterator[bytes]:
+    def lines(self, rows: QuerySet[Record]) -> Iterator[bytes]:
         """Yield the lines of each page."""
         shape: Any = self.viewset.serializer_class
         plan = plan_of(shape, self.model, frozenset(), frozenset())
         for page in pages(rows, plan):
-            made = {}
-            for row, document in zip(page, Loader(here).documents(plan, page), strict=True):
-                made[row[0]] = (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
+            answers = {}
+            for row, document in zip(page, Loader(placeholder_address).documents(plan, page), strict=True):
+                answers[row[0]] = (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
             if has_begun():  # asked for each page, after it was read
-                tell(self.model, made)
-            answers = iter(made.values())
-            while some := [line for _id, line in islice(answers, LINES)]:
-                yield absolute(b"\n".join([*some, b""]), self.request.build_absolute_uri)
+                note_handed_out(self.model, answers)
+            lines = (line for _id, line in answers.values())
+            while some := list(islice(lines, LINES)):
+                yield with_absolute_addresses(b"\n".join([*some, b""]), self.request.build_absolute_uri)
 
 
 def prefixed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -195,9 +203,9 @@ class File:
 
     integers = ("length",)
 
-    def __init__(self, source: type[RecordCsv], request: Any) -> None:
+    def __init__(self, source: type[RecordCsv], request: Request) -> None:
         self.table, self.request = source.table, request
-        self.model: Any = source.model
+        self.model: type[Record] = source.model
 
     @property
     def columns(self) -> list[str]:
@@ -210,7 +218,7 @@ class File:
         types |= {name: {"type": "integer"} for name in self.integers}
         return [{"name": name, "type": "string", **types.get(name, {})} for name in self.columns]
 
-    def chunks(self, rows: QuerySet[Any]) -> Iterator[bytes]:
+    def chunks(self, rows: QuerySet[Record]) -> Iterator[bytes]:
         """Yield the file: the names of the columns, then page by page."""
         yield lines([name] for name in self.columns).encode()
         own: list[Column] = [itemgetter(name) for name in ("id", "url", "page")]
@@ -230,8 +238,8 @@ class DataPackage(Streamed):
 
     schema = None
     tables: tuple[type[RecordCsv], ...] = ()
-    sources: Any = None
-    about: dict[str, Any] = {}
+    sources: type[Record]
+    about: Mapping[str, object] = {}
 
     def get(self, request: Request) -> StreamingHttpResponse:
         """Send the archive."""
@@ -258,7 +266,7 @@ class DataPackage(Streamed):
                     yield pipe.taken()
         yield pipe.taken()
 
-    def description(self, resources: list[dict[str, Any]]) -> Iterator[str]:
+    def description(self, resources: list[dict[str, object]]) -> Iterator[str]:
         """Yield datapackage.json; there may be many sources, so they are written one page at a time."""
         head = {**self.about, "homepage": self.request.build_absolute_uri("/"), "resources": resources}
         yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "sources": ['
@@ -275,7 +283,7 @@ class DataPackage(Streamed):
         yield "]\n}\n"
 
 
-def resource(table: File, name: str, size: int, digest: str) -> dict[str, Any]:
+def resource(table: File, name: str, size: int, digest: str) -> dict[str, object]:
     """Return the description of one file of the package."""
     return {
         "name": table.model.plural,
@@ -302,7 +310,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 class _Pipe(io.RawIOBase):
-    """What was written and not yet taken."""
+    """A file to write to that holds what was written until it is taken."""
 
     def __init__(self) -> None:
         self.held = bytearray()
@@ -310,12 +318,12 @@ class _Pipe(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Any) -> int:
+    def write(self, data: ReadableBuffer) -> int:
         self.held += data
-        return len(data)
+        return len(memoryview(data))
 
     def taken(self) -> bytes:
-        """Return it, and forget it."""
+        """Return what was written since the last time."""
         data = bytes(self.held)
         self.held.clear()
         return data
@@ -328,16 +336,18 @@ class Exports(PublicView):
     kinds: tuple[tuple[type[RecordViewSet], type[RecordCsv]], ...] = ()
 
     def get(self, request: Request) -> Response:
-        """Return the addresses."""
+        """Return the addresses of all exports."""
         base = request.build_absolute_uri(reverse("api:export"))
-        found: dict[str, Any] = {
+        addresses: dict[str, dict[str, str] | str] = {
             view.model.plural: {f"{form}_url": f"{base}{view.model.plural}.{form}" for form in MEDIA}
             for view, _table in self.kinds
         }
-        return Response({**found, "datapackage_url": f"{base}datapackage.zip"})
+        return Response({**addresses, "datapackage_url": f"{base}datapackage.zip"})
 
 
-def urls(kinds: tuple[tuple[type[RecordViewSet], type[RecordCsv]], ...], sources: Any, about: Any) -> list[Any]:
+def urls(
+    kinds: tuple[tuple[type[RecordViewSet], type[RecordCsv]], ...], sources: type[Record], about: Mapping[str, object]
+) -> list[URLPattern]:
     """Return the addresses of the exports of these kinds."""
     tables = tuple(table for _view, table in kinds)
     return [

@@ -25,7 +25,7 @@ from django.utils.http import quote_etag
 from django.views import View
 
 from base.changes.version import content_version
-from base.lists.counting import Count, counted
+from base.lists.counting import RowCount, count_rows
 
 # What answers are made of besides the content: program, templates, catalogues, and the files that pages name by their digests.
 MADE_OF = {
@@ -178,9 +178,9 @@ def cached_for(request: HttpRequest, key: Hashable, make: Callable[[], Any]) -> 
     return _numbers.at(version_for(request), key, make)
 
 
-def cached_count(request: HttpRequest, key: Hashable, rows: Callable[[], QuerySet[Any]]) -> Count:
+def cached_count(request: HttpRequest, key: Hashable, rows: Callable[[], QuerySet[Any]]) -> RowCount:
     """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
-    found: Count = _counts.at(version_for(request), key, lambda: counted(rows()))
+    found: RowCount = _counts.at(version_for(request), key, lambda: count_rows(rows()))
     return found
 
 

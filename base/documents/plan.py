@@ -10,7 +10,7 @@ model instances, in a number of queries that depends on the shape alone:
     1  for the passages
     1  for every record that is referred to, of whatever kind
 
-All but the first are written once (`fixed.py`). `loading.py` has what they load.
+All but the first are compiled once (`base/sql/prepared.py`); `loader.py` runs them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rest_framework import serializers
 
 from base.documents.loader import LoaderQueries
 from base.documents.rows import Link, Nested, Rows, rows_of
-from base.sql.prepared import AnyOf, PreparedQuery, Row, read
+from base.sql.prepared import AnyOf, PreparedQuery, Row, read_rows
 
 if TYPE_CHECKING:
     from base.documents.loader import Loader
@@ -115,7 +115,7 @@ class FetchPlan:
 
     def read(self, records: QuerySet[Any]) -> list[Row]:
         """Return the rows of these records. One query."""
-        return read(records.values_list(*self.selected))
+        return read_rows(records.values_list(*self.selected))
 
     def build(self, rows: Sequence[Row], at: Loader) -> list[Document]:
         """Return the documents of rows, in their order; everything they need has been loaded.

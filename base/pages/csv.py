@@ -17,7 +17,7 @@ from django.views import View
 
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
-from base.lists.filters import BaseFilter
+from base.lists.filterset import BaseFilterSet
 from base.pages.views import site_of
 from base.records.provenance import Certainty
 
@@ -116,7 +116,7 @@ class RecordCsv(View):
     fair_use = "heavy"
     reads_primary = True  # cut off in the middle, it could not begin again
     model: Any
-    filterset_class: type[BaseFilter]
+    filterset_class: type[BaseFilterSet]
     table: Table
 
     def get(self, request: HttpRequest) -> HttpResponseBase:

@@ -26,10 +26,10 @@ from django.views.generic import DetailView, ListView
 
 from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
 from base.documents.plan import Document, plan_of
-from base.lists.counting import MOST_ROWS, CountedPaginator
-from base.lists.facets import MOST_CHOICES, Tally, chips, facets, tally
-from base.lists.filters import BaseFilter
-from base.lists.paging import listed
+from base.lists.counting import MOST_ROWS, CappedPaginator
+from base.lists.facets import MOST_CHOICES, FacetCounts, chips, count_facets, facets
+from base.lists.filterset import BaseFilterSet
+from base.lists.paging import paged_rows
 from base.pages.shapes import DocumentList, facts_plan
 from base.records.publishing import published
 from base.records.records import Gone, Moved
@@ -67,10 +67,10 @@ class RecordList(ConditionalPage, ListView):
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
     """
 
-    filterset_class: type[BaseFilter]
+    filterset_class: type[BaseFilterSet]
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
-    filterset: BaseFilter
+    filterset: BaseFilterSet
     shape: Any = None  # what a row shows; without it, rows are the records themselves
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -94,12 +94,12 @@ class RecordList(ConditionalPage, ListView):
         if self.shape is None:
             return self.filterset.qs
         model: Any = self.model
-        return DocumentList(listed(self.filterset), plan_of(self.shape, model, frozenset(), frozenset()))
+        return DocumentList(paged_rows(self.filterset), plan_of(self.shape, model, frozenset(), frozenset()))
 
     @cached_property
-    def counted(self) -> Tally:
+    def facet_counts(self) -> FacetCounts:
         """The number of rows, and of those that the choices of each facet would leave."""
-        return tally(self.filterset, self.facet_names, MOST_CHOICES, version=version_for(self.request))
+        return count_facets(self.filterset, self.facet_names, MOST_CHOICES, version=version_for(self.request))
 
     def understood(self) -> QueryDict:
         """Return the filters of the address that say something. Links carry only these on: the API refuses any other."""
@@ -111,8 +111,8 @@ class RecordList(ConditionalPage, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
         """Name the last page when an address asks for one behind it."""
-        paginator = CountedPaginator(queryset, page_size)
-        paginator.counted = self.counted.rows
+        paginator = CappedPaginator(queryset, page_size)
+        paginator.row_count = self.facet_counts.rows
         asked = self.request.GET.get("page", "1")
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         if not 1 <= number <= paginator.num_pages:
@@ -132,7 +132,7 @@ class RecordList(ConditionalPage, ListView):
             plural=self.model.plural,  # type: ignore[union-attr]
             **kwargs,
         )
-        return {**context, "facets": facets(self.filterset, self.counted)}
+        return {**context, "facets": facets(self.filterset, self.facet_counts)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""
@@ -183,7 +183,7 @@ class RecordDetail(ConditionalPage, DetailView):
         relations = [getattr(self.object, relation) for relation in name.split()]
         model = relations[0].model
         if hasattr(relations[0], "through"):
-            rows = model.objects.first_under(relations[0].query_field_name, self.object.pk, most + 1)
+            rows = model.objects.first_linked(relations[0].query_field_name, self.object.pk, most + 1)
             return self.first_of(name, rows, most, relations[0].published)
         columns = [relation.field.name for relation in relations]
         rows = model.objects.first_rows(columns, self.object.pk, most + 1)

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 PREFIX = "trigram_"
 COLUMN = "search"
-MOST = 12  # trigrams that are looked up for one query; more of them find hardly less and take their time
+MOST = 12  # trigrams that are looked up for one query; more of them take longer and exclude hardly any more rows
 
 
-def searched_models() -> list[Any]:
+def searched_models() -> list[type[Model]]:
     """Return the models that have a search column with an index of trigrams."""
     return [
         model
@@ -30,13 +31,16 @@ def searched_models() -> list[Any]:
     ]
 
 
-def index_of(model: Any) -> str:
+def index_of(model: type[Model]) -> str:
     """Return the name of the index of a model's table."""
     return f"{PREFIX}{model._meta.db_table}"
 
 
-def matching_rows(alternatives: Iterable[Sequence[str]]) -> str:
-    """Return the full text query for rows that hold, of each word, one of its alternatives; empty if none has three letters."""
+def match_expression(alternatives: Iterable[Sequence[str]]) -> str:
+    """Return what FTS5 is asked with MATCH: rows that hold one of the alternatives of every word.
+
+    Words that have an alternative without three letters in a row are left out; if none is left, it is empty.
+    """
     words = [[_trigrams(text) for text in texts] for texts in alternatives]
     usable = sorted((texts for texts in words if all(texts)), key=lambda texts: min(map(len, texts)), reverse=True)
     each = max(1, MOST // max(1, len(usable)))
@@ -49,7 +53,7 @@ def _trigrams(text: str) -> list[str]:
 
 
 def _spread(trigrams: list[str], most: int) -> list[str]:
-    """Return so many trigrams, taken from the whole length of a word."""
+    """Return at most `most` trigrams, taken evenly from the whole length of a word."""
     if len(trigrams) <= most:
         return trigrams
     return [trigrams[at * len(trigrams) // most] for at in range(most)]
@@ -89,7 +93,7 @@ def install(using: str) -> list[str]:
     return filled
 
 
-def definitions(model: Any) -> dict[str, str]:
+def definitions(model: type[Model]) -> dict[str, str]:
     """Return the statements that make the index of a model and its triggers, by name.
 
     The name of a trigger ends in a digest of what it does, so an old one is never taken for it.
@@ -112,7 +116,7 @@ def definitions(model: Any) -> dict[str, str]:
     return made
 
 
-def _existing(cursor: Any) -> dict[str, str]:
+def _existing(cursor: CursorWrapper) -> dict[str, str]:
     """Return whether each of our tables and triggers is a table or a trigger, by its name."""
     cursor.execute(
         "SELECT name, type FROM sqlite_master WHERE name LIKE %s ESCAPE '\\' "
@@ -122,6 +126,6 @@ def _existing(cursor: Any) -> dict[str, str]:
     return dict(cursor.fetchall())
 
 
-def after_migrate(using: str, **kwargs: Any) -> None:
+def after_migrate(using: str, **kwargs: object) -> None:
     """Keep the indexes true to the tables (receives post_migrate)."""
     install(using)

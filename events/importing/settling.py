@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from base.records.provenance import sha256_of
-from base.sql.bulk import matching, reserve
+from base.sql.bulk import reserve, select_by_keys
 from directory.models import Passage, Source
 from directory.models.sources import Check
 from events.models import Statement, StatementFormerId
@@ -72,11 +72,11 @@ class Settled:
 def look_up(drafts: Sequence[Draft], known: Known) -> Found:
     """Ask the database about a batch: four queries, a fifth for passages named by paragraph, one more for each stored text."""
     slugs = [(draft.slug,) for draft in drafts]
-    ids = dict(matching(Statement, ["slug"], slugs, "slug", "id"))
-    ids = {**dict(matching(StatementFormerId, ["slug"], slugs, "slug", "record_id")), **ids}
+    ids: dict[str, int] = dict(select_by_keys(Statement, ["slug"], slugs, "slug", "id"))
+    ids = {**dict(select_by_keys(StatementFormerId, ["slug"], slugs, "slug", "record_id")), **ids}
     columns = ("id", "source_id", "paragraph", "start", "end", "sha256", "check_state")
     wanted = spans(drafts)
-    rows = matching(Passage, ["source_id", "start", "end"], wanted, *columns)
+    rows = select_by_keys(Passage, ["source_id", "start", "end"], wanted, *columns)
     only = {
         (citation.source, citation.paragraph)
         for draft in drafts
@@ -84,7 +84,7 @@ def look_up(drafts: Sequence[Draft], known: Known) -> Found:
         if citation.start is None
     }
     in_paragraph: dict[tuple[int, int], list[Place]] = {}
-    for key, source, *rest in matching(Passage, ["source_id", "paragraph"], only, *columns):
+    for key, source, *rest in select_by_keys(Passage, ["source_id", "paragraph"], only, *columns):
         in_paragraph.setdefault((source, rest[0]), []).append(Place(key, source, "", *rest))
     passages = {(row[1], row[3], row[4]): Place(row[0], row[1], "", *row[2:]) for row in rows}
     quoted = {*wanted, *(place.span for places in in_paragraph.values() for place in places)}

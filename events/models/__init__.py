@@ -2,8 +2,8 @@
 
 from .events import Event, EventDescription, EventFormerId, EventName, EventPart
 from .figures import KeptFigure
-from .headings import Heading
 from .links import EventInitiative, EventOrganization, Participation
+from .list_index import StatementIndexEntry
 from .statements import Statement, StatementFormerId, Wording
 
 __all__ = [
@@ -14,10 +14,10 @@ __all__ = [
     "EventName",
     "EventOrganization",
     "EventPart",
-    "Heading",
     "KeptFigure",
     "Participation",
     "Statement",
     "StatementFormerId",
+    "StatementIndexEntry",
     "Wording",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from base.changes.conditional_pages import ConditionalPage, cached_for
-from base.lists.counting import MOST_COUNTED, Count, counted
+from base.lists.counting import MOST_COUNTED, RowCount, count_rows
 from base.pages.views import site_of
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
@@ -54,11 +54,12 @@ class Data(ConditionalPage, TemplateView):
         kinds: list[Any] = [Statement, Event, Person, Organization, Initiative, Topic, Source]
         found = figures()
         totals = {part.model: part.total for figure in found for part in figure.parts if part.total is not None}
-        counts = [(kind, counted(kind.objects.published())) for kind in kinds]
+        counts = [(kind, count_rows(kind.objects.published())) for kind in kinds]
         return {
             "figures": found,
             "kinds": [
-                (kind, Count(totals[kind], False) if count.more and kind in totals else count) for kind, count in counts
+                (kind, RowCount(totals[kind], False) if count.more and kind in totals else count)
+                for kind, count in counts
             ],
         }
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from base.changes.conditional_pages import cached_for
 from base.documents.plan import Document
-from base.lists.counting import first_rows
+from base.lists.counting import first_keys
 from base.pages.evidence import Evidence
 from base.pages.views import RecordDetail, RecordList, site_of
 from directory.models import Person, Topic
@@ -85,7 +85,7 @@ class EventDetail(RecordDetail):
         topics = list(Topic.objects.most_used(event.statements.published(), MOST_TOPICS))
         counted = (
             Statement.objects.filter(
-                pk__in=first_rows(event.statements.published()), speaker__isnull=False, topics__in=topics
+                pk__in=first_keys(event.statements.published()), speaker__isnull=False, topics__in=topics
             )
             .order_by()
             .values_list("speaker", "topics")

@@ -9,7 +9,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
 from base.changes.conditional_pages import ConditionalPage, cached_for
-from base.lists.counting import counted
+from base.lists.counting import count_rows
 from base.lists.paging import FilteredRows
 from base.text.languages import CODES, address_in
 from directory.models import Initiative, Organization, Person, Source, Topic
@@ -56,7 +56,7 @@ class Home(ConditionalPage, TemplateView):
         statements = Statement.objects.published()
         kinds: list[Any] = [Event, Person, Organization, Initiative, Statement, Source]
         return {
-            "counts": [(kind, counted(kind.objects.published())) for kind in kinds],
+            "counts": [(kind, count_rows(kind.objects.published())) for kind in kinds],
             "topics": list(Topic.objects.most_used(statements)),
             "initiatives": list(Initiative.objects.most_used(statements, 8)),
         }

@@ -15,10 +15,10 @@ from django.utils.cache import patch_cache_control
 from django.views import View
 
 from base.changes.conditional_pages import ConditionalPage, cached_count
-from base.lists.counting import Count, counted
+from base.lists.counting import RowCount, count_rows
 from base.lists.filter_fields import QueryField
-from base.lists.ranking import SPELLED, level_of, ranked, reason
-from base.lists.search import NEWEST, bounded, found, words_of
+from base.lists.ranking import SPELLED, level_of, matched_name, ranked
+from base.lists.search import NEWEST, search_rows, searches_newest_only, words_of
 from base.records.provenance import with_passages
 from base.text.languages import CODES
 from base.text.names import fold
@@ -125,8 +125,8 @@ def suggest(query: str) -> list[Hit]:
             names.setdefault(name.owner, []).append(name)
         for record, spellings in names.items():
             rank = min(level_of(name, query) for name in spellings)
-            hits.append((rank, record.sort_key, Hit(record, reason(record, spellings, query))))
-    sources = found(Source.objects.published(), query).defer("text")[:SUGGESTIONS]
+            hits.append((rank, record.sort_key, Hit(record, matched_name(record, spellings, query))))
+    sources = search_rows(Source.objects.published(), query).defer("text")[:SUGGESTIONS]
     hits += [(SPELLED, source.sort_key, Hit(source)) for source in sources]
     return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
 
@@ -141,7 +141,7 @@ class _Search:
         """Find statements by their texts, as cards."""
         rows, every = self.texts(Statement)
         hits, count = self.first(Statement, rows, lambda: every, PLAN.read)
-        found_in = NEWEST if bounded(Statement, self.query) else None
+        found_in = NEWEST if searches_newest_only(Statement, self.query) else None
         return Group(Statement, [Hit(card) for card in cards(hits, words_of(self.query))], *count, found_in)
 
     def sources(self) -> Group:
@@ -152,7 +152,7 @@ class _Search:
 
     def texts(self, model: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:
         """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
-        every: QuerySet[Any] = found(model.objects.published(), self.query)
+        every: QuerySet[Any] = search_rows(model.objects.published(), self.query)
         if len(words_of(self.query)) < 2:
             return every, every
         in_a_row = Case(When(search__contains=fold(self.query), then=Value(0)), default=1, output_field=IntegerField())
@@ -165,18 +165,18 @@ class _Search:
         names = model._meta.get_field("names").related_model.objects.published()
         every = model.objects.published()
         rows = ranked(every, self.query).prefetch_related(Prefetch("names", names))
-        found_first, count = self.first(model, rows, lambda: found(every, self.query))
-        hits = [Hit(row, reason(row, row.names.all(), self.query)) for row in found_first]
+        found_first, count = self.first(model, rows, lambda: search_rows(every, self.query))
+        hits = [Hit(row, matched_name(row, row.names.all(), self.query)) for row in found_first]
         prefetch_related_objects([hit.because for hit in hits if hit.because], *with_passages(""))
         return Group(model, hits, *count)
 
     def first(
         self, model: Any, rows: Any, every: Callable[[], Any], read: Callable[[Any], list[Any]] = list
-    ) -> tuple[list[Any], Count]:
+    ) -> tuple[list[Any], RowCount]:
         """Return the first rows, and how many there are as far as pages count."""
         first = read(rows[: MOST + 1])
         if len(first) <= MOST:
-            return first, Count(len(first), False)
+            return first, RowCount(len(first), False)
         if self.request is None:
-            return first[:MOST], counted(every())
+            return first[:MOST], count_rows(every())
         return first[:MOST], cached_count(self.request, (model, "found", self.query), every)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from base.lists.paging import listed
+from base.lists.paging import paged_rows
 from base.pages.evidence import Evidence
 from base.pages.views import RecordDetail, RecordList, site_of
 from events import jsonld
@@ -23,7 +23,7 @@ class StatementList(RecordList):
 
     def rows(self) -> Cards:
         """Return the cards of the statements that the filters leave."""
-        return Cards(listed(self.filterset))
+        return Cards(paged_rows(self.filterset))
 
 
 class StatementDetail(RecordDetail):

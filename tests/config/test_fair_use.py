@@ -18,7 +18,7 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
 from base import fair_use as limits
-from base.sql.timeouts import bound, overloaded
+from base.sql.timeouts import overloaded, set_time_limits
 from tests import factories as make
 
 ROOT = Path(configured.BASE_DIR)
@@ -258,7 +258,7 @@ def test_a_database_that_takes_too_long_is_503(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, address: str, method: str, media: str
 ) -> None:
     settings.DATABASE_LIMITS = {"statement": 1, "lock": 1, "idle": 1}
-    bound(None, connection)  # taken back with the transaction of the test
+    set_time_limits(None, connection)  # taken back with the transaction of the test
     monkeypatch.setattr(method, too_slow())
     answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (503, media)

@@ -113,7 +113,7 @@ def queries(client: Client, url: str) -> int:
 
 # What triggers, the change feed and `count_quality` keep; nobody edits it.
 BOOKKEEPING = {
-    "events.Heading",
+    "events.StatementIndexEntry",
     "events.KeptFigure",
     *(
         f"directory.{name}"
