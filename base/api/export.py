@@ -238,7 +238,7 @@ class DataPackage(Streamed):
 
     schema = None
     tables: tuple[type[RecordCsv], ...] = ()
-    sources: type[Record]
+    sources: type[Record] = Record
     about: Mapping[str, object] = {}
 
     def get(self, request: Request) -> StreamingHttpResponse:
