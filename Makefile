@@ -1,19 +1,33 @@
 # Two commands matter: `make run` (the site, with the article loaded) and `make test` (everything, on both databases).
-# Both do all their own set-up on a machine that has only python3, python3-venv and make.
+# Both do all their own set-up on a machine that has only python3, python3-venv and make. While working: `make quick`, or
+# `make test T=tests/events/test_pages.py` for these tests alone.
 PYTHON ?= python3
 BIN := .venv/bin
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test lint lock schema fixtures shots measure messages bench bench-full
+.PHONY: run test quick queries lint lock schema fixtures shots measure messages bench bench-full
 run: .venv/base.stamp
 	$(BIN)/python manage.py start
 
 test: .venv/dev.stamp
 	scripts/system-packages postgresql:initdb curl:curl chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
-	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile
-	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) -n 2 --dist loadfile -m "not browser and not once"
+	HASHED_STATIC=0 $(PYTEST) $(WORKERS) $(T)
+	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) $(WORKERS) -m "not browser and not once" $(T) $(NONE_IS_WELL)
+WORKERS = $(if $(T),,-n 2 --dist loadfile)
+# pytest ends with 5 where it runs no test: all that were named are for a browser, or bring their own database.
+NONE_IS_WELL = $(if $(T),|| [ $$? -eq 5 ])
+
+# Most of the tests, in two minutes on two cores: on SQLite only, without the browser, without the tests that start servers or
+# databases of their own (marked once), and without those that take many seconds (marked slow: crawls of the whole site, round
+# trips of exports and imports, the copy of docs/examples, the guide's examples, the very first start).
+quick: .venv/dev.stamp
+	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile -m "not browser and not once and not slow"
+
+# tests/queries.json as the pages, lists and answers cost now. Look at what it changed.
+queries: .venv/dev.stamp
+	HASHED_STATIC=0 $(PYTEST) -m "not browser" --write-queries
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from .site import get
 
 # What is timed, by the name under which it is called. Run in the process of a site.
 STEPS = {
-    "the database and its driver": ("base.sql.prepared.fetch_rows", "base.changes.conditional_pages.content_version"),
+    "the database and its driver": ("base.sql.prepared.fetch_rows", "base.changes.version.content_version"),
     "checking filters": ("base.api.parameters.CountedFilters.used",),
     "putting documents together": ("base.documents.loader.Answer.documents",),
     "writing JSON": ("base.api.views.as_json",),

@@ -10,18 +10,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# What curators look for, in the order they need it. Every other model of ours is a row of a record's page as well.
-GROUPS: list[tuple[str, Any, tuple[str, ...]]] = [
-    ("sources", _("Sources and passages"), ("directory.Source", "directory.Passage")),
-    ("said", _("What was said"), ("events.Statement",)),
-    ("happened", _("What happened"), ("events.Event", "events.Participation")),
-    (
-        "who",
-        _("Who and what"),
-        ("directory.Person", "directory.Organization", "directory.Initiative", "directory.Topic"),
-    ),
-    ("reports", _("What readers report"), ("reports.Report",)),
-]
+from base.records.kinds import kinds
+
+# What curators look for, in the order they need it. A model names its group as `admin_group`; every model without one is
+# a row of a record's page as well.
+GROUPS = {
+    "sources": _("Sources and passages"),
+    "said": _("What was said"),
+    "happened": _("What happened"),
+    "who": _("Who and what"),
+    "reports": _("What readers report"),
+}
 REST = ("rows", _("Names, links and wordings (all rows)"))
 ACCOUNTS = ("accounts", _("Accounts"))
 
@@ -48,7 +47,13 @@ class RecordAdminSite(admin.AdminSite):
         if app_label is not None:
             return apps
         models = {model["model"]._meta.label: model for app in apps for model in app["models"]}
-        groups = [self._group(key, name, [models.pop(n) for n in names if n in models]) for key, name, names in GROUPS]
+        records = [model._meta.label for model in kinds("api")]
+        grouped = sorted(models, key=lambda label: records.index(label) if label in records else len(records))
+        groups = []
+        for key, name in GROUPS.items():
+            labels = [label for label in grouped if getattr(models[label]["model"], "admin_group", "") == key]
+            groups.append(self._group(key, name, [models[label] for label in labels]))
+        models = {label: entry for label, entry in models.items() if not getattr(entry["model"], "admin_group", "")}
         accounts = [model for label, model in models.items() if label.startswith("auth.")]
         rest = [model for label, model in models.items() if not label.startswith("auth.")]
         groups += [self._group(*REST, rest), self._group(*ACCOUNTS, accounts)]

@@ -13,37 +13,35 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+import directory.api.views
+import directory.exports
+import events.api.views
+import events.exports
 from base.api import changes, export
-from base.api.views import NothingHere, PublicView
+from base.api.views import NothingHere, PublicView, RecordViewSet
+from base.documents.csv import CsvTable
 from base.reconcile import service as reconcile
-from directory import exports as tables_of_directory
+from base.records.kinds import by_kind, kinds
 from directory.api import reconcile as names_of_directory
-from directory.api import views as directory
 from directory.models import Source
-from events import exports as tables_of_events
 from events.api import reconcile as names_of_events
-from events.api import views as events
 
 app_name = "api"
 
-router = SimpleRouter(use_regex_path=False)
-router.register("events", events.EventViewSet, "event")
-router.register("people", directory.PersonViewSet, "person")
-router.register("organizations", directory.OrganizationViewSet, "organization")
-router.register("initiatives", directory.InitiativeViewSet, "initiative")
-router.register("statements", events.StatementViewSet, "statement")
-router.register("sources", directory.SourceViewSet, "source")
-router.register("topics", directory.TopicViewSet, "topic")
+# A kind that lacks one of the two is left out; tests/guarantees/test_completeness.py says what is missing, and where.
+VIEWSETS = by_kind(RecordViewSet, (directory.api.views, events.api.views))
+TABLES = {
+    table.model: table
+    for table in (*vars(directory.exports).values(), *vars(events.exports).values())
+    if isinstance(table, CsvTable)
+}
 
-EXPORTED = (
-    (events.EventViewSet, tables_of_events.EventCsv),
-    (directory.PersonViewSet, tables_of_directory.PersonCsv),
-    (directory.OrganizationViewSet, tables_of_directory.OrganizationCsv),
-    (directory.InitiativeViewSet, tables_of_directory.InitiativeCsv),
-    (events.StatementViewSet, tables_of_events.StatementCsv),
-    (directory.SourceViewSet, tables_of_directory.SourceCsv),
-    (directory.TopicViewSet, tables_of_directory.TopicCsv),
-)
+router = SimpleRouter(use_regex_path=False)
+for _model in kinds("api"):
+    if _model in VIEWSETS:
+        router.register(_model.plural, VIEWSETS[_model], _model.kind)
+
+EXPORTED = tuple((VIEWSETS[model], TABLES[model]) for model in kinds("api") if model in VIEWSETS and model in TABLES)
 PACKAGE = {
     "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
     "name": "on-the-record",
@@ -84,9 +82,19 @@ class Root(PublicView):
 
 
 @functools.cache
-def description() -> dict[str, Any]:
+def openapi_description() -> dict[str, Any]:
     """Return the OpenAPI description. It follows from the code alone, so it is made once."""
     return SchemaGenerator().get_schema(public=True)
+
+
+def describe_kinds(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Put what each kind of record is before the tags of the settings; drf-spectacular calls this for the description."""
+    tags = [
+        {"name": model.plural, "description": VIEWSETS[model].tag_description}
+        for model in kinds("api")
+        if model in VIEWSETS
+    ]
+    return {**result, "tags": [*tags, *result["tags"]]}
 
 
 class OpenApiJson(PublicView):
@@ -97,7 +105,7 @@ class OpenApiJson(PublicView):
 
     def get(self, request: Request) -> Response:
         """Return it."""
-        return Response(description())
+        return Response(openapi_description())
 
 
 class OpenApiYaml(OpenApiJson):
@@ -122,8 +130,8 @@ urlpatterns = [
     path("openapi.yaml", OpenApiYaml.as_view(), name="openapi-yaml"),
     path("docs/", Docs.as_view(), name="docs"),
     *router.urls,
-    *export.urls(EXPORTED, Source, PACKAGE),
+    *export.export_urls(EXPORTED, Source, PACKAGE),
     *changes.urls,
-    *reconcile.urls((*names_of_directory.KINDS, *names_of_events.KINDS)),
+    *reconcile.reconcile_urls((*names_of_directory.KINDS, *names_of_events.KINDS)),
     re_path(r"^(?:[\s\S]*/)?\Z", NothingHere.as_view()),
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, get_language_info, override
 
 from base.pages.views import site_of
 from base.text.languages import CODES, address_in, language_of
+from base.text.numbers import parse_digits
 
 
 class AddressLanguage:
@@ -66,7 +67,7 @@ def languages(request: HttpRequest) -> dict[str, Any]:
     """
     path, query = request.path, request.META.get("QUERY_STRING", "")
     page = request.GET.get("page", "")
-    kept = f"?page={page}" if page.isascii() and page.isdigit() and page != "1" else ""
+    kept = f"?page={page}" if parse_digits(page) is not None and page != "1" else ""
     asked = f"?{iri_to_uri(query)}" if query else ""
     site = site_of(request)
     here = get_language() or settings.LANGUAGE_CODE

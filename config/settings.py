@@ -23,6 +23,7 @@ if _replica := env.replica("REPLICA_DATABASE_URL", of=DATABASES["default"]):
 
 # What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "base",
     "reports",
     "events",
     "directory",
@@ -74,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.languages.languages",
+                "config.menu.menu",
             ],
         },
     },
@@ -128,6 +130,22 @@ DATABASE_LIMITS = {
 }
 # Seconds that the replica may be behind; a replica that is more is not read (config/replica.py).
 REPLICA_MAX_LAG = env.number("REPLICA_MAX_LAG", 10)
+
+# Caches --------------------------------------------------------------------------------------------------------------
+# What is kept until the next write (base/changes/cache.py), in each process. The entries bound the memory: a page weighs 20 to
+# 200 kB, what a list counted a few kB, a count next to nothing. Keys hold the content version, so nothing ends by itself.
+
+
+def _in_process(name: str, entries: int) -> dict[str, object]:
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    return {"BACKEND": backend, "LOCATION": name, "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": entries}}
+
+
+CACHES = {
+    "default": _in_process("counts", 2000),
+    "facets": _in_process("facets", 300),
+    "pages": _in_process("pages", 100),
+}
 if "replica" in DATABASES:
     DATABASE_ROUTERS = ["config.replica.Router"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
@@ -227,25 +245,19 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "CONTACT": {"name": "The editors of On the Record"},
     "SERVERS": [{"url": "/", "description": "This server"}],
-    "TAGS": [
-        {"name": "events", "description": "What took place, who took part, and what it launched."},
-        {"name": "people", "description": "Who spoke or took part: every spelling, every position."},
-        {"name": "organizations", "description": "Bodies that are named, their people and initiatives."},
-        {"name": "initiatives", "description": "Projects and programmes, and who stands behind them."},
-        {"name": "statements", "description": "Who said what, and the passage that proves it."},
-        {"name": "sources", "description": "What was read, and how to check a copy of it."},
-        {"name": "topics", "description": "What statements are about."},
+    "TAGS": [  # behind those of the kinds of record, which config.api.describe_kinds adds
         {"name": "changes", "description": "What happened to records, in one order: for mirrors."},
         {"name": "redirects", "description": "Former ids and the present ones."},
         {"name": "export", "description": "Everything that the filters leave, in one file."},
     ],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.api.describe_kinds"],
     "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_SUFFIX": "",
     "ENUM_NAME_OVERRIDES": {
         "Attribution": "events.models.statements.Attribution",
         "Certainty": "base.records.provenance.Certainty",
-        "Check": "directory.models.sources.Check",
+        "Check": "directory.models.sources.PassageCheck",
         "EventInitiativeRole": "events.models.links.EventInitiativeRole",
         "EventKind": "events.models.events.EventKind",
         "EventOrganizationRole": "events.models.links.EventOrganizationRole",

@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from base.pages.views import site_of
+from base.records.kinds import kinds
 from base.text.languages import CODES, address_in
-from directory.models import Initiative, Organization, Person, Source, Topic
-from events.models import Event, Statement
 
 
 class InEveryLanguage(Sequence[Any]):
@@ -51,9 +50,7 @@ class Records(GenericSitemap):
         return InEveryLanguage(self.items())
 
 
-SITEMAPS = {
-    model.plural: Records(model) for model in (Statement, Event, Person, Organization, Initiative, Topic, Source)
-}
+SITEMAPS = {model.plural: Records(model) for model in kinds("data")}
 
 
 def robots(request: HttpRequest) -> HttpResponse:

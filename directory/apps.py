@@ -1,23 +1,12 @@
 """The directory app: who and what."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class DirectoryConfig(AppConfig):
-    """Registers what keeps derived columns and the content version true, and the checks of the database."""
+    """People, organizations, initiatives, topics, and the sources that name them."""
 
     name = "directory"
     verbose_name = _("directory")
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Connect what runs on save and at start."""
-        from base.changes import triggers
-        from base.records import signals  # noqa: F401  # imported for its receivers
-        from base.sql import checks, trigrams  # noqa: F401  # checks: imported for the checks it registers
-
-        pre_migrate.connect(triggers.before_migrate, sender=self)
-        post_migrate.connect(triggers.after_migrate, sender=self)
-        post_migrate.connect(trigrams.after_migrate, sender=self)

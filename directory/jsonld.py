@@ -5,52 +5,56 @@ from __future__ import annotations
 from typing import Any
 
 from base.documents.plan import Document
-from base.pages.jsonld import held, node, other_names, pointers
+from base.pages.documents import held
+from base.pages.jsonld import first_name, node, other_names, pointers
 
 
-def person(record: Any, site: str, facts: Document) -> dict[str, Any]:
+def person(record: Document, site: str) -> dict[str, Any]:
     """Return a Person, with the organizations of the positions that hold."""
-    rows = held(facts["affiliations"])
+    name, positions = first_name(record), held(record["affiliations"])
     return node(
         record,
         site,
         "Person",
-        name=record.name,
-        alternateName=other_names(record, facts),
-        jobTitle=list(dict.fromkeys(row["role"] for row in rows)),
-        affiliation=pointers(rows, "organization", site, "Organization"),
+        name=name,
+        alternateName=other_names(name, record["names"]),
+        jobTitle=list(dict.fromkeys(row["role"] for row in positions)),
+        affiliation=pointers(positions, "organization", site, "Organization"),
     )
 
 
-def organization(record: Any, site: str, facts: Document) -> dict[str, Any]:
+def organization(record: Document, site: str) -> dict[str, Any]:
     """Return an Organization."""
-    parents = [row for row in held(facts["organization_links"]) if row["role_code"] == "part_of"]
+    name = first_name(record)
+    parents = [row for row in held(record["organizations"]) if row["role"] == "part_of" and not row["inverse"]]
     return node(
         record,
         site,
         "Organization",
-        name=record.name,
-        alternateName=other_names(record, facts),
-        parentOrganization=pointers(parents, "related", site, "Organization"),
+        name=name,
+        alternateName=other_names(name, record["names"]),
+        parentOrganization=pointers(parents, "organization", site, "Organization"),
     )
 
 
-def initiative(record: Any, site: str, facts: Document) -> dict[str, Any]:
+def initiative(record: Document, site: str) -> dict[str, Any]:
     """Return a Project; in schema.org that is a kind of organization."""
+    name = first_name(record)
     return node(
         record,
         site,
         "Project",
-        name=record.name,
-        alternateName=other_names(record, facts),
-        description=" ".join(row["text"] for row in held(facts["descriptions"])),
-        parentOrganization=pointers(held(facts["parent_links"]), "parent", site, "Project"),
+        name=name,
+        alternateName=other_names(name, record["names"]),
+        description=" ".join(row["text"] for row in held(record["descriptions"])),
+        parentOrganization=pointers(held(record["part_of"]), "initiative", site, "Project"),
     )
 
 
-def topic(record: Any, site: str, facts: Document) -> dict[str, Any]:
+def topic(record: Document, site: str) -> dict[str, Any]:
     """Return a DefinedTerm of our list of topics."""
-    return node(record, site, "DefinedTerm", name=record.name, alternateName=other_names(record, facts))
+    name = first_name(record)
+    return node(record, site, "DefinedTerm", name=name, alternateName=other_names(name, record["names"]))
 
 
 def source(record: Any, site: str) -> dict[str, Any]:

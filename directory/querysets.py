@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Manager, QuerySet
 
 from base.lists.counting import first_keys
 from base.records.records import RecordQuerySet
@@ -32,3 +32,7 @@ class AboutQuerySet(RecordQuerySet):
             .annotate(uses=Count("statements"))
             .order_by("-uses", "sort_key", "slug")[:most]
         )
+
+
+SourceManager = Manager.from_queryset(SourceQuerySet)
+AboutManager = Manager.from_queryset(AboutQuerySet)

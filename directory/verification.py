@@ -1,6 +1,6 @@
 """Checks everything recorded of a source against its text, without changing anything.
 
-Other apps add what they know by registering functions of their own; see `register` and `follow`.
+Other apps add what they know by registering functions of their own; see `register_check` and `register_follower`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from base.records.provenance import Certainty, sha256_of
 from base.records.records import Name, NameKind
 
 from .models import Passage, Source
-from .models.sources import Check, paragraph_spans
+from .models.sources import PassageCheck, paragraph_spans
 
 
 @dataclass
-class Report:
+class VerificationReport:
     """What was checked, how often, and every failure as one line that names the row and what is wrong with it."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -43,29 +43,29 @@ class Report:
         return f"{checked} checked; {len(self.failures)} failed"
 
 
-Checker = Callable[[Source, str, Report], None]
+Checker = Callable[[Source, str, VerificationReport], None]
 Follower = Callable[[Source], None]
 _checkers: list[Checker] = []
 _followers: list[Follower] = []
 
 
-def register(checker: Checker) -> Checker:
+def register_check(checker: Checker) -> Checker:
     """Add a function that checks its own rows of a source against the text, and notes each in the report."""
     if checker not in _checkers:
         _checkers.append(checker)
     return checker
 
 
-def follow(follower: Follower) -> Follower:
+def register_follower(follower: Follower) -> Follower:
     """Add a function that brings its own rows up to date once the text of a source is stored."""
     if follower not in _followers:
         _followers.append(follower)
     return follower
 
 
-def verify(source: Source, text: str) -> Report:
+def verify(source: Source, text: str) -> VerificationReport:
     """Check a text against everything recorded of this source."""
-    report = Report()
+    report = VerificationReport()
     for checker in _checkers:
         checker(source, text, report)
     return report
@@ -77,7 +77,7 @@ def attach(source: Source, text: str) -> None:
         source.text = text
         source.__dict__["_change_reason"] = "Text attached and verified"
         source.save(update_fields=["text"])
-        source.passages.update(check_state=Check.VERIFIED)
+        source.passages.update(check_state=PassageCheck.VERIFIED)
         for follower in _followers:
             follower(source)
 
@@ -97,8 +97,8 @@ def keep_check(instance: Passage, raw: bool, **kwargs: Any) -> None:
         instance.check_state = instance.examine(instance.source.text)
 
 
-@register
-def check_source(source: Source, text: str, report: Report) -> None:
+@register_check
+def check_source(source: Source, text: str, report: VerificationReport) -> None:
     """The whole text: its SHA-256, its length and where its paragraphs lie."""
     problem = "" if sha256_of(text) == source.sha256 else f"the text has SHA-256 {sha256_of(text)}, not {source.sha256}"
     report.note("text", source.slug, problem)
@@ -117,8 +117,8 @@ def check_source(source: Source, text: str, report: Report) -> None:
     report.note("paragraph table", source.slug, problem)
 
 
-@register
-def check_passages(source: Source, text: str, report: Report) -> None:
+@register_check
+def check_passages(source: Source, text: str, report: VerificationReport) -> None:
     """Every passage: inside the text, in the paragraph it names, with the words its SHA-256 was taken of."""
     measured = Source(paragraphs=paragraph_spans(text))
     for passage in source.passages.all():
@@ -129,14 +129,14 @@ def check_passages(source: Source, text: str, report: Report) -> None:
             problem = f"{passage.start}–{passage.end} lies in no single paragraph"
         elif held != passage.paragraph:
             problem = f"lies in paragraph {held}, not {passage.paragraph}"
-        elif passage.examine(text) != Check.VERIFIED:
+        elif passage.examine(text) != PassageCheck.VERIFIED:
             problem = "the text has other words there than its SHA-256 says"
         else:
             problem = ""
         report.note("passages", passage.uid, problem)
 
 
-def words_of(passage: Passage, text: str) -> str:
+def passage_text(passage: Passage, text: str) -> str:
     """Return what the text has where the passage is."""
     return text[passage.start : passage.end]
 
@@ -155,11 +155,11 @@ def names_of(source: Source) -> Iterator[tuple[Name, list[Passage]]]:
                 yield name, [passage for passage in name.passages.all() if passage.source_id == source.pk]
 
 
-@register
-def check_names(source: Source, text: str, report: Report) -> None:
+@register_check
+def check_names(source: Source, text: str, report: VerificationReport) -> None:
     """Every name that cites the source is spelled so in a passage, unless it is the editors' translation of what is."""
     for name, passages in names_of(source):
         ours = name.certainty == Certainty.INFERRED and name.kind in {NameKind.TRANSLATION, NameKind.TRANSLITERATION}
-        found = any(occurs(name.text, words_of(passage, text)) for passage in passages)
-        problem = "" if found or ours else f"“{name.text}” is printed in none of its passages"
+        printed = any(occurs(name.text, passage_text(passage, text)) for passage in passages)
+        problem = "" if printed or ours else f"“{name.text}” is printed in none of its passages"
         report.note("names", f"{name._meta.model_name} {name.uid}", problem)

@@ -16,5 +16,5 @@ class EventsConfig(AppConfig):
         """Connect what runs on save and after migrations."""
         from . import list_index, signals, verification  # noqa: F401
 
-        pre_migrate.connect(list_index.before_migrate, sender=self)
-        post_migrate.connect(list_index.after_migrate, sender=self)
+        pre_migrate.connect(list_index.triggers.before_migrate, sender=self)
+        post_migrate.connect(list_index.triggers.after_migrate, sender=self)

@@ -5,29 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from base.documents.plan import Document
-from base.pages.jsonld import held, identity, node, other_names, pointers, reference
+from base.pages.documents import held
+from base.pages.jsonld import first_name, identity, node, other_names, pointers, reference
 
-from .facts import MOST_PARTICIPANTS
 from .models.statements import StatementKind
 
 
-def event(record: Any, site: str, facts: Document) -> dict[str, Any]:
+def event(record: Document, site: str) -> dict[str, Any]:
     """Return an Event. Without a stated day there is no startDate: none is invented."""
-    people, bodies = held(facts["participations"][:MOST_PARTICIPANTS]), held(facts["organization_links"])
+    name, people, bodies = first_name(record), held(record["participants"]), held(record["organizations"])
     speaking = [row for row in people if row["role"] in ("opening_speaker", "speaker", "moderator")]
     hosts = [row for row in bodies if row["role"] in ("organizer", "co_organizer")]
+    place = record["place"]
     return node(
         record,
         site,
-        "Festival" if record.event_kind == "festival" else "Event",
-        name=record.name,
-        alternateName=other_names(record, facts),
-        startDate=_day(record.date, record.date_earliest),
-        endDate=_day(record.date, record.date_latest),
-        location={"@type": "Place", "name": record.place, "address": record.place} if record.place else None,
+        "Festival" if record["kind"] == "festival" else "Event",
+        name=name,
+        alternateName=other_names(name, record["names"]),
+        startDate=_day(record["date"], record["date_earliest"]),
+        endDate=_day(record["date"], record["date_latest"]),
+        location={"@type": "Place", "name": place, "address": place} if place else None,
         organizer=pointers(hosts, "organization", site, "Organization"),
         performer=pointers(speaking, "person", site, "Person"),
-        superEvent=pointers(held(facts["parent_links"]), "parent", site, "Event"),
+        superEvent=pointers(held(record["part_of"]), "event", site, "Event"),
     )
 
 

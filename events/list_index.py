@@ -1,20 +1,21 @@
 """Keeps the list index of statements true by triggers: every write of a link or of a statement counts, whoever makes it.
 
-They are made after `migrate`, as those of `base/changes/triggers.py` are; an index whose triggers were away is filled anew. The
-table, its index and the triggers were first called “heading”, and keep the name so that nothing has to be written anew.
+They are made after `migrate` (`base/sql/triggers.py`); an index whose triggers were away is filled anew. The table, its index
+and the triggers were first called “heading”, and keep the name so that nothing has to be written anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from base.changes.triggers import TRANSITIONS, drop_others, named, remove
+from base.sql.triggers import TRANSITIONS, Trigger, TriggerSet
 
 from .models import Statement, StatementIndexEntry
 
-PREFIX = "heading_"
 INDEX, STATEMENT = StatementIndexEntry._meta.db_table, Statement._meta.db_table
 INTO = f"INTO {INDEX} (statement_id, relation, target, sort_date, position)"
 
@@ -39,27 +40,6 @@ def _relations() -> list[_Links]:
     return [_Links(place, field.m2m_db_table(), field.m2m_reverse_name()) for place, field in enumerate(fields, 1)]
 
 
-def install(using: str) -> bool:
-    """Make the triggers that are missing and drop the ones that are out of date; return whether the index was filled anew.
-
-    It is if any was missing: what was written meanwhile is unknown. One query if all is well.
-    """
-    connection = connections[using]
-    if connection.vendor not in ("sqlite", "postgresql"):
-        return False
-    wanted = _sqlite() if connection.vendor == "sqlite" else _postgresql()
-    # Who makes a trigger keeps writers away from its table until the transaction ends.
-    with transaction.atomic(using=using), connection.cursor() as cursor:
-        missing = drop_others(cursor, connection.vendor, PREFIX, wanted)
-        if missing:
-            if connection.vendor == "postgresql":
-                cursor.execute(_FUNCTIONS)
-            for name in missing:
-                cursor.execute(wanted[name])
-            fill(using)
-    return bool(missing)
-
-
 def fill(using: str) -> None:
     """Fill the index anew. Half a minute for a million statements on PostgreSQL, a minute and a half on SQLite."""
     connection = connections[using]
@@ -76,7 +56,7 @@ def fill(using: str) -> None:
 
 
 # SQLite -----------------------------------------------------------------------------------------------------------------------
-def _sqlite() -> dict[str, str]:
+def _sqlite() -> list[Trigger]:
     """Return the triggers: three for the links of each relation, three for statements."""
     steps: list[tuple[str, str, str]] = []
     of_statement = []
@@ -95,11 +75,12 @@ def _sqlite() -> dict[str, str]:
         (STATEMENT, "UPDATE OF sort_date, position", place),
     ]
     changed = {steps[-1][1]: "WHEN OLD.sort_date <> NEW.sort_date OR OLD.position <> NEW.position "}
-    definitions = [
-        (table, event, f'CREATE TRIGGER "{{name}}" AFTER {event} ON {table} {changed.get(event, "")}BEGIN {done} END')
+    return [
+        Trigger(
+            table, event, f'CREATE TRIGGER "{{name}}" AFTER {event} ON {table} {changed.get(event, "")}BEGIN {done} END'
+        )
         for table, event, done in steps
     ]
-    return named(PREFIX, definitions, "")
 
 
 # PostgreSQL -------------------------------------------------------------------------------------------------------------------
@@ -154,7 +135,7 @@ END $$;
 """
 
 
-def _postgresql() -> dict[str, str]:
+def _postgresql() -> list[Trigger]:
     """Return the triggers: four for the links of each relation, two for statements."""
     calls = [
         (links.table, event, f"heading_linked({links.relation}, '{links.target}')")
@@ -162,28 +143,33 @@ def _postgresql() -> dict[str, str]:
         for event in TRANSITIONS
     ]
     calls += [(STATEMENT, event, "heading_placed()") for event in ("INSERT", "UPDATE")]
-    definitions = [
-        (
+    return [
+        Trigger(
             table,
             event,
             f'CREATE TRIGGER "{{name}}" AFTER {event} ON {table} {TRANSITIONS[event]} FOR EACH STATEMENT EXECUTE FUNCTION {call}',
         )
         for table, event, call in calls
     ]
-    return named(PREFIX, definitions, _FUNCTIONS)
 
 
-def after_migrate(using: str, **kwargs: Any) -> None:
-    """Keep the list index true to the links (receives post_migrate); where `migrate` went back before their table, stop that."""
-    connection = connections[using]
-    if INDEX in connection.introspection.table_names():
-        install(using)
-    elif connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            drop_others(cursor, connection.vendor, PREFIX, ())
+class ListIndexTriggers(TriggerSet):
+    """The triggers of links and of statements."""
+
+    prefix = "heading_"
+    table = INDEX
+
+    def triggers(self, connection: BaseDatabaseWrapper) -> list[Trigger]:
+        """Return the triggers: 15 on SQLite, 18 on PostgreSQL."""
+        return _sqlite() if connection.vendor == "sqlite" else _postgresql()
+
+    def functions(self, connection: BaseDatabaseWrapper) -> str:
+        """Return the functions of the triggers of PostgreSQL."""
+        return _FUNCTIONS if connection.vendor == "postgresql" else ""
+
+    def fill(self, using: str, tables: Sequence[str]) -> None:
+        """Fill the index anew, all of it."""
+        fill(using)
 
 
-def before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
-    """Make way for migrations, if there are any to run: SQLite refuses to change a table that a trigger names."""
-    if plan:
-        remove(using, PREFIX)
+triggers = ListIndexTriggers()

@@ -21,7 +21,7 @@ from base.lists import counting
 from base.lists.counting import count_rows
 from base.records.provenance import Certainty, Cited, with_passages
 from directory.models import Passage, TopicName
-from directory.models.sources import Check as PassageCheck
+from directory.models.sources import PassageCheck
 
 from .models import KeptFigure, Statement, Wording
 
@@ -57,7 +57,7 @@ def _passage_state(value: str) -> Callable[[Any], Q]:
 
 
 @dataclass(frozen=True)
-class Check:
+class QualityCheck:
     """One figure: what it counts, why it matters, and which rows it selects."""
 
     key: str
@@ -66,16 +66,25 @@ class Check:
     models: Callable[[], list[Any]]
     condition: Callable[[Any], Q]
 
+    def __reduce__(self) -> tuple[Callable[[str], QualityCheck], tuple[str]]:
+        """Pickle a check as its key: pages keep figures in a cache, and functions cannot be pickled."""
+        return check_of, (self.key,)
+
     def rows(self, model: Any) -> QuerySet[Any]:
         """Return the public rows of one kind."""
-        found: QuerySet[Any] = model.objects.published().filter(self.condition(model))
-        return found.order_by("pk")
+        rows: QuerySet[Any] = model.objects.published().filter(self.condition(model))
+        return rows.order_by("pk")
 
 
-def cited_models() -> list[Any]:
+def check_of(key: str) -> QualityCheck:
+    """Return the check of this key. Raises KeyError."""
+    return CHECKS[key]
+
+
+def checked_models() -> list[Any]:
     """Return every kind of row that cites passages, statements first. Names of topics are ours and cite none."""
-    found = [m for m in apps.get_models() if issubclass(m, Cited) and m is not TopicName]
-    return sorted(found, key=lambda model: (model is not Statement, model._meta.label))
+    models = [model for model in apps.get_models() if issubclass(model, Cited) and model is not TopicName]
+    return sorted(models, key=lambda model: (model is not Statement, model._meta.label))
 
 
 def _statements() -> list[Any]:
@@ -90,23 +99,23 @@ _WORDING = _("Statements that a reader of this language cannot read yet in any w
 CHECKS = {
     check.key: check
     for check in (
-        Check(
+        QualityCheck(
             "without-passage",
             _("Facts without a passage"),
             _(
                 "Names, links, descriptions and statements that point at no passage. Knowledge from outside the sources."
             ),
-            cited_models,
+            checked_models,
             _without_passage,
         ),
-        Check(
+        QualityCheck(
             "one-source",
             _("Statements resting on one source"),
             _("What only one source says. A second one would make it firmer, or show that it is wrong."),
             _statements,
             _one_source,
         ),
-        Check(
+        QualityCheck(
             "unverified",
             _("Passages not checked here"),
             _(
@@ -115,43 +124,45 @@ CHECKS = {
             _passages,
             _passage_state(PassageCheck.UNVERIFIED),
         ),
-        Check(
+        QualityCheck(
             "changed",
             _("Passages that changed"),
             _("The stored text has other words there now than when the passage was recorded."),
             _passages,
             _passage_state(PassageCheck.CHANGED),
         ),
-        Check(
+        QualityCheck(
             "inferred",
             _("Inferred rows"),
             _("A curator concluded it; the note says from what."),
-            cited_models,
+            checked_models,
             _certainty(Certainty.INFERRED),
         ),
-        Check(
+        QualityCheck(
             "disputed",
             _("Disputed rows"),
             _("Passages contradict each other; every reading is kept."),
-            cited_models,
+            checked_models,
             _certainty(Certainty.DISPUTED),
         ),
-        Check(
+        QualityCheck(
             "rejected",
             _("Rejected rows"),
             _("Other passages overrule this reading; it is kept so that readers see both."),
-            cited_models,
+            checked_models,
             _certainty(Certainty.REJECTED),
         ),
-        Check("no-english", _("Statements without English"), _WORDING, _statements, _without_wording("en")),
-        Check("no-thai", _("Statements without Thai"), _WORDING, _statements, _without_wording("th")),
-        Check("no-vietnamese", _("Statements without Vietnamese"), _WORDING, _statements, _without_wording("vi")),
+        QualityCheck("no-english", _("Statements without English"), _WORDING, _statements, _without_wording("en")),
+        QualityCheck("no-thai", _("Statements without Thai"), _WORDING, _statements, _without_wording("th")),
+        QualityCheck(
+            "no-vietnamese", _("Statements without Vietnamese"), _WORDING, _statements, _without_wording("vi")
+        ),
     )
 }
 
 
 @dataclass(frozen=True)
-class Part:
+class FigurePart:
     """What a check found in one kind of row. `count` and `total` are None if the kind is long and was not counted yet."""
 
     model: Any
@@ -170,8 +181,8 @@ class Part:
 class Figure:
     """What a check found: how many rows, of how many; None if that is not known."""
 
-    check: Check
-    parts: list[Part]
+    check: QualityCheck
+    parts: list[FigurePart]
 
     @property
     def count(self) -> int | None:
@@ -197,27 +208,28 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
 def figures(keys: Collection[str] = tuple(CHECKS)) -> list[Figure]:
     """Return these figures. At most two queries a kind of row and one for what is kept, however many checks look at it.
 
-    A kind of at most as many rows as pages count is counted now; of a longer one it is told what `count_quality` last found.
+    A kind of at most as many rows as pages count is counted now; of a longer one these are the figures that `count_quality`
+    stored last.
     """
     checks = [CHECKS[key] for key in keys]
     kept = {(row.check_key, row.kind): row for row in KeptFigure.objects.defer("rows").filter(check_key__in=keys)}
-    parts: dict[str, list[Part]] = {check.key: [] for check in checks}
+    parts: dict[str, list[FigurePart]] = {check.key: [] for check in checks}
     for model in {model: None for check in checks for model in check.models()}:
         mine = [check for check in checks if model in check.models()]
         if count_rows(model.objects.published()).more:
             for check in mine:
                 row = kept.get((check.key, model._meta.label))
-                found = (
-                    Part(model, row.count, row.total, row.rows, row.counted_at) if row else Part(model, None, None, [])
-                )
-                parts[check.key].append(found)
+                part = FigurePart(model, None, None, [])
+                if row:
+                    part = FigurePart(model, row.count, row.total, row.rows, row.counted_at)
+                parts[check.key].append(part)
         else:
             for check, number, total in counted_now(model, mine):
-                parts[check.key].append(Part(model, number, total))
+                parts[check.key].append(FigurePart(model, number, total))
     return [Figure(check, parts[check.key]) for check in checks]
 
 
-def counted_now(model: Any, checks: list[Check]) -> list[tuple[Check, int, int]]:
+def counted_now(model: Any, checks: list[QualityCheck]) -> list[tuple[QualityCheck, int, int]]:
     """Return what each of these checks finds in a kind of row, and of how many rows. One query, over the whole table."""
     names = {check.key.replace("-", "_"): check for check in checks}
     asked = {name: Count("pk", filter=check.condition(model)) for name, check in names.items()}
@@ -243,13 +255,13 @@ def keep_figures() -> int:
     return len(rows)
 
 
-class Rows:
+class QualityRows:
     """The rows of a check, kind after kind, as one sequence that is read a page at a time.
 
     Of a long kind it has the first rows that were found when it was counted, without those that are mended meanwhile.
     """
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, check: QualityCheck) -> None:
         self.check = check
         (self.figure,) = figures([check.key])
 
@@ -263,15 +275,15 @@ class Rows:
         """Return the rows of one page, each with what its line shows."""
         rows: list[Any] = []
         start, stop = part.start, part.stop
-        for found in self.figure.parts:
-            if start < found.readable and stop > 0:
-                first, last = max(start, 0), min(stop, found.readable)
-                loaded = self._loaded(found.model)
-                if found.keys is not None:
-                    rows += loaded.filter(pk__in=found.keys[first:last])
+        for model_part in self.figure.parts:
+            if start < model_part.readable and stop > 0:
+                first, last = max(start, 0), min(stop, model_part.readable)
+                loaded = self._loaded(model_part.model)
+                if model_part.keys is not None:
+                    rows += loaded.filter(pk__in=model_part.keys[first:last])
                 else:
                     rows += loaded[first:last]
-            start, stop = start - found.readable, stop - found.readable
+            start, stop = start - model_part.readable, stop - model_part.readable
         return rows
 
     def _loaded(self, model: Any) -> Any:

@@ -36,7 +36,7 @@ def refresh_position(instance: Any, action: str, reverse: bool, pk_set: set[int]
 
 
 @receiver(post_save, sender=Passage)
-def prove_again(instance: Passage, raw: bool = False, **kwargs: Any) -> None:
+def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: Any) -> None:
     """A passage that was corrected may prove other words than before."""
     if not raw:
         for wording in instance.wordings.all():

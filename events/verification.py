@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from directory.models import Source
-from directory.verification import Report, follow, occurs, register, words_of
+from directory.verification import VerificationReport, occurs, passage_text, register_check, register_follower
 
 from .models import Statement, Wording
 from .models.statements import Nature
 
 
-@register
-def check_wordings(source: Source, text: str, report: Report) -> None:
+@register_check
+def check_wordings(source: Source, text: str, report: VerificationReport) -> None:
     """Every wording as printed is, character for character, a part of its passage."""
     rows = Wording.objects.filter(nature=Nature.VERBATIM, passage__source=source).select_related("passage")
     for wording in rows.order_by("uid"):
-        printed = wording.passage is not None and wording.text in words_of(wording.passage, text)
+        printed = wording.passage is not None and wording.text in passage_text(wording.passage, text)
         problem = "" if printed else f"“{wording.text[:40]}…” is not what its passage prints"
         report.note("verbatim wordings", f"wording {wording.uid}", problem)
 
 
-@register
-def check_attributions(source: Source, text: str, report: Report) -> None:
+@register_check
+def check_attributions(source: Source, text: str, report: VerificationReport) -> None:
     """The words by which a statement's speaker is named stand in a paragraph that the statement cites."""
     rows = Statement.objects.filter(passages__source=source).exclude(attribution_text="").distinct()
     for statement in rows.order_by("position", "slug").prefetch_related("passages"):
         cited = {passage.paragraph for passage in statement.passages.all() if passage.source_id == source.pk}
         paragraphs = [source.paragraphs[number - 1] for number in cited if number <= len(source.paragraphs)]
-        found = any(occurs(statement.attribution_text, text[start : start + length]) for start, length in paragraphs)
-        problem = "" if found else f"“{statement.attribution_text}” stands in no paragraph that it cites"
+        printed = any(occurs(statement.attribution_text, text[start : start + length]) for start, length in paragraphs)
+        problem = "" if printed else f"“{statement.attribution_text}” stands in no paragraph that it cites"
         report.note("attributions", f"statement {statement.slug}", problem)
 
 
-@follow
+@register_follower
 def prove_wordings(source: Source) -> None:
     """Take anew from the stored text whether each wording as printed is proven."""
     for wording in Wording.objects.filter(passage__source=source).select_related("passage__source"):

@@ -55,6 +55,7 @@ class Report(models.Model):
     """
 
     is_content = True  # reports and what became of them are public
+    admin_group = "reports"
 
     reference = models.CharField(_("number"), max_length=12, unique=True, default=new_reference, editable=False)
     record_kind = models.CharField(_("kind of record"), max_length=20, editable=False)

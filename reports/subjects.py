@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.apps import apps
 from django.utils.translation import get_language
 
-from base.records.records import Gone, Moved, Record
+from base.records.kinds import kinds
+from base.records.records import Gone, Moved
 from base.text.languages import name_in
 
 # An address of ours may begin with the language it is read in.
@@ -57,10 +57,10 @@ def subject_at(address: str) -> Subject | None:
         found = _PATH.fullmatch(urlsplit(address.strip()).path)
     except ValueError:
         return None
-    models: dict[str, Any] = {model.plural: model for model in apps.get_models() if issubclass(model, Record)}
+    models = {model.plural: model for model in kinds()}
     if found is None or found["plural"] not in models:
         return None
-    model = models[found["plural"]]
+    model: Any = models[found["plural"]]
     try:
         # With what it is made of, so that its title is made of public words alone.
         return Subject(model.objects.for_title().resolve(found["slug"]), public=True)

@@ -1,12 +1,22 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 
+from tests.queries import Numbers, Queries
+
 # Playwright's synchronous API runs inside an event loop, where Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know the option of `make queries`."""
+    parser.addoption(
+        "--write-queries", action="store_true", help="write tests/queries.json anew, by the tests that use it"
+    )
 
 
 def pytest_configure() -> None:
@@ -29,3 +39,24 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Stands in for pytest-playwright's, which is made in a way that pytest calls out of date (and warnings are errors)."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run only what measures queries, if their numbers are to be written."""
+    if config.getoption("--write-queries"):
+        items[:] = [item for item in items if "queries" in getattr(item, "fixturenames", ())]
+
+
+@pytest.fixture(scope="session")
+def numbers_of_queries(request: pytest.FixtureRequest) -> Iterator[Numbers]:
+    """Read the numbers of queries; write them at the end if that is asked for and no test failed."""
+    numbers = Numbers(writes=request.config.getoption("--write-queries"))
+    yield numbers
+    if numbers.writes and not request.session.testsfailed:
+        numbers.save(of_all_tests=request.config.args_source is pytest.Config.ArgsSource.TESTPATHS)
+
+
+@pytest.fixture
+def queries(numbers_of_queries: Numbers) -> Queries:
+    """Compare how many queries a page, a list or an answer costs with tests/queries.json."""
+    return Queries(numbers_of_queries)

@@ -24,7 +24,7 @@ BLOCKS = {"p", "div", "section", "ul", "ol", "table", "h1", "h2", "h3", "dl", "f
 
 def ids_of(rows: Iterable[Any]) -> list[str]:
     """Return the public ids of the rows of a list: records, or cards of statements."""
-    return [row["slug"] if isinstance(row, dict) else row.slug for row in rows]
+    return [row.get("id") or row["slug"] if isinstance(row, dict) else row.slug for row in rows]
 
 
 @contextmanager

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from directory.models import (
     InitiativeDescription,
@@ -70,6 +75,14 @@ def publish_world(number: int = 1) -> dict[str, Any]:
         "statement": statement,
         "passages": words,
     }
+
+
+@contextmanager
+def shared_world(blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make one public world and take it back in the end; for a fixture of a whole module."""
+    with blocker.unblock(), transaction.atomic():
+        yield publish_world()
+        transaction.set_rollback(True)
 
 
 def add_drafts(world: dict[str, Any]) -> list[Any]:

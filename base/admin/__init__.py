@@ -1,17 +1,28 @@
-"""Bases of the admin. They know no concrete model; `directory.admin` and `events.admin` build on them."""
+"""Base classes of the admin. They know no concrete model; `directory.admin` and `events.admin` build on them."""
 
-from base.admin.facts import EVIDENCE_HELP, EvidenceFilter, FactAdmin, NameAdmin
-from base.admin.forms import CitedRecordForm, CurationForm, EditorsFactForm, EditorsFactPageForm, RecordForm
-from base.admin.guard import Refused, citing_rows
+from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
+from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
+from base.admin.forms import (
+    CitedRecordForm,
+    CleanedData,
+    CurationForm,
+    EditorsFactForm,
+    EditorsFactPageForm,
+    RecordForm,
+)
+from base.admin.guard import ChangeRefused, citing_rows
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from base.admin.pages import CurationAdmin
 from base.admin.records import NamedRecordAdmin, RecordAdmin
-from base.admin.searching import Way
+from base.admin.searching import WordMatch
 
 __all__ = [
+    "CHANGE_FIELDSET",
     "EVIDENCE_HELP",
     "BoundedFormSet",
+    "ChangeRefused",
     "CitedRecordForm",
+    "CleanedData",
     "CurationAdmin",
     "CurationForm",
     "EditorsFactForm",
@@ -19,14 +30,14 @@ __all__ = [
     "EvidenceFilter",
     "FactAdmin",
     "FactInline",
+    "Fieldset",
     "Inline",
     "NameAdmin",
     "NameInline",
     "NamedRecordAdmin",
     "RecordAdmin",
     "RecordForm",
-    "Refused",
     "StackedFactInline",
-    "Way",
+    "WordMatch",
     "citing_rows",
 ]

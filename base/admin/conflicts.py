@@ -1,36 +1,41 @@
-"""Two curators at one record: who was quicker, and how the other goes on."""
+"""Two curators at one record: the later of them learns who was quicker, and how to go on."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from simple_history.models import HistoricalChanges
 from simple_history.utils import get_history_manager_for_model
 
+from base.records.records import Record
 
-def latest_change(record: Model) -> Any:
+
+def latest_change(record: Record) -> HistoricalChanges | None:
     """Return the newest history row of a record or of the names, links and wordings that belong to it; None if none."""
-    managers = [(get_history_manager_for_model(record), {"id": record.pk})]
+    histories = [(get_history_manager_for_model(record), {"id": record.pk})]
     for relation in record._meta.related_objects:
-        if relation.one_to_many and hasattr(relation.related_model, "history"):
-            managers.append((relation.related_model.history, {f"{relation.field.name}_id": record.pk}))
+        history = getattr(relation.related_model, "history", None)
+        if relation.one_to_many and history is not None:
+            histories.append((history, {f"{relation.field.name}_id": record.pk}))
     newest = [
-        m.filter(**condition).select_related("history_user").order_by("-history_date").first()
-        for m, condition in managers
+        history.filter(**condition).select_related("history_user").order_by("-history_date").first()
+        for history, condition in histories
     ]
     return max((row for row in newest if row is not None), key=lambda row: row.history_date, default=None)
 
 
-def conflict_message(record: Any, seen: str) -> SafeString:
-    """Return what a curator needs to know whose form is older than the record. Up to a dozen queries."""
+def conflict_message(record: Record, opened_version: str) -> SafeString:
+    """Return what to tell a curator whose form is older than the record. Up to a dozen queries.
+
+    `opened_version` is the value of the form's hidden field: `updated_at` of the record when the form was opened.
+    """
     change, when, who = latest_change(record), record.updated_at, None
-    if change is not None and change.history_date >= _moment(seen):
+    if change is not None and change.history_date >= _time_of(opened_version):
         when, who = change.history_date, change.history_user
     return format_html(
         _(
@@ -43,9 +48,9 @@ def conflict_message(record: Any, seen: str) -> SafeString:
     )
 
 
-def _moment(seen: str) -> datetime.datetime:
-    """Return the time a form was opened; the beginning of time where the hidden field was tampered with."""
+def _time_of(version: str) -> datetime.datetime:
+    """Return the time that a hidden field holds; the beginning of time where it was tampered with."""
     try:
-        return datetime.datetime.fromisoformat(seen)
+        return datetime.datetime.fromisoformat(version)
     except ValueError:
         return datetime.datetime.min.replace(tzinfo=datetime.UTC)

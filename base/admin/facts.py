@@ -1,8 +1,8 @@
-"""Pages of the rows that hang on records: names, links, descriptions."""
+"""Pages of facts, the rows that belong to records: names, links, descriptions."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,31 +10,27 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from base.admin.forms import FactPageForm, place_last
+from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
+from base.admin.forms import FactForm, FactPageForm, next_position
 from base.admin.pages import CurationAdmin
 from base.lists.relations import pairs
-from base.records.provenance import Certainty
+from base.records.provenance import Certainty, Fact
 from base.sql.lookup_or_scan import linked_row_exists
 
-EVIDENCE_HELP = _(
-    "Stated: the passage says it in so many words. Inferred: you concluded it; say how in the note. Disputed: passages "
-    "contradict each other; keep both rows. Rejected: other passages overrule it; it stays visible, marked as rejected. "
-    "When in doubt, say that it is doubtful."
-)
-CHANGE = (_("This change"), {"fields": ["change_reason"]})
+FactT = TypeVar("FactT", bound=Fact)
 
 
 class EvidenceFilter(admin.SimpleListFilter):
-    """Finds facts that nobody could check."""
+    """Finds facts that nobody can check, because no passage is cited."""
 
     title = _("evidence")
     parameter_name = "evidence"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         """Return the one case worth looking for, and its opposite."""
-        return [("none", _("stated without a passage")), ("some", _("with a passage"))]
+        return [("none", str(_("stated without a passage"))), ("some", str(_("with a passage")))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Fact]) -> QuerySet[Fact]:
         """Select by whether a passage is cited."""
         cited = pairs(queryset.model.passages)
         if self.value() == "none":
@@ -44,8 +40,8 @@ class EvidenceFilter(admin.SimpleListFilter):
         return queryset.filter(linked_row_exists(cited.rows(), cited.of)) if self.value() == "some" else queryset
 
 
-class FactAdmin(CurationAdmin):
-    """All rows of one kind of fact, whatever record they hang on."""
+class FactAdmin(CurationAdmin[FactT]):
+    """All rows of one kind of fact, whatever record they belong to."""
 
     form: type[ModelForm] = FactPageForm
     list_display = ["__str__", "certainty", "status"]
@@ -53,25 +49,25 @@ class FactAdmin(CurationAdmin):
     ordering = ("-pk",)  # the newest first: no index serves the names of the records at both ends
     facts: ClassVar[tuple[str, ...]] = ()
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Load the rows at both ends with each row."""
-        return super().get_queryset(request).select_related(*self.model.public_parents)  # type: ignore[attr-defined]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FactT]:
+        """Load the records at both ends with each row."""
+        return super().get_queryset(request).select_related(*self.model.public_parents)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fact, its evidence and the change."""
-        sets: list[Any] = [
-            (None, {"fields": [*self.model.public_parents, *self.facts]}),  # type: ignore[attr-defined]
+    def get_fieldsets(self, request: HttpRequest, obj: FactT | None = None) -> list[Fieldset]:
+        """Return the fact, its evidence and the reason of the change."""
+        fieldsets: list[Fieldset] = [
+            (None, {"fields": [*self.model.public_parents, *self.facts]}),
             (
                 _("Evidence"),
                 {"fields": ["passages", "certainty", "note", "status"], "description": EVIDENCE_HELP},
             ),
         ]
-        return [*sets, CHANGE] if self.may_change(request, obj) else sets
+        return [*fieldsets, CHANGE_FIELDSET] if self.may_change(request, obj) else fieldsets
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: FactT, form: ModelForm, change: bool) -> None:
         """Save; a new row without a position stands behind the others of its record."""
-        if form.goes_last:
-            place_last(obj)
+        if isinstance(form, FactForm) and form.goes_last:
+            form.instance.position = next_position(obj)
         super().save_model(request, obj, form, change)
 
 

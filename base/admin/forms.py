@@ -1,23 +1,26 @@
-"""Forms of the admin: why a change was made, whether somebody else was quicker, and what a fact needs."""
+"""Base forms of the admin: they ask why a change is made, notice who was quicker, and check what a fact needs."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, cast
 
 from django import forms
 from django.db.models import Max
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.admin.conflicts import conflict_message
-from base.records.provenance import Certainty
+from base.records.provenance import Certainty, Fact
 from base.records.publishing import Status
+
+CleanedData: TypeAlias = dict[str, Any]  # what a form hands over, by the name of the field
 
 
 class CurationForm(forms.ModelForm):
-    """A form that asks for the reason of a change, and shows a change again that the database or the guard refused."""
+    """Asks for the reason of a change. A change that the database or the guard refused is shown again with the reasons."""
 
-    refusal: ClassVar[list[str]] = []
+    refusal_reasons: ClassVar[list[str]] = []
 
     change_reason = forms.CharField(
         label=gettext_lazy("Reason for this change"),
@@ -37,10 +40,10 @@ class CurationForm(forms.ModelForm):
                         getattr(row, f"{column}_id") for row in getattr(version, field.name).all()
                     ]
 
-    def clean(self) -> dict[str, Any]:
-        """Add what a first attempt at saving was refused for."""
+    def clean(self) -> CleanedData:
+        """Add the reasons for which a first attempt at saving was refused."""
         data = super().clean() or self.cleaned_data
-        for reason in self.refusal:
+        for reason in self.refusal_reasons:
             self.add_error(None, reason)
         return data
 
@@ -48,7 +51,7 @@ class CurationForm(forms.ModelForm):
 class CitedFormMixin(forms.ModelForm):
     """Asks for a note where a fact is not stated. The database would refuse it too, but not at the right field."""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Refuse a doubt without a reason."""
         data = super().clean() or self.cleaned_data
         if data.get("certainty", Certainty.STATED) != Certainty.STATED and not data.get("note"):
@@ -60,7 +63,7 @@ class FactForm(CitedFormMixin):
     """A name, link or description. A public and stated one needs its passage, unless the model asks for none."""
 
     needs_passage = True
-    goes_last = False  # a new row whose position was left empty
+    goes_last = False  # whether it is a new row whose position was left empty
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,8 +71,8 @@ class FactForm(CitedFormMixin):
             self.fields["position"].required = False
             self.initial["position"] = None
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a stated fact nobody could check. What was so before is left alone until it is changed."""
+    def clean(self) -> CleanedData:
+        """Refuse a stated fact that nobody could check. A row that was so before is left alone until it is changed."""
         data = super().clean()
         if "position" in data and data["position"] is None:
             data["position"], self.goes_last = 0, True
@@ -85,12 +88,12 @@ class FactForm(CitedFormMixin):
         return data
 
 
-def place_last(row: Any) -> None:
-    """Give a new row of a record the position behind the rows the record has."""
+def next_position(row: Fact) -> int:
+    """Return the position behind the rows that the record of this new row already has. One query."""
     owner = row.public_parents[0]
-    rows = type(row)._base_manager.filter(**{owner: getattr(row, owner)})
-    last = rows.aggregate(last=Max("position"))["last"]
-    row.position = 0 if last is None else last + 1
+    siblings = type(row)._base_manager.filter(**{owner: getattr(row, owner)})
+    last = siblings.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 class EditorsFactForm(FactForm):
@@ -100,17 +103,17 @@ class EditorsFactForm(FactForm):
 
 
 class FactPageForm(FactForm, CurationForm):
-    """The form of a fact's own page."""
+    """The form of a fact on the page of that fact alone."""
 
 
 class EditorsFactPageForm(EditorsFactForm, CurationForm):
-    """The form of an editors' fact on its own page."""
+    """The form of a fact in the editors' own words, on the page of that fact alone."""
 
 
 class RecordForm(CurationForm):
-    """A record's form; it notices when somebody saved the record after the form was opened."""
+    """The form of a record. It notices if somebody else saved the record after the form was opened."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # `updated_at` of the record when it was opened
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,23 +121,23 @@ class RecordForm(CurationForm):
             self.initial["seen"] = self.instance.updated_at.isoformat()
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Let an empty id pass: saving makes one."""
+        """Leave an empty id unchecked: saving makes one."""
         exclusions = super()._get_validation_exclusions()  # type: ignore[misc]
         return exclusions if self.cleaned_data.get("slug") else {*exclusions, "slug"}
 
     def clean_slug(self) -> str:
-        """Return the id; one that was emptied is the one it was."""
+        """Return the id; if the field was emptied, the one the record has."""
         return self.cleaned_data["slug"] or self.instance.slug
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Refuse to overwrite what this curator has not seen, and a withdrawal that does not say why."""
         data = super().clean()
         if self.instance.pk and data.get("seen") and data["seen"] != self.instance.updated_at.isoformat():
             self.add_error(None, conflict_message(self.instance, data["seen"]))
             # The next attempt is made in the knowledge of this message.
-            again: Any = self.data.copy()  # type: ignore[attr-defined]
-            again[self.add_prefix("seen")] = self.instance.updated_at.isoformat()
-            self.data = again
+            data_of_next_attempt = cast(QueryDict, self.data).copy()
+            data_of_next_attempt[self.add_prefix("seen")] = self.instance.updated_at.isoformat()
+            self.data = data_of_next_attempt
         if "_withdraw" in self.data and self.instance.status != Status.PUBLISHED:
             self.add_error(None, _("Only what is public can be withdrawn."))
         elif "_withdraw" in self.data and not data.get("withdrawn_reason"):

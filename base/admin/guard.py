@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeAlias
 
 from django.db import transaction
 from django.db.models import Model
@@ -14,7 +14,7 @@ from base.records.publishing import Publishable, Status
 from base.records.records import FormerId, Record
 
 
-class Refused(Exception):
+class ChangeRefused(Exception):
     """A change that was rolled back; `reasons` are sentences for the curator."""
 
     def __init__(self, reasons: list[str]) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):
         self.reasons = reasons
 
 
-def problems_of(record: Any) -> list[str]:
+def problems_of(record: Record) -> list[str]:
     """Return why this record cannot be published, as sentences; empty if nothing stands in the way."""
     problems = [str(problem) for problem in record.publish_problems()]
     if record.merged_into_id:
@@ -30,51 +30,55 @@ def problems_of(record: Any) -> list[str]:
     return problems
 
 
-def records_resting_on(row: Any) -> list[Record]:
+def records_resting_on(row: Model) -> list[Record]:
     """Return the records whose publication this row may carry: itself, its owners, or the records that cite it."""
     if isinstance(row, Record):
         return [row]
-    parents = [getattr(row, name) for name in getattr(row, "public_parents", ())]
-    for field in row._meta.related_objects:
-        rows = field.related_model._base_manager.filter(**{field.field.name: row}).distinct()
-        if issubclass(field.related_model, Record):
+    parents: list[Model | None] = [getattr(row, name) for name in getattr(row, "public_parents", ())]
+    for relation in row._meta.related_objects:
+        model = relation.related_model
+        rows = model._base_manager.filter(**{relation.field.name: row}).distinct()
+        if issubclass(model, Record):
             parents += rows
-        elif issubclass(field.related_model, Publishable):
-            parents += [getattr(found, name) for found in rows for name in field.related_model.public_parents]
+        elif issubclass(model, Publishable):
+            parents += [getattr(citing, name) for citing in rows for name in model.public_parents]
     return list({(type(r), r.pk): r for r in parents if isinstance(r, Record)}.values())
 
 
-Snapshot = list[tuple[Record, list[str]]]
+# Published records, each with the problems it already has.
+Snapshot: TypeAlias = list[tuple[Record, list[str]]]
 
 
-def snapshot(rows: Iterable[Any]) -> Snapshot:
-    """Return the published records that rest on these rows, each with the problems it already has."""
+def snapshot(rows: Iterable[Model]) -> Snapshot:
+    """Return the published records that rest on these rows, as they are before a change."""
     records = {(type(r), r.pk): r for row in rows for r in records_resting_on(row)}
     return [(record, problems_of(record)) for record in records.values() if record.status == Status.PUBLISHED]
 
 
 def require_unbroken(before: Snapshot) -> None:
-    """Raise Refused if a record of the snapshot has a problem it did not have. Two or more queries a record."""
-    for record, known in before:
-        fresh = type(record)._base_manager.filter(pk=record.pk, status=Status.PUBLISHED).first()
-        if fresh is not None and (new := [p for p in problems_of(fresh) if p not in known]):
-            intro = _("“%s” is published and has to stay fit for it. Withdraw it first, or mend this:") % fresh
-            raise Refused([intro, *new])
+    """Raise ChangeRefused if a record of the snapshot has a problem it did not have. Two or more queries a record."""
+    for record, old_problems in before:
+        changed = type(record)._base_manager.filter(pk=record.pk, status=Status.PUBLISHED).first()
+        if changed is None:
+            continue
+        if new_problems := [problem for problem in problems_of(changed) if problem not in old_problems]:
+            intro = _("“%s” is published and has to stay fit for it. Withdraw it first, or mend this:") % changed
+            raise ChangeRefused([intro, *new_problems])
 
 
 @contextmanager
-def keeping_published_valid(rows: Iterable[Any]) -> Iterator[None]:
-    """Roll back and raise Refused if the block breaks a published record that rests on these rows."""
+def keeping_published_valid(rows: Iterable[Model]) -> Iterator[None]:
+    """Roll back and raise ChangeRefused if the block breaks a published record that rests on these rows."""
     with transaction.atomic():
         before = snapshot(rows)
         yield
         require_unbroken(before)
 
 
-def citing_rows(row: Any) -> list[Model]:
+def citing_rows(row: Model) -> list[Model]:
     """Return what refers to this row by any relation, former ids aside; at most 20 of each kind."""
-    found: list[Model] = []
-    for field in row._meta.related_objects:
-        if not issubclass(field.related_model, FormerId):
-            found += field.related_model._base_manager.filter(**{field.field.name: row})[:20]
-    return found
+    rows: list[Model] = []
+    for relation in row._meta.related_objects:
+        if not issubclass(relation.related_model, FormerId):
+            rows += relation.related_model._base_manager.filter(**{relation.field.name: row})[:20]
+    return rows

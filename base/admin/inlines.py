@@ -1,8 +1,8 @@
-"""Inlines: the names, links and descriptions of a record on its own page, and never more of them than a page can hold."""
+"""Inlines: the names, links and descriptions of a record on its page, and never more of them than a page can hold."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -13,49 +13,46 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from base.admin.forms import FactForm, place_last
+from base.admin.forms import CleanedData, FactForm, next_position
 from base.admin.searching import RelationFields
 from base.records.provenance import Certainty
 from base.records.publishing import Status
 from base.records.records import NameKind
 
-SHOWN = 50
-SMALL_TEXT: Any = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
+INLINE_ROWS = 50
 
 
 class BoundedFormSet(BaseInlineFormSet):
     """Shows the first 50 rows; the panel of related rows leads to the others. What was not shown is not touched."""
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Model]:
         """Return the first rows, or, once the form comes back, the rows that it held."""
-        if not hasattr(self, "_shown"):
+        if not hasattr(self, "_bounded_rows"):
             rows = super().get_queryset()
             if self.is_bound:
-                pk = self.model._meta.pk.name  # type: ignore[union-attr]
+                pk = self.fk.model._meta.pk.name
                 posted = [self.data.get(f"{self.prefix}-{i}-{pk}", "") for i in range(self.initial_form_count())]
-                self._shown = rows.filter(pk__in=[value for value in posted if value.isdecimal()])
+                self._bounded_rows = rows.filter(pk__in=[value for value in posted if value.isdecimal()])
             else:
-                self._shown = rows[:SHOWN]
-        return self._shown
+                self._bounded_rows = rows[:INLINE_ROWS]
+        return self._bounded_rows
 
-    def save_new(self, form: Any, commit: bool = True) -> Any:
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Model:
         """Save a new row; one without a position stands behind the others."""
-        if getattr(form, "goes_last", False):
+        if isinstance(form, FactForm) and form.goes_last:
             setattr(form.instance, self.fk.name, self.instance)
-            place_last(form.instance)
+            form.instance.position = next_position(form.instance)
         return super().save_new(form, commit=commit)
 
-    def others(self) -> QuerySet[Any]:
+    def rows_not_in_form(self) -> QuerySet[Model]:
         """Return the rows of this record that the form did not hold."""
-        rows = self.model._default_manager.filter(  # type: ignore[union-attr]
-            **{self.fk.name: self.instance}
-        )
+        rows = self.fk.model._default_manager.filter(**{self.fk.name: self.instance})
         return rows.exclude(pk__in=[form.instance.pk for form in self.initial_forms])
 
-    def kept(self) -> list[dict[str, Any]]:
-        """Return the cleaned data of every row that is to stay."""
-        forms_ = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
-        return [form.cleaned_data for form in forms_ if form.instance.pk or form.has_changed()]
+    def remaining_rows(self) -> list[CleanedData]:
+        """Return the cleaned data of every row of the form that is to stay."""
+        remaining = [form for form in self.forms if form.is_valid() and form not in self.deleted_forms]
+        return [form.cleaned_data for form in remaining if form.instance.pk or form.has_changed()]
 
 
 class NameFormSet(BoundedFormSet):
@@ -67,9 +64,11 @@ class NameFormSet(BoundedFormSet):
         if self.instance.pk is None or self.instance.status != Status.PUBLISHED or any(self.errors):
             return
         visible = [
-            row for row in self.kept() if row["status"] == Status.PUBLISHED and row["certainty"] != Certainty.REJECTED
+            row
+            for row in self.remaining_rows()
+            if row["status"] == Status.PUBLISHED and row["certainty"] != Certainty.REJECTED
         ]
-        others = self.others().filter(status=Status.PUBLISHED).exclude(certainty=Certainty.REJECTED)
+        others = self.rows_not_in_form().filter(status=Status.PUBLISHED).exclude(certainty=Certainty.REJECTED)
         if not visible and not others.exists():
             raise ValidationError(
                 _(
@@ -84,9 +83,9 @@ class Inline(RelationFields, admin.TabularInline):
     extra = 0
     show_change_link = True
     formset = BoundedFormSet
-    formfield_overrides = SMALL_TEXT
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Load what the labels of the rows need."""
         parents = getattr(self.model, "public_parents", ())
         return super().get_queryset(request).select_related(*parents)
@@ -98,9 +97,9 @@ class FactInline(Inline):
     form: type[forms.ModelForm] = FactForm
     facts: ClassVar[tuple[str, ...]] = ()
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Return the facts, then their evidence."""
-        return [*self.facts, "passages", "certainty", "note", "status"]
+        return (*self.facts, "passages", "certainty", "note", "status")
 
 
 class StackedFactInline(FactInline):
@@ -115,7 +114,9 @@ class NameInline(FactInline):
     formset = NameFormSet
     facts = ("text", "language", "kind", "position")
 
-    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         """Explain the kinds where one is chosen."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == "kind":

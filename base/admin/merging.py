@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.admin.pages import CurationAdmin
 from base.records.merging import CannotMerge, merge
+from base.records.records import Record
+
+
+class WinnerField(forms.ModelChoiceField):
+    """Lets one record of several be chosen."""
+
+    def label_from_instance(self, obj: Record) -> str:
+        """Return the name, and what tells namesakes apart: the public id and the status."""
+        return f"{obj} ({obj.slug}, {obj.get_status_display()})"
 
 
 class MergeForm(forms.Form):
     """Asks which row stays, and why they are the same."""
 
-    winner: Any = forms.ModelChoiceField(
+    winner = WinnerField(
         None,
         label=gettext_lazy("The one that stays"),
         widget=forms.RadioSelect,
@@ -33,15 +43,15 @@ class MergeForm(forms.Form):
         help_text=gettext_lazy("A shared name is not enough: two people can bear it. Kept in the history."),
     )
 
-    def __init__(self, rows: QuerySet[Any], *args: Any) -> None:
-        super().__init__(*args)
-        field: Any = self.fields["winner"]
-        field.queryset = rows
-        field.label_from_instance = lambda row: f"{row} ({row.slug}, {row.get_status_display()})"
+    def __init__(self, rows: QuerySet[Record], data: QueryDict | None) -> None:
+        super().__init__(data)
+        cast(WinnerField, self.fields["winner"]).queryset = rows
 
 
 @admin.action(permissions=["change"], description=gettext_lazy("Unite two rows that are the same"))
-def merge_doubles(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+def merge_doubles(
+    modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
+) -> HttpResponse | None:
     """Ask which of two rows stays, then move everything there."""
     if queryset.count() != 2:
         modeladmin.message_user(request, _("Choose exactly two rows to unite."), messages.WARNING)
@@ -52,16 +62,16 @@ def merge_doubles(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]
         loser = queryset.exclude(pk=winner.pk).get()
         name = str(loser)
         try:
-            done = merge(loser, winner, reason=form.cleaned_data["reason"])
+            result = merge(loser, winner, reason=form.cleaned_data["reason"])
         except CannotMerge as error:
             form.add_error(None, str(error))
         else:
             text = _(
                 "“%(loser)s” was merged into “%(winner)s”: %(moved)s rows moved, %(united)s united, %(left)s left."
             )
-            counts = {"moved": done.moved, "united": done.united, "left": done.left}
+            counts = {"moved": result.moved, "united": result.united, "left": result.left}
             modeladmin.message_user(request, text % {"loser": name, "winner": winner, **counts}, messages.SUCCESS)
-            return HttpResponseRedirect(modeladmin.address("change", winner.pk))
+            return HttpResponseRedirect(modeladmin.page_url("change", winner.pk))
     context = {
         **modeladmin.admin_site.each_context(request),
         "title": _("Unite two %s") % modeladmin.opts.verbose_name_plural,

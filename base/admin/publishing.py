@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -14,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.admin.guard import problems_of
+from base.admin.pages import CurationAdmin
 from base.records.publishing import Status
+from base.records.records import Record
 
 
-def publish(record: Any, reason: str = "") -> list[str]:
+def publish(record: Record, reason: str = "") -> list[str]:
     """Publish a record, or return why it cannot be. One that is public already is left alone."""
     if record.status == Status.PUBLISHED:
         return []
@@ -28,7 +28,7 @@ def publish(record: Any, reason: str = "") -> list[str]:
     return []
 
 
-def withdraw(record: Any, reason: str) -> list[str]:
+def withdraw(record: Record, reason: str) -> list[str]:
     """Withdraw a record with a reason that readers will see, or return why it cannot be."""
     if record.published_at is None:
         return [_("It was never public. Delete it, or leave it as a draft.")]
@@ -38,8 +38,8 @@ def withdraw(record: Any, reason: str) -> list[str]:
     return []
 
 
-class ReasonForm(forms.Form):
-    """Asks why."""
+class WithdrawalForm(forms.Form):
+    """Asks for the reason of a withdrawal."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason for withdrawal"),
@@ -49,18 +49,20 @@ class ReasonForm(forms.Form):
 
 
 @admin.action(permissions=["change"], description=gettext_lazy("Publish selected rows"))
-def publish_selected(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+def publish_selected(modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]) -> None:
     """Publish what is ready, and say what is not and why."""
-    modeladmin.each_row(request, queryset, publish, _("%(count)s published."))
+    modeladmin.apply_to_each(request, queryset, publish, _("%(count)s published."))
 
 
 @admin.action(permissions=["change"], description=gettext_lazy("Withdraw selected rows"))
-def withdraw_selected(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-    """Ask why, then withdraw."""
-    form = ReasonForm(request.POST if "confirmed" in request.POST else None)
+def withdraw_selected(
+    modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
+) -> HttpResponse | None:
+    """Ask for the reason, then withdraw what was public."""
+    form = WithdrawalForm(request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        modeladmin.each_row(request, queryset, lambda row: withdraw(row, reason), _("%(count)s withdrawn."))
+        modeladmin.apply_to_each(request, queryset, lambda row: withdraw(row, reason), _("%(count)s withdrawn."))
         return None
     context = {
         **modeladmin.admin_site.each_context(request),

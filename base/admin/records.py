@@ -1,43 +1,47 @@
-"""Pages of records: what has an address of its own, is published and withdrawn, and can be merged."""
+"""Pages of records: they have a public address, are published and withdrawn, and can be merged."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.forms import ModelForm
+from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin.facts import CHANGE
+from base.admin.fieldsets import CHANGE_TITLE, Fieldset
 from base.admin.forms import RecordForm
 from base.admin.guard import problems_of
 from base.admin.merging import merge_doubles
-from base.admin.pages import CurationAdmin, delete_selected
+from base.admin.pages import CurationAdmin, ListAction, delete_selected
 from base.admin.publishing import publish, publish_selected, withdraw_selected
-from base.admin.searching import Way
+from base.admin.searching import WordMatch
 from base.records.publishing import Status
+from base.records.records import Record
 
 PUBLICATION_HELP = gettext_lazy(
     "An address that was public once answers for ever. Changing the public id keeps the old address: it leads here. "
     "A withdrawn record's address answers with the reason."
 )
 # Marks the fieldsets that stand below the inlines; curation_change_form.html looks for it.
-LATE = "late"
+BELOW_INLINES = "late"
 # What restoring an old version must not bring back: a status has to be earned anew, and an address stays known.
 NOT_RESTORED = ("status", "merged_into_id", "published_at", "created_at", "withdrawn_reason")
 
+RecordT = TypeVar("RecordT", bound=Record)
 
-class RecordAdmin(CurationAdmin):
+
+class RecordAdmin(CurationAdmin[RecordT]):
     """A record with its status. Status changes by publishing and withdrawing alone, never by hand."""
 
     form: type[ModelForm] = RecordForm
     list_display = ["__str__", "slug", "status", "updated_at"]
     list_filter = ["status"]
-    actions: Any = (publish_selected, withdraw_selected, delete_selected)
-    readonly_fields: ClassVar[Any] = (
+    actions: Sequence[ListAction] = (publish_selected, withdraw_selected, delete_selected)
+    readonly_fields: ClassVar[tuple[str, ...]] = (
         "status",
         "merged_into",
         "former_addresses",
@@ -46,120 +50,126 @@ class RecordAdmin(CurationAdmin):
         "updated_at",
     )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the facts of the model; behind the inlines its address and status, and the change."""
-        sets = [*(self.fieldsets or [])]
+    def get_fieldsets(self, request: HttpRequest, obj: RecordT | None = None) -> list[Fieldset]:
+        """Return the fieldsets of the model; below the inlines address, status and the reason of the change."""
+        fieldsets: list[Fieldset] = [*(self.fieldsets or [])]
         if obj is None:
-            sets.append((_("Address"), {"fields": ["slug"], "classes": ["collapse", LATE]}))
+            fieldsets.append((_("Address"), {"fields": ["slug"], "classes": ["collapse", BELOW_INLINES]}))
         else:
             times = ("published_at", "created_at", "updated_at")
-            lines = ["slug", "former_addresses", "status", "withdrawn_reason", "merged_into", times]
-            options = {"fields": lines, "description": PUBLICATION_HELP, "classes": [LATE]}
-            sets.append((_("Address and publication"), options))
+            fields = ("slug", "former_addresses", "status", "withdrawn_reason", "merged_into", times)
+            fieldsets.append(
+                (
+                    _("Address and publication"),
+                    {"fields": fields, "description": PUBLICATION_HELP, "classes": [BELOW_INLINES]},
+                )
+            )
         if self.may_change(request, obj):
-            sets.append((CHANGE[0], {"fields": ["change_reason", "seen"], "classes": [LATE]}))
-        return sets
+            fieldsets.append((CHANGE_TITLE, {"fields": ["change_reason", "seen"], "classes": [BELOW_INLINES]}))
+        return fieldsets
 
     @admin.display(description=gettext_lazy("former public ids"))
-    def former_addresses(self, obj: Any) -> str:
+    def former_addresses(self, obj: RecordT) -> str:
         """Return the ids the record had before, whose addresses lead here."""
-        return ", ".join(map(str, obj.former_ids.all())) or "—"
+        return ", ".join(map(str, obj.former_ids.all())) or "—"  # type: ignore[attr-defined]
 
-    def ways(self, word: str) -> list[Way]:
-        """Find a record by its public id too, and by a part of it where not all are walked through for that."""
-        by_id = Q(slug=word) if self.model.endless else Q(slug__contains=word)  # type: ignore[attr-defined]
-        return [*super().ways(word), Way(by_id, by_id)]
+    def word_matches(self, word: str) -> list[WordMatch]:
+        """Find a record by its public id too; by a part of it unless there are too many records to read them all."""
+        by_id = Q(slug=word) if self.model.endless else Q(slug__contains=word)
+        return [*super().word_matches(word), WordMatch(by_id, by_id)]
 
-    def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        """Lead to the public page, if there is one."""
+    def get_view_on_site_url(self, obj: RecordT | None = None) -> str | None:
+        """Return the address of the public page; None if there is none."""
         return obj.get_absolute_url() if obj is not None and obj.status == Status.PUBLISHED else None
 
     # Publishing --------------------------------------------------------------------------------------------------------
     def render_change_form(
         self,
         request: HttpRequest,
-        context: dict[str, Any],
+        context: dict[str, object],
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj: Any = None,
+        obj: RecordT | None = None,
     ) -> HttpResponse:
         """Offer what can be done next, and say what stands between the record and the public."""
-        may = self.may_change(request, obj)
+        may_change = self.may_change(request, obj)
         public = obj is not None and obj.status == Status.PUBLISHED
-        context["can_publish"] = may and not public and not (obj and obj.merged_into_id)
-        context["can_withdraw"] = may and public
+        context["can_publish"] = may_change and not public and not (obj and obj.merged_into_id)
+        context["can_withdraw"] = may_change and public
         context["problems"] = problems_of(obj) if obj is not None and not public else []
         context["was_public"] = obj is not None and obj.published_at is not None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Sequence[BaseFormSet], change: bool
+    ) -> None:
         """Publish once everything is saved and seen to be sound."""
         super().save_related(request, form, formsets, change)
         if "_withdraw" in request.POST:
             self.message_user(request, _("“%s” is withdrawn.") % form.instance, messages.SUCCESS)
         if "_publish" not in request.POST:
             return
-        record: Any = self.model._base_manager.get(pk=form.instance.pk)
+        record = self.model._base_manager.get(pk=form.instance.pk)
         problems = publish(record, form.cleaned_data.get("change_reason", ""))
         for problem in problems:
             self.message_user(request, _("Saved, but not published: %s") % problem, messages.WARNING)
         if not problems:
             self.message_user(request, _("“%s” is published.") % record, messages.SUCCESS)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        """Save, withdrawn if so asked; of an old version restore the facts, not the status nor the day of publication."""
+    def save_model(self, request: HttpRequest, obj: RecordT, form: ModelForm, change: bool) -> None:
+        """Save, withdrawn if the curator asked for that. An old version brings back its facts, not its status and address."""
         if "_withdraw" in request.POST:
             obj.status = Status.WITHDRAWN
-            given = form.cleaned_data.get("change_reason")
-            form.cleaned_data["change_reason"] = given or (_("Withdrawn: %s") % obj.withdrawn_reason)[:100]
-        if hasattr(obj, "_history"):
-            today: Any = self.model._base_manager.filter(pk=obj.pk).first()
-            if today is not None:  # else a draft comes back that was deleted
+            reason = form.cleaned_data.get("change_reason")
+            form.cleaned_data["change_reason"] = reason or (_("Withdrawn: %s") % obj.withdrawn_reason)[:100]
+        if (version := getattr(obj, "_history", None)) is not None:
+            saved = self.model._base_manager.filter(pk=obj.pk).first()
+            if saved is not None:  # None if a draft comes back that was deleted
                 for name in NOT_RESTORED:
-                    setattr(obj, name, getattr(today, name))
-                # So that today's address goes on leading here when an older one is restored.
-                obj.__dict__["_loaded"] = {"status": today.status, "slug": today.slug}
-            reason = _("Restored the version of %s") % obj._history.history_date.strftime("%Y-%m-%d %H:%M")
+                    setattr(obj, name, getattr(saved, name))
+                # So that the address of today goes on leading here when an older one is restored.
+                obj.__dict__["_loaded"] = {"status": saved.status, "slug": saved.slug}
+            reason = _("Restored the version of %s") % version.history_date.strftime("%Y-%m-%d %H:%M")
             form.cleaned_data["change_reason"] = form.cleaned_data.get("change_reason") or reason
         super().save_model(request, obj, form, change)
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: RecordT, post_url_continue: str | None = None) -> HttpResponse:
         """Stay on the page after a first attempt at publishing."""
         return self._stay(request, obj) or super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: RecordT) -> HttpResponse:
         """Stay on the page after publishing or withdrawing."""
         return self._stay(request, obj) or super().response_change(request, obj)
 
-    def _stay(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+    def _stay(self, request: HttpRequest, obj: RecordT) -> HttpResponse | None:
         if "_popup" in request.POST or not {"_publish", "_withdraw"} & request.POST.keys():
             return None
-        return HttpResponseRedirect(self.address("change", obj.pk))
+        return HttpResponseRedirect(self.page_url("change", obj.pk))
 
     # Deleting ----------------------------------------------------------------------------------------------------------
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Allow it only for what was never public."""
+    def has_delete_permission(self, request: HttpRequest, obj: RecordT | None = None) -> bool:
+        """Allow the deletion only of a record that was never public."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.published_at is None)
 
-    def why_keep(self, rows: QuerySet[Any]) -> list[str]:
+    def deletion_problems(self, rows: QuerySet[RecordT]) -> list[str]:
         """Return a sentence for every row that was ever public."""
         text = _("“%s” was public, so its address has to answer: withdraw it instead of deleting it.")
         return [text % row for row in rows.exclude(published_at=None)]
 
 
-class NamedRecordAdmin(RecordAdmin):
+class NamedRecordAdmin(RecordAdmin[RecordT]):
     """A record known by names."""
 
     list_display = ["shown_name", "slug", "status", "updated_at"]
-    actions: Any = (publish_selected, withdraw_selected, merge_doubles, delete_selected)
+    actions: Sequence[ListAction] = (publish_selected, withdraw_selected, merge_doubles, delete_selected)
 
-    def choice_label(self, obj: Any) -> str:
+    def choice_label(self, obj: RecordT) -> str:
         """Return the name, the id that tells namesakes apart, and the status of what is not public."""
         state = "" if obj.status == Status.PUBLISHED else f", {obj.get_status_display()}"
         return f"{obj} ({obj.slug}{state})"
 
     @admin.display(description=gettext_lazy("name"), ordering="sort_key")
-    def shown_name(self, obj: Any) -> str:
+    def shown_name(self, obj: RecordT) -> str:
         """Return the name, or the id of a record that has none yet."""
         return str(obj)

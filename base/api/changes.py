@@ -36,6 +36,7 @@ from base.api.views import PublicView
 from base.changes import feed as changes
 from base.documents.plan import Document
 from base.records.records import Record
+from base.records.successors import successors
 
 ACTIONS = ("created", "changed", "renamed", "merged", "withdrawn", "deleted")
 CURSOR_HEADER = "Change-Cursor"
@@ -256,7 +257,7 @@ class Changes(CursorView):
                 wanted[line.kind].add(line.slug)
         records = {}
         for kind, slugs in wanted.items():
-            model = changes.kinds()[kind]
+            model = changes.models_by_kind()[kind]
             current = read_answers(model, model.objects.published().filter(slug__in=slugs), placeholder_address)
             note_handed_out(model, current)
             absolute = self.request.build_absolute_uri
@@ -282,9 +283,9 @@ class Redirects(CursorView):
         return {**link, "type": ["string", "null"], "description": "The next page; null on the last."}
 
     def get(self, request: Request) -> Response:
-        """Return one page. At most six queries a kind."""
+        """Return one page. At most five queries a kind."""
         size, given = self.page_size(), request.query_params.get("after", "")
-        models = changes.kinds()
+        models = changes.models_by_kind()
         kind, colon, former = given.partition(":")
         if given and (kind not in models or not re.fullmatch(r"[-a-zA-Z0-9_]{1,100}", former)):
             raise InvalidParameters([Fault("after", f"“{given[:SHOWN]}” is no cursor of this list.")])
@@ -325,28 +326,10 @@ def _former_ids(model: type[Record], after: str, most: int) -> tuple[list[dict[s
     looked = sorted({*starts, *doubles})
     page = looked[:most]
     heirs = {slug: doubles.get(slug) or starts[slug] for slug in page if slug in doubles or slug not in own}
-    ends = _ends(model, set(heirs.values()))
-    rows = [{"former_id": slug, "id": ends[heirs[slug]]} for slug in page if slug in heirs and heirs[slug] in ends]
+    today = successors(model, set(heirs.values()))
+    public = dict(model.objects.published().filter(pk__in=set(today.values())).values_list("pk", "slug"))
+    rows = [{"former_id": slug, "id": public[today[key]]} for slug, key in heirs.items() if today[key] in public]
     return [row for row in rows if row["former_id"] != row["id"]], page[-1] if len(looked) > most else ""
-
-
-def _ends(model: type[Record], numbers: set[int]) -> dict[int, str]:
-    """Return the public ids to which these records lead, as far as they are public. A query for each step of a chain."""
-    steps: dict[int, int | None] = {}
-    waiting = numbers
-    while waiting:
-        merged = dict(model.objects.filter(pk__in=waiting).values_list("pk", "merged_into"))
-        steps |= merged
-        waiting = {heir for heir in merged.values() if heir is not None and heir not in steps}
-    ends = {}
-    for number in numbers:
-        last, seen = number, {number}
-        while (heir := steps.get(last)) is not None and heir not in seen:
-            last = heir
-            seen.add(last)
-        ends[number] = last
-    public = dict(model.objects.published().filter(pk__in=set(ends.values())).values_list("pk", "slug"))
-    return {number: public[last] for number, last in ends.items() if last in public}
 
 
 urls = [

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from base.api.errors import problem
-from base.changes.conditional_pages import tag_of, version_for
+from base.changes.version import tag_of, version_for
 from base.sql.replica import complete_until
 
 STARTED = int(time.time())  # an answer may look different after the code changed, which has no time of its own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from base.api.filter_schemas import JsonSchema
-from base.changes.conditional_pages import version_for
+from base.changes.version import version_for
 from base.lists.counting import count_rows
 from base.lists.facets import FacetCounts, count_facets
 from base.lists.filterset import BaseFilterSet

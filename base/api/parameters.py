@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import Protocol
 
 import django_filters
@@ -20,6 +19,8 @@ from base.lists.filters import IN, QueryFilter
 from base.lists.filterset import BaseFilterSet
 from base.lists.search import NEWEST
 from base.records.records import Record
+from base.text.numbers import parse_digits
+from base.text.suggestions import did_you_mean, nearest
 
 MOST_FAULTS = 10
 LISTS = ("expand", "facets", "fields", "ordering")
@@ -75,9 +76,9 @@ def refuse_unknown(query: QueryDict, allowed: list[str]) -> None:
     for name in query:
         shown = name[:SHOWN]
         if name not in allowed:
-            near = get_close_matches(name, allowed, 1)
-            detail = f"“{shown}” is not a parameter of this address" + (f"; did you mean “{near[0]}”?" if near else ".")
-            faults.append(Fault(shown, detail, allowed, near[0] if near else None))
+            near = nearest(name, allowed)
+            detail = f"“{shown}” is not a parameter of this address{did_you_mean(near)}"
+            faults.append(Fault(shown, detail, allowed, near))
         elif len(query.getlist(name)) > 1:
             faults.append(Fault(shown, f"“{shown}” is given more than once."))
         if len(faults) == MOST_FAULTS:  # to look for the nearest names takes its time
@@ -88,9 +89,9 @@ def refuse_unknown(query: QueryDict, allowed: list[str]) -> None:
 
 def whole_number(query: QueryDict, name: str, default: int, most: int, faults: list[Fault]) -> int:
     """Return a parameter as a whole number from 1 to `most`. If it is none, add a fault and return the default."""
-    text = str(query.get(name, default))
-    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most:
-        return int(text)
+    number = parse_digits(str(query.get(name, default)), len(str(most)))
+    if number is not None and 1 <= number <= most:
+        return number
     faults.append(Fault(name, f"“{name}” is a whole number from 1 to {most}."))
     return default
 
@@ -144,9 +145,8 @@ class FacetFilterBackend(StrictFilterBackend):
         names = view.filterset_class.facet_names()
         for name in view.facets:
             if name not in names:
-                near = get_close_matches(name, names, 1)
                 text = f"“{name[:SHOWN]}” cannot be counted here."
-                raise InvalidParameters([Fault("facets", text, names, near[0] if near else None)])
+                raise InvalidParameters([Fault("facets", text, names, nearest(name, names))])
         if len(view.facets) != len(set(view.facets)) or len(view.facets) > MOST_FACETS:
             raise InvalidParameters(
                 [Fault("facets", f"At most {MOST_FACETS} different ones are counted at once.", names)]
@@ -204,5 +204,4 @@ def _fault(filterset: BaseFilterSet, name: str) -> Fault:
     choices = [str(value) for value, _label in getattr(field, "choices", ()) if value]
     detail = " ".join(str(message) for message in filterset.errors[name])
     wrong = [given for given in str(filterset.data.get(name, "")).split(",") if given not in choices]
-    near = get_close_matches(wrong[0][:SHOWN], choices, 1) if wrong else []
-    return Fault(name, detail, choices or None, near[0] if near else None)
+    return Fault(name, detail, choices or None, nearest(wrong[0][:SHOWN], choices) if wrong else None)

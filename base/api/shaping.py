@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -18,6 +17,8 @@ from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.sql.prepared import Row
 from base.text.names import validate_language
+from base.text.numbers import parse_digits
+from base.text.suggestions import did_you_mean, nearest
 
 Query = QueryDict | Mapping[str, str]
 
@@ -34,8 +35,8 @@ class RequestedShape:
         self.expand = _names(query, "expand", expandable(shape, model), faults)
         self.fields = _names(query, "fields", selectable(shape, model, self.expand), faults)
         self.language = _language(query, headers, faults)
-        size = str(query.get("page_size", ""))
-        if self.expand and size.isdigit() and int(size[:9]) > MOST_ROWS_EXPANDED:
+        size = parse_digits(str(query.get("page_size", ""))[:9])
+        if self.expand and size is not None and size > MOST_ROWS_EXPANDED:
             faults.append(Fault("page_size", f"With “expand”, a page has at most {MOST_ROWS_EXPANDED} rows."))
         if faults:
             raise InvalidParameters(faults)
@@ -56,10 +57,10 @@ def _names(query: Query, name: str, allowed: tuple[str, ...], faults: list[Fault
         return frozenset()
     for path in wanted:
         if path not in allowed:
-            near = get_close_matches(path, allowed, 1)
+            near = nearest(path, allowed)
             shown = [whole for whole in allowed if "." not in whole] if name == "fields" else list(allowed)
-            detail = f"“{path[:SHOWN]}” cannot be named here" + (f"; did you mean “{near[0]}”?" if near else ".")
-            faults.append(Fault(name, detail, shown, near[0] if near else None))
+            detail = f"“{path[:SHOWN]}” cannot be named here{did_you_mean(near)}"
+            faults.append(Fault(name, detail, shown, near))
             return frozenset()
     # A member that is asked for as a whole is given whole, even if a part of it is named too.
     if name == "fields":

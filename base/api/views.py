@@ -100,6 +100,7 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
     """List and detail of one kind of record, and the lists that belong to one record."""
 
     model: type[Record]
+    tag_description: str  # what the kind is, in a sentence of the OpenAPI file
     row_model: type[Model] | None = None  # what the rows of a list are that belongs to one record
     filterset_class: type[BaseFilterSet]
     filterset: BaseFilterSet  # this and the next two are what the query asks for, and there only if it was read

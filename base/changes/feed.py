@@ -20,9 +20,12 @@ from django.apps import apps
 from django.db import connections, router, transaction
 from django.utils import timezone
 
+from base.changes.models import Change, FeedState, KnownRecord, TouchedRow
 from base.changes.triggers import TOUCHED
+from base.records.kinds import kinds
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Record
+from base.records.successors import successors
 from base.sql.replica import settled_until
 
 BATCH = 200
@@ -38,15 +41,10 @@ class ExpiredCursor(Exception):
     """A cursor whose place in the feed is not kept any more, or was undone when a backup was restored."""
 
 
-def _model(name: str) -> Any:
-    return apps.get_model("directory", name)
-
-
 @cache
-def kinds() -> dict[str, Any]:
+def models_by_kind() -> dict[str, Any]:
     """Return the models of all records, by kind, in an order in which few are looked at twice."""
-    found = {model.kind: model for model in apps.get_models() if issubclass(model, Record)}
-    return dict(sorted(found.items(), key=lambda pair: len(pair[1].public_parents)))
+    return {model.kind: model for model in sorted(kinds(), key=lambda model: len(model.public_parents))}
 
 
 # Cursors -------------------------------------------------------------------------------------------------------------
@@ -70,7 +68,7 @@ def position_of(cursor: str) -> int:
 
 def last_position() -> int:
     """Return the last position that was given. Whatever is read after this call and changes later comes behind it."""
-    state = _model("FeedState").objects.filter(pk=1).first()
+    state = FeedState.objects.filter(pk=1).first()
     return state.last if state else 0
 
 
@@ -79,9 +77,9 @@ def after(position: int | None) -> Any:
 
     Beside a replica, a line waits until every reader of the replica is given what it tells of.
     """
-    state = _model("FeedState").objects.filter(pk=1).first() or _begun()
+    state = FeedState.objects.filter(pk=1).first() or _begun()
     last, pruned = state.last, state.pruned
-    lines = _model("Change").objects.order_by("position")
+    lines = Change.objects.order_by("position")
     start = position or 0
     if start < pruned:
         raise ExpiredCursor
@@ -96,7 +94,7 @@ def prune(before: datetime) -> int:
     """Delete the lines older than this; return how many. Whoever stands before them starts again from an export."""
     with transaction.atomic():
         state = _locked()
-        old = _model("Change").objects.filter(at__lt=before)
+        old = Change.objects.filter(at__lt=before)
         last = old.order_by("position").last()
         if last is None:
             return 0
@@ -110,12 +108,12 @@ def prune(before: datetime) -> int:
 
 def has_begun() -> bool:
     """Return whether anybody ever asked for the feed. Whoever begins later is told of every record there is. One query."""
-    return _model("FeedState").objects.exists()
+    return FeedState.objects.exists()
 
 
 def is_behind() -> bool:
     """Return whether there are rows that nobody has looked at yet. One query."""
-    return _model("TouchedRow").objects.exists()
+    return TouchedRow.objects.exists()
 
 
 def catch_up(documents: AnswersReader, most: int | None = None) -> bool:
@@ -136,8 +134,8 @@ def look(documents: AnswersReader) -> None:
     """
     with transaction.atomic(using=_alias()):
         feed = _locked()
-        touched = list(_model("TouchedRow").objects.order_by("id")[:BATCH])
-        _model("TouchedRow").objects.filter(pk__in=[row.pk for row in touched]).delete()
+        touched = list(TouchedRow.objects.order_by("id")[:BATCH])
+        TouchedRow.objects.filter(pk__in=[row.pk for row in touched]).delete()
         found: dict[Any, set[int]] = defaultdict(set)
         rows: dict[str, set[int]] = defaultdict(set)
         for row in touched:
@@ -155,7 +153,7 @@ def look(documents: AnswersReader) -> None:
                 found[owner].update(owners.values_list(name, flat=True))
             _touch_dependents(model, numbers)
         told = _Told(feed.last)
-        for model in kinds().values():
+        for model in models_by_kind().values():
             if found[model]:
                 _look_at(model, sorted(found[model]), documents, told)
         told.write(feed)
@@ -167,7 +165,7 @@ def handed_out(model: Any, given: Answers) -> None:
     Somebody may be given a state between two writes that undo each other, before either was looked at. Without this the
     record would look untouched afterwards, and the reader would keep the state between for ever.
     """
-    known = _model("KnownRecord").objects.filter(kind=model.kind, record__in=given, public=True)
+    known = KnownRecord.objects.filter(kind=model.kind, record__in=given, public=True)
     told_of = {pk: state for pk, *state in known.values_list("record", "slug", "document")}
     states = {pk: (slug, _digest(document), None) for pk, (slug, document) in given.items()}
     others = {pk: state for pk, state in states.items() if told_of.get(pk) != [*state[:2]]}
@@ -177,8 +175,8 @@ def handed_out(model: Any, given: Answers) -> None:
             told = _Told(feed.last)
             _compare(model, others, {}, told)
             told.write(feed)
-            touched = _model("TouchedRow")  # by now it may be another state
-            touched.objects.bulk_create(touched(relation=model._meta.db_table, row_id=pk) for pk in others)
+            # By now it may be another state.
+            TouchedRow.objects.bulk_create(TouchedRow(relation=model._meta.db_table, row_id=pk) for pk in others)
 
 
 class _Told:
@@ -192,11 +190,11 @@ class _Told:
         """Add a line."""
         self.last = max(self.last + 1, time.time_ns() // 1000)
         columns = {"action": action, "kind": kind, "slug": slug, "former_slug": former, "reason": reason}
-        self.lines.append(_model("Change")(position=self.last, at=self.at, **columns))
+        self.lines.append(Change(position=self.last, at=self.at, **columns))
 
     def write(self, feed: Any) -> None:
         """Store the lines, and the last position in the locked state of the feed."""
-        _model("Change").objects.bulk_create(self.lines)
+        Change.objects.bulk_create(self.lines)
         feed.last = self.last
         feed.save()
 
@@ -215,7 +213,7 @@ def _look_at(model: Any, numbers: list[int], documents: AnswersReader, told: _To
             states[pk] = (slug, _digest(document), _face(rows[pk]))
     _touch_dependents(model, _compare(model, states, rows, told))
     not_there = [pk for pk in numbers if pk not in rows]
-    _model("KnownRecord").objects.filter(kind=model.kind, record__in=not_there).delete()
+    KnownRecord.objects.filter(kind=model.kind, record__in=not_there).delete()
 
 
 def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any], told: _Told) -> list[int]:
@@ -223,17 +221,17 @@ def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any
 
     `states` has None for what is not public; of these `rows` has what is left.
     """
-    kind, known_model = model.kind, _model("KnownRecord")
-    known = {row.record: row for row in known_model.objects.filter(kind=kind, record__in=states)}
+    kind = model.kind
+    known = {row.record: row for row in KnownRecord.objects.filter(kind=kind, record__in=states)}
     slugs = {row.slug for row in known.values()}
     holders: dict[str, set[int]] = defaultdict(set)
-    for slug, record in known_model.objects.filter(kind=kind, slug__in=slugs, public=True).values_list(
+    for slug, record in KnownRecord.objects.filter(kind=kind, slug__in=slugs, public=True).values_list(
         "slug", "record"
     ):
         holders[slug].add(record)
     changed_faces = []
     for pk, state in states.items():
-        was = known.get(pk) or known_model(kind=kind, record=pk, slug="", public=False, document="", face="")
+        was = known.get(pk) or KnownRecord(kind=kind, record=pk, slug="", public=False, document="", face="")
         holders[was.slug].discard(pk)
         left = was.slug if was.public and not holders[was.slug] else ""  # the address that holds nothing now
         if state is not None:
@@ -254,7 +252,7 @@ def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any
             changed_faces.append(pk)
         was.slug, was.public, was.document, was.face = slug, state is not None, document, face
         known[pk] = was
-    known_model.objects.bulk_create(
+    KnownRecord.objects.bulk_create(
         known.values(),
         update_conflicts=True,
         unique_fields=["kind", "record"],
@@ -268,12 +266,12 @@ def _tell_departure(row: Any, kind: str, slug: str, told: _Told) -> None:
     if row is None:
         told.tell("deleted", kind, slug)
         return
-    heir, seen = row, {row.pk}
-    while heir.merged_into is not None and heir.merged_into_id not in seen:
-        heir = heir.merged_into
-        seen.add(heir.pk)
-    if heir is not row and type(row).objects.published().filter(pk=heir.pk).exists():
-        told.tell("merged", kind, heir.slug, slug, row.withdrawn_reason)
+    successor = None
+    if row.merged_into_id is not None:
+        last = successors(type(row), [row.pk])[row.pk]
+        successor = type(row).objects.published().filter(pk=last).values_list("slug", flat=True).first()
+    if successor is not None:
+        told.tell("merged", kind, successor, slug, row.withdrawn_reason)
     else:
         told.tell("withdrawn", kind, slug, reason=row.withdrawn_reason)
 
@@ -352,20 +350,20 @@ def _touch_dependents(model: Any, numbers: Iterable[int]) -> None:
 def _touch_all(relation: str) -> None:
     """Note every record that may show rows of this table."""
     model = _tables()[relation]
-    models = [model] if issubclass(model, Record) else list(kinds().values())
+    models = [model] if issubclass(model, Record) else list(models_by_kind().values())
     with connections[_alias()].cursor() as cursor:
         for shown in models:
             table = shown._meta.db_table
             cursor.execute(
                 f'INSERT INTO {TOUCHED} (relation, row_id) SELECT %s, number FROM (SELECT id AS number FROM "{table}" '
-                f"UNION SELECT record FROM {_model('KnownRecord')._meta.db_table} WHERE kind = %s) AS found "
+                f"UNION SELECT record FROM {KnownRecord._meta.db_table} WHERE kind = %s) AS found "
                 f"WHERE NOT EXISTS (SELECT 1 FROM {TOUCHED} t WHERE t.relation = %s AND t.row_id = number)",
                 [table, shown.kind, table],
             )
 
 
 def _alias() -> str:
-    return router.db_for_write(_model("Change"))
+    return router.db_for_write(Change)
 
 
 def _begun() -> Any:
@@ -376,6 +374,6 @@ def _begun() -> Any:
 
 def _locked() -> Any:
     """Return the state of the feed, locked until the transaction ends."""
-    states = _model("FeedState").objects.using(_alias())
-    states.bulk_create([_model("FeedState")(pk=1)], ignore_conflicts=True)
+    states = FeedState.objects.using(_alias())
+    states.bulk_create([FeedState(pk=1)], ignore_conflicts=True)
     return states.select_for_update().get(pk=1)

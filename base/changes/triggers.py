@@ -1,23 +1,25 @@
 """Triggers that note every write of content, whoever makes it: the ORM, `.update()`, loaddata, a migration or psql.
 
-Two things follow from one write. The content version goes up in the transaction that writes (`versions.py`), and the records
-whose documents may look different now are noted for the change feed (`changes.py`). Django's signals would miss bulk writes;
-docs/decisions/011 weighs the ways. The triggers are made after every `migrate`, because SQLite drops a table's triggers when
-Django remakes it.
+Two things follow from one write. The content version goes up in the transaction that writes (`version.py`), and the records
+whose documents may look different now are noted for the change feed (`feed.py`). Django's signals would miss bulk writes;
+docs/decisions/011 weighs the ways.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from base.changes.models import ContentVersion, OpenWrite, TouchedRow
+from base.sql.triggers import TRANSITIONS, Trigger, TriggerSet
 
 PREFIX = "content_"
-VERSION, OPEN, TOUCHED = "directory_contentversion", "directory_openwrite", "directory_touchedrow"
+VERSION, OPEN, TOUCHED = (model._meta.db_table for model in (ContentVersion, OpenWrite, TouchedRow))
 
 # Microseconds since 1970. A version is at least that, so that none comes back after a backup was restored.
 _NOW = {
@@ -57,69 +59,13 @@ def subjects(model: Any) -> list[tuple[str, str]]:
     return [(field.related_model._meta.db_table, field.column) for field in owners]
 
 
-def install(using: str, *, always_note: bool = False) -> bool:
-    """Make the triggers that are missing and drop the ones that are out of date; return whether any was missing.
-
-    What was written while a trigger was missing is unknown, so then every record is noted. One query if all is well.
-    """
-    connection = connections[using]
-    if connection.vendor not in _NOW:
-        return False
-    wanted = _sqlite(connection) if connection.vendor == "sqlite" else _postgresql(connection)
-    with connection.cursor() as cursor:
-        missing = drop_others(cursor, connection.vendor, PREFIX, wanted)
-        if missing and connection.vendor == "postgresql":
-            cursor.execute(_FUNCTIONS)
-        for name in missing:
-            cursor.execute(wanted[name])
-        if missing or always_note:
-            tables = {table for model in _present(connection) for table, _column in subjects(model)}
-            cursor.executemany(f"INSERT INTO {TOUCHED} (relation) VALUES (%s)", [(table,) for table in sorted(tables)])
-        cursor.execute(f"SELECT count(*) FROM {VERSION}")
-        if missing or always_note or cursor.fetchone()[0] == 0:
-            cursor.execute(_bump(connection.vendor))
-    return bool(missing)
-
-
-def _present(connection: Any) -> list[Any]:
+def _present(connection: BaseDatabaseWrapper) -> list[Any]:
     """Return the content models whose tables exist; `migrate` may have stopped in the middle on purpose."""
     tables = set(connection.introspection.table_names())
     return [model for model in content_models() if model._meta.db_table in tables]
 
 
-def _existing(cursor: Any, vendor: str, prefix: str) -> dict[str, str]:
-    """Return the table of each trigger whose name begins so, by its name."""
-    if vendor == "sqlite":
-        cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
-    else:
-        cursor.execute(
-            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)"
-        )
-    return {name: table for name, table in cursor.fetchall() if name.startswith(prefix)}
-
-
-def drop_others(cursor: Any, vendor: str, prefix: str, wanted: Collection[str]) -> list[str]:
-    """Drop the triggers whose names begin so but those that are wanted; return which of these are missing."""
-    there = _existing(cursor, vendor, prefix)
-    for name, table in there.items():
-        if name not in wanted:
-            on = f' ON "{table}"' if vendor == "postgresql" else ""
-            cursor.execute(f'DROP TRIGGER "{name}"{on}')
-    return [name for name in wanted if name not in there]
-
-
-def named(prefix: str, definitions: list[tuple[str, str, str]], functions: str) -> dict[str, str]:
-    """Return the statements by name; the name ends in a digest of the definition, so an old one is never taken for it."""
-    found = {}
-    for table, event, body in definitions:
-        digest = hashlib.sha256(f"{table} {event} {body} {functions}".encode()).hexdigest()[:12]
-        name = f"{prefix}{event.split()[0].lower()}_{digest}"
-        found[name] = body.format(name=name)
-    return found
-
-
-def _bump(vendor: str) -> str:
+def _raise_version(vendor: str) -> str:
     """Return the statement that raises the version. The row is locked by it until the transaction ends."""
     most = "max" if vendor == "sqlite" else "greatest"
     return (
@@ -132,9 +78,9 @@ def _bump(vendor: str) -> str:
 # There is one writer at a time, so each row may raise the version at once, and a row that is noted need not be noted again.
 
 
-def _sqlite(connection: Any) -> dict[str, str]:
+def _sqlite(connection: BaseDatabaseWrapper) -> list[Trigger]:
     """Return the triggers: three for each table."""
-    definitions = []
+    triggers = []
     for model in _present(connection):
         table = model._meta.db_table
         for event, sides in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
@@ -151,8 +97,8 @@ def _sqlite(connection: Any) -> dict[str, str]:
                 f"UPDATE {VERSION} SET version = max(version + 1, {_NOW['sqlite']});",
             ]
             body = f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" BEGIN {" ".join(steps)} END'
-            definitions.append((table, event, body))
-    return named(PREFIX, definitions, _FUNCTIONS)
+            triggers.append(Trigger(table, event, body))
+    return triggers
 
 
 # PostgreSQL ----------------------------------------------------------------------------------------------------------
@@ -194,29 +140,23 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION content_committing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    {_bump("postgresql")};
+    {_raise_version("postgresql")};
     DELETE FROM {OPEN} WHERE transaction = NEW.transaction;
     RETURN NULL;
 END $$;
 """
-TRANSITIONS = {
-    "INSERT": "REFERENCING NEW TABLE AS new_rows",
-    "UPDATE": "REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows",
-    "DELETE": "REFERENCING OLD TABLE AS old_rows",
-    "TRUNCATE": "",
-}
 
 
-def _postgresql(connection: Any) -> dict[str, str]:
+def _postgresql(connection: BaseDatabaseWrapper) -> list[Trigger]:
     """Return the triggers: four for each table, once a statement whatever its rows; and the two at commit."""
-    definitions = [
-        (
+    triggers = [
+        Trigger(
             OPEN,
             "INSERT",
             f'CREATE CONSTRAINT TRIGGER "{{name}}" AFTER INSERT ON {OPEN} DEFERRABLE INITIALLY DEFERRED '
             "FOR EACH ROW EXECUTE FUNCTION content_closing()",
         ),
-        (
+        Trigger(
             OPEN,
             "UPDATE",
             f'CREATE CONSTRAINT TRIGGER "{{name}}" AFTER UPDATE ON {OPEN} DEFERRABLE INITIALLY DEFERRED '
@@ -231,8 +171,8 @@ def _postgresql(connection: Any) -> dict[str, str]:
                 f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" {rows} '
                 f"FOR EACH STATEMENT EXECUTE FUNCTION content_written({arguments})"
             )
-            definitions.append((table, event, body))
-    return named(PREFIX, definitions, _FUNCTIONS)
+            triggers.append(Trigger(table, event, body))
+    return triggers
 
 
 @contextmanager
@@ -251,21 +191,41 @@ def noted_already() -> Iterator[None]:
         cursor.execute("SELECT set_config('content.noted', '', true)")
 
 
-def after_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
-    """Keep the triggers true to the tables. A migration may have written while they were away, so it counts as a write."""
-    if connections[using].vendor in _NOW and VERSION in connections[using].introspection.table_names():
-        install(using, always_note=bool(plan))
+class ContentTriggers(TriggerSet):
+    """Three triggers for each content table on SQLite, four on PostgreSQL, and the two there that run at commit."""
 
+    prefix = PREFIX
+    table = VERSION
+    fill_after_migrations = True  # a migration may have written while they were away, so it counts as a write
 
-def remove(using: str, prefix: str = PREFIX) -> None:
-    """Drop our triggers on SQLite before migrations run: it refuses to change a table that a trigger names."""
-    connection = connections[using]
-    if connection.vendor == "sqlite":
+    def triggers(self, connection: BaseDatabaseWrapper) -> list[Trigger]:
+        """Return the triggers of the content tables that exist."""
+        return _sqlite(connection) if connection.vendor == "sqlite" else _postgresql(connection)
+
+    def functions(self, connection: BaseDatabaseWrapper) -> str:
+        """Return the functions of the triggers of PostgreSQL."""
+        return _FUNCTIONS
+
+    def install(self, using: str, *, fill: bool = False) -> list[str]:
+        """Bring the triggers up to date, and see that there is a version. Two queries if all is well."""
+        missing = super().install(using, fill=fill)
+        connection = connections[using]
+        if connection.vendor in self.vendors:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT count(*) FROM {VERSION}")
+                if cursor.fetchone()[0] == 0:
+                    cursor.execute(_raise_version(connection.vendor))
+        return missing
+
+    def fill(self, using: str, tables: Sequence[str]) -> None:
+        """Note every record for the change feed, and raise the version: anything may have been written."""
+        connection = connections[using]
+        relations = {table for model in _present(connection) for table, _column in subjects(model)}
         with connection.cursor() as cursor:
-            drop_others(cursor, "sqlite", prefix, ())
+            cursor.executemany(
+                f"INSERT INTO {TOUCHED} (relation) VALUES (%s)", [(table,) for table in sorted(relations)]
+            )
+            cursor.execute(_raise_version(connection.vendor))
 
 
-def before_migrate(using: str, plan: Any = (), **kwargs: Any) -> None:
-    """Make way for migrations, if there are any to run."""
-    if plan:
-        remove(using)
+content_triggers = ContentTriggers()

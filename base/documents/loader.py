@@ -40,6 +40,7 @@ class LoaderQueries:
                 self.below.append((number, many))
                 self.levels.append(many.plan)
         self.passages = [pair for level in self.levels for pair in level.passages]
+        self.passage_plans = list(dict.fromkeys(plan for _link, plan in self.passages))  # levels mostly share one
         self.links: list[tuple[int, Link]] = [
             (number, link)
             for number, level in enumerate(self.levels)
@@ -47,19 +48,17 @@ class LoaderQueries:
         ]
         self.references: list[tuple[int, Reference]] = [
             (number, reference)
-            for number, level in enumerate([*self.levels, *[below for _link, below in self.passages]])
+            for number, level in enumerate([*self.levels, *self.passage_plans])
             for reference in level.references
         ]
         self.models = list(dict.fromkeys(reference.model for _number, reference in self.references))
         self.linked = PreparedQuery(
             lambda: union([link.pairs(slot) for slot, (_number, link) in enumerate(self.links)])
         )
-        columns = dict.fromkeys(["pk", *PLACE, *[name for _link, below in self.passages for name in below.columns]])
-        self.picks = [
-            itemgetter(*[list(columns).index(name) for name in below.columns]) for _link, below in self.passages
-        ]
+        columns = dict.fromkeys(["pk", *PLACE, *[name for plan in self.passage_plans for name in plan.columns]])
+        self.picks = [itemgetter(*[list(columns).index(name) for name in plan.columns]) for plan in self.passage_plans]
         self.passage_rows = PreparedQuery(
-            lambda: self.passages[0][1].model.objects.published().filter(AnyOf("pk")).order_by().values_list(*columns)
+            lambda: self.passage_plans[0].model.objects.published().filter(AnyOf("pk")).order_by().values_list(*columns)
         )
         self.referred = {spoken: PreparedQuery(functools.partial(self._brief, spoken)) for spoken in (False, True)}
 
@@ -81,12 +80,14 @@ def _queries_of(*plans: FetchPlan) -> LoaderQueries:
 class UrlTemplates(dict[tuple[str, str], tuple[str, str]]):
     """What stands before and behind a public id in the addresses of one answer, by (route, query parameter or nothing)."""
 
-    def __init__(self, address: Callable[[str], str]) -> None:
-        self.address = address
+    def __init__(self, address: Callable[[str], str], *, pages: bool = False) -> None:
+        self.address, self.pages = address, pages
 
     def __missing__(self, key: tuple[str, str]) -> tuple[str, str]:
-        """Find it out, once for an answer."""
-        before, _dash, after = self.address(_path(*key, get_script_prefix(), get_language())).rpartition("-")
+        """Find it out, once for an answer. A page leads to pages where the API leads to itself."""
+        route, query = key
+        route = route.removeprefix("api:") if self.pages else route
+        before, _dash, after = self.address(_path(route, query, get_script_prefix(), get_language())).rpartition("-")
         self[key] = (before, after)
         return self[key]
 
@@ -98,17 +99,21 @@ def _path(route: str, query: str, prefix: str, language: str | None) -> str:
 
 
 class Loader:
-    """Everything loaded for one answer. `address` makes an absolute address of a path; `language` is the reader's, if told."""
+    """Everything loaded for one answer. `address` makes the address to show of a path; `language` is the reader's, if known.
 
-    def __init__(self, address: Callable[[str], str], language: str | None = None) -> None:
-        self.address, self.language = address, language
+    With `pages` the answer is a page: addresses are those of pages, and values of fixed lists have a label
+    (`base/documents/values.py`).
+    """
+
+    def __init__(self, address: Callable[[str], str], language: str | None = None, *, pages: bool = False) -> None:
+        self.address, self.language, self.pages = address, language, pages
         self.made: dict[NestedList, dict[int, list[Document]]] = {}
         self.linked: dict[Link, dict[int, list[int]]] = {}
         self.passages: dict[FetchPlan, dict[int, Document]] = {}
         self.reading_order: dict[int, Row] = {}
         self.referred: dict[Reference, dict[int, Document]] = {}
         self.order: dict[Any, dict[int, Row]] = {}
-        self.around = UrlTemplates(address)
+        self.around = UrlTemplates(address, pages=pages)
 
     def documents(self, plan: FetchPlan, rows: list[Row]) -> list[Document]:
         """Return the documents of rows that the plan has read."""
@@ -123,8 +128,8 @@ class Loader:
         self._load_links(loading, levels)
         passages = self._load_passages(loading)
         self._load_references(loading, [*levels, *passages])
-        for (_link, below), found in zip(loading.passages, passages, strict=True):
-            self.passages[below] = self._by_key(below, found)
+        for below, rows in zip(loading.passage_plans, passages, strict=True):
+            self.passages[below] = self._by_key(below, rows)
         for (_number, many), found in zip(reversed(loading.below), reversed(levels[len(asked) :]), strict=True):
             of_owner = self.made[many] = defaultdict(list)
             for row, document in zip(found, many.plan.build(found, self), strict=True):
@@ -191,5 +196,5 @@ class Loader:
     def _in_full(self, reference: Reference, keys: set[int]) -> dict[int, Document]:
         """Return the documents of records that stand in full where they are referred to."""
         rows = reference.plan.by_key.read(keys) if keys else []
-        documents = Loader(self.address, self.language).documents(reference.plan, rows)
+        documents = Loader(self.address, self.language, pages=self.pages).documents(reference.plan, rows)
         return {row[0]: document for row, document in zip(rows, documents, strict=True)}

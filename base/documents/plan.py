@@ -10,13 +10,14 @@ model instances, in a number of queries that depends on the shape alone:
     1  for the passages
     1  for every record that is referred to, of whatever kind
 
-All but the first are compiled once (`base/sql/prepared.py`); `loader.py` runs them.
+All but the first are written once (`fixed.py`). `loading.py` has what they load.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ from rest_framework import serializers
 
 from base.documents.loader import LoaderQueries
 from base.documents.rows import Link, Nested, Rows, rows_of
-from base.sql.prepared import AnyOf, PreparedQuery, Row, read_rows
+from base.documents.values import ChoiceValue
+from base.sql.prepared import AnyOf, Parameter, PreparedQuery, Row, read_rows
 
 if TYPE_CHECKING:
     from base.documents.loader import Loader
@@ -61,14 +63,34 @@ class Reference:
         return self.plan.model
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How many rows of each nested list of a document are read: `rows`, but of those in `lists` as many as it says."""
+
+    rows: int
+    lists: tuple[tuple[str, int], ...] = ()
+
+    def of(self, source: str) -> int:
+        """Return the number for the list of this source."""
+        return dict(self.lists).get(source, self.rows)
+
+
 class FetchPlan:
     """How documents of one shape are read and made. `wanted` and `expand` name members, nested ones below them.
 
     The first column is the key of the row. An empty `wanted` takes everything.
     """
 
-    def __init__(self, shape: type[Any], model: Any, wanted: Tree, expand: Tree, rows: Sequence[Rows] = ()) -> None:
-        self.model, self.rows = model, rows
+    def __init__(
+        self,
+        shape: type[Any],
+        model: Any,
+        wanted: Tree,
+        expand: Tree,
+        rows: Sequence[Rows] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        self.model, self.rows, self.limits = model, rows, limits
         self.columns: list[str] = ["pk"]
         self.many: dict[tuple[str, str], NestedList] = {}
         self.links: list[Link] = []
@@ -113,6 +135,13 @@ class FetchPlan:
             lambda: model.objects.published().filter(AnyOf("pk")).order_by().values_list(*self.selected)
         )
 
+    @functools.cached_property
+    def by_slug(self) -> PreparedQuery:
+        """The query of the public record with a certain public id."""
+        model = self.model
+        slug = Parameter(0, model._meta.get_field("slug"))
+        return PreparedQuery(lambda: model.objects.published().filter(slug=slug).order_by().values_list(*self.selected))
+
     def read(self, records: QuerySet[Any]) -> list[Row]:
         """Return the rows of these records. One query."""
         return read_rows(records.values_list(*self.selected))
@@ -144,7 +173,20 @@ class FetchPlan:
         column = self.column(found.source)
         if self.holds_json(found.source):
             return lambda rows, at: [orjson.loads(row[column]) for row in rows]
-        return column
+        return self.choice(str(found.source), column) if isinstance(found, serializers.ChoiceField) else column
+
+    def choice(self, source: str, column: int) -> Getter:
+        """Return how a value of a fixed list is read. On a page it has its label: the words of the model, translated once."""
+        labels = dict(self.model._meta.get_field(source).flatchoices)
+        choices: dict[tuple[str | None, str], ChoiceValue] = {}
+        pick = itemgetter(column)
+
+        def labelled(value: str, language: str | None) -> ChoiceValue:
+            if (language, value) not in choices:
+                choices[language, value] = ChoiceValue(value, str(labels.get(value, value)))
+            return choices[language, value]
+
+        return lambda rows, at: [labelled(row[column], at.language) for row in rows] if at.pages else map(pick, rows)
 
     def holds_json(self, source: str) -> bool:
         """Whether a column is JSON, which rows hold as text."""
@@ -180,12 +222,12 @@ class FetchPlan:
 
         return get
 
-    def cited(self, name: str, shape: type[Any], wanted: Tree) -> ValueGetter:
+    def cited(self, name: str, shape: Any, wanted: Tree) -> ValueGetter:
         """Return how the public passages of a row are found, in the order of reading; members that need the same share them."""
         if (shape, repr(wanted)) in self.cites:
             return self.cites[shape, repr(wanted)]
         link = Link(self.model, "passages")
-        plan = self.parts[name] = FetchPlan(shape, link.target, wanted, {})
+        plan = self.parts[name] = plan_of(shape, link.target, frozenset(paths(wanted)), frozenset())
         self.passages.append((link, plan))
 
         def get(rows: Sequence[Row], at: Loader) -> list[list[Document]]:
@@ -196,10 +238,9 @@ class FetchPlan:
 
     def nested(self, shape: type[Any], declared: Any, source: str, wanted: Tree, expand: Tree) -> NestedList:
         """Return the nested list of this source; members that need the same rows share it."""
-        cut = declared.most(source) if hasattr(declared, "most") else 0
-        rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [
-            rows_of(self.model, source, cut)
-        ]
+        rows = (declared.rows().get(source) if hasattr(declared, "rows") else None) or [rows_of(self.model, source)]
+        if self.limits is not None:
+            rows = [replace(each, cut=self.limits.of(source)) for each in rows]
         if (source, repr((wanted, expand))) not in self.many:
             plan = FetchPlan(shape, rows[0].query().model, wanted, expand, rows)
             self.many[source, repr((wanted, expand))] = NestedList(plan, rows)
@@ -245,9 +286,11 @@ def shape_of(model: Any) -> type[Any]:
 
 # Clients choose what is kept here. A plan with everything in full takes 250 kB and 30 ms to make.
 @functools.lru_cache(maxsize=128)
-def plan_of(shape: Any, model: Any, wanted: frozenset[str], expand: frozenset[str]) -> FetchPlan:
-    """Return the plan of a shape with these members alone (`a`, `a.b`), some in full."""
-    return FetchPlan(shape, model, tree(wanted), tree(expand))
+def plan_of(
+    shape: Any, model: Any, wanted: frozenset[str], expand: frozenset[str], limits: Limits | None = None
+) -> FetchPlan:
+    """Return the plan of a shape with these members alone (`a`, `a.b`), some in full; `limits` bounds its nested lists."""
+    return FetchPlan(shape, model, tree(wanted), tree(expand), limits=limits)
 
 
 def tree(paths: Iterable[str]) -> Tree:
@@ -258,3 +301,9 @@ def tree(paths: Iterable[str]) -> Tree:
         for name in path.split("."):
             below = below.setdefault(name, {})
     return found
+
+
+def paths(wanted: Tree) -> Iterator[str]:
+    """Return the dotted names of a tree."""
+    for name, below in wanted.items():
+        yield from (f"{name}.{path}" for path in paths(below)) if below else (name,)

@@ -65,12 +65,12 @@ class Link:
         return rows.values_list(Value(slot, IntegerField()), self.owner, self.to)
 
 
-def rows_of(model: Any, source: str, cut: int = 0) -> Rows:
-    """Return the public rows of a relation in the order of their kind, all or the first so many."""
+def rows_of(model: Any, source: str) -> Rows:
+    """Return the public rows of a relation in the order of their kind."""
     relation = model._meta.get_field(source)
     owner, related = relation.field.name, relation.related_model
     order = related._meta.ordering
-    return Rows(owner, lambda: related.objects.published(known=(owner,)).order_by(*order), cut=cut)
+    return Rows(owner, lambda: related.objects.published(known=(owner,)).order_by(*order))
 
 
 def number_of(rows: QuerySet[Any], key: str) -> Coalesce:

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from base.documents.loader import Loader
 from base.documents.plan import FetchPlan, Getter, Tree
+from base.documents.values import RecordName
 from base.records.provenance import Certainty
 from base.records.records import NameKind
 from base.sql.prepared import Row
@@ -57,7 +58,10 @@ class LabelField(serializers.CharField):
             if not at.language:
                 return [row[first[part]] for row in rows]
             named = [(orjson.loads(row[labels]), (row[first[0]], row[first[1]])) for row in rows]
-            return [label_in(found, instead, at.language)[part] for found, instead in named]
+            names = [label_in(found, instead, at.language)[part] for found, instead in named]
+            if at.pages and part == 0:
+                return [RecordName(name, row[first[0]]) for name, row in zip(names, rows, strict=True)]
+            return names
 
         return get
 

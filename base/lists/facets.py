@@ -7,8 +7,7 @@ groups them.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,25 +15,28 @@ from django.db import connections
 from django.db.models import Count, F, Q
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
-from base.changes.conditional_pages import VersionedCache
+from base.changes.cache import facet_cache
 from base.lists import counting
 from base.lists.counting import RowCount
 from base.lists.filters import EMPTY, IN, RecordFilter, ValueFilter
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import rows_in_order
+from base.records.labels import LABEL_COLUMNS, RecordLabel
 from base.sql.prepared import SQL, sql_of
+from base.text.languages import name_in
 
 MOST_CHOICES = 12
-_kept = VersionedCache(100)
 
 
 @dataclass(frozen=True)
 class Choice:
     """One line of a facet: what it is called, how many rows it leaves, and the address that turns it on or off."""
 
-    label: Named | str | Promise
+    label: RecordLabel | str | Promise
     count: int
     query: str
     active: bool
@@ -59,18 +61,13 @@ class Chip:
     values: list[object]
     query: str
 
-
-@dataclass(frozen=True)
-class Named:
-    """What is shown of a record that is a choice."""
-
-    slug: str
-    name: str
-    name_language: str
-    labels: dict[str, str]
-
-    def __str__(self) -> str:
-        return self.name or self.slug
+    @property
+    def text(self) -> str:
+        """Return the values as a template would show them, in the reader's language; of a record, its name."""
+        language = get_language() or "en"
+        return ", ".join(
+            name_in(value, language)[0] if hasattr(value, "labels") else str(localize(value)) for value in self.values
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ class ValueCount:
 
     value: str
     count: int
-    record: Named | None = None
+    record: RecordLabel | None = None
 
 
 @dataclass(frozen=True)
@@ -102,10 +99,9 @@ def count_facets(
     With a content `version`, which has to be read before, the numbers are kept until the next write. The filters must then
     begin with all public rows of their kind.
     """
-    asked = frozenset((name, filterset.data.get(name)) for name in filterset.in_use())
-    key: Hashable = (type(filterset), asked, tuple(names), most, all_rows)
-    counts: FacetCounts = _kept.at(version, key, lambda: _FacetQuery(filterset, most, all_rows).count(names))
-    return counts
+    asked = sorted((name, filterset.data.get(name)) for name in filterset.in_use())
+    key = (type(filterset), asked, tuple(names), most, all_rows)
+    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, all_rows).count(names))
 
 
 class _FacetQuery:
@@ -134,13 +130,13 @@ class _FacetQuery:
         bases = [self._rows(left_out, base) for left_out, base in self.bases.items()]
         sql = f"WITH {', '.join(sql for sql, _values in bases)} {' UNION ALL '.join(parts)}"
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, [value for _sql, values in bases for value in values] + parameters)  # type: ignore[arg-type]
+            cursor.execute(sql, [value for _sql, values in bases for value in values] + parameters)
             rows = cursor.fetchall()
         totals = {row[0]: row[6] for row in rows if row[0] in self.columns}
         lines: dict[str, list[tuple[tuple[int, str, str], ValueCount]]] = {name: [] for name in names}
         for name, value, text, language, labels, key, number in rows:
             if name in lines:
-                record = Named(value, text, language, json.loads(labels)) if labels else None
+                record = RecordLabel.from_row(value, text, language, labels) if labels else None
                 lines[name].append(((-number, key, value), ValueCount(value, number, record)))
         counts = {
             name: [line for _order, line in sorted(pairs, key=lambda pair: pair[0])] for name, pairs in lines.items()
@@ -188,7 +184,7 @@ class _FacetQuery:
         model = getattr(field, "model_of_value", None)
         if model is None:
             return f"SELECT %s, CAST(f.value AS text), '', '', '', '', f.n FROM ({sql}) f", parameters
-        columns = ", ".join(f"r.{self.quote(column)}" for column in ("slug", "name", "name_language"))
+        columns = ", ".join(f"r.{self.quote(column)}" for column in LABEL_COLUMNS[:-1])
         # On SQLite, a query with a LIMIT may stand in a UNION only inside another one; that one can as well fetch the names.
         return (
             f"SELECT %s, {columns}, CAST(r.{self.quote('labels')} AS text), r.{self.quote('sort_key')}, f.n FROM ({sql}) f "

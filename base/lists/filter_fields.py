@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Value
 from django.utils.translation import gettext_lazy as _
+
+from base.records.labels import named_by_slug
 
 if TYPE_CHECKING:
     from base.records.records import Record
@@ -47,10 +48,7 @@ class RecordField(forms.CharField):
                 for model in self.models
             }
             slugs = {model: {asked[text][1] for text in texts} for model, texts in wanted.items() if texts}
-            if former or len(slugs) == 1:
-                by_slug = {model: model.objects.by_ids(of, former=former) for model, of in slugs.items()}
-            else:
-                by_slug = of_several_kinds(slugs)
+            by_slug = _by_former_ids(slugs) if former else named_by_slug(slugs)
             for model in slugs:
                 for text in wanted[model]:
                     slug = asked[text][1]
@@ -68,22 +66,9 @@ class RecordField(forms.CharField):
         return plural, slug if usable else ""
 
 
-def of_several_kinds(slugs: Mapping[type[Record], Collection[str]]) -> dict[type[Record], dict[str, Record]]:
-    """Return the public named records of these ids, by kind and id, with what a filter shows of them. One query, or none."""
-    columns = ("pk", "slug", "name", "name_language", "labels", "sort_key")
-    kinds = {model.kind: model for model in slugs}
-    queries = [
-        model.objects.published()
-        .filter(slug__in=slugs[model])
-        .order_by()
-        .values_list(Value(kind, CharField()), *columns)
-        for kind, model in kinds.items()
-    ]
-    records: dict[type[Record], dict[str, Record]] = {model: {} for model in slugs}
-    for kind, *row in queries[0].union(*queries[1:], all=True) if queries else ():
-        record = kinds[kind](**dict(zip(columns, row, strict=True)))
-        records[kinds[kind]][record.slug] = record
-    return records
+def _by_former_ids(slugs: Mapping[type[Record], Collection[str]]) -> dict[type[Record], dict[str, Record]]:
+    """Return the public records to which these ids lead today, by model and id."""
+    return {model: model.objects.by_former_ids(some) for model, some in slugs.items()}
 
 
 class QueryField(forms.CharField):

@@ -76,13 +76,13 @@ class Evidence:
 
     def __init__(self, sources: Iterable[Any] = ()) -> None:
         self._sources = {source.slug: source for source in sources}  # those that are loaded
-        self._marks: dict[tuple[str, str], dict[int, str]] = {}  # (sort key, id) of a source -> paragraph -> mark
+        self._marks: dict[str, dict[int, str]] = {}  # id of a source -> paragraph -> mark
 
     def add(self, rows: Iterable[Any], mark: str = "named") -> Evidence:
         """Note the passages of these cited rows; a statement outweighs a name in the same paragraph."""
         for row in rows:
-            for key, slug, paragraph in _places(row):
-                marks = self._marks.setdefault((key, slug), {})
+            for slug, paragraph in _places(row):
+                marks = self._marks.setdefault(slug, {})
                 if mark == "said" or paragraph not in marks:
                     marks[paragraph] = mark
         return self
@@ -90,15 +90,15 @@ class Evidence:
     @functools.cached_property
     def strips(self) -> list[Strip]:
         """One strip a source, of those with the most paragraphs, in the order of their titles. At most one query."""
-        most = sorted(self._marks, key=lambda title: (-len(self._marks[title]), *title))[:MOST_STRIPS]
-        missing = [slug for _key, slug in most if slug not in self._sources]
+        most = sorted(self._marks, key=lambda slug: (-len(self._marks[slug]), slug))[:MOST_STRIPS]
+        missing = [slug for slug in most if slug not in self._sources]
         if missing:
             sources: Any = apps.get_model("directory", "Source").objects
             found = sources.published().defer("text").filter(slug__in=missing)
             self._sources |= {source.slug: source for source in found}
-        return [
-            Strip(self._sources[slug], self._marks[key, slug]) for key, slug in sorted(most) if slug in self._sources
-        ]
+        shown = [self._sources[slug] for slug in most if slug in self._sources]
+        shown.sort(key=lambda source: (source.sort_key, source.slug))
+        return [Strip(source, self._marks[source.slug]) for source in shown]
 
     @property
     def left_out(self) -> int:
@@ -106,8 +106,8 @@ class Evidence:
         return max(len(self._marks) - MOST_STRIPS, 0)
 
 
-def _places(row: Any) -> Iterable[tuple[str, str, int]]:
+def _places(row: Any) -> Iterable[tuple[str, int]]:
     if isinstance(row, dict):
         cited = [(passage["source"], passage["paragraph"]) for passage in row["passages"]]
-        return [(source["sort_key"], source["slug"], paragraph) for source, paragraph in cited if source]
-    return [(passage.source.sort_key, passage.source.slug, passage.paragraph) for passage in row.passages.all()]
+        return [(source.get("id") or source["slug"], paragraph) for source, paragraph in cited if source]
+    return [(passage.source.slug, passage.paragraph) for passage in row.passages.all()]

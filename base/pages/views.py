@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import Any
 
@@ -21,18 +22,22 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
-from base.changes.conditional_pages import ConditionalPage, cached_count, version_for
-from base.documents.plan import Document, plan_of
-from base.lists.counting import MOST_ROWS, CappedPaginator
-from base.lists.facets import MOST_CHOICES, FacetCounts, chips, count_facets, facets
+from base.changes.version import version_for
+from base.documents.plan import Document
+from base.lists.counting import CappedPaginator
+from base.lists.facets import MOST_CHOICES, Chip, FacetCounts, chips, count_facets, facets
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import paged_rows
-from base.pages.shapes import DocumentList, facts_plan
+from base.pages.conditional import ConditionalPage, cached_count
+from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
+from base.pages.related import RelatedList, RelatedRows, related_rows
 from base.records.publishing import published
 from base.records.records import Gone, Moved
+from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20
 
@@ -61,6 +66,20 @@ class FirstRows:
         return "+" if self.cut else ""
 
 
+def not_here(slug: str) -> Http404:
+    """Return the answer to an address that no record has or had."""
+    return Http404(_("Nothing here is called “%(slug)s”.") % {"slug": slug[:80]})
+
+
+def _title(heading: str, in_use: list[Chip], page: Page[Any]) -> str:
+    """Return what a page of a list shows: "People: Harvard University, Page 2 of 3"."""
+    values = ", ".join(chip.text for chip in in_use)
+    title = f"{heading}: {values}" if values else heading
+    if page.number == 1:
+        return title
+    return f"{title}, " + _("Page %(number)s of %(last)s") % {"number": page.number, "last": page.paginator.num_pages}
+
+
 class RecordList(ConditionalPage, ListView):
     """A list of public records: filtered, sorted, counted, page by page.
 
@@ -72,6 +91,7 @@ class RecordList(ConditionalPage, ListView):
     paginate_by = PAGE_SIZE
     filterset: BaseFilterSet
     shape: Any = None  # what a row shows; without it, rows are the records themselves
+    members: tuple[str, ...] = ()  # what of the shape is shown
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
@@ -94,7 +114,7 @@ class RecordList(ConditionalPage, ListView):
         if self.shape is None:
             return self.filterset.qs
         model: Any = self.model
-        return DocumentList(paged_rows(self.filterset), plan_of(self.shape, model, frozenset(), frozenset()))
+        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, model, self.members))
 
     @cached_property
     def facet_counts(self) -> FacetCounts:
@@ -114,7 +134,7 @@ class RecordList(ConditionalPage, ListView):
         paginator = CappedPaginator(queryset, page_size)
         paginator.row_count = self.facet_counts.rows
         asked = self.request.GET.get("page", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+        number = parse_digits(asked) or 0
         if not 1 <= number <= paginator.num_pages:
             raise Http404(
                 _("There is no page “%(page)s” of this list; it has %(last)s.")
@@ -124,15 +144,14 @@ class RecordList(ConditionalPage, ListView):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the filters in use, the facets and the total."""
+        """Add the heading and the title, the filters in use, the facets and the total."""
+        model: Any = self.model
+        heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
         context = super().get_context_data(
-            filterset=self.filterset,
-            chips=chips(self.filterset),
-            kind=self.model.kind,  # type: ignore[union-attr]
-            plural=self.model.plural,  # type: ignore[union-attr]
-            **kwargs,
+            filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )
-        return {**context, "facets": facets(self.filterset, self.facet_counts)}
+        title = _title(heading, in_use, context["page_obj"])
+        return {**context, "title": title, "facets": facets(self.filterset, self.facet_counts)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""
@@ -156,40 +175,6 @@ class RecordDetail(ConditionalPage, DetailView):
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
 
-    def first_of(self, name: str, rows: list[Any], most: int, every: Callable[[], QuerySet[Any]]) -> FirstRows:
-        """Return the first of rows of which one more was loaded, if there are more. Only then all are counted, once after a write.
-
-        `name` says which rows of the record they are. Nothing on a page grows with the site.
-        """
-        if len(rows) <= most:
-            return FirstRows(rows, len(rows))
-        return FirstRows(rows[:most], *cached_count(self.request, (self.model, self.object.pk, name), every))
-
-    def load(self, shape: Any, *lists: str, most: int = MOST_ROWS) -> tuple[Document, list[FirstRows]]:
-        """Return what hangs on the record, and the first cards of lists of statements, all loaded together.
-
-        A list is named by the record's relations to its statements, several of them with a space between.
-        """
-        found = [self._first_statements(name, most) for name in lists]
-        statements: Any = getattr(self.object, lists[0].split()[0]).model.objects
-        rows = [row for each in found for row in each.rows]
-        facts, cards = statements.cards_beside(facts_plan(shape, self.model), self.object.pk, rows)
-        for each in found:
-            number = len(each.rows)
-            each.rows[:], cards = cards[:number], cards[number:]
-        return facts, found
-
-    def _first_statements(self, name: str, most: int) -> FirstRows:
-        relations = [getattr(self.object, relation) for relation in name.split()]
-        model = relations[0].model
-        if hasattr(relations[0], "through"):
-            rows = model.objects.first_linked(relations[0].query_field_name, self.object.pk, most + 1)
-            return self.first_of(name, rows, most, relations[0].published)
-        columns = [relation.field.name for relation in relations]
-        rows = model.objects.first_rows(columns, self.object.pk, most + 1)
-        by_any = reduce(or_, (Q(**{column: self.object}) for column in columns))
-        return self.first_of(name, rows, most, lambda: model.objects.published().filter(by_any))
-
     def address_of(self, record: Any) -> str:
         """Return where a record that moved answers now."""
         return str(record.get_absolute_url())
@@ -210,4 +195,84 @@ class RecordDetail(ConditionalPage, DetailView):
         try:
             return self.records().resolve(self.kwargs["slug"])
         except model.DoesNotExist:
-            raise Http404(_("Nothing here is called “%(slug)s”.") % {"slug": str(self.kwargs["slug"])[:80]}) from None
+            raise not_here(self.kwargs["slug"]) from None
+
+
+class DocumentDetail(RecordDetail):
+    """The page of one record that is shown as a document: the shape of the API, in the language of the page.
+
+    `members` names what of the shape is shown. `lists` says how many rows of a nested list are, by the name of the relation;
+    of any other they are the first 50. `related` names lists of another kind, one for all of them; they stand in the context
+    under these names. The record and the lists are loaded together.
+    """
+
+    shape: Any
+    members: tuple[str, ...] = ()
+    lists: dict[str, int] = {}
+    related: dict[str, RelatedList] = {}
+    key: int  # of the record
+    beside: dict[str, FirstRows]
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+        """Return the document of the public record of this address, and load the lists beside it."""
+        model: Any = self.model
+        plan = page_plan(self.shape, model, self.members, tuple(self.lists.items()))
+        slug = str(self.kwargs["slug"])
+        rows = plan.by_slug.read(slug) if "\0" not in slug else []  # PostgreSQL refuses even to look for it
+        if not rows:
+            try:
+                model.objects.raise_departed(slug)
+            except model.DoesNotExist:
+                raise not_here(slug) from None
+        self.key = rows[0][0]
+        self.beside = {name: self._first_related(name, each) for name, each in self.related.items()}
+        if not self.beside:
+            return page_loader().documents(plan, rows)[0]
+        related = self._related_rows(next(iter(self.related.values())))
+        all_rows = [row for each in self.beside.values() for row in each.rows]
+        (record,), documents = page_loader().together((plan, rows), (related.plan, all_rows))
+        shown = iter(documents)
+        for each in self.beside.values():
+            each.rows[:] = islice(shown, len(each.rows))
+        return record
+
+    def first_of(self, name: str, rows: list[Document], relation: str) -> FirstRows:
+        """Return the first rows of a nested list, of which one more was read, if there are more.
+
+        Only then all are counted, once after a write, under this name. Nothing on a page grows with the site.
+        """
+        return self._first(name, rows, self.lists[relation], (relation,))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the lists beside the record."""
+        return super().get_context_data(**self.beside, **kwargs)
+
+    def all_related(self, *relations: str) -> QuerySet[Any]:
+        """Return all public rows that point at the record by one of these relations."""
+        found = [self._relation(relation) for relation in relations]
+        return published(found[0].related_model).filter(
+            reduce(or_, (Q(**{relation.field.name: self.key}) for relation in found))
+        )
+
+    def _related_rows(self, listed: RelatedList) -> RelatedRows:
+        return related_rows(self._relation(listed.relations[0]).related_model)
+
+    def _first_related(self, name: str, listed: RelatedList) -> FirstRows:
+        """Return the first rows of a list beside the record, as the plan of their kind reads them."""
+        related, relations = self._related_rows(listed), [self._relation(relation) for relation in listed.relations]
+        columns = [relation.field.name for relation in relations]
+        if relations[0].many_to_many:
+            rows = related.first_linked(columns[0], self.key, listed.most + 1)
+        else:
+            rows = related.first_by(columns, self.key, listed.most + 1)
+        return self._first(name, rows, listed.most, listed.relations)
+
+    def _first(self, name: str, rows: list[Any], most: int, relations: Sequence[str]) -> FirstRows:
+        if len(rows) <= most:
+            return FirstRows(rows, len(rows))
+        return FirstRows(
+            rows[:most], *cached_count(self.request, (self.model, self.key, name), lambda: self.all_related(*relations))
+        )
+
+    def _relation(self, name: str) -> Any:
+        return self.model._meta.get_field(name)

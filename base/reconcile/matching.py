@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Any
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, CharField, Q, When
 from django.db.models import Value as Constant
 
 from base.lists.search import search_rows
+from base.records.successors import successors
 from base.text.names import fold
 
 ALIKE = 0.35  # names that have less in common are no candidates
@@ -135,7 +136,7 @@ class Found:
 def find(queries: list[Query], kinds: Iterable[EntityKind], site: str, *, names: bool = True) -> list[Found]:
     """Return what is found for each query. `site` is the beginning of the addresses of pages; without `names` only ids count.
 
-    Costs four queries for each kind that is asked for, and those of its `load`.
+    Costs at most four queries for each kind that is asked for, and those of its `load`.
     """
     found: list[list[Candidate]] = [[] for _query in queries]
     for kind in kinds:
@@ -212,25 +213,36 @@ def _by_id(kind: EntityKind, asked: dict[int, Query], site: str, pools: dict[int
     wanted = {number: _slug_in(query.text, kind.plural, site) for number, query in asked.items()}
     slugs = {slug for slug in wanted.values() if slug}
     items = {n: {v for v in (q.text, *q.given("wikidata")) if _WIKIDATA.fullmatch(v)} for n, q in asked.items()}
-    condition, keys = Q(slug__in=slugs), ["pk", "slug"]
-    if kind.has("wikidata"):
-        condition |= Q(wikidata__in=set().union(*items.values()))
-        keys.append("wikidata")
-    former = dict(
-        kind.model._meta.get_field("former_ids")
-        .related_model.objects.filter(slug__in=slugs)
-        .values_list("slug", "record_id")
-    )
-    heads = ["merged_into__merged_into__merged_into_id", "merged_into__merged_into_id", "merged_into_id", "pk"]
-    rows = list(kind.model.objects.filter(condition | Q(pk__in=former.values())).values(*keys, *heads[:3]))
-    present = {row["pk"]: next(row[head] for head in heads if row[head]) for row in rows}
-    by_slug = {slug: present.get(pk) for slug, pk in former.items()} | {r["slug"]: present[r["pk"]] for r in rows}
+    by_slug, by_wikidata = _keys_by_id(kind, slugs, set().union(*items.values()))
+    today = successors(kind.model, {*by_slug.values(), *(key for keys in by_wikidata.values() for key in keys)})
     for number in asked:
-        if pk := by_slug.get(wanted[number]):
-            pools[number].add(pk, same_id=True)
-        for row in rows:
-            if row.get("wikidata") in items[number]:
-                pools[number].add(present[row["pk"]], same_id=True)
+        keys = [by_slug[wanted[number]]] if wanted[number] in by_slug else []
+        keys += [key for item in sorted(items[number]) for key in by_wikidata.get(item, ())]
+        for key in keys:
+            pools[number].add(today[key], same_id=True)
+
+
+def _keys_by_id(
+    kind: EntityKind, slugs: Collection[str], items: Collection[str]
+) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Return the primary keys of the records that have or had these public ids, and of those with these Wikidata ids.
+
+    A public id that is a record's own today is no other's former one. One query, or none.
+    """
+    former_ids = kind.model._meta.get_field("former_ids").related_model.objects.order_by()
+    records = kind.model.objects.order_by()
+    former, own, wikidata = (Constant(what, CharField()) for what in ("former", "own", "wikidata"))
+    queries = [
+        former_ids.filter(slug__in=slugs).values_list(former, "slug", "record"),
+        records.filter(slug__in=slugs).values_list(own, "slug", "pk"),
+    ]
+    if kind.has("wikidata"):
+        queries.append(records.filter(wikidata__in=items).values_list(wikidata, "wikidata", "pk"))
+    keys: dict[str, dict[str, list[int]]] = {what: defaultdict(list) for what in ("former", "own", "wikidata")}
+    for what, text, key in queries[0].union(*queries[1:], all=True):
+        keys[what][text].append(key)
+    by_slug = {slug: first for slug, (first,) in {**keys["former"], **keys["own"]}.items()}
+    return by_slug, keys["wikidata"]
 
 
 def _by_name(kind: EntityKind, asked: dict[int, Query], pools: dict[int, _Pool]) -> None:

@@ -23,6 +23,7 @@ from base.api.errors import SHOWN, Fault, InvalidParameters, problem
 from base.api.views import PublicView
 from base.reconcile.matching import Candidate, EntityKind, Found, Property, Query, find, plain, suggestions
 from base.records.records import Moved
+from base.text.numbers import parse_digits
 
 BATCH = 50  # queries in one request
 MOST_CANDIDATES = 50
@@ -309,12 +310,13 @@ class Suggest(Service):
 
     def get(self, request: Request, what: str) -> Response:
         """Return what begins with `prefix`, from the number `cursor` on."""
-        prefix, cursor = request.query_params.get("prefix", ""), request.query_params.get("cursor") or "0"
+        prefix = request.query_params.get("prefix", "")
+        cursor = parse_digits(request.query_params.get("cursor") or "0", 4)
         if len(prefix) > LONGEST:
             raise InvalidParameters([Fault("prefix", f"At most {LONGEST} characters.")])
-        if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 5 and int(cursor) <= MOST_SUGGESTIONS):
+        if cursor is None or cursor > MOST_SUGGESTIONS:
             raise InvalidParameters([Fault("cursor", f"“cursor” is a whole number from 0 to {MOST_SUGGESTIONS}.")])
-        options = self.entities(prefix, int(cursor)) if what == "entity" else self.named(what, prefix)[int(cursor) :]
+        options = self.entities(prefix, cursor) if what == "entity" else self.named(what, prefix)[cursor:]
         return Response({"result": options[:PAGE]})
 
     def entities(self, prefix: str, first: int) -> list[dict[str, Any]]:
@@ -350,11 +352,11 @@ class Propose(Service):
         """Return them; without a type those of all."""
         wanted = request.query_params.get("type")
         found = self.kind(wanted, "type").properties if wanted else tuple(self.properties().values())
-        limit = request.query_params.get("limit") or str(len(found))
-        if not (limit.isascii() and limit.isdigit() and len(limit) < 5):
+        limit = parse_digits(request.query_params.get("limit") or str(len(found)), 4)
+        if limit is None:
             raise InvalidParameters([Fault("limit", "“limit” is a whole number.")])
-        properties = [{"id": one.id, "name": one.name} for one in found[: int(limit)]]
-        return Response({**({"type": wanted} if wanted else {}), "limit": int(limit), "properties": properties})
+        properties = [{"id": one.id, "name": one.name} for one in found[:limit]]
+        return Response({**({"type": wanted} if wanted else {}), "limit": limit, "properties": properties})
 
 
 class View(Service):
@@ -377,7 +379,7 @@ class Preview(Service):
         return render(request._request, "api/preview.html", {"record": record, "line": line, "names": names})
 
 
-def urls(kinds: tuple[EntityKind, ...]) -> list[Any]:
+def reconcile_urls(kinds: tuple[EntityKind, ...]) -> list[Any]:
     """Return the addresses of a service for these kinds."""
     return [
         path("reconcile/", Reconcile.as_view(kinds=kinds), name="reconcile"),

@@ -1,43 +1,87 @@
-"""Records that are only named: what a filter, a chip or a facet shows of the record it is about."""
+"""Records that are only named: what a filter, a chip or a facet shows of the record it is about.
+
+`named_by_slug` and `named_by_key` read public records with what names them and nothing else; `RecordLabel` is the same as a
+plain value, for what is counted and kept.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from django.db import router
+from django.db.models import IntegerField, QuerySet, Value
 
-from base.sql.prepared import AnyOf, PreparedQuery, Row
+from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery
+
+LABEL_COLUMNS = ("slug", "name", "name_language", "labels")
+_COLUMNS = ("id", *LABEL_COLUMNS, "sort_key")
+
+
+@dataclass(frozen=True)
+class RecordLabel:
+    """What is shown of a record by its name: the names by language, and the one for all other languages."""
+
+    slug: str
+    name: str
+    name_language: str
+    labels: dict[str, str]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    @classmethod
+    def from_row(cls, slug: str, name: str, language: str, labels: str) -> RecordLabel:
+        """Return the label of a row of LABEL_COLUMNS, whose `labels` is JSON."""
+        return cls(slug, name, language, orjson.loads(labels))
+
+
+def named_by_slug(slugs: Mapping[Any, Collection[str]]) -> dict[Any, dict[str, Any]]:
+    """Return the public records of these ids by model and id. One query for all models together; none without models.
+
+    Several models must all have names. The records are instances that hold what names them; all else is deferred.
+    """
+    records = _NamedRecords(*slugs).read("slug", list(slugs.values())) if slugs else []
+    return {model: {record.slug: record for record in some} for model, some in zip(slugs, records, strict=True)}
+
+
+def named_by_key(model: Any, keys: Collection[int]) -> dict[int, Any]:
+    """Return the public records with these primary keys, by key. One query; as `named_by_slug` otherwise."""
+    (records,) = _NamedRecords(model).read("pk", [keys])
+    return {record.pk: record for record in records}
 
 
 @functools.cache
-class Named:
-    """Public records of a kind with what names them and nothing else, as a filter shows them."""
+class _NamedRecords:
+    """The queries that read the names of records of these kinds, each written once."""
 
-    def __init__(self, model: Any) -> None:
-        columns = [field.name for field in model._meta.concrete_fields]
-        self.model = model
-        self.columns = [
-            name for name in ("id", "slug", "name", "name_language", "labels", "sort_key") if name in columns
+    def __init__(self, *models: Any) -> None:
+        self.models = models
+        fields = [{field.name for field in model._meta.concrete_fields} for model in models]
+        self.columns = [name for name in _COLUMNS if all(name in names for names in fields)]
+        self.queries = {column: PreparedQuery(functools.partial(self._query, column)) for column in ("slug", "pk")}
+
+    def _query(self, column: str) -> QuerySet[Any]:
+        """Return the query of the number of the kind, then its columns; the keys of each kind have a slot."""
+        queries = [
+            model.objects.published()
+            .filter(AnyOf(column, KeysParameter(number)))
+            .order_by()
+            .values_list(Value(number, IntegerField()), *self.columns)
+            for number, model in enumerate(self.models)
         ]
-        self._slugs, self._keys = PreparedQuery(lambda: self._among("slug")), PreparedQuery(lambda: self._among("pk"))
+        return queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
 
-    def _among(self, column: str) -> Any:
-        return self.model.objects.published().filter(AnyOf(column)).order_by().values_list(*self.columns)
-
-    def by_slug(self, slugs: Collection[str]) -> list[Any]:
-        """Return the records of these ids. One query."""
-        return self._made(self._slugs.read(slugs))
-
-    def by_key(self, keys: Collection[int]) -> list[Any]:
-        """Return the records with these keys. One query."""
-        return self._made(self._keys.read(keys))
-
-    def _made(self, rows: list[Row]) -> list[Any]:
-        found = [self.model.from_db(router.db_for_read(self.model), self.columns, row) for row in rows]
-        for record in found:
+    def read(self, column: str, keys: Sequence[Collection[Any]]) -> list[list[Any]]:
+        """Return for each kind the records whose column holds one of its keys. One query."""
+        records: list[list[Any]] = [[] for _model in self.models]
+        for number, *row in self.queries[column].read(*keys):
+            model = self.models[number]
+            record = model.from_db(router.db_for_read(model), self.columns, row)
             if "labels" in self.columns:
                 record.labels = orjson.loads(record.labels)
-        return found
+            records[number].append(record)
+        return records

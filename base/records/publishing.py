@@ -45,6 +45,9 @@ class Publishable(models.Model):
     is_content: ClassVar[bool] = True  # a write raises the content version
     public_parents: ClassVar[tuple[str, ...]] = ()
     natural_key_fields: ClassVar[tuple[str, ...]] = ()
+    admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
+
+    _change_reason: str | None  # why the row is saved this time; django-simple-history keeps it
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from base.records.labels import Named
+from base.records.kinds import Listings
+from base.records.labels import named_by_key
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, PublishableQuerySet, Status
+from base.records.successors import record_with_successors, successors
 from base.text.names import SLUG_LENGTH, fold, random_key, slug_from, sort_key, validate_language
 from base.text.search_column import search_column
 
@@ -45,23 +48,26 @@ class RecordQuerySet(PublishableQuerySet):
         """Return the public record of this id.
 
         Raises Moved for a renamed or merged record, Gone for a withdrawn one, DoesNotExist for what was never public.
-        Costs one query for a current id and at most four for another. Prefetches of the query are kept.
+        Costs one query for a current id and at most three for another. Prefetches of the query are kept.
         """
         if "\0" in slug:  # PostgreSQL refuses even to look for it
             raise self.model.DoesNotExist(slug)
         try:
             return self.published().get(slug=slug)
         except self.model.DoesNotExist:
-            former = self.model.objects.filter(slug=slug).select_related("merged_into").first()
-        if former is None:
-            former = self.model.objects.filter(former_ids__slug=slug).select_related("merged_into").first()
-        if former is None:
+            self.raise_departed(slug)
+
+    def raise_departed(self, slug: str) -> NoReturn:
+        """Say what became of the record with this id, which no public record has: as `resolve` does. At most two queries."""
+        if "\0" in slug:
             raise self.model.DoesNotExist(slug)
-        chain = [former]
-        while chain[-1].merged_into is not None and chain[-1].merged_into not in chain:
-            chain.append(chain[-1].merged_into)
+        chain = record_with_successors(self.model.objects.filter(slug=slug))
+        if not chain:
+            chain = record_with_successors(self.model.objects.filter(former_ids__slug=slug))
+        if not chain:
+            raise self.model.DoesNotExist(slug)
         last = chain[-1]
-        if last.slug != slug and self.model.objects.published().filter(pk=last.pk).exists():
+        if last.is_public and last.slug != slug:
             raise Moved(last)
         once_public = [record for record in chain if record.published_at is not None]
         if not once_public:
@@ -72,40 +78,19 @@ class RecordQuerySet(PublishableQuerySet):
         """Load what the title of a record is made of: of most kinds nothing but the record."""
         return self
 
-    def by_ids(self, slugs: Collection[str], *, former: bool = False) -> dict[str, Any]:
-        """Return the public records of these ids, id -> record, with what a filter shows of them. One query.
+    def by_former_ids(self, slugs: Collection[str]) -> dict[str, Any]:
+        """Return the public records to which these ids lead today, by renames and mergers, with what names them.
 
-        Of former ids the records that they lead to today: two queries, one for each step of a merge, and the one.
+        A present id of a record leads there too, before a former id of another. At most four queries.
         """
-        shown = Named(self.model)
-        if not former:
-            return {record.slug: record for record in shown.by_slug(slugs)}
-        heads = self._led_to(slugs)
-        records = {record.pk: record for record in shown.by_key(set(heads.values()))}
-        return {slug: records[key] for slug, key in heads.items() if key in records}
-
-    def _led_to(self, slugs: Collection[str]) -> dict[str, int]:
-        """Return the key of the record at the end of the merges that begin with these ids, public or not."""
-        rows = self.model.objects
-        former = self.model._meta.get_field("former_ids").related_model.objects.filter(slug__in=slugs)
-        heads = {
-            **dict(former.values_list("slug", "record")),
-            **dict(rows.filter(slug__in=slugs).values_list("slug", "pk")),
+        former_ids = self.model._meta.get_field("former_ids").related_model.objects.filter(slug__in=slugs)
+        keys = {
+            **dict(former_ids.values_list("slug", "record")),
+            **dict(self.model.objects.filter(slug__in=slugs).values_list("slug", "pk")),
         }
-        into: dict[int, int] = {}
-        pending = set(heads.values())
-        while pending:
-            merged = rows.filter(pk__in=pending, merged_into__isnull=False)
-            steps = dict(merged.values_list("pk", "merged_into"))
-            into |= steps
-            pending = set(steps.values()) - set(into)
-        for slug, key in heads.items():
-            seen = {key}
-            while key in into and into[key] not in seen:
-                key = into[key]
-                seen.add(key)
-            heads[slug] = key
-        return heads
+        today = successors(self.model, set(keys.values()))
+        records = named_by_key(self.model, set(today.values()))
+        return {slug: records[today[key]] for slug, key in keys.items() if today[key] in records}
 
 
 class Record(Publishable):
@@ -115,6 +100,8 @@ class Record(Publishable):
     kind: str  # the singular, in addresses and fixtures: "person"
     plural: str  # in the path of pages and API: "people"
     sample: str  # an id that the documentation may show
+    listings: ClassVar[Listings]  # where the kind is listed among the others
+    letter: ClassVar[str | Promise] = ""  # in the mark of a record in the picture of the network
     natural_key_fields = ("slug",)
     forgiving_search: ClassVar[bool] = False  # names are found with wrong signs and by sound, texts are not
     endless: ClassVar[bool] = False  # more rows than anybody looks through one by one
@@ -140,6 +127,7 @@ class Record(Publishable):
         verbose_name=_("merged into"),
         help_text=_("Where this address leads now, if the record turned out to be a double."),
     )
+    merged_into_id: int | None
     published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)

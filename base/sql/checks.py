@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 
 @register(Tags.database)
@@ -21,8 +23,33 @@ def thai_is_searchable(databases: Iterable[str] | None = None, **kwargs: Any) ->
         hint = "Create it anew with: createdb --locale=C.UTF-8 --encoding=UTF8 --template=template0 NAME"
         if not letters:
             found.append(
-                Error(f"Database {alias!r} has LC_CTYPE C: Thai would not be found.", hint=hint, id="directory.E001")
+                Error(f"Database {alias!r} has LC_CTYPE C: Thai would not be found.", hint=hint, id="base.E001")
             )
         if not code_points:
-            found.append(Error(f"Database {alias!r} does not sort by code point.", hint=hint, id="directory.E002"))
+            found.append(Error(f"Database {alias!r} does not sort by code point.", hint=hint, id="base.E002"))
     return found
+
+
+@register(Tags.database)
+def no_migration_is_missing(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a database that lacks some of the migrations which were folded into one: nobody can run them any more.
+
+    Django would take the folded migration out of its plan, and fail much later or not at all.
+    """
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    faults: list[CheckMessage] = []
+    for alias in databases or ():
+        applied = MigrationRecorder(connections[alias]).applied_migrations()
+        for migration in loader.disk_migrations.values():
+            missing = [key for key in migration.replaces if key not in applied]
+            lost = [".".join(key) for key in missing if key not in loader.disk_migrations]
+            if lost and len(missing) < len(migration.replaces):
+                faults.append(
+                    Error(
+                        f"Database {alias!r} lacks {', '.join(lost)}: folded into {migration}, which cannot run in parts.",
+                        hint="Run “manage.py migrate” with the last version that still has them, then with this one.",
+                        id="base.E003",
+                    )
+                )
+    return faults

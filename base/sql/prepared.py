@@ -20,7 +20,7 @@ from django.db.models import BooleanField, Expression, F, Field, JSONField, Look
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = tuple[Any, ...]  # the columns of a row; Django, too, knows nothing of their types
-SQL = tuple[str, Sequence[object]]  # the text of a query and its parameters
+SQL = tuple[str, Sequence[Any]]  # the text of a query and its parameters: whatever the driver takes
 
 
 class Converter(NamedTuple):

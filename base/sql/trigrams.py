@@ -2,20 +2,21 @@
 
 PostgreSQL keeps its trigram index itself. Here the index is a table of its own that holds no text: `detail=none` knows which
 rows have three letters in a row, and nothing of where. What it finds is a little too much and is compared with the column
-afterwards. The triggers see every write, whoever makes it. Tables and triggers are made after `migrate`, which drops a table's
-triggers when Django remakes it; an index whose triggers were away is filled anew.
+afterwards. The triggers see every write, whoever makes it. Tables and triggers are made after `migrate`; an index whose triggers
+were away is filled anew.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+
+from base.sql.triggers import Definition, Trigger, TriggerSet
 
 PREFIX = "trigram_"
 COLUMN = "search"
@@ -64,68 +65,66 @@ def _quoted(trigrams: Iterable[str]) -> list[str]:
 
 
 # Keeping the index ----------------------------------------------------------------------------------------------------------
-def install(using: str) -> list[str]:
-    """Make the indexes that are missing and drop what is out of date; return the indexes that were filled anew.
+class TrigramIndexes(TriggerSet):
+    """The index of every search column, and the three triggers of each."""
 
-    One query if all is well. What was written while a trigger was away is unknown, so its index is filled anew.
-    """
-    connection = connections[using]
-    if connection.vendor != "sqlite":
-        return []
-    tables = set(connection.introspection.table_names())
-    wanted = {model._meta.db_table: definitions(model) for model in searched_models()}
-    names = {name for table, made in wanted.items() if table in tables for name in made}
-    filled = []
-    with connection.cursor() as cursor:
-        there = _existing(cursor)
-        for name, kind in there.items():
-            if name not in names:
-                cursor.execute(f'DROP {kind} IF EXISTS "{name}"')
-        for table, made in wanted.items():
-            missing = [name for name in made if name not in there]
-            if table not in tables or not missing:
-                continue
-            for name in missing:
-                cursor.execute(made[name])
-            index = f"{PREFIX}{table}"
-            cursor.execute(f'INSERT INTO "{index}" ("{index}") VALUES (\'rebuild\')')
-            filled.append(index)
-    return filled
+    prefix = PREFIX
+    vendors = ("sqlite",)
+
+    def triggers(self, connection: BaseDatabaseWrapper) -> list[Trigger]:
+        """Return the triggers of every searched model."""
+        return [trigger for model in searched_models() for trigger in _triggers(model)]
+
+    def signature(self, trigger: Trigger, functions: str) -> str:
+        """Return what a trigger does, as the names of triggers in today's databases have it."""
+        return trigger.sql.removeprefix('CREATE TRIGGER "{name}" ')
+
+    def definitions(self, connection: BaseDatabaseWrapper) -> dict[str, Definition]:
+        """Return the indexes and then their triggers, of the tables that exist. One query."""
+        tables = connection.introspection.table_names()
+        indexes = {index_of(model): Definition(model._meta.db_table, _index(model)) for model in searched_models()}
+        wanted = indexes | super().definitions(connection)
+        return {name: one for name, one in wanted.items() if one.table in tables}
+
+    def existing(self, connection: BaseDatabaseWrapper) -> dict[str, str]:
+        """Return for the name of each index and trigger that is there the SQL that drops it. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, type FROM sqlite_master WHERE name LIKE %s ESCAPE '\\' "
+                "AND (type = 'trigger' OR sql LIKE 'CREATE VIRTUAL TABLE%%')",
+                [PREFIX.replace("_", "\\_") + "%"],
+            )
+            return {name: f'DROP {kind} IF EXISTS "{name}"' for name, kind in cursor.fetchall()}
+
+    def fill(self, using: str, tables: Sequence[str]) -> None:
+        """Fill the indexes of these tables anew."""
+        with connections[using].cursor() as cursor:
+            for table in tables:
+                index = f"{PREFIX}{table}"
+                cursor.execute(f'INSERT INTO "{index}" ("{index}") VALUES (\'rebuild\')')
 
 
-def definitions(model: type[Model]) -> dict[str, str]:
-    """Return the statements that make the index of a model and its triggers, by name.
+def _index(model: type[Model]) -> str:
+    """Return the SQL that makes the index of a model."""
+    return (
+        f'CREATE VIRTUAL TABLE "{index_of(model)}" USING fts5({COLUMN}, '
+        f"content='{model._meta.db_table}', content_rowid='id', columnsize=0, detail=none, tokenize='trigram')"
+    )
 
-    The name of a trigger ends in a digest of what it does, so an old one is never taken for it.
-    """
+
+def _triggers(model: type[Model]) -> list[Trigger]:
+    """Return the triggers that keep the index of a model."""
     table, index = model._meta.db_table, index_of(model)
-    made = {
-        index: f'CREATE VIRTUAL TABLE "{index}" USING fts5({COLUMN}, '
-        f"content='{table}', content_rowid='id', columnsize=0, detail=none, tokenize='trigram')"
-    }
     add = f'INSERT INTO "{index}" (rowid, {COLUMN}) VALUES (NEW.id, NEW.{COLUMN});'
     drop = f'INSERT INTO "{index}" ("{index}", rowid, {COLUMN}) VALUES (\'delete\', OLD.id, OLD.{COLUMN});'
-    for event, when, steps in (
-        ("INSERT", "", add),
-        ("DELETE", "", drop),
-        (f"UPDATE OF id, {COLUMN}", f"WHEN OLD.{COLUMN} IS NOT NEW.{COLUMN} OR OLD.id <> NEW.id", f"{drop} {add}"),
-    ):
-        body = f'AFTER {event} ON "{table}" {when} BEGIN {steps} END'
-        name = f"{PREFIX}{event.split()[0].lower()}_{hashlib.sha256(body.encode()).hexdigest()[:12]}"
-        made[name] = f'CREATE TRIGGER "{name}" {body}'
-    return made
+    return [
+        Trigger(table, event, f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" {when} BEGIN {steps} END')
+        for event, when, steps in (
+            ("INSERT", "", add),
+            ("DELETE", "", drop),
+            (f"UPDATE OF id, {COLUMN}", f"WHEN OLD.{COLUMN} IS NOT NEW.{COLUMN} OR OLD.id <> NEW.id", f"{drop} {add}"),
+        )
+    ]
 
 
-def _existing(cursor: CursorWrapper) -> dict[str, str]:
-    """Return whether each of our tables and triggers is a table or a trigger, by its name."""
-    cursor.execute(
-        "SELECT name, type FROM sqlite_master WHERE name LIKE %s ESCAPE '\\' "
-        "AND (type = 'trigger' OR sql LIKE 'CREATE VIRTUAL TABLE%%')",
-        [PREFIX.replace("_", "\\_") + "%"],
-    )
-    return dict(cursor.fetchall())
-
-
-def after_migrate(using: str, **kwargs: object) -> None:
-    """Keep the indexes true to the tables (receives post_migrate)."""
-    install(using)
+trigram_indexes = TrigramIndexes()

@@ -13,14 +13,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin import CurationAdmin, CurationForm, Way, citing_rows
+from base.admin import (
+    CHANGE_FIELDSET,
+    CleanedData,
+    CurationAdmin,
+    CurationForm,
+    Fieldset,
+    WordMatch,
+    citing_rows,
+)
 from base.records.provenance import sha256_of
 from base.text.names import fold
 from directory.models import Passage, Source
 
-from .texts import find_place, prove_again
+from .texts import find_span, recheck_proven_words
 
-EXCERPT = 50
+FIRST_WORDS = 50  # characters of a passage by which curators know it
 PLACE_HELP = gettext_lazy(
     "Where the text of the source is stored, paste the exact words: paragraph, start, end and SHA-256 follow. If they "
     "occur more than once, add the paragraph. Or give start and end. Choose the shortest stretch that proves the fact "
@@ -37,31 +45,29 @@ class PassageForm(CurationForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=gettext_lazy("Copied from the source. They are only used to find the place, and not kept."),
     )
-    found_by_words = ("paragraph", "start", "end", "sha256")
+    filled_by_words = ("paragraph", "start", "end", "sha256")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.found_by_words:
+        for name in self.filled_by_words:
             if name in self.fields:
                 self.fields[name].required = False
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Fill in what follows from words or from start and end; say what is still missing."""
         data = super().clean()
         source = data.get("source") or (self.instance.source if self.instance.source_id else None)
         if source is None or self.errors:
             return data
         if data.get("words"):
-            typed = self.changed_data
-            narrowed = [
-                data.get(name) if name in typed or not self.instance.pk else None for name in ("paragraph", "start")
-            ]
+            given = {name for name in ("paragraph", "start") if name in self.changed_data or not self.instance.pk}
+            narrowed_by = {name: data.get(name) for name in given}
             try:
-                place = find_place(source, data["words"], *narrowed)
+                span = find_span(source, data["words"], **narrowed_by)
             except forms.ValidationError as error:
                 self.add_error("words", error)
                 return data
-            data.update(paragraph=place.paragraph, start=place.start, end=place.end, sha256=sha256_of(data["words"]))
+            data.update(paragraph=span.paragraph, start=span.start, end=span.end, sha256=sha256_of(data["words"]))
             return data
         start, end = data.get("start"), data.get("end")
         if start is None or end is None:
@@ -81,7 +87,7 @@ class PassageForm(CurationForm):
 
 
 @admin.register(Passage)
-class PassageAdmin(CurationAdmin):
+class PassageAdmin(CurationAdmin[Passage]):
     """A span of a source, and everything that rests on it."""
 
     form = PassageForm
@@ -92,25 +98,27 @@ class PassageAdmin(CurationAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
         """Load the source with each passage and, instead of its text, the first words of the passage."""
         rows = super().get_queryset(request).select_related("source").defer("source__text")
-        return rows.annotate(first_words=Substr("source__text", F("start") + 1, EXCERPT))
+        return rows.annotate(first_words=Substr("source__text", F("start") + 1, FIRST_WORDS))
 
     @admin.display(description=gettext_lazy("begins with"))
-    def beginning(self, obj: Any) -> str:
+    def beginning(self, obj: Passage) -> str:
         """Return the first words, where the text is stored. Only curators see them."""
-        return obj.first_words[: obj.end - obj.start]
+        return obj.first_words[: obj.end - obj.start]  # type: ignore[attr-defined]  # `get_queryset` adds it
 
-    def choice_label(self, obj: Any) -> str:
+    def choice_label(self, obj: Passage) -> str:
         """Return the place and the first words."""
         return f"{obj} {self.beginning(obj)}".strip()
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the place; for whoever may change it with the field for words."""
-        may = self.may_change(request, obj)
-        places = ["source", *(["words"] if may else []), ("paragraph", "start", "end"), "sha256"]
-        sets: list[Any] = [(None, {"fields": places + (["check_state"] if obj else []), "description": PLACE_HELP})]
-        return [*sets, (_("This change"), {"fields": ["change_reason"]})] if may else sets
+    def get_fieldsets(self, request: HttpRequest, obj: Passage | None = None) -> list[Fieldset]:
+        """Return the place; for whoever may change it, with the field for words and the reason of the change."""
+        may_change = self.may_change(request, obj)
+        words = ["words"] if may_change else []
+        state = ["check_state"] if obj else []
+        fields: tuple[str | tuple[str, ...], ...] = ("source", *words, ("paragraph", "start", "end"), "sha256", *state)
+        place: Fieldset = (None, {"fields": fields, "description": PLACE_HELP})
+        return [place, CHANGE_FIELDSET] if may_change else [place]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Passage | None = None) -> tuple[str, ...]:
         """Keep a passage with its source: its identity names it."""
         return ("source", "check_state") if obj else ("check_state",)
 
@@ -118,35 +126,37 @@ class PassageAdmin(CurationAdmin):
         """Complete the source."""
         return ["source"]
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Passage], search_term: str
+    ) -> tuple[QuerySet[Passage], bool]:
         """Find passages as curators write them: “film-workshop 21”, “¶21”, “p21”, “4200-4230”, or an identity."""
         if ".p" in search_term and (exact := queryset.filter(uid=search_term.strip())).exists():
             return exact, False
         # A label pasted whole, “film-workshop ¶21 [4200–4230]”, is taken apart too.
         return super().get_search_results(request, queryset, re.sub(r"[\[\],]", " ", search_term))
 
-    def ways(self, word: str) -> list[Way]:
+    def word_matches(self, word: str) -> list[WordMatch]:
         """Return how one word leads to passages: as a paragraph, a span, an offset, or a part of the source's id or title."""
-        named = Q(source__in=Source.objects.filter(slug__contains=fold(word)).values("pk"))
-        ways = [*super().ways(word), Way(named, named)]
+        in_source = Q(source__in=Source.objects.filter(slug__contains=fold(word)).values("pk"))
+        matches = [*super().word_matches(word), WordMatch(in_source, in_source)]
         if span := re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", word):
             place = Q(start=int(span[1]), end=int(span[2]))
-            return [*ways, Way(place, place)]
+            return [*matches, WordMatch(place, place)]
         if number := re.fullmatch(r"(¶|p)?(\d{1,9})", word):
             place = Q(paragraph=int(number[2]))
             if not number[1]:
                 place |= Q(start=int(number[2])) | Q(end=int(number[2]))
-            return [Way(place, place)]
-        return ways
+            return [WordMatch(place, place)]
+        return matches
 
-    def save_model(self, request: HttpRequest, obj: Passage, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Passage, form: forms.ModelForm, change: bool) -> None:
         """Compare the passage with the stored text, and the words it proves with the passage."""
         if obj.source.text:
             obj.check_state = obj.examine(obj.source.text)
         super().save_model(request, obj, form, change)
-        prove_again(obj)
+        recheck_proven_words(obj)
 
-    def why_keep(self, rows: QuerySet[Passage]) -> list[str]:
+    def deletion_problems(self, rows: QuerySet[Passage]) -> list[str]:
         """Return a sentence for every passage that something rests on."""
         text = _("“%(passage)s” proves something, for example “%(row)s”, and cannot be deleted.")
         return [text % {"passage": row, "row": citing[0]} for row in rows if (citing := citing_rows(row))]

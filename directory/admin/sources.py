@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, TypedDict
 
 from django import forms
 from django.contrib import admin
@@ -12,16 +13,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin import RecordAdmin, RecordForm
+from base.admin import CleanedData, Fieldset, RecordAdmin, RecordForm
 from base.records.provenance import sha256_of
 from directory.models import Source
 from directory.verification import attach, verify
 
-from .texts import measure
+from .texts import store_text
 
 PARAGRAPHS_SHOWN = 200
-EXCERPT = 90
+PARAGRAPH_EXCERPT = 90  # characters
 FAILURES_SHOWN = 20
+UPLOAD_FIELDS = ("text_file", "text_typed")
 
 DESCRIPTION_HELP = gettext_lazy(
     "Describe the source as it presents itself. What it does not say stays empty: never guess a date, an author or a "
@@ -50,10 +52,10 @@ class SourceForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Measure the text; refuse one that is not the text the passages were read from."""
+    def clean(self) -> CleanedData:
+        """Measure a text that was handed in; refuse one that is not the text the passages were read from."""
         data = super().clean()
-        text = self._text(data)
+        text = self._submitted_text(data)
         if text is None:
             if not self.instance.pk and not self.has_error("text_file"):
                 self.add_error(
@@ -66,13 +68,13 @@ class SourceForm(RecordForm):
                 _("This is another text than the one its passages were read from. A changed text is a new source."),
             )
             return data
-        measure(self.instance, text)
+        store_text(self.instance, text)
         if self.instance.pk:
             for failure in verify(self.instance, text).failures[:FAILURES_SHOWN]:
                 self.add_error(None, failure)
         return data
 
-    def _text(self, data: dict[str, Any]) -> str | None:
+    def _submitted_text(self, data: CleanedData) -> str | None:
         """Return the text that was handed in, or None."""
         if data.get("text_file"):
             data["text_file"].seek(0)  # a refused form is read a second time
@@ -86,7 +88,7 @@ class SourceForm(RecordForm):
 
 
 @admin.register(Source)
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(RecordAdmin[Source]):
     """A text that was read, with its paragraphs."""
 
     form = SourceForm
@@ -94,7 +96,7 @@ class SourceAdmin(RecordAdmin):
     change_form_template = "admin/source_change_form.html"
     list_display = ["title", "source_kind", "language", "publisher", "date", "slug", "status", "updated_at"]
     list_filter = ["status", "source_kind", "language", "title_supplied", "text_is_public"]
-    readonly_fields: ClassVar[Any] = (*RecordAdmin.readonly_fields, "sha256", "length", "text_stored")
+    readonly_fields: ClassVar[tuple[str, ...]] = (*RecordAdmin.readonly_fields, "sha256", "length", "text_stored")
     fieldsets = [
         (
             None,
@@ -113,7 +115,7 @@ class SourceAdmin(RecordAdmin):
             gettext_lazy("Text"),
             {
                 "fields": [
-                    ("text_file", "text_typed"),
+                    UPLOAD_FIELDS,
                     ("sha256", "length", "text_stored"),
                     ("licence", "text_is_public"),
                 ],
@@ -131,30 +133,32 @@ class SourceAdmin(RecordAdmin):
         """Leave whole texts in the database where many sources are listed."""
         return super().get_queryset(request).defer("text")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> list[Fieldset]:
         """Return the fieldsets; without the upload for whoever may only look."""
-        sets = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         if self.may_change(request, obj):
-            return sets
+            return fieldsets
         return [
-            (title, {**options, "fields": [f for f in options["fields"] if f != ("text_file", "text_typed")]})
-            for title, options in sets
+            (title, {**options, "fields": [line for line in options["fields"] if line != UPLOAD_FIELDS]})
+            for title, options in fieldsets
         ]
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Sequence[forms.BaseFormSet], change: bool
+    ) -> None:
         """Mark all that is proven by a text that was handed in."""
-        if change and {"text_file", "text_typed"} & set(form.changed_data):
+        if change and set(UPLOAD_FIELDS) & set(form.changed_data):
             attach(form.instance, form.instance.text)
         super().save_related(request, form, formsets, change)
 
     def render_change_form(
         self,
         request: HttpRequest,
-        context: dict[str, Any],
+        context: dict[str, object],
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj: Any = None,
+        obj: Source | None = None,
     ) -> HttpResponse:
         """Add the table of paragraphs."""
         if obj is not None:
@@ -163,8 +167,18 @@ class SourceAdmin(RecordAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-def paragraph_rows(source: Source) -> list[dict[str, Any]]:
-    """Return number, start, length, beginning and number of passages of the first 200 paragraphs. One query."""
+class ParagraphRow(TypedDict):
+    """A line of the table of paragraphs."""
+
+    number: int
+    start: int  # code points from the beginning of the text, as `length`
+    length: int
+    beginning: str  # empty where the text is not stored
+    passages: int
+
+
+def paragraph_rows(source: Source) -> list[ParagraphRow]:
+    """Return the lines of the table, of the first 200 paragraphs. One query."""
     grouped = source.passages.order_by().values("paragraph").annotate(count=Count("pk"))
     counts = dict(grouped.filter(paragraph__lte=PARAGRAPHS_SHOWN).values_list("paragraph", "count"))
     return [
@@ -172,8 +186,8 @@ def paragraph_rows(source: Source) -> list[dict[str, Any]]:
             "number": number,
             "start": start,
             "length": length,
-            "beginning": source.text[start : start + min(length, EXCERPT)]
-            + ("…" if source.text and length > EXCERPT else ""),
+            "beginning": source.text[start : start + min(length, PARAGRAPH_EXCERPT)]
+            + ("…" if source.text and length > PARAGRAPH_EXCERPT else ""),
             "passages": counts.get(number, 0),
         }
         for number, (start, length) in enumerate(source.paragraphs[:PARAGRAPHS_SHOWN], 1)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from base.records.provenance import sha256_of
-from directory.models import Source
+from directory.models import Passage, Source
 from directory.models.sources import paragraph_spans
 
 
+class ProvenRow(Protocol):
+    """A row with words that a passage proves, such as a wording."""
+
+    proven: bool
+
+    def derive(self) -> None:
+        """Compare the words with the passage."""
+
+    def save(self) -> None:
+        """Store the row."""
+
+
 @dataclass(frozen=True)
-class Place:
-    """A span of a text within one paragraph."""
+class TextSpan:
+    """A span of a text within one paragraph, in code points of the whole text, end exclusive."""
 
     paragraph: int
     start: int
@@ -25,37 +38,37 @@ class Place:
         return f"¶{self.paragraph} [{self.start}–{self.end}]"
 
 
-def places_of(source: Source, words: str) -> list[Place]:
-    """Return every place within one paragraph where the stored text has exactly these words."""
-    places, start = [], source.text.find(words)
+def spans_of(words: str, source: Source) -> list[TextSpan]:
+    """Return every span within one paragraph where the stored text has exactly these words."""
+    spans, start = [], source.text.find(words)
     while words and start >= 0:
         paragraph = source.paragraph_of(start, start + len(words))
         if paragraph is not None:
-            places.append(Place(paragraph, start, start + len(words)))
+            spans.append(TextSpan(paragraph, start, start + len(words)))
         start = source.text.find(words, start + 1)
-    return places
+    return spans
 
 
-def find_place(source: Source, words: str, paragraph: int | None, start: int | None) -> Place:
-    """Return the one place where the words stand; paragraph and start narrow the search.
+def find_span(source: Source, words: str, paragraph: int | None = None, start: int | None = None) -> TextSpan:
+    """Return the one span where the words stand; paragraph and start narrow the search.
 
-    Raises forms.ValidationError that says what is wrong, with every place if there are several.
+    Raises forms.ValidationError that says what is wrong, with every span if there are several.
     """
     if not source.text:
         raise forms.ValidationError(
             _("The text of this source is not stored. Give paragraph, start, end and SHA-256, or store the text first.")
         )
-    everywhere = places_of(source, words)
-    found = [p for p in everywhere if paragraph in (None, p.paragraph) and start in (None, p.start)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(map(str, found[:20]))
+    everywhere = spans_of(words, source)
+    spans = [span for span in everywhere if paragraph in (None, span.paragraph) and start in (None, span.start)]
+    if len(spans) == 1:
+        return spans[0]
+    if spans:
+        listed = ", ".join(map(str, spans[:20]))
         raise forms.ValidationError(
             _(
                 "These words stand in %(count)s places: %(places)s. Give the paragraph or the start, or more of the words."
             )
-            % {"count": len(found), "places": listed}
+            % {"count": len(spans), "places": listed}
         )
     if everywhere:
         listed = ", ".join(map(str, everywhere[:20]))
@@ -65,18 +78,19 @@ def find_place(source: Source, words: str, paragraph: int | None, start: int | N
     )
 
 
-def measure(source: Source, text: str) -> None:
-    """Store a text with its source, measured. Nothing is saved yet."""
+def store_text(source: Source, text: str) -> None:
+    """Give a source its text, with hash, length and paragraphs. Nothing is saved yet."""
     source.text, source.sha256, source.length = text, sha256_of(text), len(text)
     source.paragraphs = paragraph_spans(text)
 
 
-def prove_again(passage: Any) -> None:
-    """Save what is proven by a passage once more, so that it is compared with the passage as it is now."""
+def recheck_proven_words(passage: Passage) -> None:
+    """Compare the rows whose words a passage proves with the passage as it is now; save those that changed."""
     for relation in passage._meta.related_objects:
-        related: Any = relation.related_model
-        if relation.one_to_many and hasattr(related, "proven"):
-            for row in related._base_manager.filter(**{relation.field.name: passage}):
+        model = relation.related_model
+        if relation.one_to_many and hasattr(model, "proven"):
+            rows = cast("Iterable[ProvenRow]", model._base_manager.filter(**{relation.field.name: passage}))
+            for row in rows:
                 before = row.proven
                 row.derive()
                 if row.proven != before:

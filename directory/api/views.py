@@ -18,6 +18,7 @@ class PersonViewSet(RecordViewSet):
     """People, every spelling of their names, and the positions they are said to hold."""
 
     model = Person
+    tag_description = "Who spoke or took part: every spelling, every position."
     filterset_class = PersonFilter
     serializer_class = serializers.PersonSerializer
 
@@ -26,6 +27,7 @@ class OrganizationViewSet(RecordViewSet):
     """Organizations, their names, people and initiatives."""
 
     model = Organization
+    tag_description = "Bodies that are named, their people and initiatives."
     filterset_class = OrganizationFilter
     serializer_class = serializers.OrganizationSerializer
 
@@ -43,6 +45,7 @@ class InitiativeViewSet(RecordViewSet):
     """Initiatives, what they are said to be, and who takes part."""
 
     model = Initiative
+    tag_description = "Projects and programmes, and who stands behind them."
     filterset_class = InitiativeFilter
     serializer_class = serializers.InitiativeSerializer
 
@@ -51,6 +54,7 @@ class SourceViewSet(RecordViewSet):
     """Sources that were read: title, date, and what is needed to check a copy. Never the words."""
 
     model = Source
+    tag_description = "What was read, and how to check a copy of it."
     filterset_class = SourceFilter
     serializer_class = serializers.SourceSerializer
 
@@ -59,5 +63,6 @@ class TopicViewSet(RecordViewSet):
     """Topics: a short controlled list."""
 
     model = Topic
+    tag_description = "What statements are about."
     filterset_class = TopicFilter
     serializer_class = serializers.TopicSerializer

@@ -1,6 +1,5 @@
 """Who and what: sources and passages, people, organizations, initiatives, topics, and the links between them."""
 
-from .changes import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
 from .initiatives import (
     Initiative,
     InitiativeDescription,
@@ -17,17 +16,12 @@ from .topics import Topic, TopicFormerId, TopicName
 
 __all__ = [
     "Affiliation",
-    "Change",
-    "ContentVersion",
-    "FeedState",
     "Initiative",
     "InitiativeDescription",
     "InitiativeFormerId",
     "InitiativeName",
     "InitiativeOrganization",
     "InitiativePart",
-    "KnownRecord",
-    "OpenWrite",
     "Organization",
     "OrganizationFormerId",
     "OrganizationLink",
@@ -41,5 +35,4 @@ __all__ = [
     "Topic",
     "TopicFormerId",
     "TopicName",
-    "TouchedRow",
 ]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.descriptions import Description
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.provenance import Fact
 from base.records.records import FormerId, Name, NamedRecord
-from directory.querysets import AboutQuerySet
+from directory.querysets import AboutManager
 
 from .organizations import Organization
 
@@ -23,8 +25,11 @@ class Initiative(NamedRecord):
 
     kind, plural = "initiative", "initiatives"
     sample = "aiws-film-park"
+    listings = Listings(api=40, data=50, fixture=50, menu=40, search=30, network=20)
+    admin_group = "who"
+    letter = pgettext_lazy("letter for an initiative in a picture", "I")
 
-    objects: ClassVar[Any] = AboutQuerySet.as_manager()
+    objects: ClassVar[AboutManager[Initiative]] = AboutManager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):
@@ -78,6 +83,40 @@ class InitiativeDescription(Description):
         verbose_name_plural = _("descriptions of initiatives")
 
 
+class InitiativePart(Fact):
+    """One initiative that is part of another."""
+
+    public_parents = ("initiative", "parent")
+
+    initiative = models.ForeignKey(
+        Initiative, models.CASCADE, related_name="parent_links", verbose_name=_("initiative")
+    )
+    parent = models.ForeignKey(Initiative, models.PROTECT, related_name="part_links", verbose_name=_("part of"))
+
+    history = history("passages")
+
+    class Meta(Fact.Meta):
+        verbose_name = _("part of an initiative")
+        verbose_name_plural = _("parts of initiatives")
+        ordering = ["parent__sort_key", "initiative__sort_key", "uid"]
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["initiative", "parent"],
+                name="initiative_part_once",
+                violation_error_message=_("This is already recorded; add the passage to that row."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(initiative=F("parent")),
+                name="initiative_part_of_another",
+                violation_error_message=_("An initiative cannot be part of itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative} ⊂ {self.parent}"
+
+
 class InitiativeRole(models.TextChoices):
     """What an organization is to an initiative."""
 
@@ -123,37 +162,3 @@ class InitiativeOrganization(Fact):
 
     def __str__(self) -> str:
         return f"{self.organization}: {self.get_role_display()}, {self.initiative}"
-
-
-class InitiativePart(Fact):
-    """One initiative that is part of another."""
-
-    public_parents = ("initiative", "parent")
-
-    initiative = models.ForeignKey(
-        Initiative, models.CASCADE, related_name="parent_links", verbose_name=_("initiative")
-    )
-    parent = models.ForeignKey(Initiative, models.PROTECT, related_name="part_links", verbose_name=_("part of"))
-
-    history = history("passages")
-
-    class Meta(Fact.Meta):
-        verbose_name = _("part of an initiative")
-        verbose_name_plural = _("parts of initiatives")
-        ordering = ["parent__sort_key", "initiative__sort_key", "uid"]
-        constraints = [
-            *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["initiative", "parent"],
-                name="initiative_part_once",
-                violation_error_message=_("This is already recorded; add the passage to that row."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(initiative=F("parent")),
-                name="initiative_part_of_another",
-                violation_error_message=_("An initiative cannot be part of itself."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.initiative} ⊂ {self.parent}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.records import FormerId, Name, NamedRecord
 from base.text.validators import validate_wikidata
 
@@ -29,6 +31,9 @@ class Organization(NamedRecord):
 
     kind, plural = "organization", "organizations"
     sample = "vfda"
+    listings = Listings(api=30, data=40, fixture=30, menu=30, search=20, network=30)
+    admin_group = "who"
+    letter = pgettext_lazy("letter for an organization in a picture", "O")
 
     organization_kind = models.CharField(
         _("kind"), max_length=20, choices=OrganizationKind, default=OrganizationKind.OTHER

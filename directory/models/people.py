@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.records import FormerId, Name, NamedRecord
 from base.text.validators import validate_wikidata
 
@@ -16,6 +18,9 @@ class Person(NamedRecord):
 
     kind, plural = "person", "people"
     sample = "tony-bui"
+    listings = Listings(api=20, data=30, fixture=40, menu=20, search=10, network=40)
+    admin_group = "who"
+    letter = pgettext_lazy("letter for a person in a picture", "P")
 
     wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.provenance import sha256_of
 from base.records.publishing import Publishable
 from base.records.records import FormerId, NamedRecord
 from base.text.dates import EDTFField, bounds
 from base.text.names import fold, validate_language
 from base.text.validators import validate_sha256
-from directory.querysets import SourceQuerySet
+from directory.querysets import SourceManager
 
 
 class SourceKind(models.TextChoices):
@@ -36,6 +37,8 @@ class Source(NamedRecord):
 
     kind, plural = "source", "sources"
     sample = "film-workshop"
+    listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
+    admin_group = "sources"
 
     title = models.CharField(_("title"), max_length=500)
     title_language = models.CharField(
@@ -75,7 +78,7 @@ class Source(NamedRecord):
         _("words may be shown"), default=False, help_text=_("Only if the licence allows publishing the whole text.")
     )
 
-    objects: ClassVar[Any] = SourceQuerySet.as_manager()
+    objects: ClassVar[SourceManager[Source]] = SourceManager()
     history = history(exclude=("text", "date_earliest", "date_latest", *DERIVED))
 
     class Meta(NamedRecord.Meta):
@@ -122,7 +125,7 @@ class SourceFormerId(FormerId):
     record = models.ForeignKey(Source, models.CASCADE, related_name="former_ids")
 
 
-class Check(models.TextChoices):
+class PassageCheck(models.TextChoices):
     """Whether a passage still matches the text that is stored."""
 
     UNVERIFIED = "unverified", _("unverified")
@@ -137,6 +140,7 @@ class Passage(Publishable):
     """
 
     public_parents = ("source",)
+    admin_group = "sources"
     natural_key_fields = ("uid",)
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="passages", verbose_name=_("source"))
@@ -147,7 +151,12 @@ class Passage(Publishable):
     end = models.PositiveIntegerField(_("end"), help_text=_("Exclusive."))
     sha256 = models.CharField(_("SHA-256"), max_length=64, validators=[validate_sha256])
     check_state = models.CharField(
-        _("check"), max_length=10, choices=Check, default=Check.UNVERIFIED, editable=False, serialize=False
+        _("check"),
+        max_length=10,
+        choices=PassageCheck,
+        default=PassageCheck.UNVERIFIED,
+        editable=False,
+        serialize=False,
     )
 
     history = history(exclude=("check_state",))
@@ -208,9 +217,9 @@ class Passage(Publishable):
         """Return the condition for being public: a passage is as public as its source."""
         return Source.published_q(f"{prefix}source__")
 
-    def examine(self, text: str) -> Check:
+    def examine(self, text: str) -> PassageCheck:
         """Return whether the passage matches this text of its source."""
-        return Check.VERIFIED if sha256_of(text[self.start : self.end]) == self.sha256 else Check.CHANGED
+        return PassageCheck.VERIFIED if sha256_of(text[self.start : self.end]) == self.sha256 else PassageCheck.CHANGED
 
     def proves(self, words: str) -> bool:
         """Whether these words are certainly printed there.
@@ -221,7 +230,11 @@ class Passage(Publishable):
         if len(words) == self.end - self.start and sha256_of(words) == self.sha256:
             return True
         text = self.source.text
-        return bool(text and words) and self.examine(text) == Check.VERIFIED and words in text[self.start : self.end]
+        return (
+            bool(text and words)
+            and self.examine(text) == PassageCheck.VERIFIED
+            and words in text[self.start : self.end]
+        )
 
 
 def paragraph_spans(text: str) -> list[list[int]]:

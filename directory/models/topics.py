@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Name, NamedRecord
-from directory.querysets import AboutQuerySet
+from directory.querysets import AboutManager
 
 
 class Topic(NamedRecord):
@@ -19,8 +20,10 @@ class Topic(NamedRecord):
 
     kind, plural = "topic", "topics"
     sample = "diplomacy"
+    listings = Listings(api=70, data=60, fixture=20, search=70)
+    admin_group = "who"
 
-    objects: ClassVar[Any] = AboutQuerySet.as_manager()
+    objects: ClassVar[AboutManager[Topic]] = AboutManager()
     history = history(exclude=DERIVED)
 
     class Meta(NamedRecord.Meta):

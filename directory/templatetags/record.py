@@ -15,15 +15,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
+from base.documents.plan import Document
 from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
-from base.pages import shapes as shown
+from base.pages.documents import held
 from base.pages.evidence import Strip
 from base.records.provenance import Certainty
 from base.text.date_words import date_in_words, span_in_words
 from base.text.languages import name_in
 
 register = template.Library()
+register.filter("held", held)
 
 
 @register.filter
@@ -33,11 +35,28 @@ def filled(rows: Any) -> bool:
 
 
 @register.simple_tag
+def name(record: Document, words: Iterable[str] = ()) -> SafeString:
+    """Show the name of a record, marked with its language where that is not the page's; the words searched for in bold."""
+    return marked(*_name_and_language(record), words)
+
+
+@register.simple_tag
+def link(record: Document) -> SafeString:
+    """Show the name of a record as a link to its page."""
+    return format_html('<a href="{}">{}</a>', record["url"], name(record))
+
+
+def _name_and_language(record: Any) -> tuple[str, str]:
+    page = get_language() or "en"
+    if isinstance(record, dict):
+        return record["name"] or record["id"], record["name_language"] or page
+    return name_in(record, page)
+
+
+@register.simple_tag
 def named(record: Any, words: Iterable[str] = ()) -> SafeString:
     """Show a record's name, marked with its language where that is not the page's; the words searched for in bold."""
-    page = get_language() or "en"
-    text, language = name_in(record, page)
-    return marked(text, language, words)
+    return marked(*_name_and_language(record), words)
 
 
 @register.simple_tag
@@ -48,6 +67,7 @@ def marked(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
     return format_html('<span lang="{}">{}</span>', language, bold(text, words))
 
 
+@register.simple_tag
 @register.filter
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text with the words searched for in bold: the highlighter has another meaning."""
@@ -61,7 +81,7 @@ def bold(text: str, words: Iterable[str] = ()) -> SafeString:
 @register.filter
 def plain_name(record: Any) -> str:
     """Return the name of a record as plain text, for titles."""
-    return name_in(record, get_language() or "en")[0]
+    return _name_and_language(record)[0]
 
 
 @register.simple_tag
@@ -89,7 +109,7 @@ def _language_name(tag: str, page: str | None) -> str:
 def name_note(record: Any) -> SafeString:
     """Say below a heading which language the name is in, where the record has none in the page's."""
     page = get_language() or "en"
-    language = name_in(record, page)[1]
+    language = _name_and_language(record)[1]
     if language == page:
         return SafeString("")
     said = _("Name in %(language)s; none in %(page)s is on record.")
@@ -117,20 +137,39 @@ def paragraph_url(passage: Any) -> str:
 
 @register.simple_tag
 def refs(row: Any) -> SafeString:
-    """Show the passages of a cited row that is loaded by itself as links: ¶4, ¶21."""
-    return shown.refs(
-        [
-            {
-                "paragraph": passage.paragraph,
-                "source": {
-                    "slug": passage.source.slug,
-                    "url": passage.source.get_absolute_url(),
-                    "title": plain_name(passage.source),
-                },
-            }
-            for passage in row.passages.all()
-        ]
+    """Show the passages of a cited row as links, each paragraph once, in the order of reading: ¶4, ¶21."""
+    passages = row["passages"] if isinstance(row, dict) else _passages(row)
+    places = {
+        (passage["source"]["id"], passage["paragraph"]): passage["source"] for passage in passages if passage["source"]
+    }
+    if not places:
+        return format_html('<span class="refs">{}</span>', _("no passage"))
+    title = _("Paragraph %(number)s of %(source)s")
+    links = format_html_join(
+        ", ",
+        '<a href="{}#p{}" title="{}">¶{}</a>',
+        (
+            (source["url"], number, title % {"number": number, "source": plain_name(source)}, number)
+            for (_id, number), source in places.items()
+        ),
     )
+    return format_html('<span class="refs">{}</span>', links)
+
+
+def _passages(row: Any) -> list[Document]:
+    """Return the passages of a row that is an instance as documents."""
+    return [
+        {
+            "paragraph": passage.paragraph,
+            "source": {
+                "id": passage.source.slug,
+                "url": passage.source.get_absolute_url(),
+                "name": plain_name(passage.source),
+                "name_language": "",
+            },
+        }
+        for passage in row.passages.all()
+    ]
 
 
 # One paragraph of a strip: a link to it, what it is called, its bar, and where a pointer finds it.
@@ -172,12 +211,6 @@ def structured(data: Any) -> SafeString:
 
 
 @register.filter
-def held(rows: Any) -> list[Any]:
-    """Leave out rejected readings; a record's page shows them, a line in a list has no room to explain."""
-    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
-
-
-@register.filter
 def noted(rows: Any) -> list[tuple[Any, bool]]:
     """Return (row, whether its note is told here): rows in a run that have the same note tell it once, after the last."""
     found = list(rows)
@@ -193,10 +226,18 @@ def in_my_language(rows: Any) -> list[Any]:
     return [row for row, passages in found if row["language"] == page or passages not in told]
 
 
-@register.inclusion_tag("browse/_doubt.html")
-def doubt(row: Any, tell: bool = True) -> dict[str, Any]:
+@register.simple_tag
+def doubt(row: Any, tell: bool = True) -> SafeString:
     """Show how certain a row is, where it is not simply stated, and its note unless it is told elsewhere."""
-    return {"row": row, "doubtful": row.certainty != Certainty.STATED, "tell": tell}
+    if isinstance(row, dict):
+        certainty, label = row["certainty"], row["certainty"].label
+        note = row["note"] if tell else ""
+    else:
+        certainty, label, note = row.certainty, row.get_certainty_display(), row.note if tell else ""
+    mark = SafeString("")
+    if certainty != Certainty.STATED:
+        mark = format_html('<span class="doubt">{}</span>', label)
+    return format_html('{} <span class="note">{}</span>', mark, marked(note, "en")) if note else mark
 
 
 @register.inclusion_tag("browse/_evidence.html")

@@ -4,11 +4,13 @@ from typing import Any
 
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.related import RelatedList
+from base.pages.views import DocumentDetail, RecordList, site_of
 from directory import jsonld
-from directory.facts import InitiativeFacts
+from directory.api.serializers import InitiativeSerializer
 from directory.filters import InitiativeFilter
 from directory.models import Initiative
+from directory.pages import InitiativePageSerializer
 
 
 class InitiativeList(RecordList):
@@ -18,27 +20,30 @@ class InitiativeList(RecordList):
     filterset_class = InitiativeFilter
     facet_names = ("organization",)
     template_name = "directory/initiative_list.html"
+    shape = InitiativeSerializer
+    members = ("id", "url", "name", "name_language")
 
 
-class InitiativeDetail(RecordDetail):
+class InitiativeDetail(DocumentDetail):
     """One initiative: what the source says of it, who takes part and how firmly, and what was said about it."""
 
     model = Initiative
     template_name = "directory/initiative_detail.html"
+    shape = InitiativePageSerializer
+    members = (
+        *("id", "url", "name", "name_language", "names", "descriptions"),
+        *("organizations", "part_of", "parts", "events"),
+    )
+    lists = {"event_links": MOST_ROWS}
+    related = {"statements": RelatedList(("statements",))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Load what hangs on the initiative, bounded."""
-        record: Any = self.object
-        facts, (statements,) = self.load(InitiativeFacts, "statements")
-        events = self.first_of("events", facts["event_links"], MOST_ROWS, record.event_links.published)
-        evidence = Evidence().add(statements.rows, "said").add(facts["names"]).add(events.rows)
-        evidence.add(facts["descriptions"]).add(facts["organization_links"])
-        evidence.add(facts["parent_links"]).add(facts["part_links"])
+        """Add the events, bounded, the evidence and the structured data."""
+        record = self.object
+        events = self.first_of("events", record["events"], "event_links")
+        evidence = Evidence().add(self.beside["statements"].rows, "said").add(record["names"]).add(events.rows)
+        for member in ("descriptions", "organizations", "part_of", "parts"):
+            evidence.add(record[member])
         return super().get_context_data(
-            facts=facts,
-            statements=statements,
-            events=events,
-            evidence=evidence,
-            jsonld=jsonld.initiative(record, site_of(self.request), facts),
-            **kwargs,
+            events=events, evidence=evidence, jsonld=jsonld.initiative(record, site_of(self.request)), **kwargs
         )

@@ -2,15 +2,24 @@
 
 from typing import Any
 
-from base.changes.conditional_pages import cached_for
+from base.changes.cache import cached_for
+from base.documents.plan import Document, plan_of
+from base.documents.shapes import RecordRefSerializer
 from base.lists.counting import MOST_ROWS
+from base.pages.documents import held, page_loader
 from base.pages.evidence import Evidence
-from base.pages.jsonld import held
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.related import RelatedList
+from base.pages.views import DocumentDetail, RecordList, site_of
+from base.sql.prepared import Row
 from directory import jsonld
-from directory.facts import PersonFacts, PersonRowSerializer
+from directory.api.serializers import PersonSerializer
 from directory.filters import PersonFilter
 from directory.models import Person, Topic
+from directory.pages import PersonPageSerializer, UsedSerializer
+
+MOST_COMPANIONS = 24
+PERSON = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
+USED_TOPIC = plan_of(UsedSerializer, Topic, frozenset(), frozenset())
 
 
 class PersonList(RecordList):
@@ -20,40 +29,46 @@ class PersonList(RecordList):
     filterset_class = PersonFilter
     facet_names = ("organization",)
     template_name = "directory/person_list.html"
-    shape = PersonRowSerializer
+    shape = PersonSerializer
+    members = (
+        *("id", "url", "name", "name_language"),
+        *(f"affiliations.{name}" for name in ("role", "certainty", "organization")),
+    )
 
 
-class PersonDetail(RecordDetail):
+class PersonDetail(DocumentDetail):
     """One person: what they said, where they appeared, which positions and spellings are recorded, and with whom."""
 
     model = Person
     template_name = "directory/person_detail.html"
+    shape = PersonPageSerializer
+    members = ("id", "url", "name", "name_language", "wikidata", "names", "affiliations", "appearances")
+    lists = {"participations": MOST_ROWS}
+    related = {"statements": RelatedList(("statements",))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Load statements and appearances, bounded; a person may have made 20,000 statements."""
-        person: Any = self.object
-        facts, (statements,) = self.load(PersonFacts, "statements")
-        appearances = self.first_of("events", facts["participations"], MOST_ROWS, person.participations.published)
-        others = Person.objects.published().exclude(pk=person.pk)
-        evidence = Evidence().add(statements.rows, "said").add(appearances.rows)
-        evidence.add(facts["names"]).add(facts["affiliations"])
+        """Add appearances, bounded, companions, topics, the evidence and the structured data."""
+        record = self.object
+        appearances = self.first_of("events", record["appearances"], "participations")
+        evidence = Evidence().add(self.beside["statements"].rows, "said").add(appearances.rows)
+        evidence.add(record["names"]).add(record["affiliations"])
+        topics = cached_for(self.request, ("speaks about", self.key), self.topics)
         return super().get_context_data(
-            facts=facts,
-            statements=statements,
             appearances=appearances,
-            together=others.filter(pk__in=self.companions([row["event_key"] for row in held(appearances.rows)]))[:24],
-            topics=cached_for(self.request, ("speaks about", person.pk), self.topics),
+            together=self.companions([row["event_key"] for row in held(appearances.rows)]),
+            topics=page_loader().documents(USED_TOPIC, topics),
             evidence=evidence,
-            jsonld=jsonld.person(person, site_of(self.request), facts),
+            jsonld=jsonld.person(record, site_of(self.request)),
             **kwargs,
         )
 
-    def topics(self) -> list[Topic]:
-        """Return what this person speaks about most."""
-        person: Any = self.object
-        return list(Topic.objects.most_used(person.statements.published()))
+    def topics(self) -> list[Row]:
+        """Return what this person speaks about most. One query."""
+        return USED_TOPIC.read(Topic.objects.most_used(self.all_related("statements")))
 
-    def companions(self, events: list[int]) -> Any:
-        """Return who else took part in these events."""
+    def companions(self, events: list[int]) -> list[Document]:
+        """Return who else took part in these events. One query, or none for no event."""
         participation: Any = Person._meta.get_field("participations").related_model
-        return participation.objects.firm().filter(event__in=events).values("person")
+        present = participation.objects.firm().filter(event__in=events).values("person")
+        others = Person.objects.published().exclude(pk=self.key).filter(pk__in=present)
+        return page_loader().documents(PERSON, PERSON.read(others[:MOST_COMPANIONS]))

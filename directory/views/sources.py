@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from base.pages.evidence import Strip
 from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
+from base.text.numbers import parse_digits
 from directory import jsonld
 from directory.filters import SourceFilter
 from directory.models import Passage, Source
@@ -77,10 +78,10 @@ SHOWN = (
 )
 
 
-def cited_models() -> list[Any]:
-    """Return every kind of row that cites passages, statements first, in the order a reader would want them."""
-    found = [model for model in apps.get_models() if issubclass(model, Cited)]
-    return sorted(found, key=lambda model: (model._meta.model_name != "statement", model._meta.verbose_name_plural))
+def citing_models() -> list[Any]:
+    """Return every kind of row that cites passages: statements first, the others by the name of their kind."""
+    models = [model for model in apps.get_models() if issubclass(model, Cited)]
+    return sorted(models, key=lambda model: (model._meta.model_name != "statement", model._meta.verbose_name_plural))
 
 
 class SourceDetail(RecordDetail):
@@ -97,10 +98,10 @@ class SourceDetail(RecordDetail):
         """Load one page of paragraphs with everything that cites them."""
         source: Any = self.object
         pages = Paginator(source.paragraphs, PARAGRAPHS_A_PAGE)
-        asked = self.request.GET.get("page", "1")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages.num_pages):
+        number = parse_digits(self.request.GET.get("page", "1"))
+        if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This source has %(last)s pages.") % {"last": pages.num_pages})
-        page = pages.page(int(asked))
+        page = pages.page(number)
         words = source.text if source.text_is_public else ""
         paragraphs = [
             Paragraph(number, length, words[start : start + length])
@@ -131,7 +132,7 @@ class SourceDetail(RecordDetail):
         """Put every public row beside the paragraphs it cites."""
         by_number = {paragraph.number: paragraph for paragraph in paragraphs}
         passages = Passage.objects.filter(source=self.object, paragraph__in=by_number)
-        for model in cited_models():
+        for model in citing_models():
             rows = model.objects.published().filter(passages__in=passages).distinct()
             rows = rows.prefetch_related(Prefetch("passages", Passage.objects.filter(source=self.object)))
             if hasattr(model, "headline"):

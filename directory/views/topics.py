@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.related import RelatedList
+from base.pages.views import DocumentDetail, RecordList, site_of
 from directory import jsonld
-from directory.facts import TopicFacts
+from directory.api.serializers import TopicSerializer
 from directory.filters import TopicFilter
 from directory.models import Topic
 
@@ -15,21 +16,19 @@ class TopicList(RecordList):
     model = Topic
     filterset_class = TopicFilter
     template_name = "directory/topic_list.html"
+    shape = TopicSerializer
+    members = ("id", "url", "name", "name_language")
 
 
-class TopicDetail(RecordDetail):
+class TopicDetail(DocumentDetail):
     """One topic: what was said about it."""
 
     model = Topic
     template_name = "directory/topic_detail.html"
+    shape = TopicSerializer
+    members = ("id", "url", "name", "name_language", "names")
+    related = {"statements": RelatedList(("statements",))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Load the statements, bounded."""
-        record: Any = self.object
-        facts, (statements,) = self.load(TopicFacts, "statements")
-        return super().get_context_data(
-            facts=facts,
-            statements=statements,
-            jsonld=jsonld.topic(record, site_of(self.request), facts),
-            **kwargs,
-        )
+        """Add the structured data."""
+        return super().get_context_data(jsonld=jsonld.topic(self.object, site_of(self.request)), **kwargs)

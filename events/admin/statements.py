@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.admin import (
+    CHANGE_FIELDSET,
     EVIDENCE_HELP,
     BoundedFormSet,
     CitedRecordForm,
+    CleanedData,
     CurationAdmin,
     CurationForm,
     EvidenceFilter,
+    Fieldset,
     Inline,
     RecordAdmin,
 )
@@ -32,7 +33,7 @@ SPEAKER_HELP = gettext_lazy(
     "Attribution: the passage names the speaker; or it says “he” or “the Ambassador” and an earlier one names them; or "
     "only the context tells. For the last two say in the note how you know."
 )
-SAID_HELP = gettext_lazy(
+STATEMENT_KIND_HELP = gettext_lazy(
     "Quotation marks alone do not make a direct quote: titles and mottoes stand in them too. Only a stretch of the "
     "speaker's own words is “direct”; what the source retells is “reported”; a paragraph that goes on in the speaker's "
     "voice without naming them is “narrated”."
@@ -42,7 +43,7 @@ SAID_HELP = gettext_lazy(
 class StatementForm(CitedRecordForm):
     """A statement; a published one keeps its speaker and its passages."""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Refuse to take from a public statement what it rests on."""
         data = super().clean()
         if data.get("speaker") and data.get("speaker_organization"):
@@ -64,7 +65,7 @@ class StatementForm(CitedRecordForm):
 class WordingFormMixin(forms.ModelForm):
     """Asks for the passage of words as printed at its own field."""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Refuse words as printed that are printed nowhere."""
         data = super().clean() or self.cleaned_data
         if data.get("nature") == Nature.VERBATIM and not data.get("passage"):
@@ -84,8 +85,8 @@ class WordingFormSet(BoundedFormSet):
         super().clean()
         if self.instance.pk is None or self.instance.status != Status.PUBLISHED or any(self.errors):
             return
-        kept = [row for row in self.kept() if row["status"] == Status.PUBLISHED]
-        if not kept and not self.others().filter(status=Status.PUBLISHED).exists():
+        published = [row for row in self.remaining_rows() if row["status"] == Status.PUBLISHED]
+        if not published and not self.rows_not_in_form().filter(status=Status.PUBLISHED).exists():
             raise ValidationError(_("A published statement keeps a published wording. Withdraw the statement first."))
 
 
@@ -98,7 +99,7 @@ class Wordings(Inline):
     formset = WordingFormSet
     fields = ("nature", "language", "text", "passage", "by", "status")
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> forms.Field | None:
         """Guide where the choice of nature is made."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == "nature":
@@ -111,7 +112,7 @@ class Wordings(Inline):
 
 
 @admin.register(Statement)
-class StatementAdmin(RecordAdmin):
+class StatementAdmin(RecordAdmin[Statement]):
     """One claim that a source attributes to somebody."""
 
     form = StatementForm
@@ -129,7 +130,7 @@ class StatementAdmin(RecordAdmin):
         ),
         (
             gettext_lazy("What was said"),
-            {"fields": ["statement_kind", ("event", "date")], "description": SAID_HELP},
+            {"fields": ["statement_kind", ("event", "date")], "description": STATEMENT_KIND_HELP},
         ),
         (gettext_lazy("Evidence"), {"fields": ["passages", "certainty", "note"], "description": EVIDENCE_HELP}),
         (
@@ -153,7 +154,7 @@ class StatementAdmin(RecordAdmin):
 
 
 @admin.register(Wording)
-class WordingAdmin(CurationAdmin):
+class WordingAdmin(CurationAdmin[Wording]):
     """All wordings."""
 
     form = WordingPageForm
@@ -166,7 +167,7 @@ class WordingAdmin(CurationAdmin):
         rows = super().get_queryset(request)
         return rows.select_related("statement__speaker", "statement__speaker_organization", "statement__event")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Return the wording and the change."""
-        sets: list[Any] = [(None, {"fields": ["statement", *Wordings.fields]})]
-        return [*sets, (_("This change"), {"fields": ["change_reason"]})] if self.may_change(request, obj) else sets
+    def get_fieldsets(self, request: HttpRequest, obj: Wording | None = None) -> list[Fieldset]:
+        """Return the wording and the reason of the change."""
+        wording: Fieldset = (None, {"fields": ["statement", *Wordings.fields]})
+        return [wording, CHANGE_FIELDSET] if self.may_change(request, obj) else [wording]

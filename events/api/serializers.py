@@ -24,7 +24,8 @@ from base.documents.shapes import (
 from events.models import Event, Participation, Statement, Wording
 from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
-from events.models.statements import Attribution, Nature, StatementKind, preference
+from events.models.statements import Attribution, Nature, StatementKind
+from events.wordings import wording_to_read
 
 
 class ParticipantSerializer(FactSerializer):
@@ -124,13 +125,11 @@ class ReadingField(serializers.Field):
         many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
         plan.parts[str(self.field_name)] = many.plan
 
-        def read(found: list[Document], reader: str) -> Document | None:
-            best = found[0] if found else None
-            if len(found) > 1:
-                best = min(found, key=lambda wording: preference(wording["language"], wording["nature"], reader))
-            return {name: best[name] for name in best if name in wanted} if best and wanted else best
+        def read(wordings: list[Document], language: str) -> Document | None:
+            reading = wording_to_read(wordings, language)
+            return {name: reading[name] for name in reading if name in wanted} if reading and wanted else reading
 
-        return lambda rows, at: [read(found, at.language or "en") for found in at.nested(many, rows)]
+        return lambda rows, at: [read(wordings, at.language or "en") for wordings in at.nested(many, rows)]
 
 
 class StatementSerializer(CitedSerializer, RecordSerializer):

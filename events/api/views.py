@@ -18,6 +18,7 @@ class EventViewSet(RecordViewSet):
     """Events, who took part, and what they had to do with organizations and initiatives."""
 
     model = Event
+    tag_description = "What took place, who took part, and what it launched."
     filterset_class = EventFilter
     serializer_class = EventSerializer
 
@@ -32,5 +33,6 @@ class StatementViewSet(RecordViewSet):
     """Statements: who said what, where, on whose behalf, and the passage that proves it."""
 
     model = Statement
+    tag_description = "Who said what, and the passage that proves it."
     filterset_class = StatementFilter
     serializer_class = StatementSerializer

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Calls the model of the list index by its name. The table keeps its own, so nothing is done in the database."""
 
     dependencies = [
-        ('events', '0005_headings'),
+        ('events', '0001_squashed_0005_headings'),
     ]
 
     operations = [

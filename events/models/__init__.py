@@ -2,9 +2,13 @@
 
 from .events import Event, EventDescription, EventFormerId, EventName, EventPart
 from .figures import KeptFigure
+from .wordings import Wording
+
+# isort: split
+# Models are registered as they are imported, and the admin lists relations in that order: wordings before links.
 from .links import EventInitiative, EventOrganization, Participation
 from .list_index import StatementIndexEntry
-from .statements import Statement, StatementFormerId, Wording
+from .statements import Statement, StatementFormerId
 
 __all__ = [
     "Event",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.descriptions import Description
 from base.records.history import DERIVED, history
+from base.records.kinds import Listings
 from base.records.provenance import Cited, Fact
 from base.records.records import FormerId, Name, NamedRecord
 from base.text.dates import EDTFField, bounds
@@ -30,6 +32,9 @@ class Event(Cited, NamedRecord):
 
     kind, plural = "event", "events"
     sample = "vietnam-us-film-workshop-harvard"
+    listings = Listings(api=10, data=20, fixture=60, menu=10, search=40, network=10)
+    admin_group = "happened"
+    letter = pgettext_lazy("letter for an event in a picture", "E")
 
     event_kind = models.CharField(_("kind"), max_length=12, choices=EventKind, default=EventKind.OTHER)
     date = EDTFField(_("date"), help_text=_("EDTF; empty if no source states one. Never guess from “recently”."))

@@ -14,50 +14,6 @@ from directory.models import Initiative, Organization, Person
 from .events import Event
 
 
-class ParticipationRole(models.TextChoices):
-    """What a person did at an event, in the order of a programme."""
-
-    OPENING_SPEAKER = "opening_speaker", _("opening speaker")
-    MODERATOR = "moderator", _("moderator")
-    SPEAKER = "speaker", pgettext_lazy("a role at an event", "speaker")
-    PANELLIST = "panellist", _("panellist")
-    CONTRIBUTOR = "contributor", _("contributor")
-    ATTENDEE = "attendee", _("attendee")
-
-
-class Participation(Fact):
-    """A person's part in an event."""
-
-    public_parents = ("person", "event")
-
-    person = models.ForeignKey(Person, models.PROTECT, related_name="participations", verbose_name=_("person"))
-    event = models.ForeignKey(Event, models.CASCADE, related_name="participations", verbose_name=_("event"))
-    role = models.CharField(_("role"), max_length=20, choices=ParticipationRole)
-
-    history = history("passages")
-
-    class Meta(Fact.Meta):
-        verbose_name = _("participation")
-        verbose_name_plural = _("participations")
-        ordering = ["role", "person__sort_key", "uid"]
-        constraints = [
-            *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["person", "event", "role"],
-                name="participation_once",
-                violation_error_message=_("This person already has this role there; add the passage to that row."),
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=ParticipationRole.values),
-                name="participation_role_known",
-                violation_error_message=_("Choose one of the roles."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.get_role_display()}, {self.event}"
-
-
 class EventOrganizationRole(models.TextChoices):
     """What an organization was to an event."""
 
@@ -144,3 +100,48 @@ class EventInitiative(Fact):
 
     def __str__(self) -> str:
         return f"{self.initiative}: {self.get_role_display()}, {self.event}"
+
+
+class ParticipationRole(models.TextChoices):
+    """What a person did at an event, in the order of a programme."""
+
+    OPENING_SPEAKER = "opening_speaker", _("opening speaker")
+    MODERATOR = "moderator", _("moderator")
+    SPEAKER = "speaker", pgettext_lazy("a role at an event", "speaker")
+    PANELLIST = "panellist", _("panellist")
+    CONTRIBUTOR = "contributor", _("contributor")
+    ATTENDEE = "attendee", _("attendee")
+
+
+class Participation(Fact):
+    """A person's part in an event."""
+
+    public_parents = ("person", "event")
+    admin_group = "happened"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="participations", verbose_name=_("person"))
+    event = models.ForeignKey(Event, models.CASCADE, related_name="participations", verbose_name=_("event"))
+    role = models.CharField(_("role"), max_length=20, choices=ParticipationRole)
+
+    history = history("passages")
+
+    class Meta(Fact.Meta):
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["role", "person__sort_key", "uid"]
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["person", "event", "role"],
+                name="participation_once",
+                violation_error_message=_("This person already has this role there; add the passage to that row."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=ParticipationRole.values),
+                name="participation_role_known",
+                violation_error_message=_("Choose one of the roles."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display()}, {self.event}"

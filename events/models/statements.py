@@ -1,12 +1,11 @@
-"""Statements: one attributed claim each, with its wordings kept apart."""
+"""Statements: one attributed claim each."""
 
 from __future__ import annotations
 
 import copy
 import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -14,17 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
 from base.records.history import history
+from base.records.kinds import Listings
 from base.records.provenance import Cited
-from base.records.publishing import Publishable, Status
+from base.records.publishing import Status
 from base.records.records import FormerId, Record
 from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.languages import name_in
-from base.text.names import new_uid, validate_language
+from base.text.names import new_uid
 from base.text.search_column import search_column
-from directory.models import Initiative, Organization, Passage, Person, Source, Topic
-from events.querysets import StatementQuerySet
+from directory.models import Initiative, Organization, Person, Source, Topic
+from events.querysets import StatementManager
 
 from .events import Event
+
+if TYPE_CHECKING:  # a wording belongs to a statement, so its model comes after this one
+    from .wordings import Wording
 
 
 class StatementKind(models.TextChoices):
@@ -43,7 +46,24 @@ class Attribution(models.TextChoices):
     CONTEXTUAL = "contextual", _("from context")
 
 
-# Lists by these are long, and read in the order of all lists: without an index of both, every row of a speaker is sorted.
+class Nature(models.TextChoices):
+    """What a wording is to the words that were printed."""
+
+    VERBATIM = "verbatim", _("words as printed")
+    TRANSLATION = "translation", _("translation")
+    PARAPHRASE = "paraphrase", _("paraphrase")
+
+
+def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
+    """Return the rank of a public wording for a reader of this language; the lowest is the one to read.
+
+    Their language comes first, then English, then any other; among equal languages, words as printed come last.
+    """
+    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
+
+
+# Columns by which statements are listed -> the word for it in the name of an index. Such lists are long and have the order of
+# all lists: without an index that has both, all statements of a speaker would be sorted for every page.
 LISTED_BY = {
     "speaker": "speaker",
     "speaker_organization": "body",
@@ -62,12 +82,14 @@ class Statement(Cited, Record):
 
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
+    listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
+    admin_group = "said"
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
 
     # Nearly always empty: SQLite does not even try an index in which nearly all rows are one value.
-    merged_into: Any = copy.deepcopy(Record._meta.get_field("merged_into"))
-    merged_into.db_index = False  # statement_merged holds the others
+    merged_into = cast(models.ForeignKey, copy.deepcopy(Record._meta.get_field("merged_into")))
+    merged_into.db_index = False  # type: ignore[attr-defined]  # statement_merged holds the others
     statement_kind = models.CharField(
         _("kind"),
         max_length=10,
@@ -145,7 +167,7 @@ class Statement(Cited, Record):
     )
     search = models.TextField(default="", editable=False, serialize=False)
 
-    objects: ClassVar[Any] = StatementQuerySet.as_manager()
+    objects: ClassVar[StatementManager[Statement]] = StatementManager()
     history = history(
         "passages",
         "initiatives",
@@ -204,16 +226,16 @@ class Statement(Cited, Record):
         return str(self.speaker or self.speaker_organization or self.speaker_label)
 
     def speaker_in(self, language: str) -> str:
-        """Who speaks, by the name a reader of this language knows."""
+        """Return who speaks, by the name that a reader of this language knows."""
         speaker = self.speaker or self.speaker_organization
         return name_in(speaker, language)[0] if speaker else self.speaker_label
 
     def printed(self) -> list[Wording]:
-        """Return the wordings that are words as printed, proven by their passage. Only these may be highlighted."""
+        """Return the wordings that are words as printed and proven by their passage. Only these may be highlighted."""
         return [wording for wording in self.wordings.all() if wording.nature == Nature.VERBATIM and wording.proven]
 
     def printed_in(self, source: Source, paragraph: int) -> list[Wording]:
-        """Return the words as printed in this paragraph of this source."""
+        """Return the proven wordings that are printed in this paragraph of this source."""
         place = (source.pk, paragraph)
         return [
             row for row in self.printed() if row.passage and (row.passage.source_id, row.passage.paragraph) == place
@@ -224,17 +246,17 @@ class Statement(Cited, Record):
 
         Words as printed come last among equals: a page shows them beside the wording to read in any case.
         """
-        told = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM]
-        rows = [*told, *self.printed()]
-        return min(rows, key=lambda row: preference(row.language, row.nature, language), default=None)
+        in_other_words = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM]
+        readable = [*in_other_words, *self.printed()]
+        return min(readable, key=lambda row: preference(row.language, row.nature, language), default=None)
 
     def headline(self, language: str = "en") -> str:
-        """Return the beginning of the wording to read, for a line in a list."""
+        """Return the beginning of the wording to read, as a line in a list shows it; the public id if it has no wording."""
         reading = self.reading(language)
         return Truncator(reading.text).chars(90) if reading else self.slug
 
     def title_in(self, language: str) -> str:
-        """Return who said it and how it begins."""
+        """Return a title: who speaks, and the beginning of what was said."""
         return f"{self.speaker_in(language)}: {self.headline(language)}"
 
     def derive(self) -> None:
@@ -246,7 +268,7 @@ class Statement(Cited, Record):
 
     @staticmethod
     def day_from(date: str) -> datetime.date | None:
-        """Return the day a date is sorted by."""
+        """Return the day by which a date in EDTF is sorted; None if it has no bound."""
         earliest, latest = bounds(date)
         return earliest or latest
 
@@ -286,109 +308,3 @@ class StatementFormerId(FormerId):
     """An id a statement had before."""
 
     record = models.ForeignKey(Statement, models.CASCADE, related_name="former_ids")
-
-
-class Nature(models.TextChoices):
-    """What a wording is to the words that were printed."""
-
-    VERBATIM = "verbatim", _("words as printed")
-    TRANSLATION = "translation", _("translation")
-    PARAPHRASE = "paraphrase", _("paraphrase")
-
-
-def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
-    """Return the rank of a public wording for a reader: theirs, then English; words as printed last among equals."""
-    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
-
-
-class Wording(Publishable):
-    """One text of a statement. Only a verbatim one may ever be shown as a quotation, and only while it is proven."""
-
-    public_parents = ("statement", "passage")
-    natural_key_fields = ("uid",)
-
-    uid = models.CharField(_("identity"), max_length=80, unique=True, default=new_uid, editable=False)
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="wordings", verbose_name=_("statement"))
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
-    language = models.CharField(
-        _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47: th, vi, en …")
-    )
-    nature = models.CharField(
-        _("nature"),
-        max_length=12,
-        choices=Nature,
-        help_text=_("Verbatim only for words copied character by character from a direct quote."),
-    )
-    text = models.TextField(_("text"))
-    passage = models.ForeignKey(
-        Passage,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="wordings",
-        verbose_name=_("printed in"),
-        help_text=_("For words as printed: the passage that holds exactly these."),
-    )
-    by = models.CharField(_("translated by"), max_length=200, blank=True, help_text=_("Empty: by the editors."))
-    proven = models.BooleanField(_("proven"), default=False, editable=False, serialize=False)
-
-    history = history(exclude=("proven",))
-
-    class Meta:
-        verbose_name = _("wording")
-        verbose_name_plural = _("wordings")
-        ordering = ["uid"]
-        indexes = [
-            models.Index(fields=["language"], name="wording_language"),
-            models.Index(fields=["nature"], name="wording_nature"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(nature="verbatim") | Q(passage__isnull=False),
-                name="wording_verbatim_has_passage",
-                violation_error_message=_("Words as printed need the passage they are printed in."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(text=""),
-                name="wording_not_empty",
-                violation_error_message=_("A wording needs a text."),
-            ),
-            models.CheckConstraint(
-                condition=Q(nature__in=["verbatim", "translation", "paraphrase"]),
-                name="wording_nature_known",
-                violation_error_message=_("Choose words as printed, translation or paraphrase."),
-            ),
-            models.UniqueConstraint(
-                fields=["statement", "language", "nature"],
-                name="wording_once",
-                violation_error_message=_(
-                    "There already is a wording of this nature in this language; change that one."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:80]
-
-    @classmethod
-    def published_q(cls, prefix: str = "", known: tuple[str, ...] = ()) -> Q:
-        """Return the condition for being public: words as printed also have to be proven."""
-        return super().published_q(prefix, known) & (
-            ~Q(**{f"{prefix}nature": Nature.VERBATIM}) | Q(**{f"{prefix}proven": True})
-        )
-
-    def derive(self) -> None:
-        """Check the words against their passage."""
-        self.proven = self.nature == Nature.VERBATIM and self.passage is not None and self.passage.proves(self.text)
-
-    def clean(self) -> None:
-        """Refuse words as printed that are not what the passage prints."""
-        super().clean()
-        if self.nature == Nature.VERBATIM and self.passage is not None and not self.passage.proves(self.text):
-            raise ValidationError(
-                {
-                    "text": _(
-                        "The passage prints other words. Copy them exactly, or choose the passage that holds only them."
-                    )
-                }
-            )

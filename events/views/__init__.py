@@ -2,10 +2,10 @@
 
 from .data import Data, Quality
 from .events import EventDetail, EventList
-from .forms import OEmbed, StatementForm
+from .formats import OEmbed, StatementFormat
 from .home import Home
 from .network import NetworkPage
-from .search import Search, Suggest
+from .search import Search, SearchSuggestions
 from .statements import StatementDetail, StatementList
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "OEmbed",
     "Quality",
     "Search",
+    "SearchSuggestions",
     "StatementDetail",
-    "StatementForm",
+    "StatementFormat",
     "StatementList",
-    "Suggest",
 ]

@@ -11,12 +11,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
 from base.lists.counting import MOST_COUNTED, RowCount, count_rows
+from base.pages.conditional import ConditionalPage
 from base.pages.views import site_of
-from directory.models import Initiative, Organization, Person, Source, Topic
-from events.models import Event, Statement
-from events.quality import CHECKS, Rows, figures
+from base.records.kinds import kinds
+from base.text.numbers import parse_digits
+from events.quality import CHECKS, QualityRows, figures
 
 ROWS_A_PAGE = 50
 
@@ -51,12 +52,11 @@ class Data(ConditionalPage, TemplateView):
 
     def numbers(self) -> dict[str, Any]:
         """Count the records of each kind and the figures; of what is long, what was counted before."""
-        kinds: list[Any] = [Statement, Event, Person, Organization, Initiative, Topic, Source]
-        found = figures()
-        totals = {part.model: part.total for figure in found for part in figure.parts if part.total is not None}
-        counts = [(kind, count_rows(kind.objects.published())) for kind in kinds]
+        quality = figures()
+        totals = {part.model: part.total for figure in quality for part in figure.parts if part.total is not None}
+        counts = [(kind, count_rows(kind.objects.published())) for kind in kinds("data")]
         return {
-            "figures": found,
+            "figures": quality,
             "kinds": [
                 (kind, RowCount(totals[kind], False) if count.more and kind in totals else count)
                 for kind, count in counts
@@ -74,12 +74,12 @@ class Quality(ConditionalPage, TemplateView):
         check = CHECKS.get(self.kwargs["key"])
         if check is None:
             raise Http404(_("There is no figure “%s”.") % str(self.kwargs["key"])[:40])
-        rows = Rows(check)
+        rows = QualityRows(check)
         pages: Paginator[Any] = Paginator(cast(Any, rows), ROWS_A_PAGE)
-        asked = self.request.GET.get("page", "1")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and 1 <= int(asked) <= pages.num_pages):
+        number = parse_digits(self.request.GET.get("page", "1"))
+        if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This list has %(last)s pages.") % {"last": pages.num_pages})
-        page = pages.page(int(asked))
+        page = pages.page(number)
         return super().get_context_data(
             check=check,
             checks=CHECKS.values(),

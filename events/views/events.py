@@ -8,19 +8,25 @@ from typing import Any
 
 from django.db.models import Count
 
-from base.changes.conditional_pages import cached_for
-from base.documents.plan import Document
+from base.changes.cache import cached_for
+from base.documents.plan import Document, plan_of
+from base.documents.shapes import RecordRefSerializer
 from base.lists.counting import first_keys
+from base.pages.documents import page_loader
 from base.pages.evidence import Evidence
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.related import RelatedList
+from base.pages.views import DocumentDetail, RecordList, site_of
+from base.sql.prepared import Row
 from directory.models import Person, Topic
 from events import jsonld
-from events.facts import MOST_PARTICIPANTS, EventFacts
+from events.api.serializers import EventSerializer
 from events.filters import EventFilter
 from events.models import Event, Statement
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
 
-MOST_PEOPLE, MOST_TOPICS = 20, 10
+MOST_PARTICIPANTS, MOST_PEOPLE, MOST_TOPICS = 100, 20, 10
+PERSON = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
+TOPIC = plan_of(RecordRefSerializer, Topic, frozenset(), frozenset())
 
 
 class EventList(RecordList):
@@ -30,14 +36,25 @@ class EventList(RecordList):
     filterset_class = EventFilter
     facet_names = ("kind", "organization")
     template_name = "events/event_list.html"
+    shape = EventSerializer
+    members = ("id", "url", "name", "name_language", "kind", "date", "place")
 
 
-@dataclass
-class Row:
-    """One speaker's line in the table of who spoke about what."""
+@dataclass(frozen=True)
+class SpeakerRow:
+    """A speaker's row in the table of who spoke about what: each topic, and how many statements are about it."""
 
-    speaker: Person
-    cells: list[tuple[Topic, int]]
+    speaker: Document
+    cells: list[tuple[Document, int]]
+
+
+@dataclass(frozen=True)
+class SpeakerCounts:
+    """What the table of who spoke about what is made of: rows of topics and speakers, and statements by speaker and topic."""
+
+    topics: list[Row]
+    speakers: list[Row]
+    numbers: dict[int, dict[int, int]]
 
 
 def by_role(roles: Any, rows: list[Document]) -> list[tuple[str, list[Document]]]:
@@ -48,44 +65,49 @@ def by_role(roles: Any, rows: list[Document]) -> list[tuple[str, list[Document]]
     return [(role.label, groups[role.value]) for role in roles if role.value in groups]
 
 
-class EventDetail(RecordDetail):
+class EventDetail(DocumentDetail):
     """One event: the facts, who spoke about what, the statements, who took part and how."""
 
     model = Event
     template_name = "events/event_detail.html"
+    shape = EventSerializer
+    members = (
+        *("id", "url", "name", "name_language", "kind", "date", "date_earliest", "date_latest", "date_note", "place"),
+        *("names", "descriptions", "part_of", "parts", "participants", "organizations", "initiatives"),
+        *("certainty", "note", "passages"),
+    )
+    lists = {"participations": MOST_PARTICIPANTS}
+    related = {"statements": RelatedList(("statements",), most=12)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Load participants and statements, bounded; an event may have thousands of either."""
-        event: Any = self.object
-        facts, (statements,) = self.load(EventFacts, "statements", most=12)
-        participants = self.first_of(
-            "people", facts["participations"], MOST_PARTICIPANTS, event.participations.published
-        )
-        topics, table = cached_for(self.request, ("spoken about", event.pk), self.who_about_what)
-        evidence = Evidence().add(statements.rows, "said").add([facts]).add(facts["names"])
-        evidence.add(participants.rows).add(facts["descriptions"]).add(facts["organization_links"])
-        evidence.add(facts["initiative_links"]).add(facts["parent_links"]).add(facts["part_links"])
+        """Add participants, bounded, the table of who spoke about what, the evidence and the structured data."""
+        record = self.object
+        participants = self.first_of("people", record["participants"], "participations")
+        counts = cached_for(self.request, ("spoken about", self.key), self.speaker_counts)
+        topics, table = speaker_table(counts)
+        evidence = Evidence().add(self.beside["statements"].rows, "said").add([record]).add(record["names"])
+        evidence.add(participants.rows)
+        for member in ("descriptions", "organizations", "initiatives", "part_of", "parts"):
+            evidence.add(record[member])
         return super().get_context_data(
-            facts=facts,
-            statements=statements,
             participants=participants,
             programme=by_role(ParticipationRole, participants.rows),
-            organizations=by_role(EventOrganizationRole, facts["organization_links"]),
-            initiatives=by_role(EventInitiativeRole, facts["initiative_links"]),
+            organizations=by_role(EventOrganizationRole, record["organizations"]),
+            initiatives=by_role(EventInitiativeRole, record["initiatives"]),
             topics=topics,
             table=table,
-            jsonld=jsonld.event(event, site_of(self.request), facts),
+            jsonld=jsonld.event({**record, "participants": participants.rows}, site_of(self.request)),
             evidence=evidence,
             **kwargs,
         )
 
-    def who_about_what(self) -> tuple[list[Topic], list[Row]]:
+    def speaker_counts(self) -> SpeakerCounts:
         """Count the first statements by speaker and topic, as far as pages count. Three queries."""
-        event: Any = self.object
-        topics = list(Topic.objects.most_used(event.statements.published(), MOST_TOPICS))
+        statements = self.all_related("statements")
+        topics = TOPIC.read(Topic.objects.most_used(statements, MOST_TOPICS))
         counted = (
             Statement.objects.filter(
-                pk__in=first_keys(event.statements.published()), speaker__isnull=False, topics__in=topics
+                pk__in=first_keys(statements), speaker__isnull=False, topics__in=[row[0] for row in topics]
             )
             .order_by()
             .values_list("speaker", "topics")
@@ -94,7 +116,17 @@ class EventDetail(RecordDetail):
         numbers: dict[int, dict[int, int]] = defaultdict(dict)
         for speaker, topic, n in counted:
             numbers[speaker][topic] = n
-        shown = ("slug", "name", "name_language", "labels", "sort_key")
-        speakers = Person.objects.published().filter(pk__in=numbers).only(*shown)
-        rows = [Row(person, [(topic, numbers[person.pk].get(topic.pk, 0)) for topic in topics]) for person in speakers]
-        return topics, sorted(rows, key=lambda row: -sum(n for _topic, n in row.cells))[:MOST_PEOPLE]
+        return SpeakerCounts(topics, PERSON.read(Person.objects.published().filter(pk__in=numbers)), numbers)
+
+
+def speaker_table(counts: SpeakerCounts) -> tuple[list[Document], list[SpeakerRow]]:
+    """Return the topics and the rows of the table of who spoke about what, those who spoke most first."""
+    loader, numbers = page_loader(), counts.numbers
+    topics = loader.documents(TOPIC, counts.topics)
+    keys = [row[0] for row in counts.topics]
+    most = sorted(counts.speakers, key=lambda row: -sum(numbers[row[0]].get(key, 0) for key in keys))[:MOST_PEOPLE]
+    cells = [[numbers[row[0]].get(key, 0) for key in keys] for row in most]
+    speakers = loader.documents(PERSON, most)
+    return topics, [
+        SpeakerRow(speaker, list(zip(topics, row, strict=True))) for speaker, row in zip(speakers, cells, strict=True)
+    ]

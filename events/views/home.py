@@ -8,15 +8,25 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.generic import TemplateView
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
-from base.lists.counting import count_rows
+from base.changes.cache import cached_for
+from base.documents.plan import plan_of
+from base.lists.counting import RowCount, count_rows
 from base.lists.paging import FilteredRows
+from base.pages.conditional import ConditionalPage
+from base.pages.documents import DocumentList, page_loader
+from base.records.kinds import kinds
+from base.records.publishing import published
+from base.records.records import Record
+from base.sql.prepared import Row
 from base.text.languages import CODES, address_in
-from directory.models import Initiative, Organization, Person, Source, Topic
-from events.cards import Cards
+from directory.models import Initiative, Topic
+from directory.pages import UsedSerializer
+from events.cards import PLAN
 from events.filters import StatementFilter
-from events.models import Event, Statement
+from events.models import Statement
 
+USED_TOPIC = plan_of(UsedSerializer, Topic, frozenset(), frozenset())
+USED_INITIATIVE = plan_of(UsedSerializer, Initiative, frozenset(), frozenset())
 # What a first visitor reads whose browser asks for another language. Each sentence is in its own language.
 OFFERS = {"th": "อ่านหน้านี้เป็นภาษาไทย", "vi": "Đọc trang này bằng tiếng Việt"}
 
@@ -48,15 +58,21 @@ class Home(ConditionalPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Count what is public and load what is new."""
-        numbers = cached_for(self.request, "home", self.numbers)
-        return super().get_context_data(statements=Cards(FilteredRows(StatementFilter, {}))[:6], **numbers, **kwargs)
+        counts, topics, initiatives = cached_for(self.request, "home", self.numbers)
+        loader = page_loader()
+        return super().get_context_data(
+            statements=DocumentList(FilteredRows(StatementFilter, {}), PLAN)[:6],
+            counts=counts,
+            topics=loader.documents(USED_TOPIC, topics),
+            initiatives=loader.documents(USED_INITIATIVE, initiatives),
+            **kwargs,
+        )
 
-    def numbers(self) -> dict[str, Any]:
+    def numbers(self) -> tuple[list[tuple[type[Record], RowCount]], list[Row], list[Row]]:
         """Count the records of every kind, and what the newest statements are about. One query each."""
         statements = Statement.objects.published()
-        kinds: list[Any] = [Event, Person, Organization, Initiative, Statement, Source]
-        return {
-            "counts": [(kind, count_rows(kind.objects.published())) for kind in kinds],
-            "topics": list(Topic.objects.most_used(statements)),
-            "initiatives": list(Initiative.objects.most_used(statements, 8)),
-        }
+        return (
+            [(kind, count_rows(published(kind))) for kind in kinds("menu")],
+            USED_TOPIC.read(Topic.objects.most_used(statements)),
+            USED_INITIATIVE.read(Initiative.objects.most_used(statements, 8)),
+        )

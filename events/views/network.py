@@ -11,9 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
-from base.changes.conditional_pages import ConditionalPage, cached_for
+from base.changes.cache import cached_for
+from base.pages.conditional import ConditionalPage
+from base.records.kinds import kinds
 from base.records.records import Gone, Moved
-from events.network import KINDS, LETTERS, MOST_NODES, MOST_READ, network
+from events.network.graph import MOST_NODES, MOST_READ, network
+from events.network.sections import sections
 
 
 class NetworkPage(ConditionalPage, View):
@@ -31,27 +34,27 @@ class NetworkPage(ConditionalPage, View):
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
         whole = ("network", get_language())
-        drawn = self.drawn(focus) if focus is not None else cached_for(request, whole, self.drawn)
+        shown = self.network(focus) if focus is not None else cached_for(request, whole, self.network)
         context = {
-            **drawn,
+            **shown,
             "focus": focus,
-            "kinds": [(model.kind, model.plural_label(), LETTERS[model.kind]) for model in KINDS],
+            "kinds": [(model.kind, model.plural_label(), model.letter) for model in kinds("network")],
             "most": MOST_NODES,
             "read": MOST_READ,
         }
         return render(request, "network/network.html", context)
 
-    def drawn(self, focus: Any = None) -> dict[str, Any]:
+    def network(self, focus: Any = None) -> dict[str, Any]:
         """Return the network, as a picture and as lists."""
-        found = network(focus)
-        return {"network": found, "picture": found.picture, "groups": found.groups}
+        graph = network(focus)
+        return {"network": graph, "picture": graph.picture, "sections": sections(graph)}
 
     def focus(self, asked: str) -> Any:
         """Return the public record that is asked for, or None where none is."""
         if not asked:
             return None
         plural, _slash, slug = asked.strip("/").partition("/")
-        model: Any = next((model for model in KINDS if model.plural == plural), None)
+        model: Any = next((model for model in kinds("network") if model.plural == plural), None)
         if model is not None and slug:
             try:
                 return model.objects.resolve(slug)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,17 +15,18 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from base.changes.conditional_pages import ConditionalPage, cached_count
 from base.lists.counting import RowCount, count_rows
 from base.lists.filter_fields import QueryField
 from base.lists.ranking import SPELLED, level_of, matched_name, ranked
 from base.lists.search import NEWEST, search_rows, searches_newest_only, words_of
+from base.pages.conditional import ConditionalPage, cached_count
+from base.records.kinds import kinds
 from base.records.provenance import with_passages
+from base.records.records import NamedRecord, Record
 from base.text.languages import CODES
 from base.text.names import fold
-from directory.models import Initiative, Organization, Person, Source, Topic
 from events.cards import PLAN, cards
-from events.models import Event, Statement
+from events.models import Statement
 
 MOST = 8
 RANKED = 100  # texts that are looked at again for the words in a row
@@ -42,10 +44,10 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Group:
+class ResultGroup:
     """The results of one kind."""
 
-    model: Any
+    model: type[Record]
     hits: list[Hit]
     total: int
     more: bool = False  # whether there are more than were counted
@@ -82,7 +84,7 @@ class Search(ConditionalPage, View):
         return render(request, "search/search.html", context, status=status)
 
 
-class Suggest(View):
+class SearchSuggestions(View):
     """What a search box offers while somebody types: a few names, each with its kind. A fragment of HTML.
 
     The address has no language of its own; `lang` says in which one the page is. Anything it cannot use gives no names.
@@ -102,22 +104,22 @@ class Suggest(View):
         return response
 
 
-def search(query: str, request: HttpRequest | None = None) -> list[Group]:
+def search(query: str, request: HttpRequest | None = None) -> list[ResultGroup]:
     """Return the groups that have results. At most four queries a kind, of statements eight.
 
     For a request, what was counted since the last write is not counted again.
     """
-    looking = _Search(query, request)
-    groups = [looking.named(model) for model in (Person, Organization, Initiative, Event)]
-    groups += [looking.statements(), looking.sources(), looking.named(Topic)]
+    search_of = _Search(query, request)
+    groups = [search_of.group(model) for model in kinds("search")]
     return [group for group in groups if group.hits]
 
 
 def suggest(query: str) -> list[Hit]:
     """Return the records that somebody may be typing the name of, best first over all kinds. One query a kind."""
     hits: list[tuple[int, str, Hit]] = []
-    for model in (Person, Organization, Initiative, Event, Topic):
-        relation: Any = model._meta.get_field("names")
+    models = [model for model in kinds("search") if issubclass(model, NamedRecord)]
+    for model in filter(has_names, models):
+        relation: Any = model._meta.get_field("names")  # type: ignore[misc]  # every kind that has_names
         best = ranked(model.objects.published(), query).values("pk")[:SUGGESTIONS]
         owner = relation.field.name
         names: dict[Any, list[Any]] = {}
@@ -126,9 +128,15 @@ def suggest(query: str) -> list[Hit]:
         for record, spellings in names.items():
             rank = min(level_of(name, query) for name in spellings)
             hits.append((rank, record.sort_key, Hit(record, matched_name(record, spellings, query))))
-    sources = search_rows(Source.objects.published(), query).defer("text")[:SUGGESTIONS]
-    hits += [(SPELLED, source.sort_key, Hit(source)) for source in sources]
+    for model in filterfalse(has_names, models):
+        rows = search_rows(model.objects.for_title().published(), query)[:SUGGESTIONS]
+        hits += [(SPELLED, record.sort_key, Hit(record)) for record in rows]
     return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
+
+
+def has_names(model: type[Record]) -> bool:
+    """Return whether records of this kind go by names in rows of their own; a source, for one, has a title alone."""
+    return any(relation.name == "names" for relation in model._meta.related_objects)
 
 
 class _Search:
@@ -137,41 +145,49 @@ class _Search:
     def __init__(self, query: str, request: HttpRequest | None) -> None:
         self.query, self.request = query, request
 
-    def statements(self) -> Group:
+    def group(self, model: type[Record]) -> ResultGroup:
+        """Find records of a kind: by their names, or by their texts where they have no names."""
+        if model is Statement:
+            return self.statements()
+        return self.named(model) if has_names(model) else self.titled(model)
+
+    def statements(self) -> ResultGroup:
         """Find statements by their texts, as cards."""
         rows, every = self.texts(Statement)
         hits, count = self.first(Statement, rows, lambda: every, PLAN.read)
-        found_in = NEWEST if searches_newest_only(Statement, self.query) else None
-        return Group(Statement, [Hit(card) for card in cards(hits, words_of(self.query))], *count, found_in)
+        newest = NEWEST if searches_newest_only(Statement, self.query) else None
+        return ResultGroup(Statement, [Hit(card) for card in cards(hits, words_of(self.query))], *count, newest)
 
-    def sources(self) -> Group:
-        """Find sources by title, publisher and author."""
-        rows, every = self.texts(Source)
-        hits, count = self.first(Source, rows.defer("text"), lambda: every)
-        return Group(Source, [Hit(row) for row in hits], *count)
+    def titled(self, model: type[Record]) -> ResultGroup:
+        """Find records without names, such as sources: by title, publisher and author."""
+        rows, every = self.texts(model)
+        records, count = self.first(model, rows.for_title(), lambda: every)
+        return ResultGroup(model, [Hit(record) for record in records], count.number, count.more)
 
-    def texts(self, model: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    def texts(self, model: type[Record]) -> tuple[Any, QuerySet[Any]]:
         """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
-        every: QuerySet[Any] = search_rows(model.objects.published(), self.query)
+        every = search_rows(model.objects.published(), self.query)
         if len(words_of(self.query)) < 2:
             return every, every
         in_a_row = Case(When(search__contains=fold(self.query), then=Value(0)), default=1, output_field=IntegerField())
-        first = every.order_by(*model._meta.ordering).values("pk")[:RANKED]
+        ordering: Any = model._meta.ordering
+        first = every.order_by(*ordering).values("pk")[:RANKED]
         rows = model.objects.filter(pk__in=first).annotate(rank=in_a_row)
-        return rows.order_by("rank", *model._meta.ordering), every
+        return rows.order_by("rank", *ordering), every
 
-    def named(self, model: Any) -> Group:
+    def named(self, model: type[Record]) -> ResultGroup:
         """Find records by any of their names."""
-        names = model._meta.get_field("names").related_model.objects.published()
+        relation: Any = model._meta.get_field("names")  # type: ignore[misc]  # group() saw that it has names
+        names = relation.related_model.objects.published()
         every = model.objects.published()
         rows = ranked(every, self.query).prefetch_related(Prefetch("names", names))
-        found_first, count = self.first(model, rows, lambda: search_rows(every, self.query))
-        hits = [Hit(row, matched_name(row, row.names.all(), self.query)) for row in found_first]
+        records, count = self.first(model, rows, lambda: search_rows(every, self.query))
+        hits = [Hit(row, matched_name(row, row.names.all(), self.query)) for row in records]
         prefetch_related_objects([hit.because for hit in hits if hit.because], *with_passages(""))
-        return Group(model, hits, *count)
+        return ResultGroup(model, hits, count.number, count.more)
 
     def first(
-        self, model: Any, rows: Any, every: Callable[[], Any], read: Callable[[Any], list[Any]] = list
+        self, model: type[Record], rows: Any, every: Callable[[], Any], read: Callable[[Any], list[Any]] = list
     ) -> tuple[list[Any], RowCount]:
         """Return the first rows, and how many there are as far as pages count."""
         first = read(rows[: MOST + 1])

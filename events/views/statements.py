@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from base.lists.paging import paged_rows
 from base.pages.evidence import Evidence
 from base.pages.views import RecordDetail, RecordList, site_of
 from events import jsonld
 from events.annotations import text_fragment
-from events.cards import PLAN, Cards, cards
+from events.cards import PLAN, cards
 from events.filters import StatementFilter
 from events.models import Statement
-from events.views.forms import citation_of
+from events.pages import CARD_MEMBERS, CardSerializer
+from events.views.formats import citation_of
 
 
 class StatementList(RecordList):
@@ -20,10 +20,8 @@ class StatementList(RecordList):
     filterset_class = StatementFilter
     facet_names = ("speaker", "kind", "topic", "initiative", "event", "certainty")
     template_name = "events/statement_list.html"
-
-    def rows(self) -> Cards:
-        """Return the cards of the statements that the filters leave."""
-        return Cards(paged_rows(self.filterset))
+    shape = CardSerializer
+    members = CARD_MEMBERS
 
 
 class StatementDetail(RecordDetail):

@@ -7,6 +7,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from base.sql.migrations import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -17,75 +19,77 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HistoricalReport',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('reference', models.CharField(db_index=True, default=reports.models.new_reference, editable=False, max_length=12, verbose_name='number')),
-                ('record_kind', models.CharField(editable=False, max_length=20, verbose_name='kind of record')),
-                ('record_id', models.CharField(editable=False, max_length=100, verbose_name='public id of the record')),
-                ('record_path', models.CharField(help_text='As in the address: /people/tony-bui/', max_length=200, verbose_name='page of the record')),
-                ('record_status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', editable=False, max_length=10, verbose_name='the record was then')),
-                ('part', models.CharField(choices=[('name', 'a name or spelling'), ('role', 'a role, position or link'), ('speaker', 'who said it'), ('words', 'the words, a translation or a paraphrase'), ('passage', 'the passage or the source'), ('date', 'a date or place'), ('privacy', 'it should not be public'), ('other', 'something else')], default='other', max_length=10, verbose_name='what is wrong')),
-                ('message', models.TextField(max_length=4000, verbose_name="in the reader's words")),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
-                ('answer', models.TextField(blank=True, help_text='Public. Say what was changed, or why nothing was.', verbose_name='answer')),
-                ('message_is_public', models.BooleanField(default=False, help_text="Only once it is answered, and only if they accuse nobody and name nobody's address.", verbose_name="show the reader's words")),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='received')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical report of a problem',
-                'verbose_name_plural': 'historical reports of problems',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Report',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=reports.models.new_reference, editable=False, max_length=12, unique=True, verbose_name='number')),
-                ('record_kind', models.CharField(editable=False, max_length=20, verbose_name='kind of record')),
-                ('record_id', models.CharField(editable=False, max_length=100, verbose_name='public id of the record')),
-                ('record_path', models.CharField(help_text='As in the address: /people/tony-bui/', max_length=200, verbose_name='page of the record')),
-                ('record_status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', editable=False, max_length=10, verbose_name='the record was then')),
-                ('part', models.CharField(choices=[('name', 'a name or spelling'), ('role', 'a role, position or link'), ('speaker', 'who said it'), ('words', 'the words, a translation or a paraphrase'), ('passage', 'the passage or the source'), ('date', 'a date or place'), ('privacy', 'it should not be public'), ('other', 'something else')], default='other', max_length=10, verbose_name='what is wrong')),
-                ('message', models.TextField(max_length=4000, verbose_name="in the reader's words")),
-                ('contact', models.EmailField(blank=True, help_text='Never shown to anybody but curators.', max_length=254, verbose_name='e-mail')),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
-                ('answer', models.TextField(blank=True, help_text='Public. Say what was changed, or why nothing was.', verbose_name='answer')),
-                ('message_is_public', models.BooleanField(default=False, help_text="Only once it is answered, and only if they accuse nobody and name nobody's address.", verbose_name="show the reader's words")),
-                ('sender', models.CharField(blank=True, db_index=True, editable=False, help_text="A keyed hash of the sender's network, for the limit per hour; emptied after that.", max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='received')),
-            ],
-            options={
-                'verbose_name': 'report of a problem',
-                'verbose_name_plural': 'reports of problems',
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='report_order')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'withdrawn']), ('part__in', ['name', 'role', 'speaker', 'words', 'passage', 'date', 'privacy', 'other']), ('record_status__in', ['draft', 'published', 'withdrawn'])), name='report_choices_known', violation_error_message='Choose one of the states and one of the parts.'), models.CheckConstraint(condition=models.Q(models.Q(('message', ''), _negated=True), models.Q(('record_path', ''), _negated=True)), name='report_says_what', violation_error_message='A report names a record and says what is wrong with it.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'declined')), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='report_decision_says_why', violation_error_message='Say what was changed, or why nothing was: the answer is public.'), models.CheckConstraint(condition=models.Q(('message_is_public', False), ('state__in', ('accepted', 'declined')), _connector='OR'), name='report_words_shown_only_when_answered', violation_error_message="The reader's words are shown only once the report is answered.")],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='state')),
-                ('note', models.TextField(blank=True, help_text='Public.', verbose_name='note')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='reports.report', verbose_name='report')),
-            ],
-            options={
-                'verbose_name': 'line of the log',
-                'verbose_name_plural': 'log',
-                'ordering': ['at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'withdrawn'])), name='report_entry_state_known', violation_error_message='Choose one of the states.')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='HistoricalReport',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('reference', models.CharField(db_index=True, default=reports.models.new_reference, editable=False, max_length=12, verbose_name='number')),
+                    ('record_kind', models.CharField(editable=False, max_length=20, verbose_name='kind of record')),
+                    ('record_id', models.CharField(editable=False, max_length=100, verbose_name='public id of the record')),
+                    ('record_path', models.CharField(help_text='As in the address: /people/tony-bui/', max_length=200, verbose_name='page of the record')),
+                    ('record_status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', editable=False, max_length=10, verbose_name='the record was then')),
+                    ('part', models.CharField(choices=[('name', 'a name or spelling'), ('role', 'a role, position or link'), ('speaker', 'who said it'), ('words', 'the words, a translation or a paraphrase'), ('passage', 'the passage or the source'), ('date', 'a date or place'), ('privacy', 'it should not be public'), ('other', 'something else')], default='other', max_length=10, verbose_name='what is wrong')),
+                    ('message', models.TextField(max_length=4000, verbose_name="in the reader's words")),
+                    ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
+                    ('answer', models.TextField(blank=True, help_text='Public. Say what was changed, or why nothing was.', verbose_name='answer')),
+                    ('message_is_public', models.BooleanField(default=False, help_text="Only once it is answered, and only if they accuse nobody and name nobody's address.", verbose_name="show the reader's words")),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='received')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                    ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'historical report of a problem',
+                    'verbose_name_plural': 'historical reports of problems',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name='Report',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('reference', models.CharField(default=reports.models.new_reference, editable=False, max_length=12, unique=True, verbose_name='number')),
+                    ('record_kind', models.CharField(editable=False, max_length=20, verbose_name='kind of record')),
+                    ('record_id', models.CharField(editable=False, max_length=100, verbose_name='public id of the record')),
+                    ('record_path', models.CharField(help_text='As in the address: /people/tony-bui/', max_length=200, verbose_name='page of the record')),
+                    ('record_status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='published', editable=False, max_length=10, verbose_name='the record was then')),
+                    ('part', models.CharField(choices=[('name', 'a name or spelling'), ('role', 'a role, position or link'), ('speaker', 'who said it'), ('words', 'the words, a translation or a paraphrase'), ('passage', 'the passage or the source'), ('date', 'a date or place'), ('privacy', 'it should not be public'), ('other', 'something else')], default='other', max_length=10, verbose_name='what is wrong')),
+                    ('message', models.TextField(max_length=4000, verbose_name="in the reader's words")),
+                    ('contact', models.EmailField(blank=True, help_text='Never shown to anybody but curators.', max_length=254, verbose_name='e-mail')),
+                    ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='open', max_length=10, verbose_name='state')),
+                    ('answer', models.TextField(blank=True, help_text='Public. Say what was changed, or why nothing was.', verbose_name='answer')),
+                    ('message_is_public', models.BooleanField(default=False, help_text="Only once it is answered, and only if they accuse nobody and name nobody's address.", verbose_name="show the reader's words")),
+                    ('sender', models.CharField(blank=True, db_index=True, editable=False, help_text="A keyed hash of the sender's network, for the limit per hour; emptied after that.", max_length=64)),
+                    ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='received')),
+                ],
+                options={
+                    'verbose_name': 'report of a problem',
+                    'verbose_name_plural': 'reports of problems',
+                    'ordering': ['-created_at', '-id'],
+                    'indexes': [models.Index(fields=['-created_at', '-id'], name='report_order')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'withdrawn']), ('part__in', ['name', 'role', 'speaker', 'words', 'passage', 'date', 'privacy', 'other']), ('record_status__in', ['draft', 'published', 'withdrawn'])), name='report_choices_known', violation_error_message='Choose one of the states and one of the parts.'), models.CheckConstraint(condition=models.Q(models.Q(('message', ''), _negated=True), models.Q(('record_path', ''), _negated=True)), name='report_says_what', violation_error_message='A report names a record and says what is wrong with it.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'declined')), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='report_decision_says_why', violation_error_message='Say what was changed, or why nothing was: the answer is public.'), models.CheckConstraint(condition=models.Q(('message_is_public', False), ('state__in', ('accepted', 'declined')), _connector='OR'), name='report_words_shown_only_when_answered', violation_error_message="The reader's words are shown only once the report is answered.")],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReportEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
+                    ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='state')),
+                    ('note', models.TextField(blank=True, help_text='Public.', verbose_name='note')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='reports.report', verbose_name='report')),
+                ],
+                options={
+                    'verbose_name': 'line of the log',
+                    'verbose_name_plural': 'log',
+                    'ordering': ['at', 'id'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'withdrawn'])), name='report_entry_state_known', violation_error_message='Choose one of the states.')],
+                },
+            ),
+        ]),
     ]

@@ -195,6 +195,7 @@ def everything(database: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_first_start_sets_everything_up_and_the_second_changes_nothing(tmp_path: Path) -> None:
     first = manage(tmp_path, "start", "--no-serve")
     assert (first.returncode, first.stderr) == (0, "")

@@ -75,6 +75,7 @@ def run(example: Example, site: str, folder: Path) -> subprocess.CompletedProces
     return done
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_every_example_does_what_it_says(
     live_server: LiveServer, tmp_path: Path, settings: Any, subtests: pytest.Subtests

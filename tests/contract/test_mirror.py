@@ -22,8 +22,9 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from base.changes import feed as changes
+from base.models import Change
 from base.records.merging import CannotMerge, merge
-from directory.models import Affiliation, Change, Organization, Passage, Person, PersonName, Source, Topic
+from directory.models import Affiliation, Organization, Passage, Person, PersonName, Source, Topic
 from events.models import Event, Participation, Statement, Wording
 from tests import factories as make
 
@@ -167,6 +168,7 @@ def settled(work: Callable[[], Any]) -> None:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_copy_is_equal_to_an_export_after_any_edits(
     live_server: LiveServer, tmp_path: Path, mirror: ModuleType
@@ -218,6 +220,7 @@ def test_the_copy_is_equal_to_an_export_after_any_edits(
     assert mirror.differences(live_server.url, alone) == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_that_was_killed_goes_on(live_server: LiveServer, tmp_path: Path, mirror: ModuleType) -> None:
     some_records()
@@ -238,6 +241,7 @@ def test_a_copy_that_was_killed_goes_on(live_server: LiveServer, tmp_path: Path,
     assert mirror.differences(live_server.url, file) != []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_that_is_too_old_starts_again(live_server: LiveServer, tmp_path: Path, mirror: ModuleType) -> None:
     some_records()

@@ -40,6 +40,7 @@ def walked(ask: Ask, address: str) -> list[str]:
     return seen
 
 
+@pytest.mark.slow
 def test_a_walk_over_all_pages_loses_nothing_and_repeats_nothing(ask: Ask) -> None:
     event = make.make_event(date="2025-03-14")
     expected = {make.make_statement(wording=f"Claim {n}.", event=event).slug for n in range(25)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from base.reconcile import service as reconcile
+from base.records.merging import merge
 from tests import factories as make
 from tests.contract.conftest import HOST, refused
 from tests.contract.reconciliation import MANIFEST, PROPOSED, RESULTS, checked, told
@@ -28,6 +30,14 @@ def test_former_ids_and_wikidata_ids_find_their_entity(one: Any) -> None:
     for query in ("ann", "people/ann-lee", "people/a-lee", "people/anne-lee", "Q42"):
         assert [(c["id"], c["match"]) for c in one(query)] == [("people/ann", True)], query
     assert one("Q43") == one("people/draft") == one("draft") == []
+
+
+def test_an_id_is_followed_to_the_end_of_a_chain_of_mergers(one: Any) -> None:
+    chain = [make.make_person(f"Chain {number}", slug=f"chain-{number}") for number in range(6)]
+    for loser, winner in pairwise(chain):
+        merge(loser, winner, reason="The same.")
+    for query in ("chain-0", "people/chain-3", f"{HOST}/people/chain-5"):
+        assert next((c["id"], c["match"]) for c in one(query)) == ("people/chain-5", True), query
 
 
 def test_properties_tell_two_of_one_name_apart_but_make_nothing_certain(one: Any) -> None:

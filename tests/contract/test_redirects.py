@@ -53,7 +53,7 @@ def listed(ask: Ask, size: int = 100) -> list[tuple[str, str, str]]:
         rows += page["results"]
         address = page["next"]
     for row in rows:
-        plural = changes.kinds()[row["kind"]].plural
+        plural = changes.models_by_kind()[row["kind"]].plural
         led = ask(f"{plural}/{row['former_id']}/")
         assert (led.status_code, led["Location"]) == (308, row["url"])
         assert row["url"] == f"{HOST}/api/v1/{plural}/{row['id']}/"
@@ -62,7 +62,7 @@ def listed(ask: Ask, size: int = 100) -> list[tuple[str, str, str]]:
 
 
 def test_every_kind_has_a_maker() -> None:
-    assert sorted(changes.kinds()) == sorted(MAKERS)
+    assert sorted(changes.models_by_kind()) == sorted(MAKERS)
 
 
 @pytest.mark.parametrize("kind", MAKERS)

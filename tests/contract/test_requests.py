@@ -228,7 +228,7 @@ def test_other_code_other_etag(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> Non
     assert ask("people/")["ETag"] == before
     assert ask("people/", accept_language="th")["ETag"] != before
     assert ask("people/?q=")["ETag"] != before
-    monkeypatch.setattr("base.changes.conditional_pages.code_version", lambda: "other")
+    monkeypatch.setattr("base.changes.version.code_version", lambda: "other")
     assert ask("people/")["ETag"] != before
 
 

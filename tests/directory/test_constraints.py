@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from base.models import Change, ContentVersion, FeedState, KnownRecord
 from directory.models import (
     Affiliation,
     InitiativeDescription,
@@ -19,14 +20,13 @@ from directory.models import (
     OrganizationLink,
     Passage,
 )
-from directory.models.changes import Change, ContentVersion, FeedState, KnownRecord
 from events.models import EventDescription, EventInitiative, EventOrganization, EventPart, Wording
 from events.models.figures import KeptFigure
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-KEPT_BY_THE_SITE = ("directory.models.changes", "events.models.figures", "events.models.list_index")
+KEPT_BY_THE_SITE = ("base.changes.models", "events.models.figures", "events.models.list_index")
 OWN_MODELS = [
     model
     for app in ("directory", "events")

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from base.records.provenance import Certainty
 from base.records.publishing import Publishable
-from directory.management.commands.dump_fixtures import MODELS
+from directory.management.commands.dump_fixtures import fixture_models
 from directory.models import (
     Affiliation,
     Initiative,
@@ -68,7 +68,7 @@ def dumped(tmp_path: Path) -> bytes:
 
 def every_object() -> Iterator[models.Model]:
     """Yield every row that was loaded."""
-    for label in MODELS:
+    for label in fixture_models():
         yield from apps.get_model(label)._default_manager.all()
 
 
@@ -91,17 +91,19 @@ def statements(paragraph: int) -> list[Statement]:
     return list(found.order_by("position", "slug"))
 
 
+@pytest.mark.slow
 def test_dump_is_the_file_and_loading_it_again_changes_nothing(tmp_path: Path) -> None:
     assert dumped(tmp_path) == FIXTURE.read_bytes()
-    before = [(label, apps.get_model(label)._default_manager.count()) for label in MODELS]
+    before = [(label, apps.get_model(label)._default_manager.count()) for label in fixture_models()]
     call_command("loaddata", FIXTURE, verbosity=0)
-    assert [(label, apps.get_model(label)._default_manager.count()) for label in MODELS] == before
+    assert [(label, apps.get_model(label)._default_manager.count()) for label in fixture_models()] == before
     assert dumped(tmp_path) == FIXTURE.read_bytes()
 
 
+@pytest.mark.slow
 def test_dump_loads_into_an_empty_database(tmp_path: Path) -> None:
     dumped(tmp_path)
-    for label in reversed(MODELS):
+    for label in reversed(fixture_models()):
         apps.get_model(label)._default_manager.all().delete()
     call_command("loaddata", tmp_path / "dump.json", verbosity=0)
     assert dumped(tmp_path) == FIXTURE.read_bytes()
@@ -128,7 +130,7 @@ def test_every_row_is_valid_and_nothing_stands_against_publication() -> None:
 
 
 def test_everything_is_public() -> None:
-    for label in MODELS:
+    for label in fixture_models():
         model = apps.get_model(label)
         if issubclass(model, Publishable):
             assert model.objects.published().count() == model.objects.count(), label

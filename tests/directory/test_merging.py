@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from base.records.merging import CannotMerge, merge
-from base.records.records import Moved
+from base.records.records import Gone, Moved
+from base.records.successors import successors
 from directory.models import Initiative, InitiativePart, Organization, Person
 from events.models import Event, Participation, Statement
 from tests import factories as make
@@ -177,3 +179,40 @@ def test_a_published_record_that_was_merged_is_not_published_again(
     data = {"action": "publish_selected", "_selected_action": [loser.pk]}
     [told] = messages(admin_client.post(url_of(Person, "changelist"), data, follow=True))
     assert "It was merged into “Ann Lee”." in told
+
+
+def test_a_chain_of_mergers_is_followed_to_its_end_in_one_query(django_assert_num_queries: Any) -> None:
+    chain = [make.make_person(f"Chain {number}", slug=f"chain-{number}") for number in range(6)]
+    alone = make.make_person("Alone")
+    for loser, winner in pairwise(chain):
+        merge(loser, winner, reason="The same.")
+    with django_assert_num_queries(1):
+        today = successors(Person, [chain[0].pk, chain[4].pk, alone.pk, 0])
+    assert today == {chain[0].pk: chain[5].pk, chain[4].pk: chain[5].pk, alone.pk: alone.pk, 0: 0}
+    with django_assert_num_queries(0):
+        assert successors(Person, []) == {}
+    with django_assert_num_queries(2), pytest.raises(Moved) as moved:
+        Person.objects.resolve("chain-0")
+    assert moved.value.record == chain[5]
+    assert Person.objects.by_former_ids(["chain-1"]) == {"chain-1": chain[5]}
+
+
+def test_a_chain_that_ends_in_a_withdrawn_record_says_what_was_public_last() -> None:
+    first, second, last = (make.make_person(f"Chain {number}", slug=f"chain-{number}") for number in range(3))
+    merge(first, second, reason="The same.")
+    merge(second, last, reason="The same.")
+    Person.objects.filter(pk=last.pk).update(status="withdrawn", withdrawn_reason="She asked for it.")
+    with pytest.raises(Gone) as gone:
+        Person.objects.resolve("chain-0")
+    assert (gone.value.record, gone.value.reason) == (last, "She asked for it.")
+
+
+def test_a_circle_of_mergers_ends() -> None:
+    """Only SQL by hand makes one."""
+    people = [make.make_person(f"Circle {number}", slug=f"circle-{number}", status="draft") for number in range(3)]
+    for number, person in enumerate(people):
+        heir = people[(number + 1) % 3]
+        Person.objects.filter(pk=person.pk).update(merged_into=heir, status="withdrawn")
+    assert set(successors(Person, [people[0].pk])) == {people[0].pk}
+    with pytest.raises(Person.DoesNotExist):
+        Person.objects.resolve("circle-0")

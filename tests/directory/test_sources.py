@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from base.records.provenance import sha256_of
 from directory.models import Passage, Source
-from directory.models.sources import Check, paragraph_spans
+from directory.models.sources import PassageCheck, paragraph_spans
 from tests import factories as make
 
 TEXT = "หนึ่ง\n\n  \nTwo words.\n\u200b\nสาม 🎬 ที่\n"
@@ -114,10 +114,10 @@ def test_clean_compares_the_hash_only_where_the_text_is_stored() -> None:
 @pytest.mark.django_db
 def test_examine() -> None:
     passage = passage_of(known())
-    assert passage.examine(TEXT) == Check.VERIFIED
-    assert passage.examine(TEXT.replace("Two", "two")) == Check.CHANGED
-    assert passage.examine("") == Check.CHANGED
-    assert passage.examine("x" + TEXT) == Check.CHANGED
+    assert passage.examine(TEXT) == PassageCheck.VERIFIED
+    assert passage.examine(TEXT.replace("Two", "two")) == PassageCheck.CHANGED
+    assert passage.examine("") == PassageCheck.CHANGED
+    assert passage.examine("x" + TEXT) == PassageCheck.CHANGED
 
 
 @pytest.mark.django_db

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from base.pages.shapes import facts_plan, for_reader
 from directory.models import InitiativeOrganization, OrganizationLink
-from events.facts import EventFacts
-from events.models import Event, EventPart
+from events.models import EventPart
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +20,10 @@ def test_names_and_parts_beyond_fifty_are_left_out_and_it_is_said(client: Client
         make.make_name(event, f"Spelling {number:02}", position=number + 1)
         part = make.make_event(f"Evening {number:02}")
         EventPart.objects.create(event=part, parent=event, certainty="inferred", note="By its title.")
-    (facts,) = for_reader().documents(facts_plan(EventFacts, Event), [(event.pk,)])
-    assert [name["text"] for name in facts["names"]] == ["Series", *(f"Spelling {n:02}" for n in range(49))]
-    assert [f"Evening {n:02}" in row["event"]["link"] for n, row in enumerate(facts["part_links"])] == [True] * 50
-    page = client.get(event.get_absolute_url()).content.decode()
+    response = client.get(event.get_absolute_url())
+    record, page = response.context["record"], response.content.decode()
+    assert [name["text"] for name in record["names"]] == ["Series", *(f"Spelling {n:02}" for n in range(49))]
+    assert [row["event"]["name"] for row in record["parts"]] == [f"Evening {n:02}" for n in range(50)]
     assert page.count(SAID) == 2
     assert ("Evening 49" in page, "Evening 50" in page) == (True, False)
 

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from base.records.provenance import sha256_of
 from directory.models import Passage, Person, Source
-from directory.models.sources import Check
+from directory.models.sources import PassageCheck
 from events.management.commands.import_statements import LinesRefused
 from events.models import Statement, Wording
 from tests import factories as make
@@ -288,12 +288,12 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("passage", "expected"),
     [
-        ("an-article ¶1", (0, 12, Check.UNVERIFIED)),  # as the export names it, if there is but one
-        ("an-article ¶1 0-12", (0, 12, Check.UNVERIFIED)),
-        ("an-article.p1.0-12", (0, 12, Check.UNVERIFIED)),
-        ("an-article ¶1 [0–12]", (0, 12, Check.UNVERIFIED)),
-        ("an-article ¶1 3-6", (3, 6, Check.VERIFIED)),  # new, its hash taken from the stored text
-        (f"a-book p2 110-120 {NOBODY}", (110, 120, Check.UNVERIFIED)),
+        ("an-article ¶1", (0, 12, PassageCheck.UNVERIFIED)),  # as the export names it, if there is but one
+        ("an-article ¶1 0-12", (0, 12, PassageCheck.UNVERIFIED)),
+        ("an-article.p1.0-12", (0, 12, PassageCheck.UNVERIFIED)),
+        ("an-article ¶1 [0–12]", (0, 12, PassageCheck.UNVERIFIED)),
+        ("an-article ¶1 3-6", (3, 6, PassageCheck.VERIFIED)),  # new, its hash taken from the stored text
+        (f"a-book p2 110-120 {NOBODY}", (110, 120, PassageCheck.UNVERIFIED)),
     ],
 )
 def test_a_passage_is_found_or_made(passage: str, expected: tuple[Any, ...], world: None, tmp_path: Path) -> None:
@@ -379,6 +379,15 @@ def test_lines_without_an_id_that_say_other_things_are_other_statements(world: N
     assert told(tmp_path, said("One thing."), said("Another thing.")) == []
     assert told(tmp_path, said("One thing."), said("A third thing.")) == []
     assert sorted(Wording.objects.values_list("text", flat=True)) == ["A third thing.", "Another thing.", "One thing."]
+
+
+@pytest.mark.django_db
+def test_a_line_without_an_id_has_that_of_earlier_versions(world: None, tmp_path: Path) -> None:
+    """Other ids would take in twice what is in already."""
+    line = {"person_id": "ann-lee", "paraphrase_en": "She said it.", "page": "x", "note": "It's “so”."}
+    load(tmp_path, [line], "--status", "draft")
+    told(tmp_path, said("", wordings=[{"nature": "paraphrase", "language": "th", "text": "คำพูด", "by": ""}]))
+    assert sorted(Statement.objects.values_list("slug", flat=True)) == ["st-dn6wvcmw7b", "st-f7jhncx926"]
 
 
 @pytest.mark.django_db

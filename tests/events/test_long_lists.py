@@ -56,4 +56,4 @@ def test_the_front_page_counts_no_further(client: Client) -> None:
         make.make_statement(wording=f"Claim {number}.", topics=topics[: 1 + number % 2])
     page = client.get("/")
     assert "3+ statements" in page.content.decode()
-    assert [topic.uses for topic in page.context["topics"]] == [3, 1]
+    assert [topic["uses"] for topic in page.context["topics"]] == [3, 1]

@@ -86,8 +86,9 @@ def test_the_search_for_messages_finds_them(tmp_path: Path) -> None:
 def test_every_message_is_translated(language: str) -> None:
     said, wanted = catalogue(language), messages()
     assert len(wanted) > 600
-    assert {message: file for message, file in wanted.items() if not said.get(message)} == {}
-    assert [message for message, text in said.items() if not text] == []
+    do = f"Run “make messages”, translate what is empty or fuzzy in locale/{language}/LC_MESSAGES/django.po, and run it again."
+    assert {message: file for message, file in wanted.items() if not said.get(message)} == {}, do
+    assert [message for message, text in said.items() if not text] == [], do
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -98,7 +99,7 @@ def test_a_translation_keeps_the_places_of_its_message(language: str) -> None:
         for (_context, text), translation in catalogue(language).items()
         if text and sorted(set(places.findall(text))) != sorted(set(places.findall(translation)))
     }
-    assert found == {}
+    assert found == {}, f"Keep every placeholder and tag of the message in locale/{language}/LC_MESSAGES/django.po."
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -109,5 +110,6 @@ def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
     written = {
         f"{context}\x04{text}" if context else text: said for (context, text), said in catalogue(language).items()
     }
-    assert {key for key in written if key} == {key for key in flat if key}
-    assert {key: flat[key] for key in written if key and written[key] != flat[key]} == {}
+    do = "The .po file was changed and not compiled: run “make messages”."
+    assert {key for key in written if key} == {key for key in flat if key}, do
+    assert {key: flat[key] for key in written if key and written[key] != flat[key]} == {}, do

@@ -146,7 +146,7 @@ class Checked(HTMLParser):
 
 
 def test_every_page_type_is_checked() -> None:
-    assert set(PAGES) == page_names()
+    assert set(PAGES) == page_names(), "Add an address of the new page, in the article of the fixture, to PAGES above."
 
 
 @pytest.mark.parametrize("language", CODES)
@@ -181,6 +181,27 @@ def test_a_fault_would_be_noticed(part: str, fault: str) -> None:
         Checked('<title>x</title><main><h1>x</h1><label>x <input></label><input id="y"><label for="y">y</label>').faults
         == []
     )
+
+
+def style_sheets_by_class() -> dict[str, set[str]]:
+    """Return the style sheets of screens that style a class by itself, rather than inside something else, by class."""
+    sheets: dict[str, set[str]] = {}
+    for path in (settings.BASE_DIR / "static" / "css").glob("*.css"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+        for selectors in re.findall(r"[^{}@;]+(?={)", text):
+            for name in re.findall(r"(?:^|,)\s*\.([\w-]+)", selectors):
+                sheets.setdefault(name, set()).add(path.name)
+    return {name: files - {"print.css"} for name, files in sheets.items() if files != {"print.css"}}
+
+
+@pytest.mark.parametrize("address", [*PAGES.values(), *MORE])
+def test_a_page_links_the_style_sheets_of_what_it_shows(client: Client, address: str) -> None:
+    html = client.get(address).content.decode()
+    linked = set(re.findall(r'<link rel="stylesheet" href="/static/css/([\w.-]+)"', html))
+    classes = {name for value in re.findall(r'\sclass="([^"]*)"', html) for name in value.split()}
+    sheets = style_sheets_by_class()
+    assert len(sheets) > 60
+    assert {name: sheets[name] for name in classes if name in sheets and not sheets[name] & linked} == {}
 
 
 # What the pages promise beside that ----------------------------------------------------------------------------------

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from directory.models import Affiliation, Passage, PersonName, Source
 from events.models import Wording
 from tests import factories as make
-from tests.world import publish_world
+from tests.world import shared_world
 
 pytestmark = pytest.mark.django_db
 PAGES = {
@@ -50,10 +52,17 @@ def again(client: Client, address: str, tag: str, **headers: str) -> Any:
     return client.get(address, headers={"if-none-match": tag, **headers})
 
 
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make one public world for all tests of this file."""
+    with shared_world(django_db_blocker) as world:
+        yield world
+
+
 @pytest.fixture
-def world() -> dict[str, Any]:
-    """Return the records of one public world."""
-    return publish_world()
+def world(db: None, shared: dict[str, Any]) -> dict[str, Any]:
+    """Return its records, for one test to change."""
+    return copy.deepcopy(shared)
 
 
 @pytest.mark.parametrize(
@@ -186,16 +195,16 @@ def test_other_code_templates_language_address_and_day_have_another_tag(
     tags = [tag_of(client, address) for address in ("/people/", "/people/?page=1", "/th/people/", "/")]
     tags.append(client.get("/", headers={"accept-language": "th"})["ETag"])
     tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
-    monkeypatch.setattr("base.changes.conditional_pages.timezone.now", lambda: tomorrow)
+    monkeypatch.setattr("base.pages.conditional.timezone.now", lambda: tomorrow)
     tags.append(tag_of(client, "/people/"))
     monkeypatch.undo()
-    monkeypatch.setattr("base.changes.conditional_pages.code_version", lambda: "other")
+    monkeypatch.setattr("base.changes.version.code_version", lambda: "other")
     tags.append(tag_of(client, "/people/"))
     assert len(set(tags)) == len(tags)
 
 
 def test_templates_styles_and_catalogues_are_part_of_the_code(tmp_path: Any, settings: Any) -> None:
-    from base.changes.conditional_pages import MADE_OF, _digest
+    from base.changes.version import MADE_OF, _digest
 
     for folder in (*MADE_OF, "requirements"):
         (tmp_path / folder).mkdir()

@@ -17,6 +17,7 @@ from reports import forms, limits
 from reports.models import Report, State
 from reports.subjects import subject_at
 from tests import factories as make
+from tests.queries import Queries
 
 pytestmark = pytest.mark.django_db
 
@@ -333,14 +334,14 @@ def test_a_record_that_fell_with_another_has_no_day_of_its_own(client: Client) -
     assert statement.withdrawn_since() is None
 
 
-def test_pages_cost_a_fixed_number_of_queries(client: Client, django_assert_num_queries: Any) -> None:
+def test_pages_cost_a_fixed_number_of_queries(client: Client, queries: Queries) -> None:
     make.make_person()
     client.get(FORM)
-    with django_assert_num_queries(1):
+    with queries("/reports/new/"):
         client.get(FORM)
     path = send(client)["Location"].partition("?")[0]
     for _n in range(2):
-        with django_assert_num_queries(3):
+        with queries("/reports/{}/"):
             client.get(path)
         send(client)
         Report.objects.first().move_to(State.OPEN)

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 
+from base.text.numbers import parse_digits
 from directory.models import Source
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         """Do what is still to be done, and serve."""
         bind = self.address()
         workers, threads = (self.number(name) for name in ("WEB_CONCURRENCY", "WEB_THREADS"))
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)  # of the database, too
         call_command("collectstatic", verbosity=0, interactive=False)
         if not Source.objects.exists():
             call_command("loaddata", "film-workshop", verbosity=0)
@@ -42,14 +43,14 @@ class Command(BaseCommand):
     def number(self, name: str) -> str:
         """Return how many there shall be, two unless the environment says otherwise, or say that it is wrong."""
         text = os.environ.get(name) or "2"
-        if not (text.isascii() and text.isdigit() and int(text)):
+        if not parse_digits(text):
             raise CommandError(f"Setting {name}: “{text}” is not a whole number from 1.")
         return text
 
     def address(self) -> str:
         """Return HOST:PORT from the environment, or say which of the two is wrong."""
         host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
-        if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        if not 0 < (parse_digits(port) or 0) < 65536:
             raise CommandError(f"Setting PORT: “{port}” is not a port. Give a whole number from 1 to 65535.")
         if any(c.isspace() or c == "/" for c in host):
             raise CommandError(f"Setting HOST: “{host}” is not a host. Give a name or an address such as 127.0.0.1.")

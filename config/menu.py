@@ -1,0 +1,13 @@
+"""What the main menu of every page has."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from base.records.kinds import kinds
+from base.records.records import Record
+
+
+def menu(request: HttpRequest) -> dict[str, tuple[type[Record], ...]]:
+    """Give every template the kinds of record in the main menu."""
+    return {"menu": kinds("menu")}

@@ -1,0 +1,214 @@
+"""Who is linked to whom: records of the kinds that the network has, by public links that hold."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import attrgetter, or_
+from typing import Any
+
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from base.records.kinds import kinds
+from base.records.provenance import Certainty
+from base.records.records import NamedRecord, Record
+from base.text.languages import name_in
+
+from .layout import Picture, label_lines, layout
+from .ties import Tie, ties
+
+MOST_NODES, MOST_PAIRS = 300, 1500
+MOST_READ = 2000  # links of one kind
+
+NodeKey = tuple[str, str]  # plural and public id: "people", "tony-bui"
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """One public link: its ends by their keys, what it says and how firmly."""
+
+    of: NodeKey
+    to: NodeKey
+    role: str
+    certainty: str
+    one_way: bool = False
+    in_english: bool = False  # a position is written in English; every other role is a word of the interface
+
+    @property
+    def pair(self) -> tuple[NodeKey, NodeKey]:
+        """Its ends, the same whichever of them it is listed under."""
+        return min(self.of, self.to), max(self.of, self.to)
+
+    def role_from(self, end: NodeKey) -> str:
+        """Return what the link says, seen from one of its ends."""
+        return _("%(role)s this") % {"role": self.role} if self.one_way and end == self.to else self.role
+
+    def other(self, end: NodeKey) -> NodeKey:
+        """Return the end at the other side."""
+        return self.to if end == self.of else self.of
+
+
+@dataclass
+class Node:
+    """One record in the picture."""
+
+    record: NamedRecord
+    degree: int  # links that it has in the picture
+    focused: bool = False
+    lines: list[str] = field(default_factory=list)
+    x: int = 0
+    y: int = 0
+
+    @property
+    def key(self) -> NodeKey:
+        """Its kind and public id."""
+        return (self.record.plural, self.record.slug)
+
+    @property
+    def focus(self) -> str:
+        """How it is named in the address of this page."""
+        return f"{self.record.plural}/{self.record.slug}"
+
+    @property
+    def kind(self) -> str:
+        """Its kind, which gives it shape and colour."""
+        return str(self.record.kind)
+
+    @property
+    def letter(self) -> str:
+        """Its kind, as one letter."""
+        return str(self.record.letter)
+
+    @property
+    def title(self) -> str:
+        """Its kind and whole name, in words."""
+        name = name_in(self.record, get_language() or "en")[0]
+        return f"{capfirst(self.record.singular_label())}: {name}"
+
+    @property
+    def language(self) -> str:
+        """The language of the name that is shown."""
+        return name_in(self.record, get_language() or "en")[1]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The records and links of one picture, and how many were left out."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    nodes_in_all: int
+    pairs_left_out: int
+    focus: Node | None = None
+    more: bool = False  # whether there are links that were not read: the numbers are the least there are
+
+    @property
+    def picture(self) -> Picture:
+        """Place every node, so that no two labels overlap. The places follow from the records and links alone."""
+        number = {node.key: place for place, node in enumerate(self.nodes)}
+        for node in self.nodes:
+            node.lines = label_lines(name_in(node.record, get_language() or "en")[0])
+        pairs: dict[tuple[int, int], bool] = {}
+        for edge in self.edges:
+            one, other = sorted((number[edge.of], number[edge.to]))
+            pairs[(one, other)] = pairs.get((one, other), False) or edge.certainty == Certainty.STATED
+        picture = layout(
+            tuple(tuple(node.lines) for node in self.nodes),
+            tuple(sorted(pairs)),
+            frozenset(pair for pair, firm in pairs.items() if firm),
+        )
+        for node, (x, y) in zip(self.nodes, picture.points, strict=True):
+            node.x, node.y = x, y
+        return picture
+
+
+class EdgeReader:
+    """Reads links of every kind, so many of each and no more. `more` says whether any were left unread.
+
+    They are read in the order of their identities, which are the same in every database and say nothing: of a long table
+    it is a fair sample, in which whoever has the most links has them too.
+    """
+
+    def __init__(self) -> None:
+        self.more = False
+
+    def edges(self, narrowed: Callable[[Tie], Q] = lambda tie: Q()) -> list[Edge]:
+        """Return public links that were not rejected, of each kind those that a condition leaves. One query a kind."""
+        edges: set[Edge] = set()
+        for tie in ties():
+            columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty", *(["role"] if tie.has_role else [])]
+            facts: Any = tie.model.objects.firm().filter(narrowed(tie), tie.complete)
+            rows = list(facts.order_by("uid").values_list(*columns)[: MOST_READ + 1])
+            self.more = self.more or len(rows) > MOST_READ
+            edges.update(_edge(tie, *row) for row in rows[:MOST_READ])
+        return sorted(edges, key=attrgetter("of", "to", "role", "certainty"))
+
+
+def _edge(tie: Tie, of: str, to: str, certainty: str, role: str | None = None) -> Edge:
+    """Return the link that a row makes, out of the public ids at its ends, its certainty and its role."""
+    one, other = tie.ends
+    roles = tie.roles
+    label = tie.label if role is None else str(roles.get(role, role))
+    in_english = role is not None and not roles
+    return Edge((one.plural, of), (other.plural, to), label, certainty, tie.one_way, in_english)
+
+
+def _touching(record: Record) -> Callable[[Tie], Q]:
+    """Return the condition that a link has this record at one of its ends."""
+
+    def condition(tie: Tie) -> Q:
+        names = [name for name, end in zip((tie.of, tie.to), tie.ends, strict=True) if end is type(record)]
+        return reduce(or_, (Q(**{name: record}) for name in names), Q(pk__in=[]))
+
+    return condition
+
+
+def _between(records: Iterable[Record]) -> Callable[[Tie], Q]:
+    """Return the condition that a link has two of these records at its ends."""
+    keys: dict[type[Record], list[int]] = defaultdict(list)
+    for record in records:
+        keys[type(record)].append(record.pk)
+
+    def condition(tie: Tie) -> Q:
+        one, other = tie.ends
+        return Q(**{f"{tie.of}__in": keys[one], f"{tie.to}__in": keys[other]})
+
+    return condition
+
+
+def network(focus: NamedRecord | None = None) -> Network:
+    """Return the links of the whole site, or of one record and its neighbours. A fixed number of queries and of rows."""
+    reader = EdgeReader()
+    edges = reader.edges() if focus is None else reader.edges(_touching(focus))
+    degrees = Counter(end for edge in edges for end in (edge.of, edge.to))
+    if focus is not None:
+        degrees[(focus.plural, focus.slug)] = len(edges) + 1  # it comes first, whatever is left out
+    ranked = sorted(degrees, key=lambda key: (-degrees[key], key))
+    records = _records(set(ranked[:MOST_NODES]))
+    # What was read of a long table does not hold every link between the records that are shown.
+    edges = reader.edges(_between(records.values()))
+    pairs = sorted({edge.pair for edge in edges})
+    kept = set(pairs[:MOST_PAIRS])
+    edges = [edge for edge in edges if edge.pair in kept]
+    shown_degrees = Counter(end for edge in edges for end in (edge.of, edge.to))
+    nodes = [Node(records[key], shown_degrees[key]) for key in ranked[:MOST_NODES] if key in records]
+    centre = nodes[0] if focus is not None and nodes else None
+    if centre is not None:
+        centre.focused = True
+    return Network(nodes, edges, len(ranked), len(pairs) - len(kept), centre, reader.more)
+
+
+def _records(keys: set[NodeKey]) -> dict[NodeKey, NamedRecord]:
+    """Load what is shown of these records. One query a kind."""
+    records = {}
+    for model in kinds("network"):
+        slugs = sorted(slug for plural, slug in keys if plural == model.plural)
+        rows = model.objects.published().filter(slug__in=slugs)
+        for record in rows.only("slug", "name", "name_language", "labels"):
+            records[(model.plural, record.slug)] = record
+    return records

@@ -1,0 +1,68 @@
+"""The network as lists: the same links as in the picture, in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+
+from base.records.kinds import kinds
+from base.records.provenance import Certainty
+
+from .graph import Edge, Network, Node, NodeKey
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list: a role, and who or what is linked by it."""
+
+    role: str
+    in_english: bool
+    others: list[tuple[Node, str]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record of the list, and its links."""
+
+    node: Node
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The records of one kind in the list."""
+
+    heading: str
+    entries: list[Entry]
+
+
+def sections(network: Network) -> list[Section]:
+    """Return the links as lists: those of the record in focus first, every other under the end that holds it."""
+    listed, rest = [], network.edges
+    if network.focus is not None:
+        own = [edge for edge in network.edges if network.focus.key in (edge.of, edge.to)]
+        rest = [edge for edge in network.edges if edge not in set(own)]
+        if own:
+            listed.append(Section("", [_entry(network, network.focus, own)]))
+    by_holder: dict[NodeKey, list[Edge]] = defaultdict(list)
+    for edge in rest:
+        by_holder[edge.of].append(edge)
+    for model in kinds("network"):
+        holders = [node for node in network.nodes if node.kind == model.kind and node.key in by_holder]
+        if holders:
+            entries = [_entry(network, node, by_holder[node.key]) for node in holders]
+            listed.append(Section(capfirst(model.plural_label()), entries))
+    return listed
+
+
+def _entry(network: Network, node: Node, edges: list[Edge]) -> Entry:
+    """Return a record and its links, by role."""
+    nodes = {other.key: other for other in network.nodes}
+    by_role: dict[tuple[str, bool], list[tuple[Node, str]]] = defaultdict(list)
+    for edge in edges:
+        doubt = "" if edge.certainty == Certainty.STATED else str(Certainty(edge.certainty).label)
+        by_role[(edge.role_from(node.key), edge.in_english)].append((nodes[edge.other(node.key)], doubt))
+    roles = sorted(by_role.items(), key=lambda item: item[0])
+    return Entry(node, [Line(role, in_english, others) for (role, in_english), others in roles])

@@ -1,0 +1,22 @@
+"""Which of a statement's wordings a reader is shown, for pages and the API alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from base.documents.plan import Document
+
+from .models.statements import Nature, preference
+
+
+def wording_to_read(wordings: Iterable[Document], language: str) -> Document | None:
+    """Return the wording to read: one in the reader's language, else in English, else any; None if there is none.
+
+    Words as printed come last among equals: they stand beside it in any case. All wordings are public, so those are proven.
+    """
+    return min(wordings, key=lambda wording: preference(wording["language"], wording["nature"], language), default=None)
+
+
+def printed_beside(wordings: Iterable[Document], reading: Document | None) -> list[Document]:
+    """Return the words as printed, without those that are the wording to read."""
+    return [wording for wording in wordings if wording["nature"] == Nature.VERBATIM and wording is not reading]
