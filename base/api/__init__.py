@@ -1,5 +1,8 @@
-"""The bases of the API: views of records, keyset pages, strict parameters, errors, OpenAPI, exports and the change feed.
+"""API: base classes of the JSON API. Parameters, shaping, pages, conditional answers, errors, OpenAPI, export and change feed.
 
-An app declares a RecordViewSet (`views.py`) with its FilterSet and its serializer. Documents are made by `base/documents`. Knows no
-concrete kind of record.
+To import: `views` (base classes), `errors` (Fault, InvalidParameters, problem), `answers` (documents as the API gives them),
+`changes` and `export` (their addresses). Inside: `conditional`, `counts`, `filter_schemas`, `openapi`, `pagination`, `parameters`,
+`shaping`.
+
+It may know lists and all below, and neither pages nor the admin.
 """

@@ -107,7 +107,7 @@ class Loader:
 
     def __init__(self, address: Callable[[str], str], language: str | None = None, *, pages: bool = False) -> None:
         self.address, self.language, self.pages = address, language, pages
-        self.made: dict[NestedList, dict[int, list[Document]]] = {}
+        self.nested_documents: dict[NestedList, dict[int, list[Document]]] = {}
         self.linked: dict[Link, dict[int, list[int]]] = {}
         self.passages: dict[FetchPlan, dict[int, Document]] = {}
         self.reading_order: dict[int, Row] = {}
@@ -121,72 +121,72 @@ class Loader:
 
     def together(self, *asked: tuple[FetchPlan, list[Row]]) -> list[list[Document]]:
         """Return the documents of rows that several plans have read. What they cite and name is loaded once for all of them."""
-        loading = asked[0][0].loading if len(asked) == 1 else _queries_of(*[plan for plan, _rows in asked])
+        queries = asked[0][0].queries if len(asked) == 1 else _queries_of(*[plan for plan, _rows in asked])
         levels = [rows for _plan, rows in asked]
-        for number, many in loading.below:
+        for number, many in queries.below:
             levels.append(many.read([row[0] for row in levels[number]]))
-        self._load_links(loading, levels)
-        passages = self._load_passages(loading)
-        self._load_references(loading, [*levels, *passages])
-        for below, rows in zip(loading.passage_plans, passages, strict=True):
+        self._load_links(queries, levels)
+        passages = self._load_passages(queries)
+        self._load_references(queries, [*levels, *passages])
+        for below, rows in zip(queries.passage_plans, passages, strict=True):
             self.passages[below] = self._by_key(below, rows)
-        for (_number, many), found in zip(reversed(loading.below), reversed(levels[len(asked) :]), strict=True):
-            of_owner = self.made[many] = defaultdict(list)
-            for row, document in zip(found, many.plan.build(found, self), strict=True):
+        for (_number, many), rows in zip(reversed(queries.below), reversed(levels[len(asked) :]), strict=True):
+            of_owner = self.nested_documents[many] = defaultdict(list)
+            for row, document in zip(rows, many.plan.build(rows, self), strict=True):
                 of_owner[row[1]].append(document)
         return [plan.build(rows, self) for plan, rows in asked]
 
     def nested(self, many: NestedList, rows: Sequence[Row]) -> list[list[Document]]:
         """Return for each record the documents of the rows that belong to it."""
-        made = self.made[many]
-        return [made.get(row[0]) or [] for row in rows]
+        of_owner = self.nested_documents[many]
+        return [of_owner.get(row[0]) or [] for row in rows]
 
     def _by_key(self, plan: FetchPlan, rows: list[Row]) -> dict[int, Document]:
         return dict(zip([row[0] for row in rows], plan.build(rows, self), strict=True))
 
-    def _load_links(self, loading: LoaderQueries, levels: Sequence[list[Row]]) -> None:
-        if not loading.links:
+    def _load_links(self, queries: LoaderQueries, levels: Sequence[list[Row]]) -> None:
+        if not queries.links:
             return
-        found: list[dict[int, list[int]]] = [defaultdict(list) for _link in loading.links]
+        targets: list[dict[int, list[int]]] = [defaultdict(list) for _link in queries.links]
         keys = [[row[0] for row in rows] for rows in levels]
-        for slot, owner, target in loading.linked.read(*[keys[number] for number, _link in loading.links]):
-            found[slot][owner].append(target)
-        self.linked = {link: pairs for (_number, link), pairs in zip(loading.links, found, strict=True)}
+        for slot, owner, target in queries.linked.read(*[keys[number] for number, _link in queries.links]):
+            targets[slot][owner].append(target)
+        self.linked = {link: pairs for (_number, link), pairs in zip(queries.links, targets, strict=True)}
 
-    def _load_passages(self, loading: LoaderQueries) -> list[list[Row]]:
+    def _load_passages(self, queries: LoaderQueries) -> list[list[Row]]:
         """Return the public passages that the rows cite, for every plan of a passage."""
-        wanted = {key for link, _plan in loading.passages for keys in self.linked[link].values() for key in keys}
-        rows = loading.passage_rows.read(wanted) if wanted else []
+        wanted = {key for link, _plan in queries.passages for keys in self.linked[link].values() for key in keys}
+        rows = queries.passage_rows.read(wanted) if wanted else []
         self.reading_order = {row[0]: row[1:4] for row in rows}
-        return [[pick(row) for row in rows] for pick in loading.picks]
+        return [[pick(row) for row in rows] for pick in queries.picks]
 
-    def _load_references(self, loading: LoaderQueries, levels: Sequence[list[Row]]) -> None:
+    def _load_references(self, queries: LoaderQueries, levels: Sequence[list[Row]]) -> None:
         """Load every record that the rows refer to; of those that are not public, nothing."""
-        wanted: dict[Any, set[int]] = {model: set() for model in loading.models}
+        wanted: dict[Any, set[int]] = {model: set() for model in queries.models}
         keys: list[set[int]] = []
-        for number, reference in loading.references:
+        for number, reference in queries.references:
             if reference.link is None:
-                found = {row[reference.key] for row in levels[number]}
-                found.discard(None)
+                targets = {row[reference.key] for row in levels[number]}
+                targets.discard(None)
             else:
-                found = {key for pairs in self.linked[reference.link].values() for key in pairs}
-            keys.append(found)
-            wanted[reference.model] |= found
-        brief: dict[Any, dict[int, Row]] = {model: {} for model in loading.models}
+                targets = {key for pairs in self.linked[reference.link].values() for key in pairs}
+            keys.append(targets)
+            wanted[reference.model] |= targets
+        brief: dict[Any, dict[int, Row]] = {model: {} for model in queries.models}
         if any(wanted.values()):
             of_slot = list(brief.values())
-            for row in loading.referred[self.language is not None].read(*wanted.values()):
+            for row in queries.referred[self.language is not None].read(*wanted.values()):
                 of_slot[row[0]][row[1]] = row
         self.order = {model: {key: (row[-1], row[2]) for key, row in rows.items()} for model, rows in brief.items()}
-        made: dict[FetchPlan, dict[int, Document]] = {}
-        for (_number, reference), found in zip(loading.references, keys, strict=True):
+        documents: dict[FetchPlan, dict[int, Document]] = {}
+        for (_number, reference), targets in zip(queries.references, keys, strict=True):
             rows = brief[reference.model]
             if reference.full:
-                self.referred[reference] = self._in_full(reference, found & rows.keys())
+                self.referred[reference] = self._in_full(reference, targets & rows.keys())
             else:
-                if reference.plan not in made:
-                    made[reference.plan] = self._brief(reference.plan, rows)
-                self.referred[reference] = made[reference.plan]
+                if reference.plan not in documents:
+                    documents[reference.plan] = self._brief(reference.plan, rows)
+                self.referred[reference] = documents[reference.plan]
 
     def _brief(self, plan: FetchPlan, rows: dict[int, Row]) -> dict[int, Document]:
         """Return the documents of records that are only named where they are referred to."""

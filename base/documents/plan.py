@@ -1,6 +1,6 @@
 """How rows become documents: the one place that turns a serializer's declaration into queries and JSON.
 
-A serializer says what an answer holds, and OpenAPI is made from it. A `Plan` is made from it too: which columns to read,
+A serializer says what an answer holds, and OpenAPI is made from it. A `FetchPlan` is made from it too: which columns to read,
 which rows hang on them, which records they refer to. A plan is made once and read with many requests. It loads rows, not
 model instances, in a number of queries that depends on the shape alone:
 
@@ -10,7 +10,7 @@ model instances, in a number of queries that depends on the shape alone:
     1  for the passages
     1  for every record that is referred to, of whatever kind
 
-All but the first are written once (`fixed.py`). `loading.py` has what they load.
+All but the first are written once (`base/sql/prepared.py`). `loader.py` has what they load.
 """
 
 from __future__ import annotations
@@ -103,12 +103,12 @@ class FetchPlan:
             self.column("owner")
         declared: Any = shape()
         members: dict[str, Getter] = {
-            name: self.getter(name, found, declared, wanted.get(name, {}), expand.get(name))
-            for name, found in declared.fields.items()
+            name: self.getter(name, field, declared, wanted.get(name, {}), expand.get(name))
+            for name, field in declared.fields.items()
             if not wanted or name in wanted
         }
         self.members = tuple(members)
-        self.getters = [picked(get) if isinstance(get, int) else get for get in members.values()]
+        self.getters = [column_getter(get) if isinstance(get, int) else get for get in members.values()]
         self.expressions: dict[str, Any] = shape.expressions() if hasattr(shape, "expressions") else {}
 
     def column(self, name: str) -> int:
@@ -123,7 +123,7 @@ class FetchPlan:
         return [self.expressions.get(name, name) for name in self.columns]
 
     @functools.cached_property
-    def loading(self) -> LoaderQueries:
+    def queries(self) -> LoaderQueries:
         """What has to be loaded beside the rows."""
         return LoaderQueries(self)
 
@@ -154,26 +154,26 @@ class FetchPlan:
         values = [get(rows, at) for get in self.getters]
         return [dict(zip(self.members, of_row, strict=True)) for of_row in zip(*values, strict=True)]
 
-    def getter(self, name: str, found: Any, declared: Any, wanted: Tree, expand: Tree | None) -> Getter:
+    def getter(self, name: str, field: Any, declared: Any, wanted: Tree, expand: Tree | None) -> Getter:
         """Return how the value of one member is found."""
-        if hasattr(found, "getter"):
-            return found.getter(self, wanted)
-        child = getattr(found, "child", None)
-        shape = type(child or found)
+        if hasattr(field, "getter"):
+            return field.getter(self, wanted)
+        child = getattr(field, "child", None)
+        shape = type(child or field)
         if getattr(shape, "refers", False):
             if expand is None:
                 self.refers.add(name)
-            return (self.all_referred if child else self.referred)(name, found, wanted, expand)
+            return (self.all_referred if child else self.referred)(name, field, wanted, expand)
         if isinstance(child, serializers.Serializer):
-            if found.source == "passages":
+            if field.source == "passages":
                 return self.cited(name, shape, wanted)
-            many = self.nested(shape, declared, found.source, wanted, expand or {})
+            many = self.nested(shape, declared, field.source, wanted, expand or {})
             self.parts[name] = many.plan
             return lambda rows, at: at.nested(many, rows)
-        column = self.column(found.source)
-        if self.holds_json(found.source):
+        column = self.column(field.source)
+        if self.holds_json(field.source):
             return lambda rows, at: [orjson.loads(row[column]) for row in rows]
-        return self.choice(str(found.source), column) if isinstance(found, serializers.ChoiceField) else column
+        return self.choice(str(field.source), column) if isinstance(field, serializers.ChoiceField) else column
 
     def choice(self, source: str, column: int) -> Getter:
         """Return how a value of a fixed list is read. On a page it has its label: the words of the model, translated once."""
@@ -193,26 +193,26 @@ class FetchPlan:
         fields = {field.name: field for field in self.model._meta.concrete_fields}
         return isinstance(fields.get(source), JSONField)
 
-    def target(self, found: Any, model: Any, wanted: Tree, expand: Tree | None) -> FetchPlan:
+    def target(self, field: Any, model: Any, wanted: Tree, expand: Tree | None) -> FetchPlan:
         """Return the plan of a record that is referred to."""
         if expand is None:
-            shape: Any = type(getattr(found, "child", found))
+            shape: Any = type(getattr(field, "child", field))
             return plan_of(shape, model, frozenset(wanted), frozenset())
         return FetchPlan(shape_of(model), model, wanted, {})
 
-    def referred(self, name: str, found: Any, wanted: Tree, expand: Tree | None) -> Getter:
+    def referred(self, name: str, field: Any, wanted: Tree, expand: Tree | None) -> Getter:
         """Return how the record at the other end of a foreign key is found."""
-        model: Any = self.foreign_key(found.source).related_model
-        plan = self.parts[name] = self.target(found, model, wanted, expand)
-        key = self.column(f"{found.source}_id")
+        model: Any = self.foreign_key(field.source).related_model
+        plan = self.parts[name] = self.target(field, model, wanted, expand)
+        key = self.column(f"{field.source}_id")
         reference = Reference(plan, full=expand is not None, key=key)
         self.references.append(reference)
         return lambda rows, at: map(at.referred[reference].get, map(itemgetter(key), rows))
 
-    def all_referred(self, name: str, found: Any, wanted: Tree, expand: Tree | None) -> Getter:
+    def all_referred(self, name: str, field: Any, wanted: Tree, expand: Tree | None) -> Getter:
         """Return how the records of a many-to-many relation are found, in the order of their names."""
-        link = Link(self.model, found.source)
-        plan = self.parts[name] = self.target(found, link.target, wanted, expand)
+        link = Link(self.model, field.source)
+        plan = self.parts[name] = self.target(field, link.target, wanted, expand)
         reference = Reference(plan, full=expand is not None, link=link)
         self.links.append(link)
         self.references.append(reference)
@@ -252,7 +252,7 @@ class FetchPlan:
         return self.model._meta.get_field(column.removesuffix("_id"))
 
 
-def picked(column: int) -> Callable[[Sequence[Row], Loader], Iterable[Any]]:
+def column_getter(column: int) -> Callable[[Sequence[Row], Loader], Iterable[Any]]:
     """Return how a member is found that is a column."""
     pick = itemgetter(column)
     return lambda rows, at: map(pick, rows)
@@ -262,13 +262,13 @@ def in_order(
     rows: Sequence[Row], linked: dict[int, list[int]], documents: dict[int, Document], order: dict[int, Row]
 ) -> list[list[Document]]:
     """Return for each row the documents that it is linked to, of those that there are."""
-    found = []
+    lists = []
     for row in rows:
         keys = [key for key in linked.get(row[0], ()) if key in documents]
         if len(keys) > 1:
             keys.sort(key=order.__getitem__)
-        found.append([documents[key] for key in keys])
-    return found
+        lists.append([documents[key] for key in keys])
+    return lists
 
 
 _shapes: dict[Any, type[Any]] = {}
@@ -295,12 +295,12 @@ def plan_of(
 
 def tree(paths: Iterable[str]) -> Tree:
     """Return dotted names as a tree: a.b and a.c are b and c below a."""
-    found: Tree = {}
+    names: Tree = {}
     for path in paths:
-        below = found
+        below = names
         for name in path.split("."):
             below = below.setdefault(name, {})
-    return found
+    return names
 
 
 def paths(wanted: Tree) -> Iterator[str]:

@@ -58,7 +58,7 @@ class LabelField(serializers.CharField):
             if not at.language:
                 return [row[first[part]] for row in rows]
             named = [(orjson.loads(row[labels]), (row[first[0]], row[first[1]])) for row in rows]
-            names = [label_in(found, instead, at.language)[part] for found, instead in named]
+            names = [label_in(labels_of_row, first_name, at.language)[part] for labels_of_row, first_name in named]
             if at.pages and part == 0:
                 return [RecordName(name, row[first[0]]) for name, row in zip(names, rows, strict=True)]
             return names

@@ -1,6 +1,8 @@
-"""Lists of records: how they are filtered, sorted, searched, counted and read page by page, for pages, API, feeds and exports.
+"""Lists: filters, search, facets, order, pages, and how far anything is counted.
 
-A list begins with a FilterSet (`filterset.py`, its filters in `filters.py`). `paged_rows()` of `paging.py` says how it is read,
-`count_facets()` of `facets.py` counts it. Knows records, and nothing of HTTP or HTML. Inside are `conditions.py` (which filters are
-looked up and which are scanned), `cursor.py` (sort keys) and `list_index.py` (known to `paging.py` alone).
+To import: `filterset` with `filters` and `filter_fields`, `facets` (how many rows each choice leaves), `search` and `ranking` (the
+rule of search), `paging` (`paged_rows()`: rows page by page), `counting`, `ordering`, `relations`. Of `list_index` (lists by a
+many-to-many relation) only the model that declares one. Inside: `conditions` (what is looked up and what is scanned), `cursor`.
+
+It may know documents, changes, records, sql and text; nothing of requests and responses.
 """

@@ -61,5 +61,5 @@ def other_names(name: str, names: Iterable[Document]) -> list[str]:
 
 def pointers(rows: Iterable[Document], member: str, site: str, kind: str) -> list[dict[str, Any]]:
     """Return nodes that point at the records that these rows name there, once each."""
-    found = {row[member]["url"]: row[member] for row in rows if row[member]}
-    return [pointer(named, site, kind) for named in found.values()]
+    records = {row[member]["url"]: row[member] for row in rows if row[member]}
+    return [pointer(named, site, kind) for named in records.values()]

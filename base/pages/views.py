@@ -95,12 +95,12 @@ class RecordList(ConditionalPage, ListView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
-        said = request.GET.copy()
+        query = request.GET.copy()
         for name, values in request.GET.lists():
             if name in self.filterset_class.base_filters and not any(values):
-                del said[name]
-        if len(said) < len(request.GET):
-            return HttpResponseRedirect(f"{request.path}?{said.urlencode()}".removesuffix("?"))
+                del query[name]
+        if len(query) < len(request.GET):
+            return HttpResponseRedirect(f"{request.path}?{query.urlencode()}".removesuffix("?"))
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
@@ -249,10 +249,8 @@ class DocumentDetail(RecordDetail):
 
     def all_related(self, *relations: str) -> QuerySet[Any]:
         """Return all public rows that point at the record by one of these relations."""
-        found = [self._relation(relation) for relation in relations]
-        return published(found[0].related_model).filter(
-            reduce(or_, (Q(**{relation.field.name: self.key}) for relation in found))
-        )
+        fields = [self._relation(name).field for name in relations]
+        return published(fields[0].model).filter(reduce(or_, (Q(**{field.name: self.key}) for field in fields)))
 
     def _related_rows(self, listed: RelatedList) -> RelatedRows:
         return related_rows(self._relation(listed.relations[0]).related_model)

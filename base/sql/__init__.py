@@ -1,5 +1,7 @@
-"""What Django's ORM has no words for: prepared queries, lookup or scan, bulk writes, full text on SQLite, replicas, time limits.
+"""SQL that the ORM does not write: prepared queries, bulk writes, triggers, the search index of SQLite, timeouts, the replica.
 
-Knows no model of ours and nothing of requests but which server one reads. `prepared.py` alone touches Django's private
-query compiler.
+To import: `prepared` (queries compiled once; it alone touches Django's query compiler), `lookup_or_scan` (few rows are looked up, many scanned), `bulk`, `triggers`
+(TriggerSet), `trigrams`, `timeouts`, `replica`, `migrations`. `checks` registers itself.
+
+It may know text, and tables and columns as they are handed to it; never a model of ours by name.
 """

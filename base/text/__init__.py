@@ -1,4 +1,7 @@
-"""Texts across scripts and languages: folding, search columns, slugs, EDTF dates and their words, the language of an address.
+"""Text: languages, names, dates, numbers, and how words are folded for search. Plain functions on strings.
 
-Functions of text and fields of single values. Knows no model and asks no database.
+To import: `languages` (codes, addresses by language, names in a language), `names` (folding, sort keys, public ids), `dates` and
+`date_words` (EDTF), `numbers`, `suggestions`, `search_column`, `validators`. Inside: `locale_overrides`, which Django loads.
+
+It may know Django and nothing else of base.
 """

@@ -93,8 +93,6 @@ DOUBLES = {
     "joined",
     "linked",
     "matching",
-    "picked",
-    "printed_beside",
     "read",
 }
 
