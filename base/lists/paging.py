@@ -19,7 +19,7 @@ from base.lists.filterset import BaseFilterSet
 from base.lists.list_index import IndexRange, ListIndex, list_index_of
 from base.records.publishing import Publishable, published
 from base.records.records import Record
-from base.sql.prepared import Parameter, PreparedQuery, PreparedRanges, Row, read_rows
+from base.sql.prepared import Parameter, PreparedQuery, PreparedRanges, Row, read_queryset
 
 if TYPE_CHECKING:
     from base.documents.plan import FetchPlan
@@ -83,11 +83,11 @@ class PagedRows:
         With `back` they are the rows before the values, the nearest first. A row has the columns of the plan, then its sort keys.
         """
         rows = self.queryset.filter(condition_behind(self.sort_keys, values, back)) if values else self.queryset
-        return read_rows(_in_order(plan, rows, self.sort_keys, back)[:most])
+        return read_queryset(_in_order(plan, rows, self.sort_keys, back)[:most])
 
     def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
         """Return the columns of the plan of at most `most` rows, from the one at this place (counted from 0) on. One query."""
-        return read_rows(self.queryset.values_list(*plan.selected)[start : start + most])
+        return read_queryset(self.queryset.values_list(*plan.selected)[start : start + most])
 
 
 class _PreparedRows(PagedRows):

@@ -224,7 +224,7 @@ def prepared_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
-def read_rows(rows: QuerySet[Model, object]) -> list[Row]:
+def read_queryset(rows: QuerySet[Model, object]) -> list[Row]:
     """Return the rows of a query that is run only once. One query, or none if it cannot find anything."""
     alias = rows.db
     try:
