@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Case, CharField, Q, When
 from django.db.models import Value as Constant
 
-from base.lists.search import found as matching
+from base.lists.search import search_rows
 from base.records.successors import successors
 from base.text.names import fold
 
@@ -286,7 +286,7 @@ def suggestions(kinds: Iterable[EntityKind], prefix: str, first: int, most: int)
     begins = Q(search__startswith=folded) | Q(search__contains=f"\n{folded}")
     pairs = []
     for kind in kinds:
-        rows = matching(kind.model.objects.published(), folded)
+        rows = search_rows(kind.model.objects.published(), folded)
         rows = rows.annotate(rank=Case(When(begins, then=Constant(0)), default=Constant(1)))
         for record in kind.load(rows.order_by("rank", "sort_key", "pk"))[: first + most]:
             pairs.append((kind, record))
