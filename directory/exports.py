@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import itemgetter
 
 from base.documents.plan import Document
-from base.pages.csv import MADE_OF_NAMES, NAMES, RecordCsv, Table, held, joined
+from base.pages.csv import MADE_OF_NAMES, NAMES, RecordCsv, Table, joined
+from base.pages.documents import held
 
 from .api import serializers
 from .filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from base.documents.plan import Document
 
 from .models.statements import Nature, preference
 
 
-def wording_to_read(wordings: Iterable[Document], language: str) -> Document | None:
+def wording_to_read(wordings: Sequence[Document], language: str) -> Document | None:
     """Return the wording to read: one in the reader's language, else in English, else any; None if there is none.
 
     Words as printed come last among equals: they stand beside it in any case. All wordings are public, so those are proven.
     """
-    return min(wordings, key=lambda wording: preference(wording["language"], wording["nature"], language), default=None)
+    if len(wordings) < 2:
+        return wordings[0] if wordings else None
+    return min(wordings, key=lambda wording: preference(wording["language"], wording["nature"], language))
 
 
 def printed_beside(wordings: Iterable[Document], reading: Document | None) -> list[Document]:

@@ -18,8 +18,8 @@ from django.views import View
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.lists.filters import BaseFilter
+from base.pages.documents import held
 from base.pages.views import site_of
-from base.records.provenance import Certainty
 
 ROWS_AT_A_TIME = 500
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads Thai as Latin
@@ -62,11 +62,6 @@ def _quoted(text: str) -> str:
 def joined(values: Iterable[Any]) -> str:
     """Return several values as one cell."""
     return "; ".join(str(value) for value in values)
-
-
-def held(rows: Iterable[Document]) -> list[Document]:
-    """Leave out rejected readings: a cell has no room to explain them."""
-    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
 
 
 def spellings(record: Document) -> str:
