@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from .models import Statement, Wording
+from base.documents.plan import Document
+
 from .models.statements import Nature
+from .wordings import printed_beside
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 CONTENT_TYPE = f'application/ld+json; profile="{CONTEXT}"'
@@ -15,7 +17,7 @@ LONGEST_EXACT = 280
 WORDS_AT_ENDS = 4
 
 
-def annotation(statement: Statement, address: str, site: str) -> dict[str, Any]:
+def annotation(statement: Document, address: str, site: str) -> dict[str, Any]:
     """Return the annotation of a statement: our wordings about each of its passages.
 
     `address` is the statement's, `site` the beginning of all our addresses. A quote selector is given only for words as
@@ -26,41 +28,41 @@ def annotation(statement: Statement, address: str, site: str) -> dict[str, Any]:
         "id": f"{address.rstrip('/')}.anno",
         "type": "Annotation",
         "motivation": "describing",
-        "created": statement.created_at.isoformat(),
-        "modified": statement.updated_at.isoformat(),
+        "created": statement["created_at"].isoformat(),
+        "modified": statement["updated_at"].isoformat(),
         "creator": {"type": "Organization", "name": "On the Record", "id": f"{site}/"},
         "canonical": address,
-        "body": [_body(wording) for wording in statement.wordings.all()],
-        "target": [_target(statement, passage, site) for passage in statement.passages.all()],
+        "body": [_body(wording) for wording in statement["wordings"]],
+        "target": [_target(statement, passage, site) for passage in statement["passages"]],
     }
 
 
-def _body(wording: Wording) -> dict[str, Any]:
+def _body(wording: Document) -> dict[str, Any]:
     return {
         "type": "TextualBody",
-        "value": wording.text,
+        "value": wording["text"],
         "format": "text/plain",
-        "language": wording.language,
-        "purpose": "highlighting" if wording.nature == Nature.VERBATIM else "describing",
+        "language": wording["language"],
+        "purpose": "highlighting" if wording["nature"] == Nature.VERBATIM else "describing",
     }
 
 
-def _target(statement: Statement, passage: Any, site: str) -> dict[str, Any]:
-    source = passage.source
+def _target(statement: Document, passage: Document, site: str) -> dict[str, Any]:
+    page = f"{site}{passage['source']['url']}"
     selectors: list[dict[str, Any]] = [
-        {"type": "TextPositionSelector", "start": passage.start, "end": passage.end},
+        {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]},
         *(
-            {"type": "TextQuoteSelector", "exact": wording.text}
-            for wording in statement.printed()
-            if wording.passage_id == passage.pk
+            {"type": "TextQuoteSelector", "exact": wording["text"]}
+            for wording in printed_beside(statement["wordings"], None)
+            if wording["passage"] == passage["uid"]
         ),
     ]
     return {
         "type": "SpecificResource",
-        "source": source.url or f"{site}{source.get_absolute_url()}",
-        "scope": f"{site}{source.get_absolute_url()}#p{passage.paragraph}",
+        "source": passage["original_url"] or page,
+        "scope": f"{page}#p{passage['paragraph']}",
         "selector": selectors,
-        "state": {"type": "State", "value": f"sha256:{source.sha256}"},
+        "state": {"type": "State", "value": f"sha256:{passage['source_sha256']}"},
     }
 
 

@@ -11,23 +11,28 @@ from django.views import View
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from base.pages.views import RecordDetail, site_of
+from base.documents.plan import Document
+from base.pages.documents import list_plan, page_loader
+from base.pages.jsonld import first_name
+from base.pages.views import DocumentDetail, site_of
 
+from .api.serializers import EventSerializer
 from .filters import EventFilter
 from .models import Event
 
 MOST = 1000
+MEMBERS = ("id", "url", "name", "name_language", "date", "date_earliest", "date_latest", "place", "updated_at")
 
 
-def days_of(event: Any) -> tuple[datetime.date, datetime.date] | None:
+def days_of(event: Document) -> tuple[datetime.date, datetime.date] | None:
     """Return the first and last day of an event, or None if its source states no days."""
-    ends = event.date.split("/")
+    ends = event["date"].split("/")
     if not all(len(end) == 10 and end.replace("-", "").isdigit() for end in ends):
         return None
-    return event.date_earliest, event.date_latest
+    return event["date_earliest"], event["date_latest"]
 
 
-def calendar(events: list[Any], site: str) -> bytes:
+def calendar(events: list[Document], site: str) -> bytes:
     """Return a calendar of these events, RFC 5545: whole days, stable UIDs, and no METHOD, so DTSTAMP is the last change."""
     sheet = Calendar()
     sheet.add("prodid", "-//On the Record//EN")
@@ -38,20 +43,20 @@ def calendar(events: list[Any], site: str) -> bytes:
         if days is None:
             continue
         entry = Entry()
-        entry.add("uid", f"{event.slug}@{site.split('://')[1]}")
-        entry.add("dtstamp", event.updated_at)
-        entry.add("last-modified", event.updated_at)
+        entry.add("uid", f"{event['id']}@{site.split('://')[1]}")
+        entry.add("dtstamp", event["updated_at"])
+        entry.add("last-modified", event["updated_at"])
         entry.add("dtstart", days[0])
         entry.add("dtend", days[1] + datetime.timedelta(days=1))
-        entry.add("summary", event.name)
-        entry.add("url", site + event.get_absolute_url())
-        if event.place:
-            entry.add("location", event.place)
+        entry.add("summary", first_name(event))
+        entry.add("url", site + event["url"])
+        if event["place"]:
+            entry.add("location", event["place"])
         sheet.add_component(entry)
     return bytes(sheet.to_ical())
 
 
-def _answer(events: list[Any], request: HttpRequest, name: str) -> HttpResponse:
+def _answer(events: list[Document], request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(
         calendar(events, site_of(request)),
         content_type="text/calendar; charset=utf-8",
@@ -59,10 +64,12 @@ def _answer(events: list[Any], request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-class EventCalendar(RecordDetail):
+class EventCalendar(DocumentDetail):
     """One event as a calendar file."""
 
     model = Event
+    shape = EventSerializer
+    members = MEMBERS
 
     def address_of(self, record: Any) -> str:
         """A renamed event keeps its file."""
@@ -70,10 +77,10 @@ class EventCalendar(RecordDetail):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the file, or say that no day is stated."""
-        event: Any = self.get_object()
+        event = self.get_object()
         if days_of(event) is None:
-            raise Http404(_("The day of “%s” is not stated, so it cannot be put into a calendar.") % event)
-        return _answer([event], request, event.slug)
+            raise Http404(_("The day of “%s” is not stated, so it cannot be put into a calendar.") % first_name(event))
+        return _answer([event], request, event["id"])
 
 
 class EventsCalendar(View):
@@ -85,5 +92,6 @@ class EventsCalendar(View):
         if not filterset.form.is_valid():
             said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
             return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
-        dated = filterset.qs.exclude(date="")[:MOST]
-        return _answer(list(dated), request, "events")
+        plan = list_plan(EventSerializer, Event, MEMBERS)
+        rows = plan.read(filterset.qs.exclude(date="")[:MOST])
+        return _answer(page_loader().documents(plan, rows), request, "events")

@@ -11,10 +11,12 @@ from anyascii import anyascii
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from base.documents.plan import Document
 from base.text.date_words import date_in_words
-from base.text.languages import name_in
+from directory.templatetags.record import plain_name
 
-from .models import Statement
+from .titles import speaker_of
+from .wordings import printed_beside, wording_to_read
 
 SITE = "On the Record"
 _TEX = {
@@ -30,12 +32,13 @@ _RIS_TYPES = {"article": "NEWS", "recording": "SOUND", "report": "RPRT"}
 
 @dataclass(frozen=True)
 class Citation:
-    """What is cited: one statement of this site at its permanent address, read on a day.
+    """What is cited: one statement of this site at its permanent address, read on a day by a reader of this language.
 
-    `address` is absolute. The cited words are a proven quotation or, marked as such, our paraphrase.
+    The statement has its names in that language. `address` is absolute. The cited words are a proven quotation or, marked as
+    such, our paraphrase.
     """
 
-    statement: Statement
+    statement: Document
     address: str
     read_on: datetime.date
     language: str = "en"
@@ -43,53 +46,51 @@ class Citation:
     @property
     def speaker(self) -> str:
         """Who speaks, by the name a reader of the page's language knows."""
-        return self.statement.speaker_in(self.language)
+        return speaker_of(self.statement)
 
     @property
     def words(self) -> str:
         """The words cited: in quotation marks only if they are words as printed."""
-        printed = self.statement.printed()
+        printed = printed_beside(self.statement["wordings"], None)
         if printed:
-            return f"“{printed[0].text}”"
-        reading = self.statement.reading(self.language)
-        return _("[paraphrase] %s") % reading.text if reading else ""
+            return f"“{printed[0]['text']}”"
+        reading = wording_to_read(self.statement["wordings"], self.language)
+        return _("[paraphrase] %s") % reading["text"] if reading else ""
 
     @property
-    def source(self) -> Any:
-        """The source of the first passage, if it is public."""
-        return next((passage.source for passage in self.statement.passages.all()), None)
+    def source_kind(self) -> str:
+        """The kind of the source of the first passage."""
+        return next((str(passage["source_kind"]) for passage in self.statement["passages"]), "")
 
     @property
     def title(self) -> str:
         """Who said it and how it begins, for fields that hold a title."""
-        reading = self.statement.reading(self.language)
-        return f"{self.speaker}: {Truncator(reading.text).words(14)}" if reading else self.address
+        reading = wording_to_read(self.statement["wordings"], self.language)
+        return f"{self.speaker}: {Truncator(reading['text']).words(14)}" if reading else self.address
 
     @property
     def place(self) -> str:
         """Where it is printed: the source and its paragraphs."""
-        numbers = sorted({passage.paragraph for passage in self.statement.passages.all()})
-        return (
-            f"{name_in(self.source, self.language)[0]}, " + ", ".join(f"¶{number}" for number in numbers)
-            if self.source
-            else ""
-        )
+        passages = self.statement["passages"]
+        if not passages:
+            return ""
+        numbers = sorted({passage["paragraph"] for passage in passages})
+        return f"{plain_name(passages[0]['source'])}, " + ", ".join(f"¶{number}" for number in numbers)
 
     @property
     def year(self) -> str:
         """The year of the statement or of its event; empty where none is stated."""
-        date = self.statement.date or (self.statement.event.date if self.statement.event else "")
-        found = re.match(r"\d{4}", date)
-        return found[0] if found else ""
+        year = re.match(r"\d{4}", self.statement["date"])
+        return year[0] if year else ""
 
     def as_text(self) -> str:
         """Return the citation as a sentence."""
         # A day in figures would be read in the wrong era in Thai.
         read = self.read_on.isoformat() if self.language == "en" else date_in_words(self.read_on.isoformat())
         parts = [self.speaker, self.words]
-        if self.statement.event:
-            parts.append(_("At: %s") % name_in(self.statement.event, self.language)[0])
-        parts += [self.place, date_in_words(self.year), f"{SITE}, {self.statement.slug}", self.address]
+        if self.statement["event"]:
+            parts.append(_("At: %s") % plain_name(self.statement["event"]))
+        parts += [self.place, date_in_words(self.year), f"{SITE}, {self.statement['id']}", self.address]
         parts.append(_("Read on %s") % read)
         return " ".join(part if part.endswith((".", "”")) else f"{part}." for part in parts if part)
 
@@ -106,11 +107,11 @@ class Citation:
         }
         key = re.sub(r"[^a-z0-9]+", "-", anyascii(self.speaker).lower()).strip("-") or "statement"
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-        return "\n".join([f"@misc{{{key}-{self.statement.slug},", *lines, "}", ""])
+        return "\n".join([f"@misc{{{key}-{self.statement['id']},", *lines, "}", ""])
 
     def as_ris(self) -> str:
         """Return a RIS record with CRLF line ends."""
-        kind = _RIS_TYPES.get(getattr(self.source, "source_kind", ""), "GEN")
+        kind = _RIS_TYPES.get(self.source_kind, "GEN")
         rows = [
             ("TY", kind),
             ("AU", self.speaker),
@@ -120,7 +121,7 @@ class Citation:
             ("N1", f"{self.words} {self.place}"),
             ("UR", self.address),
             ("Y2", self.read_on.strftime("%Y/%m/%d")),
-            ("ID", self.statement.slug),
+            ("ID", self.statement["id"]),
         ]
         lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
         return "\r\n".join([*lines, "ER  - ", ""])
@@ -129,8 +130,8 @@ class Citation:
         """Return the CSL-JSON item, in a list as the format asks. CSL has no quotation; the words are in `note`."""
         day = self.read_on
         item: dict[str, Any] = {
-            "id": self.statement.slug,
-            "type": _CSL_TYPES.get(getattr(self.source, "source_kind", ""), "webpage"),
+            "id": self.statement["id"],
+            "type": _CSL_TYPES.get(self.source_kind, "webpage"),
             "title": self.title,
             "author": [{"literal": self.speaker}],
             "container-title": SITE,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views import View
 
+from base.documents.plan import Document
+from base.pages.documents import list_plan, page_loader
 from base.pages.views import site_of
-from directory.models import Topic
 
 from .filters import StatementFilter
 from .models import Statement
+from .pages import FEED_MEMBERS, FeedEntrySerializer
+from .titles import headline
+from .wordings import wording_to_read
 
 MOST = 50
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -30,11 +32,12 @@ class StatementFeed(View):
         if not filterset.form.is_valid():
             said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
             return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
-        told = filterset.qs.for_title().prefetch_related(Prefetch("topics", Topic.objects.published()))
-        rows = list(told.order_by("-published_at", "-pk")[:MOST])
-        return self.as_json(request, rows) if form == "json" else self.as_atom(request, rows)
+        plan = list_plan(FeedEntrySerializer, Statement, FEED_MEMBERS)
+        rows = plan.read(filterset.qs.order_by("-published_at", "-pk")[:MOST])
+        statements = page_loader().documents(plan, rows)
+        return self.as_json(request, statements) if form == "json" else self.as_atom(request, statements)
 
-    def as_atom(self, request: HttpRequest, rows: list[Any]) -> HttpResponse:
+    def as_atom(self, request: HttpRequest, statements: list[Document]) -> HttpResponse:
         """Return RFC 4287; `id` is the permanent address and `updated` the last real change."""
         site = site_of(request)
         feed = Atom1Feed(
@@ -44,39 +47,39 @@ class StatementFeed(View):
             feed_url=site + request.get_full_path(),
             language="en",
         )
-        for row in rows:
-            reading = row.reading("en")
+        for statement in statements:
+            reading = wording_to_read(statement["wordings"], "en")
             feed.add_item(
-                title=self.title(row),
-                link=site + row.get_absolute_url(),
-                description=reading.text if reading else "",
-                unique_id=site + row.get_absolute_url(),
-                author_name=row.speaker_name,
-                pubdate=row.published_at,
-                updateddate=row.updated_at,
-                categories=[topic.name for topic in row.topics.all()],
+                title=self.title(statement),
+                link=site + statement["url"],
+                description=reading["text"] if reading else "",
+                unique_id=site + statement["url"],
+                author_name=statement["author"],
+                pubdate=statement["published_at"],
+                updateddate=statement["updated_at"],
+                categories=[tag["name"] for tag in statement["tags"]],
             )
-        if not rows:  # an empty feed would otherwise say that it changed just now
+        if not statements:  # an empty feed would otherwise say that it changed just now
             feed.latest_post_date = lambda: EPOCH  # type: ignore[method-assign]
         return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
-    def as_json(self, request: HttpRequest, rows: list[Any]) -> HttpResponse:
+    def as_json(self, request: HttpRequest, statements: list[Document]) -> HttpResponse:
         """Return JSON Feed 1.1."""
         site = site_of(request)
         items = []
-        for row in rows:
-            reading = row.reading("en")
+        for statement in statements:
+            reading = wording_to_read(statement["wordings"], "en")
             items.append(
                 {
-                    "id": site + row.get_absolute_url(),
-                    "url": site + row.get_absolute_url(),
-                    "title": self.title(row),
-                    "content_text": reading.text if reading else "",
-                    "language": reading.language if reading else "",
-                    "date_published": row.published_at.isoformat(),
-                    "date_modified": row.updated_at.isoformat(),
-                    "authors": [{"name": row.speaker_name}],
-                    "tags": [topic.name for topic in row.topics.all()],
+                    "id": site + statement["url"],
+                    "url": site + statement["url"],
+                    "title": self.title(statement),
+                    "content_text": reading["text"] if reading else "",
+                    "language": reading["language"] if reading else "",
+                    "date_published": statement["published_at"].isoformat(),
+                    "date_modified": statement["updated_at"].isoformat(),
+                    "authors": [{"name": statement["author"]}],
+                    "tags": [tag["name"] for tag in statement["tags"]],
                 }
             )
         feed = {
@@ -90,6 +93,6 @@ class StatementFeed(View):
             feed, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
         )
 
-    def title(self, row: Any) -> str:
+    def title(self, statement: Document) -> str:
         """Return who said it and the kind: a reader of feeds must see at once what is no quotation."""
-        return f"{row.speaker_name} ({row.get_statement_kind_display()}): {row.headline()}"
+        return f"{statement['author']} ({statement['kind'].label}): {headline(statement, 'en')}"

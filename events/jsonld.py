@@ -6,9 +6,10 @@ from typing import Any
 
 from base.documents.plan import Document
 from base.pages.documents import held
-from base.pages.jsonld import first_name, identity, node, other_names, pointers, reference
+from base.pages.jsonld import first_name, identity, node, other_names, pointer, pointers
 
 from .models.statements import StatementKind
+from .wordings import printed_beside, wording_to_read
 
 
 def event(record: Document, site: str) -> dict[str, Any]:
@@ -39,41 +40,38 @@ def _day(date: str, bound: Any) -> str | None:
     return date if len(date) in (4, 7) and date.replace("-", "").isdigit() else bound.isoformat()
 
 
-def statement(record: Any, site: str) -> dict[str, Any]:
+def statement(record: Document, site: str) -> dict[str, Any]:
     """Return a Quotation for words as printed, a Claim for what is only reported. A paraphrase is never a Quotation."""
-    source = next((passage.source for passage in record.passages.all()), None)
-    work = reference(source, site, "CreativeWork") if source else None
-    speaker: Any = {"@type": "Organization", "name": record.speaker_label}
-    if record.speaker or record.speaker_organization:
-        kind = "Person" if record.speaker else "Organization"
-        speaker = reference(record.speaker or record.speaker_organization, site, kind)
-    about = [
-        *record.topics.all(),
-        *record.initiatives.all(),
-        *record.about_people.all(),
-        *record.about_organizations.all(),
+    source = next((passage["source"] for passage in record["passages"]), None)
+    work = pointer(source, site, "CreativeWork") if source else None
+    speaker: Any = {"@type": "Organization", "name": record["speaker_label"]}
+    if record["speaker"] or record["speaker_organization"]:
+        kind = "Person" if record["speaker"] else "Organization"
+        speaker = pointer(record["speaker"] or record["speaker_organization"], site, kind)
+    members = ("topics", "initiatives", "about_people", "about_organizations")
+    subjects = [
+        {"@id": identity(other, site), "name": first_name(other)} for member in members for other in record[member]
     ]
-    subjects = [{"@id": identity(other, site), "name": str(other)} for other in about]
-    printed = record.printed()
-    if record.statement_kind == StatementKind.DIRECT and printed:
+    printed = printed_beside(record["wordings"], None)
+    if record["kind"] == StatementKind.DIRECT and printed:
         return node(
             record,
             site,
             "Quotation",
-            text=printed[0].text,
-            inLanguage=printed[0].language,
+            text=printed[0]["text"],
+            inLanguage=printed[0]["language"],
             creator=speaker,
             isBasedOn=work,
-            recordedAt=reference(record.event, site, "Event") if record.event else None,
+            recordedAt=pointer(record["event"], site, "Event") if record["event"] else None,
             about=subjects,
         )
-    reading = record.reading("en")
+    reading = wording_to_read(record["wordings"], "en")
     return node(
         record,
         site,
         "Claim",
-        text=reading.text if reading else None,
-        inLanguage=reading.language if reading else None,
+        text=reading["text"] if reading else None,
+        inLanguage=reading["language"] if reading else None,
         author=speaker,
         appearance=work,
         about=subjects,

@@ -1,13 +1,20 @@
-"""What pages show of statements beyond the shape of the API."""
+"""What pages and other forms of statements show beyond the shape of the API."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Coalesce, NullIf
 from rest_framework import serializers
 
 from base.documents.plan import FetchPlan, Getter, Tree
+from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer
+from directory.models import Topic
 
 from .api.serializers import StatementSerializer, WordingSerializer
+from .models import Statement, Wording
 from .wordings import printed_beside, wording_to_read
 
 
@@ -40,4 +47,81 @@ CARD_MEMBERS = (
     *("id", "url", "kind", "certainty", "attribution_text", "speaker", "speaker_organization", "speaker_label"),
     *("role_at_time", "on_behalf_of", "event", "topics", "reading", "printed", "wordings"),
     *("passages.source", "passages.paragraph", "passages.language"),
+)
+
+
+class TopicNameSerializer(serializers.Serializer[Any]):
+    """The first name of a topic."""
+
+    name = serializers.CharField(source="topic__name")
+
+
+class FeedEntrySerializer(StatementSerializer):
+    """A statement in a feed. It names speaker and topics by their first names, so that entries are the same for every reader."""
+
+    author = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    tags = TopicNameSerializer(many=True, source="topics")
+
+    @staticmethod
+    def rows() -> dict[str, list[Rows]]:
+        """Return the public wordings and the names of the public topics."""
+        return {**StatementSerializer.rows(), "topics": [Rows("statement", topic_links)]}
+
+    @staticmethod
+    def expressions() -> dict[str, Any]:
+        """Return who spoke, by the first name, else by the id."""
+        names = [
+            expression
+            for record in ("speaker", "speaker_organization")
+            for expression in (NullIf(f"{record}__name", Value("")), F(f"{record}__slug"))
+        ]
+        return {"author": Coalesce(*names, "speaker_label", output_field=CharField())}
+
+
+def topic_links() -> Any:
+    """Return the links of statements with public topics, in the order of the topics."""
+    links: Any = Statement.topics.through
+    return links.objects.filter(Topic.published_q("topic__")).order_by("topic__sort_key", "topic__slug")
+
+
+FEED_MEMBERS = ("id", "url", "kind", "author", "tags", "wordings", "published_at", "updated_at")
+
+
+class StatementPassageSerializer(PassageSerializer):
+    """A passage, and what is told of its source."""
+
+    source_key = serializers.IntegerField(source="source_id")
+    source_kind = serializers.CharField(source="source__source_kind")
+    source_sha256 = serializers.CharField(source="source__sha256", help_text="Of the whole text.")
+    original_url = serializers.CharField(source="source__url", help_text="Where the original is, or empty.")
+    language = serializers.CharField(source="source__language")
+
+
+class PrintedWordingSerializer(WordingSerializer):
+    """A wording, and the passage that prints it."""
+
+    passage = serializers.CharField(source="passage__uid", allow_null=True)
+
+
+class StatementPageSerializer(StatementSerializer):
+    """A statement, with the time and place of its event."""
+
+    event_date = serializers.CharField(source="event__date")
+    event_place = serializers.CharField(source="event__place")
+    created_at = serializers.DateTimeField()
+    passages = StatementPassageSerializer(many=True)
+    wordings = PrintedWordingSerializer(many=True)
+
+    @staticmethod
+    def rows() -> dict[str, list[Rows]]:
+        """Return the public wordings in the order of their identities, which no new wording changes."""
+        return {"wordings": [Rows("statement", lambda: Wording.objects.published(("statement",)))]}
+
+
+STATEMENT_MEMBERS = (
+    *("id", "url", "kind", "attribution", "attribution_text", "certainty", "note", "date", "created_at", "updated_at"),
+    *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
+    *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
+    *("passages", "wordings"),
 )

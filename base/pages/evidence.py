@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
+from base.records.provenance import get_source_model
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
@@ -93,8 +93,7 @@ class Evidence:
         most = sorted(self._marks, key=lambda slug: (-len(self._marks[slug]), slug))[:MOST_STRIPS]
         missing = [slug for slug in most if slug not in self._sources]
         if missing:
-            sources: Any = apps.get_model("directory", "Source").objects
-            rows = sources.published().defer("text").filter(slug__in=missing)
+            rows = get_source_model().objects.published().defer("text").filter(slug__in=missing)
             self._sources |= {source.slug: source for source in rows}
         shown = [self._sources[slug] for slug in most if slug in self._sources]
         shown.sort(key=lambda source: (source.sort_key, source.slug))

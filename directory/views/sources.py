@@ -57,12 +57,12 @@ class Paragraph:
     @property
     def said(self) -> bool:
         """Whether a statement was read here."""
-        return any(row._meta.model_name == "statement" for row in self.rows)
+        return any(row.evidence_mark == "said" for row in self.rows)
 
     @property
     def named(self) -> bool:
         """Whether anything but a statement was read here."""
-        return any(row._meta.model_name != "statement" for row in self.rows)
+        return any(row.evidence_mark != "said" for row in self.rows)
 
     @property
     def conflict(self) -> bool:
@@ -81,7 +81,7 @@ SHOWN = (
 def citing_models() -> list[Any]:
     """Return every kind of row that cites passages: statements first, the others by the name of their kind."""
     models = [model for model in apps.get_models() if issubclass(model, Cited)]
-    return sorted(models, key=lambda model: (model._meta.model_name != "statement", model._meta.verbose_name_plural))
+    return sorted(models, key=lambda model: (model.evidence_mark != "said", model._meta.verbose_name_plural))
 
 
 class SourceDetail(RecordDetail):
@@ -141,13 +141,10 @@ class SourceDetail(RecordDetail):
                 rows = rows.select_related(*parents)
             collected = list(rows)
             counts[model._meta.verbose_name_plural] += len(collected)
-            said = model._meta.model_name == "statement"
             for row in collected:
                 for number in sorted({passage.paragraph for passage in row.passages.all()}):
-                    if said or number not in strip.marks:
-                        strip.marks[number] = "said" if said else "named"
+                    if model.evidence_mark == "said" or number not in strip.marks:
+                        strip.marks[number] = model.evidence_mark
                     if number in by_number:
                         by_number[number].rows.append(row)
-                        by_number[number].quotes += getattr(row, "printed_in", lambda _source, _number: [])(
-                            self.object, number
-                        )
+                        by_number[number].quotes += row.printed_in(self.object, number)

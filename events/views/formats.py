@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
@@ -13,29 +14,31 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.views import View
 
-from base.pages.views import RecordDetail, site_of
+from base.documents.plan import Document
+from base.pages.documents import page_loader, page_plan
+from base.pages.views import DocumentDetail, site_of
 from base.records.records import Gone, Moved
-from base.text.languages import language_of, permanent_url
+from base.text.languages import address_in, language_of
 from base.text.numbers import parse_digits
 from events.annotations import CONTENT_TYPE, annotation
 from events.citations import Citation
 from events.models import Statement
+from events.pages import STATEMENT_MEMBERS, StatementPageSerializer
+from events.titles import title_of
 
 
-def citation_of(statement: Statement, request: HttpRequest) -> Citation:
+def citation_of(statement: Document, request: HttpRequest) -> Citation:
     """Return the citation of a statement as read today, in the language of the page."""
-    address = site_of(request) + permanent_url(statement)
+    address = site_of(request) + address_in(statement["url"], settings.LANGUAGE_CODE)
     return Citation(statement, address, timezone.now().date(), get_language() or "en")
 
 
-class StatementFormat(RecordDetail):
+class StatementFormat(DocumentDetail):
     """A statement as a file, chosen by the ending of the address: bib, ris, csl.json, txt or anno."""
 
     model = Statement
-
-    def records(self) -> Any:
-        """Return the statements with all that is told of them."""
-        return Statement.objects.for_detail()
+    shape = StatementPageSerializer
+    members = STATEMENT_MEMBERS
 
     def address_of(self, record: Any) -> str:
         """A renamed statement keeps its forms."""
@@ -43,11 +46,11 @@ class StatementFormat(RecordDetail):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the file."""
-        statement: Any = self.get_object()
+        statement = self.get_object()
         form = self.kwargs["form"]
         if form == "anno":
             site = site_of(request)
-            data = annotation(statement, site + statement.get_absolute_url(), site)
+            data = annotation(statement, site + statement["url"], site)
             return HttpResponse(json.dumps(data, ensure_ascii=False, indent=2), content_type=CONTENT_TYPE)
         citation = citation_of(statement, request)
         if form == "csl.json":
@@ -59,10 +62,24 @@ class StatementFormat(RecordDetail):
             return self.file(citation.as_ris(), "application/x-research-info-systems; charset=utf-8", statement)
         return HttpResponse(citation.as_text() + "\n", content_type="text/plain; charset=utf-8")
 
-    def file(self, body: str, content_type: str, statement: Any) -> HttpResponse:
+    def file(self, body: str, content_type: str, statement: Document) -> HttpResponse:
         """Return a body that browsers save."""
-        name = f'attachment; filename="{statement.slug}.{self.kwargs["form"]}"'
+        name = f'attachment; filename="{statement["id"]}.{self.kwargs["form"]}"'
         return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": name})
+
+
+def statement_at(slug: str) -> Document | None:
+    """Return the public statement that has or had this id, or None. At most nine queries, five if it still has it."""
+    plan = page_plan(StatementPageSerializer, Statement, STATEMENT_MEMBERS, ())
+    rows = plan.by_slug.read(slug) if "\0" not in slug else []
+    try:
+        if not rows:
+            Statement.objects.raise_departed(slug)
+    except Moved as moved:
+        rows = plan.by_slug.read(moved.record.slug)
+    except (Gone, Statement.DoesNotExist):
+        return None
+    return page_loader().documents(plan, rows)[0] if rows else None
 
 
 class OEmbed(View):
@@ -91,14 +108,14 @@ class OEmbed(View):
             "type": "rich",
             "provider_name": "On the Record",
             "provider_url": f"{site_of(request)}/",
-            "title": statement.title_in(get_language() or "en"),
+            "title": title_of(statement, get_language() or "en"),
             "html": html.strip(),
             "width": max(min(640 if width is None else width, 640), 1),
             "height": None,
         }
         return JsonResponse(answer, headers={"Access-Control-Allow-Origin": "*"})
 
-    def statement(self, request: HttpRequest, address: SplitResult) -> Any:
+    def statement(self, request: HttpRequest, address: SplitResult) -> Document | None:
         """Return the public statement at this address, or None."""
         try:
             found = resolve(address.path)
@@ -106,9 +123,4 @@ class OEmbed(View):
             return None
         if found.url_name != "statement-detail" or address.netloc not in ("", request.get_host()):
             return None
-        try:
-            return Statement.objects.for_detail().resolve(found.kwargs["slug"])
-        except Moved as moved:
-            return Statement.objects.for_detail().filter(pk=moved.record.pk).first()
-        except (Gone, Statement.DoesNotExist):
-            return None
+        return statement_at(found.kwargs["slug"])

@@ -3,14 +3,15 @@
 from typing import Any
 
 from base.pages.evidence import Evidence
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.views import DocumentDetail, RecordList, site_of
 from events import jsonld
 from events.annotations import text_fragment
 from events.cards import PLAN, cards
 from events.filters import StatementFilter
 from events.models import Statement
-from events.pages import CARD_MEMBERS, CardSerializer
+from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
 from events.views.formats import citation_of
+from events.wordings import printed_beside
 
 
 class StatementList(RecordList):
@@ -24,29 +25,27 @@ class StatementList(RecordList):
     members = CARD_MEMBERS
 
 
-class StatementDetail(RecordDetail):
+class StatementDetail(DocumentDetail):
     """One statement: its wordings kept apart, who said it as what and for whom, and the passage that shows it."""
 
     model = Statement
     template_name = "events/statement_detail.html"
-
-    def records(self) -> Any:
-        """Return the statements with all that is told of them."""
-        return Statement.objects.for_detail()
+    shape = StatementPageSerializer
+    members = STATEMENT_MEMBERS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Load the other statements of the same paragraphs."""
-        record: Any = self.object
-        places = {(passage.source_id, passage.paragraph) for passage in record.passages.all()}
-        others = Statement.objects.published().exclude(pk=record.pk).at(places)[:12]
-        sources = {passage.pk: passage.source for passage in record.passages.all()}
+        """Load the other statements of the same paragraphs, and say where to open the source at the printed words."""
+        record = self.object
+        passages = {passage["uid"]: passage for passage in record["passages"]}
+        places = {(passage["source_key"], passage["paragraph"]) for passage in passages.values()}
+        others = Statement.objects.published().exclude(pk=self.key).at(places)[:12]
         fragments = [
-            sources[wording.passage_id].url + text_fragment(wording.text)
-            for wording in record.printed()
-            if wording.passage_id in sources and sources[wording.passage_id].url
+            passages[wording["passage"]]["original_url"] + text_fragment(wording["text"])
+            for wording in printed_beside(record["wordings"], None)
+            if wording["passage"] in passages and passages[wording["passage"]]["original_url"]
         ]
         return super().get_context_data(
-            evidence=Evidence(list(sources.values())).add([record], "said"),
+            evidence=Evidence().add([record], "said"),
             same_passage=cards(PLAN.read(others)) if places else [],
             citation=citation_of(record, self.request),
             at_the_source=fragments[0] if fragments else "",
