@@ -232,7 +232,7 @@ class Changes(CursorView):
             raise InvalidParameters([fault]) from None
         all_told = changes.catch_up(answers, LOOKS)
         try:
-            lines = list(changes.after(start)[: size + 1])
+            lines = list(changes.lines_after(start)[: size + 1])
         except changes.ExpiredCursor:
             export = request.build_absolute_uri(reverse("api:export"))
             text = f"The feed is not kept that far back. Take an export ({export}) and go on after its {CURSOR_HEADER}."

@@ -72,7 +72,7 @@ def last_position() -> int:
     return state.last if state else 0
 
 
-def after(position: int | None) -> Any:
+def lines_after(position: int | None) -> Any:
     """Return the lines behind a position; all, for None. Raises ExpiredCursor. At most three queries with theirs.
 
     Beside a replica, a line waits until every reader of the replica is given what it tells of.

@@ -87,14 +87,7 @@ def test_every_style_sheet_is_short_and_says_what_it_styles() -> None:
 
 
 # Public names that two modules of the product define for different things. The list only shrinks: rename one of the two.
-DOUBLES = {
-    "after",
-    "counted",
-    "joined",
-    "linked",
-    "matching",
-    "read",
-}
+DOUBLES = {}
 
 
 def public_names() -> dict[str, list[str]]:
