@@ -35,6 +35,12 @@ def title_of(statement: Document) -> str:
 
 
 @register.filter
+def headline(statement: Document) -> str:
+    """Return how it begins, in the language of this page."""
+    return titles.headline(statement, get_language() or "en")
+
+
+@register.filter
 def reading_of(statement: Document) -> Document | None:
     """Return the wording a reader of this page should read."""
     return wordings.wording_to_read(statement["wordings"], get_language() or "en")
