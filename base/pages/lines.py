@@ -100,10 +100,11 @@ class LineKind:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A row, and how it is shown."""
+class RowLine:
+    """A row by its key, what its line shows, and how."""
 
     kind: LineKind
+    key: int
     row: Document
 
 
@@ -139,8 +140,12 @@ def _default_shape(model: Any) -> tuple[type[CitedSerializer], Any, tuple[str, .
     return EnglishRoleLineSerializer, model, ("ends", "english_role", *doubt)
 
 
-def lines(rows: Iterable[tuple[LineKind, list[Row]]]) -> list[Line]:
+def row_lines(rows: Iterable[tuple[LineKind, list[Row]]]) -> list[RowLine]:
     """Return the lines of rows that the plans of their kinds have read. Four queries, and those of nested lists."""
     parts = list(rows)
     documents = page_loader().together(*[(kind.plan, read) for kind, read in parts]) if parts else []
-    return [Line(kind, row) for (kind, _read), made in zip(parts, documents, strict=True) for row in made]
+    return [
+        RowLine(kind, row[0], document)
+        for (kind, read), of_kind in zip(parts, documents, strict=True)
+        for row, document in zip(read, of_kind, strict=True)
+    ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from base.documents.plan import Document
 from base.pages.evidence import Strip
-from base.pages.lines import Line, LineKind, line_kind, lines
+from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.pages.views import DocumentDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
 from base.sql.prepared import Parameter, PreparedQuery
@@ -47,7 +47,7 @@ class Paragraph:
     length: int
     text: str = ""
     quotes: list[Document] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[RowLine] = field(default_factory=list)
 
     @property
     def bars(self) -> list[int]:
@@ -56,22 +56,22 @@ class Paragraph:
         return [100] * min(full, 12) + ([round(rest / CHARACTERS_A_BAR * 100)] if rest and full < 12 else [])
 
     @property
-    def said(self) -> list[Line]:
+    def said(self) -> list[RowLine]:
         """What was said here: the statements."""
         return [line for line in self.lines if line.kind.mark == "said"]
 
     @property
-    def named(self) -> list[Line]:
+    def named(self) -> list[RowLine]:
         """What is named here: everything but statements."""
         return [line for line in self.lines if line.kind.mark != "said"]
 
     @property
-    def doubtful(self) -> list[Line]:
+    def doubtful(self) -> list[RowLine]:
         """Of what is named here, what is disputed or was rejected."""
         return [line for line in self.named if in_conflict(line)]
 
     @property
-    def firm(self) -> list[Line]:
+    def firm(self) -> list[RowLine]:
         """The rest of what is named here."""
         return [line for line in self.named if not in_conflict(line)]
 
@@ -81,7 +81,7 @@ class Paragraph:
         return any(in_conflict(line) for line in self.lines)
 
 
-def in_conflict(line: Line) -> bool:
+def in_conflict(line: RowLine) -> bool:
     """Whether a row is disputed or was rejected."""
     return line.row["certainty"] in (Certainty.DISPUTED, Certainty.REJECTED)
 
@@ -164,7 +164,7 @@ class SourceDetail(DocumentDetail):
         if not by_number:
             return
         span = min(by_number), max(by_number)
-        found = lines((kind, rows_citing(kind).read(self.key, *span)) for kind in citing_kinds())
+        found = row_lines((kind, rows_citing(kind).read(self.key, *span)) for kind in citing_kinds())
         # Statements first, then the kinds in the order of what they are called.
         found.sort(key=lambda line: (line.kind.mark != "said", str(line.kind.model._meta.verbose_name_plural)))
         for line in found:

@@ -28,14 +28,14 @@ def wording_notes(card: Document) -> list[str]:
     return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
 
 
-@register.filter
-def title_of(statement: Document) -> str:
+@register.filter("title_of")
+def title_on_page(statement: Document) -> str:
     """Return who said it and how it begins, in the language of this page."""
     return titles.title_of(statement, get_language() or "en")
 
 
-@register.filter
-def headline(statement: Document) -> str:
+@register.filter("headline")
+def headline_on_page(statement: Document) -> str:
     """Return how it begins, in the language of this page."""
     return titles.headline(statement, get_language() or "en")
 

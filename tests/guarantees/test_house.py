@@ -100,8 +100,6 @@ DOUBLES = {
     "joined",
     "linked",
     "matching",
-    "picked",
-    "printed_beside",
     "read",
 }
 
