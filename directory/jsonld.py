@@ -57,18 +57,18 @@ def topic(record: Document, site: str) -> dict[str, Any]:
     return node(record, site, "DefinedTerm", name=name, alternateName=other_names(name, record["names"]))
 
 
-def source(record: Any, site: str) -> dict[str, Any]:
+def source(record: Document, site: str) -> dict[str, Any]:
     """Return the work a source is; nothing the source does not state."""
-    kind = {"article": "NewsArticle", "report": "Report"}.get(record.source_kind, "CreativeWork")
+    kind = {"article": "NewsArticle", "report": "Report"}.get(record["kind"], "CreativeWork")
     return node(
         record,
         site,
         kind,
-        name=record.title,
-        inLanguage=record.language,
-        author=record.author,
-        publisher={"@type": "Organization", "name": record.publisher} if record.publisher else None,
-        datePublished=record.date,
-        license=record.licence,
-        sameAs=record.url,
+        name=first_name(record),
+        inLanguage=record["language"],
+        author=record["author"],
+        publisher={"@type": "Organization", "name": record["publisher"]} if record["publisher"] else None,
+        datePublished=record["date"],
+        license=record["licence"],
+        sameAs=record["original_url"],
     )

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists import counting
 from base.lists.counting import count_rows
-from base.records.provenance import Certainty, Cited, with_passages
+from base.pages.lines import RowLine, line_kind, row_lines
+from base.records.provenance import Certainty, Cited
 from directory.models import Passage, TopicName
 from directory.models.sources import PassageCheck
 
@@ -271,26 +272,15 @@ class QualityRows:
 
     __len__ = count
 
-    def __getitem__(self, part: slice) -> list[Any]:
-        """Return the rows of one page, each with what its line shows."""
-        rows: list[Any] = []
+    def __getitem__(self, part: slice) -> list[RowLine]:
+        """Return the lines of one page."""
+        parts = []
         start, stop = part.start, part.stop
         for model_part in self.figure.parts:
             if start < model_part.readable and stop > 0:
                 first, last = max(start, 0), min(stop, model_part.readable)
-                loaded = self._loaded(model_part.model)
-                if model_part.keys is not None:
-                    rows += loaded.filter(pk__in=model_part.keys[first:last])
-                else:
-                    rows += loaded[first:last]
+                kind, rows, keys = line_kind(model_part.model), self.check.rows(model_part.model), model_part.keys
+                of_page = rows[first:last] if keys is None else rows.filter(pk__in=keys[first:last])
+                parts.append((kind, kind.plan.read(of_page)))
             start, stop = start - model_part.readable, stop - model_part.readable
-        return rows
-
-    def _loaded(self, model: Any) -> Any:
-        rows: Any = self.check.rows(model)
-        if model is Passage:
-            return rows.select_related("source").defer("source__text")
-        rows = rows.prefetch_related(*with_passages(""))
-        if hasattr(model, "headline"):
-            return rows.for_title()
-        return rows.select_related(*model.public_parents) if model.public_parents else rows
+        return row_lines(parts)

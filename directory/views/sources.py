@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.documents.plan import Document
 from base.pages.evidence import Strip
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.lines import LineKind, RowLine, line_kind, row_lines
+from base.pages.views import DocumentDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
+from base.sql.prepared import Parameter, PreparedQuery
 from base.text.numbers import parse_digits
 from directory import jsonld
+from directory.api.serializers import SourceSerializer
 from directory.filters import SourceFilter
 from directory.models import Passage, Source
 
@@ -32,21 +35,19 @@ class SourceList(RecordList):
     filterset_class = SourceFilter
     facet_names = ("kind",)
     template_name = "directory/source_list.html"
-
-    def rows(self) -> Any:
-        """Return the sources without their words."""
-        return super().rows().defer("text")
+    shape = SourceSerializer
+    members = ("id", "url", "name", "name_language", "kind", "language", "date")
 
 
 @dataclass
 class Paragraph:
-    """One paragraph: its words where they may be shown, and the rows that cite it."""
+    """One paragraph: its words where they may be shown, and the lines of the rows that cite it."""
 
     number: int
     length: int
     text: str = ""
-    quotes: list[Any] = field(default_factory=list)
-    rows: list[Any] = field(default_factory=list)
+    quotes: list[Document] = field(default_factory=list)
+    lines: list[RowLine] = field(default_factory=list)
 
     @property
     def bars(self) -> list[int]:
@@ -55,19 +56,34 @@ class Paragraph:
         return [100] * min(full, 12) + ([round(rest / CHARACTERS_A_BAR * 100)] if rest and full < 12 else [])
 
     @property
-    def said(self) -> bool:
-        """Whether a statement was read here."""
-        return any(row.evidence_mark == "said" for row in self.rows)
+    def said(self) -> list[RowLine]:
+        """What was said here: the statements."""
+        return [line for line in self.lines if line.kind.mark == "said"]
 
     @property
-    def named(self) -> bool:
-        """Whether anything but a statement was read here."""
-        return any(row.evidence_mark != "said" for row in self.rows)
+    def named(self) -> list[RowLine]:
+        """What is named here: everything but statements."""
+        return [line for line in self.lines if line.kind.mark != "said"]
+
+    @property
+    def doubtful(self) -> list[RowLine]:
+        """Of what is named here, what is disputed or was rejected."""
+        return [line for line in self.named if in_conflict(line)]
+
+    @property
+    def firm(self) -> list[RowLine]:
+        """The rest of what is named here."""
+        return [line for line in self.named if not in_conflict(line)]
 
     @property
     def conflict(self) -> bool:
         """Whether anything read here is disputed or was rejected."""
-        return any(row.certainty in (Certainty.DISPUTED, Certainty.REJECTED) for row in self.rows)
+        return any(in_conflict(line) for line in self.lines)
+
+
+def in_conflict(line: RowLine) -> bool:
+    """Whether a row is disputed or was rejected."""
+    return line.row["certainty"] in (Certainty.DISPUTED, Certainty.REJECTED)
 
 
 # What the page can be narrowed to: the word in its address, the property of a paragraph, what it is called.
@@ -78,41 +94,52 @@ SHOWN = (
 )
 
 
-def citing_models() -> list[Any]:
-    """Return every kind of row that cites passages: statements first, the others by the name of their kind."""
-    models = [model for model in apps.get_models() if issubclass(model, Cited)]
-    return sorted(models, key=lambda model: (model.evidence_mark != "said", model._meta.verbose_name_plural))
+def citing_kinds() -> list[LineKind]:
+    """Return every kind of row that cites passages."""
+    return [line_kind(model) for model in apps.get_models() if issubclass(model, Cited)]
 
 
-class SourceDetail(RecordDetail):
+@functools.cache
+def rows_citing(kind: LineKind) -> PreparedQuery:
+    """Return the query of the public rows that cite paragraphs of a source, from a first one to a last one."""
+    paragraph = Passage._meta.get_field("paragraph")
+    source, first, last = Parameter(0, Source._meta.pk), Parameter(1, paragraph), Parameter(2, paragraph)
+    passages = Passage.objects.filter(source=source, paragraph__gte=first, paragraph__lte=last)
+    relation = kind.model._meta.get_field("passages")
+    cited = relation.remote_field.through.objects.filter(passage__in=passages).values(relation.m2m_field_name())
+    return PreparedQuery(lambda: kind.model.objects.published().filter(pk__in=cited).values_list(*kind.plan.selected))
+
+
+class SourceDetail(DocumentDetail):
     """One source: its facts, and for each paragraph what it proves. A fixed number of queries, whatever it holds."""
 
     model = Source
     template_name = "directory/source_detail.html"
-
-    def records(self) -> Any:
-        """Return the sources; their words come separately, if they may be shown at all."""
-        return Source.objects.defer("text")
+    shape = SourceSerializer
+    members = (
+        *("id", "url", "name", "name_language", "kind", "title_supplied", "language", "translated_from", "publisher"),
+        *("author", "date", "original_url", "licence", "note", "sha256", "length", "paragraphs", "text_is_public"),
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Load one page of paragraphs with everything that cites them."""
-        source: Any = self.object
-        pages = Paginator(source.paragraphs, PARAGRAPHS_A_PAGE)
+        source = self.object
+        pages = Paginator(source["paragraphs"], PARAGRAPHS_A_PAGE)
         number = parse_digits(self.request.GET.get("page", "1"))
         if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This source has %(last)s pages.") % {"last": pages.num_pages})
         page = pages.page(number)
-        words = source.text if source.text_is_public else ""
+        words = self.text() if source["text_is_public"] else ""
         paragraphs = [
             Paragraph(number, length, words[start : start + length])
             for number, (start, length) in enumerate(page.object_list, page.start_index())
         ]
-        counts: dict[Any, int] = defaultdict(int)
         strip = Strip(source)
-        self.fill(paragraphs, strip, counts)
+        self.fill(paragraphs, strip)
         wanted = self.request.GET.get("show", "")
         choices = [
-            (word, label, sum(getattr(paragraph, what) for paragraph in paragraphs)) for word, what, label in SHOWN
+            (word, label, sum(bool(getattr(paragraph, what)) for paragraph in paragraphs))
+            for word, what, label in SHOWN
         ]
         for word, what, _label in SHOWN:
             if word == wanted:
@@ -123,28 +150,31 @@ class SourceDetail(RecordDetail):
             shown=wanted if any(wanted == word for word, _label, _count in choices) else "",
             page_obj=page,
             strip=strip,
-            counts=dict(counts),
-            jsonld=jsonld.source(self.object, site_of(self.request)),
+            jsonld=jsonld.source(source, site_of(self.request)),
             **kwargs,
         )
 
-    def fill(self, paragraphs: list[Paragraph], strip: Strip, counts: dict[Any, int]) -> None:
-        """Put every public row beside the paragraphs it cites."""
+    def text(self) -> str:
+        """Return the stored words. One query."""
+        return str(Source.objects.values_list("text", flat=True).get(pk=self.key))
+
+    def fill(self, paragraphs: list[Paragraph], strip: Strip) -> None:
+        """Put every public row beside the paragraphs it cites. A query a kind, and five for what the lines show."""
         by_number = {paragraph.number: paragraph for paragraph in paragraphs}
-        passages = Passage.objects.filter(source=self.object, paragraph__in=by_number)
-        for model in citing_models():
-            rows = model.objects.published().filter(passages__in=passages).distinct()
-            rows = rows.prefetch_related(Prefetch("passages", Passage.objects.filter(source=self.object)))
-            if hasattr(model, "headline"):
-                rows = rows.for_title()
-            elif parents := getattr(model, "public_parents", ()):
-                rows = rows.select_related(*parents)
-            collected = list(rows)
-            counts[model._meta.verbose_name_plural] += len(collected)
-            for row in collected:
-                for number in sorted({passage.paragraph for passage in row.passages.all()}):
-                    if model.evidence_mark == "said" or number not in strip.marks:
-                        strip.marks[number] = model.evidence_mark
-                    if number in by_number:
-                        by_number[number].rows.append(row)
-                        by_number[number].quotes += row.printed_in(self.object, number)
+        if not by_number:
+            return
+        span = min(by_number), max(by_number)
+        found = row_lines((kind, rows_citing(kind).read(self.key, *span)) for kind in citing_kinds())
+        # Statements first, then the kinds in the order of what they are called.
+        found.sort(key=lambda line: (line.kind.mark != "said", str(line.kind.model._meta.verbose_name_plural)))
+        for line in found:
+            cited = [passage for passage in line.row["passages"] if passage["source"]]
+            quotes = line.kind.quotes(line.row)
+            for number in sorted({passage["paragraph"] for passage in cited if passage["source"]["id"] == strip.id}):
+                if line.kind.mark == "said" or number not in strip.marks:
+                    strip.marks[number] = line.kind.mark
+                if number in by_number:
+                    by_number[number].lines.append(line)
+                    by_number[number].quotes += [
+                        quote for quote in quotes if (quote["source_key"], quote["paragraph"]) == (self.key, number)
+                    ]
