@@ -36,7 +36,7 @@ class Data(ConditionalPage, TemplateView):
                     "model": kind,
                     "count": count,
                     "list": f"{kind.kind}-list",
-                    "csv": f"{kind.kind}-csv",
+                    "csv": f"api:{kind.kind}-csv",
                     "api": f"api:{kind.kind}-list",
                 }
                 for kind, count in numbers["kinds"]
