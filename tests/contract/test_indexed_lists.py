@@ -128,9 +128,7 @@ def test_a_page_lists_and_counts_the_same(client: Client, query: str, monkeypatc
 
     def shown() -> list[Any]:
         pages = [client.get(f"/statements/?{query}&page={number}").context for number in (1, 2, 3)]
-        return [
-            [[row["id"] for row in page["object_list"]], page["facets"], page["paginator"].count] for page in pages
-        ]
+        return [[[row["id"] for row in page["object_list"]], page["facets"], page["paginator"].count] for page in pages]
 
     found = shown()
     wanted = list(used(query).qs.values_list("slug", flat=True)[:12])
