@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import Count, Manager, QuerySet
 
 from base.lists.counting import first_keys
-from base.records.records import RecordQuerySet
+from base.records.resolution import RecordQuerySet
 
 
 class SourceQuerySet(RecordQuerySet):

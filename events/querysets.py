@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Manager, Prefetch, Q
 
 from base.records.provenance import with_passages
-from base.records.records import RecordQuerySet
+from base.records.resolution import RecordQuerySet
 from directory.models import Initiative, Organization, Person, Topic
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import get_language
 
 from base.records.kinds import kinds
-from base.records.records import Gone, Moved
+from base.records.resolution import Gone, Moved
 from base.text.languages import name_in
 
 # An address of ours may begin with the language it is read in.

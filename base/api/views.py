@@ -28,7 +28,8 @@ from base.api.shaping import RequestedShape, expandable
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import FilteredRows, PagedRows, paged_rows
 from base.records.publishing import published
-from base.records.records import Record, RecordQuerySet
+from base.records.records import Record
+from base.records.resolution import RecordQuerySet
 
 FRESH_FOR = 60  # seconds
 

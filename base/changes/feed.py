@@ -24,7 +24,8 @@ from base.changes.models import Change, FeedState, KnownRecord, TouchedRow
 from base.changes.triggers import TOUCHED
 from base.records.kinds import kinds
 from base.records.publishing import Publishable
-from base.records.records import FormerId, Record
+from base.records.records import Record
+from base.records.resolution import FormerId
 from base.records.successors import successors
 from base.sql.replica import settled_until
 

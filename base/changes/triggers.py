@@ -41,7 +41,8 @@ def subjects(model: Any) -> list[tuple[str, str]]:
     many-to-many row.
     """
     from base.records.publishing import Publishable
-    from base.records.records import FormerId, Record
+    from base.records.records import Record
+    from base.records.resolution import FormerId
 
     if model._meta.auto_created:
         owner = next(field for field in model._meta.fields if field.related_model is model._meta.auto_created)

@@ -12,8 +12,8 @@ from rest_framework import serializers
 from base.documents.loader import Loader
 from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.values import RecordName
+from base.records.names import NameKind
 from base.records.provenance import Certainty
-from base.records.records import NameKind
 from base.sql.prepared import Row
 from base.text.languages import label_in
 

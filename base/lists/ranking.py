@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from base.lists.search import search_rows, words_of
-from base.records.records import Name, NamedRecord, NameKind
+from base.records.names import Name, NamedRecord, NameKind
 from base.text.languages import name_in
 from base.text.names import fold, loose, romanised
 

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from base.api.errors import SHOWN, Fault, InvalidParameters, problem
 from base.api.views import PublicView
 from base.reconcile.matching import Candidate, EntityKind, Property, Query, Result, find, plain, suggestions
-from base.records.records import Moved
+from base.records.resolution import Moved
 from base.text.numbers import parse_digits
 
 BATCH = 50  # queries in one request

@@ -18,7 +18,7 @@ from simple_history.models import HistoricalChanges
 
 from base.records.provenance import Certainty, Cited
 from base.records.publishing import Status
-from base.records.records import FormerId
+from base.records.resolution import FormerId
 
 # Of two equal facts the firmer certainty stands, as its passages now prove both.
 FIRMER = [Certainty.STATED, Certainty.INFERRED, Certainty.DISPUTED, Certainty.REJECTED]

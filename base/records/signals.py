@@ -7,8 +7,9 @@ from django.db.models import Model, ProtectedError
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
+from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
-from base.records.records import Name, NamedRecord, Record
+from base.records.records import Record
 
 
 @receiver(pre_save)

@@ -17,7 +17,7 @@ from django.views import View
 from base.documents.plan import Document
 from base.pages.documents import page_loader, page_plan
 from base.pages.views import DocumentDetail, site_of
-from base.records.records import Gone, Moved
+from base.records.resolution import Gone, Moved
 from base.text.languages import address_in, language_of
 from base.text.numbers import parse_digits
 from events.annotations import CONTENT_TYPE, annotation

@@ -21,8 +21,9 @@ from base.lists.ranking import SPELLED, level_of, matched_name, ranked
 from base.lists.search import NEWEST, search_rows, searches_newest_only, words_of
 from base.pages.conditional import ConditionalPage, cached_count
 from base.records.kinds import kinds
+from base.records.names import NamedRecord
 from base.records.provenance import with_passages
-from base.records.records import NamedRecord, Record
+from base.records.records import Record
 from base.text.languages import CODES
 from base.text.names import fold
 from events.cards import PLAN, cards

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from base.records.merging import CannotMerge, merge
-from base.records.records import Gone, Moved
+from base.records.resolution import Gone, Moved
 from base.records.successors import successors
 from directory.models import Initiative, InitiativePart, Organization, Person
 from events.models import Event, Participation, Statement
