@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.db.models.options import Options
@@ -249,7 +250,7 @@ class Changes(CursorView):
         }
         return self.answer(body)
 
-    def records(self, page: list[ChangeLine]) -> dict[tuple[str, str], Document]:
+    def records(self, page: Iterable[ChangeLine]) -> dict[tuple[str, str], Document]:
         """Return the public records of these lines by kind and id."""
         wanted: dict[str, set[str]] = defaultdict(set)
         for line in page:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +116,7 @@ class Name(Fact):
         self.folded = fold(self.text)[:1000]
 
     @property
-    def owner(self) -> Any:
+    def owner(self) -> NamedRecord:
         """The record that goes by this name."""
-        return getattr(self, self.public_parents[0])
+        owner: NamedRecord = getattr(self, self.public_parents[0])
+        return owner

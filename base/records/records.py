@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.records.kinds import Listings
 from base.records.publishing import Publishable, Status
-from base.records.resolution import RecordQuerySet
+from base.records.resolution import RecordQuerySet, former_ids_of
 from base.text.names import SLUG_LENGTH, random_key
 
 
@@ -122,10 +122,9 @@ class Record(Publishable):
     def free_slug(self, wanted: str) -> str:
         """Return `wanted`, or it with a number, such that no other record has or had it."""
         like = {"slug__range": (wanted, f"{wanted}~")}  # no id holds a character behind the tilde; an index serves it
-        former: Any = type(self).former_ids.rel.related_model  # type: ignore[attr-defined]
         taken = {
             *type(self).objects.exclude(pk=self.pk).filter(**like).values_list("slug", flat=True),
-            *former.objects.exclude(record=self.pk).filter(**like).values_list("slug", flat=True),
+            *former_ids_of(type(self)).exclude(record=self.pk).filter(**like).values_list("slug", flat=True),
         }
         number, slug = 1, wanted
         while slug in taken:

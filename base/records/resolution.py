@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, ClassVar, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
 
 from django.db import models
+from django.db.models import ManyToOneRel, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +15,14 @@ from base.records.publishing import PublishableQuerySet
 from base.records.successors import record_with_successors, successors
 from base.text.names import SLUG_LENGTH
 
+if TYPE_CHECKING:
+    from base.records.records import Record
+
 
 class Gone(Exception):
     """A public address whose record was withdrawn; `reason` says why."""
 
-    def __init__(self, record: Any) -> None:
+    def __init__(self, record: Record) -> None:
         super().__init__(str(record.withdrawn_reason))
         self.record = record
         self.reason = record.withdrawn_reason
@@ -27,7 +31,7 @@ class Gone(Exception):
 class Moved(Exception):
     """A public address whose record now answers elsewhere, at `record`."""
 
-    def __init__(self, record: Any) -> None:
+    def __init__(self, record: Record) -> None:
         super().__init__(record.slug)
         self.record = record
 
@@ -69,12 +73,12 @@ class RecordQuerySet(PublishableQuerySet):
         """Load what the title of a record is made of: of most kinds nothing but the record."""
         return self
 
-    def by_former_ids(self, slugs: Collection[str]) -> dict[str, Any]:
+    def by_former_ids(self, slugs: Collection[str]) -> dict[str, Record]:
         """Return the public records to which these ids lead today, by renames and mergers, with what names them.
 
         A present id of a record leads there too, before a former id of another. At most four queries.
         """
-        former_ids = self.model._meta.get_field("former_ids").related_model.objects.filter(slug__in=slugs)
+        former_ids = former_ids_of(self.model).filter(slug__in=slugs)
         keys = {
             **dict(former_ids.values_list("slug", "record")),
             **dict(self.model.objects.filter(slug__in=slugs).values_list("slug", "pk")),
@@ -97,3 +101,9 @@ class FormerId(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def former_ids_of(model: type[Record]) -> QuerySet[Any]:
+    """Return the former ids of all records of a kind."""
+    relation = cast(ManyToOneRel, model._meta.get_field("former_ids"))  # type: ignore[misc]  # each kind has a table of its own
+    return relation.related_model._default_manager.all()
