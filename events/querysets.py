@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from django.apps import apps
 from django.db.models import Manager, Prefetch, Q
 
 from base.records.provenance import with_passages
@@ -18,7 +17,7 @@ class StatementQuerySet(RecordQuerySet):
 
     def for_title(self) -> Self:
         """Load what tells who said what: the public wordings, who spoke and where."""
-        wordings = apps.get_model("events", "Wording").objects.published().select_related("passage")
+        wordings = self.model._meta.get_field("wordings").related_model.objects.published().select_related("passage")
         return self.select_related("speaker", "speaker_organization", "event").prefetch_related(
             Prefetch("wordings", wordings)
         )
