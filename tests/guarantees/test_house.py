@@ -91,7 +91,6 @@ DOUBLES = {
     "after",
     "counted",
     "joined",
-    "linked",
     "matching",
     "read",
 }
