@@ -11,9 +11,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-from base.sql.timeouts import bound  # noqa: E402  # needs the settings
+from base.sql.timeouts import set_time_limits  # noqa: E402  # needs the settings
 
-connection_created.connect(bound)
+connection_created.connect(set_time_limits)
 
 # Load every view now, so that the first request need not wait. Then exempt what is loaded from garbage collection: scanning it
 # took a quarter of the time of an export.

@@ -14,7 +14,6 @@ from django.db.models.fields.related_descriptors import ManyToManyDescriptor
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.filters import (
-    BaseFilter,
     ChoiceFilter,
     DayFilter,
     LanguageFilter,
@@ -24,6 +23,7 @@ from base.lists.filters import (
     may_be_after,
     may_be_before,
 )
+from base.lists.filterset import BaseFilterSet
 from base.lists.ordering import ordering
 from base.lists.relations import citations, firm, reverse
 from base.records.records import Record
@@ -83,8 +83,9 @@ def event_filters(model: type[Record], relation: str) -> tuple[RecordFilter, Cho
     links = reverse(model, relation)
     link = cast("type[Model]", model._meta.get_field(relation).related_model)
     roles = cast("Field[str, str]", link._meta.get_field("role")).choices
+    event = cast("type[Record]", link._meta.get_field("event").related_model)
     return (
-        RecordFilter(link._meta.get_field("event").related_model, "event", links=links, label=_("Event")),
+        RecordFilter(event, "event", links=links, label=_("Event")),
         ChoiceFilter("role", links=links, choices=roles, label=_("Role at an event")),
     )
 
@@ -94,7 +95,7 @@ def date_filters() -> tuple[DayFilter, DayFilter]:
     return DayFilter(may_be_after, label=_("On or after")), DayFilter(may_be_before, label=_("On or before"))
 
 
-class PersonFilter(BaseFilter):
+class PersonFilter(BaseFilterSet):
     """People: by name, position, event, and where they are named."""
 
     positions = firm(Affiliation, "person")
@@ -111,7 +112,7 @@ class PersonFilter(BaseFilter):
         fields: list[str] = []
 
 
-class OrganizationFilter(BaseFilter):
+class OrganizationFilter(BaseFilterSet):
     """Organizations: by name, kind, people, initiatives, events, other organizations, and where they are named."""
 
     positions = firm(Affiliation, "organization")
@@ -136,7 +137,7 @@ class OrganizationFilter(BaseFilter):
         fields: list[str] = []
 
 
-class InitiativeFilter(BaseFilter):
+class InitiativeFilter(BaseFilterSet):
     """Initiatives: by name, organizations, events, the whole they are part of, and where they are named."""
 
     parts = firm(InitiativeOrganization, "initiative")
@@ -153,7 +154,7 @@ class InitiativeFilter(BaseFilter):
         fields: list[str] = []
 
 
-class SourceFilter(BaseFilter):
+class SourceFilter(BaseFilterSet):
     """Sources: by title, publisher or author, kind, language and date."""
 
     kind = ChoiceFilter("source_kind", choices=SourceKind.choices, label=_("Kind"))
@@ -169,7 +170,7 @@ class SourceFilter(BaseFilter):
         fields: list[str] = []
 
 
-class TopicFilter(BaseFilter):
+class TopicFilter(BaseFilterSet):
     """Topics: by the language of a name."""
 
     language = LanguageFilter(links=firm(TopicName, "topic"), label=_("Language of a name"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from base.documents.plan import Document
 from base.pages.documents import held
 from base.pages.jsonld import first_name, node, other_names, pointers
-from directory.models import Source
 
 
 def person(record: Document, site: str) -> Document:
@@ -56,18 +55,18 @@ def topic(record: Document, site: str) -> Document:
     return node(record, site, "DefinedTerm", name=name, alternateName=other_names(name, record["names"]))
 
 
-def source(record: Source, site: str) -> Document:
+def source(record: Document, site: str) -> Document:
     """Return a source as a CreativeWork, with nothing that the source does not state itself."""
-    kind = {"article": "NewsArticle", "report": "Report"}.get(record.source_kind, "CreativeWork")
+    kind = {"article": "NewsArticle", "report": "Report"}.get(record["kind"], "CreativeWork")
     return node(
         record,
         site,
         kind,
-        name=record.title,
-        inLanguage=record.language,
-        author=record.author,
-        publisher={"@type": "Organization", "name": record.publisher} if record.publisher else None,
-        datePublished=record.date,
-        license=record.licence,
-        sameAs=record.url,
+        name=first_name(record),
+        inLanguage=record["language"],
+        author=record["author"],
+        publisher={"@type": "Organization", "name": record["publisher"]} if record["publisher"] else None,
+        datePublished=record["date"],
+        license=record["licence"],
+        sameAs=record["original_url"],
     )

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from base.documents.shapes import FactSerializer, RecordRefSerializer
+from base.documents.shapes import FactSerializer, PassageSerializer, RecordRefSerializer
+from base.pages.documents import list_plan
+from base.pages.lines import LineKind, register_line
 
 from .api.serializers import InitiativeSerializer, OrganizationSerializer, PersonSerializer
+from .models import Passage
 
 
 class AppearanceSerializer(FactSerializer):
@@ -47,3 +50,10 @@ class StatementCountSerializer(RecordRefSerializer):
     """A topic or initiative, with the number of statements about it that `most_used` counted."""
 
     uses = serializers.IntegerField()
+
+
+PASSAGE_MEMBERS = ("source", "paragraph", "start", "end", "check")
+
+register_line(
+    LineKind(Passage, list_plan(PassageSerializer, Passage, PASSAGE_MEMBERS), template="directory/_passage_line.html")
+)

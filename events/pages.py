@@ -11,6 +11,8 @@ from rest_framework import serializers
 from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer
+from base.pages.documents import list_plan
+from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
 
 from .api.serializers import StatementSerializer, WordingSerializer
@@ -102,6 +104,8 @@ class PrintedWordingSerializer(WordingSerializer):
     """A wording, and the passage that prints it."""
 
     passage = serializers.CharField(source="passage__uid", allow_null=True)
+    source_key = serializers.IntegerField(source="passage__source_id", allow_null=True)
+    paragraph = serializers.IntegerField(source="passage__paragraph", allow_null=True)
 
 
 class StatementPageSerializer(StatementSerializer):
@@ -124,4 +128,17 @@ STATEMENT_MEMBERS = (
     *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
     *("passages", "wordings"),
+)
+LINE_MEMBERS = (
+    *("id", "url", "speaker", "speaker_organization", "speaker_label", "wordings", "certainty", "note", *PLACES),
+)
+
+register_line(
+    LineKind(
+        Statement,
+        list_plan(StatementPageSerializer, Statement, LINE_MEMBERS),
+        template="events/_line.html",
+        mark="said",
+        quotes=lambda line: printed_beside(line["wordings"], None),
+    )
 )

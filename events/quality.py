@@ -18,8 +18,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.lists import counting
-from base.lists.counting import counted
-from base.records.provenance import Certainty, Cited, with_passages
+from base.lists.counting import count_rows
+from base.pages.lines import RowLine, line_kind, row_lines
+from base.records.provenance import Certainty, Cited
 from directory.models import Passage, TopicName
 from directory.models.sources import PassageCheck
 
@@ -216,7 +217,7 @@ def figures(keys: Collection[str] = tuple(CHECKS)) -> list[Figure]:
     parts: dict[str, list[FigurePart]] = {check.key: [] for check in checks}
     for model in {model: None for check in checks for model in check.models()}:
         mine = [check for check in checks if model in check.models()]
-        if counted(model.objects.published()).more:
+        if count_rows(model.objects.published()).more:
             for check in mine:
                 row = kept.get((check.key, model._meta.label))
                 part = FigurePart(model, None, None, [])
@@ -241,7 +242,7 @@ def keep_figures() -> int:
     """Count every check in the kinds that are long, and keep what was found; return how many figures that are."""
     now, rows = timezone.now(), []
     for model in {model: None for check in CHECKS.values() for model in check.models()}:
-        if not counted(model.objects.published()).more:
+        if not count_rows(model.objects.published()).more:
             continue
         for check, number, total in counted_now(model, [c for c in CHECKS.values() if model in c.models()]):
             keys = list(check.rows(model).values_list("pk", flat=True)[: counting.MOST_COUNTED]) if number else []
@@ -271,26 +272,15 @@ class QualityRows:
 
     __len__ = count
 
-    def __getitem__(self, part: slice) -> list[Any]:
-        """Return the rows of one page, each with what its line shows."""
-        rows: list[Any] = []
+    def __getitem__(self, part: slice) -> list[RowLine]:
+        """Return the lines of one page."""
+        parts = []
         start, stop = part.start, part.stop
         for model_part in self.figure.parts:
             if start < model_part.readable and stop > 0:
                 first, last = max(start, 0), min(stop, model_part.readable)
-                loaded = self._loaded(model_part.model)
-                if model_part.keys is not None:
-                    rows += loaded.filter(pk__in=model_part.keys[first:last])
-                else:
-                    rows += loaded[first:last]
+                kind, rows, keys = line_kind(model_part.model), self.check.rows(model_part.model), model_part.keys
+                of_page = rows[first:last] if keys is None else rows.filter(pk__in=keys[first:last])
+                parts.append((kind, kind.plan.read(of_page)))
             start, stop = start - model_part.readable, stop - model_part.readable
-        return rows
-
-    def _loaded(self, model: Any) -> Any:
-        rows: Any = self.check.rows(model)
-        if model is Passage:
-            return rows.select_related("source").defer("source__text")
-        rows = rows.prefetch_related(*with_passages(""))
-        if hasattr(model, "headline"):
-            return rows.for_title()
-        return rows.select_related(*model.public_parents) if model.public_parents else rows
+        return row_lines(parts)

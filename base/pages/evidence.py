@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from base.documents.plan import Document, FetchPlan, shape_of
+from base.pages.documents import list_plan, page_loader
 from base.records.provenance import get_source_model
+from base.sql.prepared import AnyOf, PreparedQuery
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
@@ -28,30 +31,35 @@ class Bar:
 
 @dataclass
 class Strip:
-    """The paragraphs of one source, and which of them hold evidence."""
+    """The paragraphs of one source, and which of them hold evidence. The source is a document with its `paragraphs`."""
 
-    source: Any
+    source: Document
     marks: dict[int, str] = field(default_factory=dict)
 
-    @functools.cached_property
+    @property
+    def id(self) -> str:
+        """The public id of the source."""
+        return str(self.source["id"])
+
+    @property
     def url(self) -> str:
         """The address of the source."""
-        return str(self.source.get_absolute_url())
+        return str(self.source["url"])
 
     @property
     def width(self) -> int:
         """The width of the picture, in its own units."""
-        return max(len(self.source.paragraphs) * (BAR + GAP), 1)
+        return max(len(self.source["paragraphs"]) * (BAR + GAP), 1)
 
     @property
     def drawable(self) -> bool:
         """Whether there are few enough paragraphs for a picture."""
-        return 0 < len(self.source.paragraphs) <= MOST_BARS
+        return 0 < len(self.source["paragraphs"]) <= MOST_BARS
 
     @property
     def bars(self) -> list[Bar]:
         """Every paragraph, as tall as it is long (by square root, so that short ones can be seen)."""
-        lengths = [length for _start, length in self.source.paragraphs]
+        lengths = [length for _start, length in self.source["paragraphs"]]
         longest = max(lengths, default=1) or 1
         bars = []
         for number, length in enumerate(lengths, 1):
@@ -74,30 +82,27 @@ class Strip:
 class Evidence:
     """Collects the passages of what a page shows, source by source."""
 
-    def __init__(self, sources: Iterable[Any] = ()) -> None:
-        self._sources = {source.slug: source for source in sources}  # those that are loaded
+    def __init__(self) -> None:
         self._marks: dict[str, dict[int, str]] = {}  # id of a source -> paragraph -> mark
 
-    def add(self, rows: Iterable[Any], mark: str = "named") -> Evidence:
+    def add(self, rows: Iterable[Document], mark: str = "named") -> Evidence:
         """Note the passages of these cited rows; a statement outweighs a name in the same paragraph."""
         for row in rows:
-            for slug, paragraph in _places(row):
-                marks = self._marks.setdefault(slug, {})
-                if mark == "said" or paragraph not in marks:
-                    marks[paragraph] = mark
+            for passage in row["passages"]:
+                if passage["source"]:
+                    marks = self._marks.setdefault(passage["source"]["id"], {})
+                    if mark == "said" or passage["paragraph"] not in marks:
+                        marks[passage["paragraph"]] = mark
         return self
 
     @functools.cached_property
     def strips(self) -> list[Strip]:
         """One strip a source, of those with the most paragraphs, in the order of their titles. At most one query."""
-        most = sorted(self._marks, key=lambda slug: (-len(self._marks[slug]), slug))[:MOST_STRIPS]
-        missing = [slug for slug in most if slug not in self._sources]
-        if missing:
-            rows = get_source_model().objects.published().defer("text").filter(slug__in=missing)
-            self._sources |= {source.slug: source for source in rows}
-        shown = [self._sources[slug] for slug in most if slug in self._sources]
-        shown.sort(key=lambda source: (source.sort_key, source.slug))
-        return [Strip(source, self._marks[source.slug]) for source in shown]
+        most = sorted(self._marks, key=lambda source: (-len(self._marks[source]), source))[:MOST_STRIPS]
+        if not most:
+            return []
+        plan, query = _sources()
+        return [Strip(source, self._marks[source["id"]]) for source in page_loader().documents(plan, query.read(most))]
 
     @property
     def left_out(self) -> int:
@@ -105,8 +110,10 @@ class Evidence:
         return max(len(self._marks) - MOST_STRIPS, 0)
 
 
-def _places(row: Any) -> Iterable[tuple[str, int]]:
-    if isinstance(row, dict):
-        cited = [(passage["source"], passage["paragraph"]) for passage in row["passages"]]
-        return [(source.get("id") or source["slug"], paragraph) for source, paragraph in cited if source]
-    return [(passage.source.slug, passage.paragraph) for passage in row.passages.all()]
+@functools.cache
+def _sources() -> tuple[FetchPlan, PreparedQuery]:
+    """Return how the sources with certain ids are read, in the order of their titles."""
+    source = get_source_model()
+    shape: Any = shape_of(source)
+    plan = list_plan(shape, source, ("id", "url", "name", "name_language", "paragraphs"))
+    return plan, PreparedQuery(lambda: source.objects.published().filter(AnyOf("slug")).values_list(*plan.selected))

@@ -12,8 +12,7 @@ from itertools import zip_longest
 from typing import TypedDict
 
 from django import template
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
@@ -29,7 +28,6 @@ from base.records.provenance import Certainty, Cited
 from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
 from base.text.languages import name_in
-from directory.models import Passage
 
 NamedThing = Document | Record | RecordLabel
 
@@ -76,7 +74,7 @@ def lang_span(text: str, language: str, words: Iterable[str] = ()) -> SafeString
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text with the words searched for in <b>. Not in <mark>, since the highlighter stands for words as printed."""
     if not words:
-        return format_html("{}", text)
+        return conditional_escape(text)
     return format_html_join(
         "", "{}", ((format_html("<b>{}</b>", part) if hit else part,) for hit, part in pieces(text, words))
     )
@@ -128,11 +126,6 @@ def edtf_span(begin: str, end: str) -> str:
     return span_in_words(begin, end)
 
 
-def paragraph_url(passage: Passage) -> str:
-    """Return the address of the paragraph with this passage on the page of its source."""
-    return f"{reverse('source-detail', args=[passage.source.slug])}#p{passage.paragraph}"
-
-
 @register.simple_tag
 def passage_links(row: Document | Cited) -> SafeString:
     """Show links to the paragraphs that a row cites, each paragraph once, in reading order: ¶4, ¶21."""
@@ -155,7 +148,7 @@ def passage_links(row: Document | Cited) -> SafeString:
 
 
 def _passages(row: Cited) -> list[Document]:
-    """Return the passages of an instance in the shape of the API, as far as links need it."""
+    """Return the passages of an instance, such as a name that a search found, in the shape of the API."""
     return [
         {
             "paragraph": passage.paragraph,

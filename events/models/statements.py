@@ -21,7 +21,7 @@ from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.languages import name_in
 from base.text.names import new_uid
 from base.text.search_column import search_column
-from directory.models import Initiative, Organization, Person, Source, Topic
+from directory.models import Initiative, Organization, Person, Topic
 from events.querysets import StatementManager
 
 from .events import Event
@@ -80,7 +80,6 @@ LISTED_BY = {
 class Statement(Cited, Record):
     """One claim that a source attributes to a person, an organization or a group."""
 
-    evidence_mark = "said"
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
     listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
@@ -234,13 +233,6 @@ class Statement(Cited, Record):
     def printed(self) -> list[Wording]:
         """Return the wordings that are words as printed and proven by their passage. Only these may be highlighted."""
         return [wording for wording in self.wordings.all() if wording.nature == Nature.VERBATIM and wording.proven]
-
-    def printed_in(self, source: Source, paragraph: int) -> list[Wording]:
-        """Return the proven wordings that are printed in this paragraph of this source."""
-        place = (source.pk, paragraph)
-        return [
-            row for row in self.printed() if row.passage and (row.passage.source_id, row.passage.paragraph) == place
-        ]
 
     def reading(self, language: str) -> Wording | None:
         """Return the wording to read: one in this language, else in English, else any; never an unproven quotation.

@@ -34,6 +34,12 @@ def page_title(statement: Document) -> str:
     return titles.title_of(statement, get_language() or "en")
 
 
+@register.filter("headline")
+def headline_on_page(statement: Document) -> str:
+    """Return how it begins, in the language of this page."""
+    return titles.headline(statement, get_language() or "en")
+
+
 @register.filter
 def reading_of(statement: Document) -> Document | None:
     """Return the wording a reader of this page should read."""

@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from base.lists.counting import Count, counted
+from base.lists.counting import RowCount, count_rows
 from base.lists.filter_fields import QueryField
-from base.lists.ranking import SPELLED, level_of, ranked, reason
-from base.lists.search import NEWEST, bounded, found, words_of
+from base.lists.ranking import SPELLED, level_of, matched_name, ranked
+from base.lists.search import NEWEST, search_rows, searches_newest_only, words_of
 from base.pages.conditional import ConditionalPage, cached_count
 from base.records.kinds import kinds
 from base.records.provenance import with_passages
@@ -127,9 +127,9 @@ def suggest(query: str) -> list[Hit]:
             names.setdefault(name.owner, []).append(name)
         for record, spellings in names.items():
             rank = min(level_of(name, query) for name in spellings)
-            hits.append((rank, record.sort_key, Hit(record, reason(record, spellings, query))))
+            hits.append((rank, record.sort_key, Hit(record, matched_name(record, spellings, query))))
     for model in filterfalse(has_names, models):
-        rows = found(model.objects.for_title().published(), query)[:SUGGESTIONS]
+        rows = search_rows(model.objects.for_title().published(), query)[:SUGGESTIONS]
         hits += [(SPELLED, record.sort_key, Hit(record)) for record in rows]
     return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
 
@@ -155,7 +155,7 @@ class _Search:
         """Find statements by their texts, as cards."""
         rows, every = self.texts(Statement)
         hits, count = self.first(Statement, rows, lambda: every, PLAN.read)
-        newest = NEWEST if bounded(Statement, self.query) else None
+        newest = NEWEST if searches_newest_only(Statement, self.query) else None
         return ResultGroup(Statement, [Hit(card) for card in cards(hits, words_of(self.query))], *count, newest)
 
     def titled(self, model: type[Record]) -> ResultGroup:
@@ -166,7 +166,7 @@ class _Search:
 
     def texts(self, model: type[Record]) -> tuple[Any, QuerySet[Any]]:
         """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
-        every = found(model.objects.published(), self.query)
+        every = search_rows(model.objects.published(), self.query)
         if len(words_of(self.query)) < 2:
             return every, every
         in_a_row = Case(When(search__contains=fold(self.query), then=Value(0)), default=1, output_field=IntegerField())
@@ -181,18 +181,18 @@ class _Search:
         names = relation.related_model.objects.published()
         every = model.objects.published()
         rows = ranked(every, self.query).prefetch_related(Prefetch("names", names))
-        records, count = self.first(model, rows, lambda: found(every, self.query))
-        hits = [Hit(row, reason(row, row.names.all(), self.query)) for row in records]
+        records, count = self.first(model, rows, lambda: search_rows(every, self.query))
+        hits = [Hit(row, matched_name(row, row.names.all(), self.query)) for row in records]
         prefetch_related_objects([hit.because for hit in hits if hit.because], *with_passages(""))
         return ResultGroup(model, hits, count.number, count.more)
 
     def first(
         self, model: type[Record], rows: Any, every: Callable[[], Any], read: Callable[[Any], list[Any]] = list
-    ) -> tuple[list[Any], Count]:
+    ) -> tuple[list[Any], RowCount]:
         """Return the first rows, and how many there are as far as pages count."""
         first = read(rows[: MOST + 1])
         if len(first) <= MOST:
-            return first, Count(len(first), False)
+            return first, RowCount(len(first), False)
         if self.request is None:
-            return first[:MOST], counted(every())
+            return first[:MOST], count_rows(every())
         return first[:MOST], cached_count(self.request, (model, "found", self.query), every)

@@ -94,10 +94,10 @@ def test_a_regional_wording_is_a_wording(language: str, missing: int) -> None:
 def test_drafts_are_not_counted() -> None:
     world = publish_world()
     before = numbers()
-    rows = {check.key: [row.pk for row in QualityRows(check)[0:1000]] for check in CHECKS.values()}
+    rows = {check.key: [line.key for line in QualityRows(check)[0:1000]] for check in CHECKS.values()}
     add_drafts(world)
     assert numbers() == before
-    assert {check.key: [row.pk for row in QualityRows(check)[0:1000]] for check in CHECKS.values()} == rows
+    assert {check.key: [line.key for line in QualityRows(check)[0:1000]] for check in CHECKS.values()} == rows
 
 
 @pytest.mark.parametrize("page", ["0", "2", "x", "-1", "9" * 20, "１"])
@@ -117,8 +117,8 @@ def test_pages_show_every_row_once(client: Client, monkeypatch: pytest.MonkeyPat
     check = CHECKS["inferred"]
     rows = QualityRows(check)
     assert len(rows) == 7
-    one_by_one = [(type(row), row.pk) for n in range(7) for row in rows[n : n + 1]]
-    assert one_by_one == [(type(row), row.pk) for row in rows[0:7]]
+    one_by_one = [(line.kind.model, line.key) for n in range(7) for line in rows[n : n + 1]]
+    assert one_by_one == [(line.kind.model, line.key) for line in rows[0:7]]
     assert len(set(one_by_one)) == 7
     second = text_of(client, "/data/quality/inferred/?page=2")
     assert '<ol class="rows" start="6">' in second

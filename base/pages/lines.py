@@ -1,0 +1,151 @@
+"""Rows of any kind as lines: what a list of mixed rows shows of each, be it a name, a link, an event or a statement.
+
+Most kinds need nothing for it: their line names the records at their ends and the role. An app whose rows say more has its
+own shape and template (`register_line`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import capfirst
+from rest_framework import serializers
+
+from base.documents.loader import Loader
+from base.documents.plan import Document, FetchPlan, Getter, Tree
+from base.documents.shapes import CitedSerializer, RecordRefSerializer
+from base.pages.documents import list_plan, page_loader
+from base.records.records import Name, NamedRecord
+from base.sql.prepared import Row
+
+PLACES = ("passages.source", "passages.paragraph")
+
+
+class EndsField(serializers.Field):
+    """The records that a row belongs to or links, of those that are there."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*")
+
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
+        """Return how they are found: by the foreign keys on which it depends whether the row is public."""
+        ends: list[Any] = [
+            plan.referred(name, RecordRefSerializer(source=name), {}, None) for name in plan.model.public_parents
+        ]
+
+        def get(rows: Sequence[Row], at: Loader) -> list[list[Document]]:
+            columns = [end(rows, at) for end in ends]
+            return [[record for record in records if record] for records in zip(*columns, strict=True)]
+
+        return get
+
+
+class RecordLineSerializer(RecordRefSerializer, CitedSerializer):
+    """A record that cites passages itself."""
+
+    refers = False
+
+
+class FactLineSerializer(CitedSerializer):
+    """A fact about one record or two."""
+
+    ends = EndsField()
+
+
+class NameLineSerializer(FactLineSerializer):
+    """A name of a record."""
+
+    text = serializers.CharField()
+    language = serializers.CharField()
+
+
+class RoleLineSerializer(FactLineSerializer):
+    """A fact with a role of a fixed list."""
+
+    role = serializers.ChoiceField([])  # those of the model
+
+
+class EnglishRoleLineSerializer(FactLineSerializer):
+    """A fact whose role is a text of the editors, in English."""
+
+    english_role = serializers.CharField(source="role")
+
+
+def no_quotes(line: Document) -> list[Document]:
+    """Return that a row prints no words of its source."""
+    return []
+
+
+@dataclass(frozen=True)
+class LineKind:
+    """How rows of a kind are shown as lines.
+
+    `template` draws a line where the default does not; `mark` is how a paragraph with such a row is marked in a strip of
+    evidence. `quotes` returns the words as printed of a line, each with `source_key` and `paragraph`.
+    """
+
+    model: Any
+    plan: FetchPlan
+    template: str = ""
+    mark: str = "named"
+    quotes: Callable[[Document], list[Document]] = no_quotes
+
+    @property
+    def name(self) -> str:
+        """What a row of this kind is called."""
+        return str(capfirst(self.model._meta.verbose_name))
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """A row by its key, what its line shows, and how."""
+
+    kind: LineKind
+    key: int
+    row: Document
+
+
+_kinds: dict[Any, LineKind] = {}
+
+
+def register_line(kind: LineKind) -> None:
+    """Note how rows of a kind are shown as lines."""
+    _kinds[kind.model] = kind
+
+
+def line_kind(model: Any) -> LineKind:
+    """Return how rows of this kind are shown as lines."""
+    return _kinds.get(model) or _default_kind(model)
+
+
+@functools.cache
+def _default_kind(model: Any) -> LineKind:
+    return LineKind(model, list_plan(*_default_shape(model)))
+
+
+def _default_shape(model: Any) -> tuple[type[CitedSerializer], Any, tuple[str, ...]]:
+    """Return the shape of a line, the model and the members of the shape."""
+    doubt = ("certainty", "note", *PLACES)
+    if issubclass(model, NamedRecord):
+        return RecordLineSerializer, model, ("id", "url", "name", "name_language", *doubt)
+    if issubclass(model, Name):
+        return NameLineSerializer, model, ("text", "language", "ends", *doubt)
+    if not hasattr(model, "role"):
+        return FactLineSerializer, model, ("ends", *doubt)
+    if model._meta.get_field("role").choices:
+        return RoleLineSerializer, model, ("ends", "role", *doubt)
+    return EnglishRoleLineSerializer, model, ("ends", "english_role", *doubt)
+
+
+def row_lines(rows: Iterable[tuple[LineKind, list[Row]]]) -> list[RowLine]:
+    """Return the lines of rows that the plans of their kinds have read. Four queries, and those of nested lists."""
+    parts = list(rows)
+    documents = page_loader().together(*[(kind.plan, read) for kind, read in parts]) if parts else []
+    return [
+        RowLine(kind, row[0], document)
+        for (kind, read), of_kind in zip(parts, documents, strict=True)
+        for row, document in zip(read, of_kind, strict=True)
+    ]
