@@ -12,6 +12,9 @@ from django.utils.translation import get_language
 from base.records.kinds import kinds
 from base.records.records import Gone, Moved
 from base.text.languages import name_in
+from events.models import Statement
+from events.titles import title_document, title_of
+from events.wordings import wording_to_read
 
 # An address of ours may begin with the language it is read in.
 _PATH = re.compile(r"(?:/[a-z]{2})?/(?P<plural>[a-z]+)/(?P<slug>[-A-Za-z0-9_]+)/?")
@@ -35,8 +38,8 @@ class Subject:
         language = get_language() or "en"
         if not self.public:
             return str(self.record.slug)
-        if hasattr(self.record, "headline"):
-            return str(self.record.title_in(language))
+        if isinstance(self.record, Statement):
+            return title_of(title_document(self.record, language), language)
         return name_in(self.record, language)[0]
 
     @property
@@ -45,9 +48,9 @@ class Subject:
         page = get_language() or "en"
         if not self.public:
             return page
-        if hasattr(self.record, "headline"):
-            reading = self.record.reading(page)
-            return str(reading.language) if reading else page
+        if isinstance(self.record, Statement):
+            reading = wording_to_read(title_document(self.record, page)["wordings"], page)
+            return str(reading["language"]) if reading else page
         return name_in(self.record, page)[1]
 
 
