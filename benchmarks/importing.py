@@ -155,19 +155,19 @@ def _columns(table: str) -> str:
 
 def import_file(path: Path) -> dict[str, float]:
     """Import a file; return lines that went in and that were refused, seconds, peak memory and growth above the idle process."""
-    from events.importing.running import Count, Import, Report
+    from events.importing.pipeline import ImportCounts, ProblemReport, StatementImport
 
     from .goals.bulk import peak
 
-    before, started, count = peak(), time.perf_counter(), Count()
-    with Report(path.with_suffix(".problems.csv")) as report:
-        for count in Import(  # noqa: B007  # the last one is told
+    before, started, counts = peak(), time.perf_counter(), ImportCounts()
+    with ProblemReport(path.with_suffix(".problems.csv")) as report:
+        for counts in StatementImport(  # noqa: B007  # the last one is told
             path, batch=BATCH, publish=True, skip=False
         ).run(report):
             pass
     return {
-        "imported": count.imported,
-        "refused": count.refused,
+        "imported": counts.imported,
+        "refused": counts.refused,
         "seconds": time.perf_counter() - started,
         "peak": peak(),
         "grown": peak() - before,
@@ -179,9 +179,9 @@ def load_again(folder: Path) -> float:
     from django.db import connection, transaction
 
     from base.changes.triggers import TOUCHED, noted_already
-    from events.importing.rows import Tables
+    from events.importing.load import ImportTables
 
-    tables = Tables().order()
+    tables = ImportTables().in_order()
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             return _load_sqlite(cursor, tables)

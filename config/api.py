@@ -19,7 +19,7 @@ import events.api.views
 import events.exports
 from base.api import changes, export
 from base.api.views import NothingHere, PublicView, RecordViewSet
-from base.pages.csv import RecordCsv
+from base.documents.csv import CsvTable
 from base.reconcile import service as reconcile
 from base.records.kinds import by_kind, kinds
 from directory.api import reconcile as names_of_directory
@@ -30,7 +30,11 @@ app_name = "api"
 
 # A kind that lacks one of the two is left out; tests/guarantees/test_completeness.py says what is missing, and where.
 VIEWSETS = by_kind(RecordViewSet, (directory.api.views, events.api.views))
-TABLES = by_kind(RecordCsv, (directory.exports, events.exports))
+TABLES = {
+    table.model: table
+    for table in (*vars(directory.exports).values(), *vars(events.exports).values())
+    if isinstance(table, CsvTable)
+}
 
 router = SimpleRouter(use_regex_path=False)
 for _model in kinds("api"):

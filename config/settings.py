@@ -131,6 +131,9 @@ DATABASE_LIMITS = {
 # Seconds that the replica may be behind; a replica that is more is not read (config/replica.py).
 REPLICA_MAX_LAG = env.number("REPLICA_MAX_LAG", 10)
 
+# Records -------------------------------------------------------------------------------------------------------------
+PASSAGE_MODEL = "directory.Passage"  # what rows cite as their evidence: base/records/provenance.py
+
 # Caches --------------------------------------------------------------------------------------------------------------
 # What is kept until the next write (base/changes/cache.py), in each process. The entries bound the memory: a page weighs 20 to
 # 200 kB, what a list counted a few kB, a count next to nothing. Keys hold the content version, so nothing ends by itself.

@@ -1,100 +1,71 @@
-"""What the CSV of each kind in `directory` holds."""
+"""The columns of the CSV of each kind in `directory`."""
 
 from __future__ import annotations
 
 from operator import itemgetter
 
+from base.documents.csv import MADE_OF_NAMES, NAMES, CsvTable, joined, without_rejected
 from base.documents.plan import Document
-from base.pages.csv import MADE_OF_NAMES, NAMES, RecordCsv, Table, held, joined
 
 from .api import serializers
-from .filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
 from .models import Initiative, Organization, Person, Source, Topic
 
 
 def _positions(person: Document) -> str:
-    told = []
-    for row in held(person["affiliations"]):
+    positions = []
+    for row in without_rejected(person["affiliations"]):
         name = row["organization"]["name"] if row["organization"] else ""
-        told.append(f"{row['role']} ({', '.join(filter(None, (name, row['certainty'])))})")
-    return joined(told)
+        positions.append(f"{row['role']} ({', '.join(filter(None, (name, row['certainty'])))})")
+    return joined(positions)
 
 
 def _organizations(initiative: Document) -> str:
-    rows = held(initiative["organizations"])
+    rows = without_rejected(initiative["organizations"])
     return joined(f"{row['organization']['name']} ({row['role']}, {row['certainty']})" for row in rows)
 
 
-class PersonCsv(RecordCsv):
-    """People, with the positions that hold."""
+# With the positions that hold.
+PEOPLE = CsvTable(
+    Person,
+    serializers.PersonSerializer,
+    {**NAMES, "positions": _positions, "wikidata": itemgetter("wikidata")},
+    (*MADE_OF_NAMES, "wikidata", "affiliations.role", "affiliations.certainty", "affiliations.organization.name"),
+)
 
-    model = Person
-    filterset_class = PersonFilter
-    table = Table(
-        serializers.PersonSerializer,
-        {**NAMES, "positions": _positions, "wikidata": itemgetter("wikidata")},
-        (
-            *(*MADE_OF_NAMES, "wikidata"),
-            *("affiliations.role", "affiliations.certainty", "affiliations.organization.name"),
-        ),
-    )
+ORGANIZATIONS = CsvTable(
+    Organization,
+    serializers.OrganizationSerializer,
+    {**NAMES, "kind": itemgetter("kind"), "wikidata": itemgetter("wikidata")},
+    (*MADE_OF_NAMES, "kind", "wikidata"),
+)
 
+# With the organizations that stand behind them.
+INITIATIVES = CsvTable(
+    Initiative,
+    serializers.InitiativeSerializer,
+    {**NAMES, "organizations": _organizations},
+    (*MADE_OF_NAMES, "organizations.role", "organizations.certainty", "organizations.organization.name"),
+)
 
-class OrganizationCsv(RecordCsv):
-    """Organizations."""
+TOPICS = CsvTable(Topic, serializers.TopicSerializer, NAMES, MADE_OF_NAMES)
 
-    model = Organization
-    filterset_class = OrganizationFilter
-    table = Table(
-        serializers.OrganizationSerializer,
-        {**NAMES, "kind": itemgetter("kind"), "wikidata": itemgetter("wikidata")},
-        (*MADE_OF_NAMES, "kind", "wikidata"),
-    )
-
-
-class InitiativeCsv(RecordCsv):
-    """Initiatives, with the organizations that stand behind them."""
-
-    model = Initiative
-    filterset_class = InitiativeFilter
-    table = Table(
-        serializers.InitiativeSerializer,
-        {**NAMES, "organizations": _organizations},
-        (
-            *MADE_OF_NAMES,
-            *("organizations.role", "organizations.certainty", "organizations.organization.name"),
-        ),
-    )
-
-
-class TopicCsv(RecordCsv):
-    """Topics."""
-
-    model = Topic
-    filterset_class = TopicFilter
-    table = Table(serializers.TopicSerializer, NAMES, MADE_OF_NAMES)
-
-
-class SourceCsv(RecordCsv):
-    """Sources; never their words."""
-
-    model = Source
-    filterset_class = SourceFilter
-    table = Table(
-        serializers.SourceSerializer,
-        {
-            "title": itemgetter("title"),
-            "title_language": itemgetter("title_language"),
-            "title_is_ours": lambda source: "yes" if source["title_supplied"] else "no",
-            "kind": itemgetter("kind"),
-            "language": itemgetter("language"),
-            "translated_from": itemgetter("translated_from"),
-            "publisher": itemgetter("publisher"),
-            "author": itemgetter("author"),
-            "date": itemgetter("date"),
-            "address": itemgetter("original_url"),
-            "licence": itemgetter("licence"),
-            "sha256": itemgetter("sha256"),
-            "length": itemgetter("length"),
-        },
-    )
+# Never with their words.
+SOURCES = CsvTable(
+    Source,
+    serializers.SourceSerializer,
+    {
+        "title": itemgetter("title"),
+        "title_language": itemgetter("title_language"),
+        "title_is_ours": lambda source: "yes" if source["title_supplied"] else "no",
+        "kind": itemgetter("kind"),
+        "language": itemgetter("language"),
+        "translated_from": itemgetter("translated_from"),
+        "publisher": itemgetter("publisher"),
+        "author": itemgetter("author"),
+        "date": itemgetter("date"),
+        "address": itemgetter("original_url"),
+        "licence": itemgetter("licence"),
+        "sha256": itemgetter("sha256"),
+        "length": itemgetter("length"),
+    },
+)

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from . import exports, views
+from base.pages.csv import CsvRedirect
+
+from . import views
+from .filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
 
 urlpatterns = [
     path("people/", views.PersonList.as_view(), name="person-list"),
@@ -19,9 +22,9 @@ urlpatterns = [
 
 # One address each, whatever the language of the reader.
 files = [
-    path("people.csv", exports.PersonCsv.as_view(), name="person-csv"),
-    path("organizations.csv", exports.OrganizationCsv.as_view(), name="organization-csv"),
-    path("initiatives.csv", exports.InitiativeCsv.as_view(), name="initiative-csv"),
-    path("topics.csv", exports.TopicCsv.as_view(), name="topic-csv"),
-    path("sources.csv", exports.SourceCsv.as_view(), name="source-csv"),
+    path("people.csv", CsvRedirect.as_view(filterset_class=PersonFilter), name="person-csv"),
+    path("organizations.csv", CsvRedirect.as_view(filterset_class=OrganizationFilter), name="organization-csv"),
+    path("initiatives.csv", CsvRedirect.as_view(filterset_class=InitiativeFilter), name="initiative-csv"),
+    path("topics.csv", CsvRedirect.as_view(filterset_class=TopicFilter), name="topic-csv"),
+    path("sources.csv", CsvRedirect.as_view(filterset_class=SourceFilter), name="source-csv"),
 ]

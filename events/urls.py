@@ -2,7 +2,10 @@
 
 from django.urls import path, re_path
 
-from . import calendars, exports, feeds, views
+from base.pages.csv import CsvRedirect
+
+from . import calendars, feeds, views
+from .filters import EventFilter, StatementFilter
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -19,8 +22,8 @@ urlpatterns = [
 # One address each, whatever the language of the reader.
 files = [
     path("search/suggest/", views.SearchSuggestions.as_view(), name="suggest"),
-    path("events.csv", exports.EventCsv.as_view(), name="event-csv"),
-    path("statements.csv", exports.StatementCsv.as_view(), name="statement-csv"),
+    path("events.csv", CsvRedirect.as_view(filterset_class=EventFilter), name="event-csv"),
+    path("statements.csv", CsvRedirect.as_view(filterset_class=StatementFilter), name="statement-csv"),
     path("events.ics", calendars.EventsCalendar.as_view(), name="event-calendars"),
     re_path(r"^events/(?P<slug>[^/.]+)\.ics$", calendars.EventCalendar.as_view(), name="event-calendar"),
     re_path(

@@ -1,4 +1,7 @@
-"""Base classes of the admin. They know no concrete model; `directory.admin` and `events.admin` build on them."""
+"""Base classes of the admin, on which `directory.admin` and `events.admin` build.
+
+To import: the names in this module. All modules are inside. It may know lists and all below, and neither pages nor the API.
+"""
 
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset

@@ -1,72 +1,43 @@
-"""Everything at once: any filtered set as NDJSON or CSV, and the whole site as a data package, in bounded memory.
-
-Rows are read in pages by primary key, which never changes: whatever is edited meanwhile, none is lost or doubled.
-"""
+"""Everything at once: any filtered set as NDJSON or CSV, page by page, in bounded memory."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import zipfile
 from collections.abc import Iterator
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 import orjson
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.urls import path, reverse
-from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.api.answers import absolute, here, tell
+from base.api.data_package import DataPackage
 from base.api.errors import PROBLEM
 from base.api.openapi import ALWAYS, ProblemSerializer, PublicSchema, fair_use_headers
 from base.api.parameters import StrictFilters
+from base.api.streams import StreamView, csv_file, pages
 from base.api.views import PublicView, RecordViewSet
-from base.changes.feed import cursor_of, has_begun, last_position
+from base.changes.feed import has_begun
+from base.documents.csv import BYTE_ORDER_MARK, CsvTable
 from base.documents.loader import Loader
-from base.documents.plan import Document, FetchPlan, plan_of, shape_of
-from base.pages.csv import BYTE_ORDER_MARK, Column, RecordCsv, lines
-from base.sql.prepared import Parameter, PreparedQuery, Row
+from base.documents.plan import plan_of
 
-PAGE = 250
 LINES = 50  # a copy of them is made three times before they are sent
 MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
-OLDEST = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same rows give the same bytes
-
-
-def pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
-    """Yield the rows, as the plan reads them, in pages by primary key. The query of a page is compiled once."""
-    rows = rows.order_by("pk").filter(pk__gt=Parameter(0, rows.model._meta.pk))
-    query, last = PreparedQuery(lambda: rows.values_list(*plan.selected)[:PAGE]), 0
-    while page := query.read(last):
-        yield page
-        last = page[-1][0]
-
-
-def in_english(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Make each chunk in English; a stream outlives the request, whose language is another's by then."""
-    while True:
-        with translation.override("en"):
-            chunk = next(chunks, None)
-        if chunk is None:
-            return
-        yield chunk
 
 
 class ExportFilters(StrictFilters):
-    """The filters of a list. An export has one order, that of the primary key."""
+    """The filters of a list. A CSV may have one of its orders; NDJSON has always that of the primary key."""
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Describe every filter but the order."""
-        return [found for found in super().get_schema_operation_parameters(view) if found["name"] != "ordering"]
+        """Describe every filter, and the order where there are several."""
+        allowed = view.allowed_parameters()
+        return [found for found in super().get_schema_operation_parameters(view) if found["name"] in allowed]
 
 
 class ExportSchema(PublicSchema):
@@ -112,36 +83,14 @@ class ExportSchema(PublicSchema):
         }
 
 
-class Streamed(PublicView):
-    """An answer that is made while it is sent."""
-
-    fair_use = "heavy"
-    reads_primary = True  # cut off in the middle, it could not begin again
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
-        """Take any Accept header: the address says the form."""
-        return JSONRenderer(), "application/json"
-
-    def stream(self, chunks: Iterator[bytes], media: str, name: str) -> StreamingHttpResponse:
-        """Return the answer; to HEAD only its headers."""
-        body = iter(()) if self.request.method == "HEAD" else in_english(chunks)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Change-Cursor": cursor_of(
-                last_position()
-            ),  # before the first row is read: what changes later is behind it
-        }
-        return StreamingHttpResponse(body, content_type=media, headers=headers)
-
-
-class Export(Streamed):
+class Export(StreamView):
     """All records of one kind that the filters leave."""
 
     schema = ExportSchema()
     filter_backends = [ExportFilters]
     action = "list"
     viewset: type[RecordViewSet] = RecordViewSet
-    table: type[RecordCsv] = RecordCsv
+    table: CsvTable | None = None
     form = "ndjson"
 
     @property
@@ -155,19 +104,23 @@ class Export(Streamed):
         return self.viewset.filterset_class
 
     def allowed_parameters(self) -> list[str]:
-        """Return the filters."""
-        return sorted(set(self.filterset_class.base_filters) - {"ordering"})
+        """Return the filters, and for CSV the order: a table is read from above, NDJSON by programs."""
+        names = set(self.filterset_class.base_filters)
+        return sorted(names if self.form == "csv" else names - {"ordering"})
 
     def get(self, request: Request) -> StreamingHttpResponse:
         """Refuse what is wrong before the first byte; then send page by page."""
         name = f"{self.model.plural}.{self.form}"
-        if self.form == "csv":
-            rows = ExportFilters().filter_queryset(request, self.model.objects.published(), self)
-            table = File(self.table, request)
-            head = BYTE_ORDER_MARK.encode()
-            return self.stream(prefixed(head, table.chunks(rows)), MEDIA["csv"], name)
         rows = ExportFilters().filter_queryset(request, self.model.objects.published(), self)
+        if self.table and self.form == "csv":
+            return self.stream(self.csv(request, self.table, rows), MEDIA["csv"], name)
         return self.stream(self.lines(rows), MEDIA["ndjson"], name)
+
+    def csv(self, request: Request, table: CsvTable, rows: QuerySet[Any]) -> Iterator[bytes]:
+        """Yield the table behind a byte order mark."""
+        yield BYTE_ORDER_MARK.encode()
+        ordered = bool(request.query_params.get("ordering"))
+        yield from csv_file(table, rows, request.build_absolute_uri, ordered=ordered)
 
     def lines(self, rows: QuerySet[Any]) -> Iterator[bytes]:
         """Yield the lines of each page."""
@@ -184,148 +137,11 @@ class Export(Streamed):
                 yield absolute(b"\n".join([*some, b""]), self.request.build_absolute_uri)
 
 
-def prefixed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield `head` before the chunks."""
-    yield head
-    yield from chunks
-
-
-class File:
-    """The CSV of a kind: the columns of its page's CSV, with the address in the API and the exact time beside them."""
-
-    integers = ("length",)
-
-    def __init__(self, source: type[RecordCsv], request: Any) -> None:
-        self.table, self.request = source.table, request
-        self.model: Any = source.model
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns. They are only ever added to."""
-        return ["id", "url", "page", *self.table.columns, "updated_at"]
-
-    def fields(self) -> list[dict[str, str]]:
-        """Return the columns as a table schema describes them."""
-        types = {"url": {"format": "uri"}, "page": {"format": "uri"}, "updated_at": {"type": "datetime"}}
-        types |= {name: {"type": "integer"} for name in self.integers}
-        return [{"name": name, "type": "string", **types.get(name, {})} for name in self.columns]
-
-    def chunks(self, rows: QuerySet[Any]) -> Iterator[bytes]:
-        """Yield the file: the names of the columns, then page by page."""
-        yield lines([name] for name in self.columns).encode()
-        own: list[Column] = [itemgetter(name) for name in ("id", "url", "page")]
-        columns: list[Column] = [*own, *self.table.columns.values(), _changed]
-        plan, address = self.table.plan(self.model), self.request.build_absolute_uri
-        for page in pages(rows, plan):
-            records = Loader(address).documents(plan, page)
-            yield lines(map(column, records) for column in columns).encode()
-
-
-def _changed(record: Document) -> str:
-    return str(record["updated_at"].isoformat().replace("+00:00", "Z"))
-
-
-class DataPackage(Streamed):
-    """The whole site: a CSV of every kind, and datapackage.json (Frictionless Data Package 2) that describes them."""
-
-    schema = None
-    tables: tuple[type[RecordCsv], ...] = ()
-    sources: Any = None
-    about: dict[str, Any] = {}
-
-    def get(self, request: Request) -> StreamingHttpResponse:
-        """Send the archive."""
-        return self.stream(self.archive(), "application/zip", "on-the-record.zip")
-
-    def archive(self) -> Iterator[bytes]:
-        """Yield the archive while it is written; the description comes last, as it holds the size of every file."""
-        pipe = _Pipe()
-        resources = []
-        with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-            for source in self.tables:
-                table = File(source, self.request)
-                name, size, digest = f"{table.model.plural}.csv", 0, hashlib.sha256()
-                with archive.open(_entry(name), "w", force_zip64=True) as file:
-                    for chunk in table.chunks(table.model.objects.published()):
-                        file.write(chunk)
-                        digest.update(chunk)
-                        size += len(chunk)
-                        yield pipe.taken()
-                resources.append(resource(table, name, size, digest.hexdigest()))
-            with archive.open(_entry("datapackage.json"), "w", force_zip64=True) as file:
-                for text in self.description(resources):
-                    file.write(text.encode())
-                    yield pipe.taken()
-        yield pipe.taken()
-
-    def description(self, resources: list[dict[str, Any]]) -> Iterator[str]:
-        """Yield datapackage.json; there may be many sources, so they are written one page at a time."""
-        head = {**self.about, "homepage": self.request.build_absolute_uri("/"), "resources": resources}
-        yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "sources": ['
-        comma = ""
-        shape: Any = shape_of(self.sources)
-        plan = plan_of(shape, self.sources, frozenset(("title", "original_url", "page")), frozenset())
-        for page in pages(self.sources.objects.published(), plan):
-            texts = []
-            for source in Loader(self.request.build_absolute_uri).documents(plan, page):
-                address = source["original_url"] or source["page"]
-                texts.append(json.dumps({"title": source["title"], "path": address}, ensure_ascii=False))
-            yield comma + "\n  " + ",\n  ".join(texts)
-            comma = ","
-        yield "]\n}\n"
-
-
-def resource(table: File, name: str, size: int, digest: str) -> dict[str, Any]:
-    """Return the description of one file of the package."""
-    return {
-        "name": table.model.plural,
-        "type": "table",
-        "path": name,
-        "scheme": "file",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": size,
-        "hash": f"sha256:{digest}",
-        "schema": {
-            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": table.fields(),
-            "primaryKey": ["id"],
-        },
-    }
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, OLDEST)
-    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-    return entry
-
-
-class _Pipe(io.RawIOBase):
-    """What was written and not yet taken."""
-
-    def __init__(self) -> None:
-        self.held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.held += data
-        return len(data)
-
-    def taken(self) -> bytes:
-        """Return it, and forget it."""
-        data = bytes(self.held)
-        self.held.clear()
-        return data
-
-
 class Exports(PublicView):
     """Where the exports are."""
 
     schema = None
-    kinds: tuple[tuple[type[RecordViewSet], type[RecordCsv]], ...] = ()
+    kinds: tuple[tuple[type[RecordViewSet], CsvTable], ...] = ()
 
     def get(self, request: Request) -> Response:
         """Return the addresses."""
@@ -337,13 +153,17 @@ class Exports(PublicView):
         return Response({**found, "datapackage_url": f"{base}datapackage.zip"})
 
 
-def export_urls(kinds: tuple[tuple[type[RecordViewSet], type[RecordCsv]], ...], sources: Any, about: Any) -> list[Any]:
+def export_urls(kinds: tuple[tuple[type[RecordViewSet], CsvTable], ...], sources: Any, about: Any) -> list[Any]:
     """Return the addresses of the exports of these kinds."""
     tables = tuple(table for _view, table in kinds)
     return [
         path("export/", Exports.as_view(kinds=kinds), name="export"),
         *[
-            path(f"export/{view.model.plural}.{form}", Export.as_view(viewset=view, table=table, form=form))
+            path(
+                f"export/{view.model.plural}.{form}",
+                Export.as_view(viewset=view, table=table, form=form),
+                name=f"{view.model.kind}-{form}",
+            )
             for view, table in kinds
             for form in MEDIA
         ],

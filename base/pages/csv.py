@@ -1,145 +1,48 @@
-"""Every list as CSV: the same filters and rows as the page, in a stream that never holds more than a few hundred of them."""
+"""The address of a list as CSV, which leads to the CSV of the API."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from operator import itemgetter
-from typing import Any
-
-from django.conf import settings
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.utils import translation
+import django_filters
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponsePermanentRedirect, QueryDict
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views import View
 
-from base.documents.loader import Loader
-from base.documents.plan import Document, FetchPlan, plan_of
 from base.lists.filters import BaseFilter
-from base.pages.views import site_of
-from base.records.provenance import Certainty
 
-ROWS_AT_A_TIME = 500
-BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads Thai as Latin
-# A spreadsheet would run a cell that begins so. The apostrophe before it is how one says that it is text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BEGINS_SO = re.compile("\0[-=+@\t\r]")
-_TO_QUOTE = ('"', ",", "\n", "\r")
-
-Column = Callable[[Document], Any]
+KEPT_FOR = 60  # seconds, as answers of the API: a filter that is new passes from then on
 
 
-def cell(value: Any) -> str:
-    """Return a value as a cell: text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+class CsvRedirect(View):
+    """Leads to the CSV of the API, with the filters of the list.
 
-
-def lines(columns: Iterable[Iterable[Any]]) -> str:
-    """Return columns of cells as lines of CSV (RFC 4180). There are several columns."""
-    return "".join([",".join(line) + "\r\n" for line in zip(*map(_written, columns), strict=True)])
-
-
-def _written(values: Iterable[Any]) -> list[str]:
-    """Return the cells of a column as the file has them. In most columns there is nothing to do for any: one look says so."""
-    texts = ["" if value is None else str(value) for value in values]
-    whole = "\0".join(["", *texts])
-    if not _BEGINS_SO.search(whole) and not any(mark in whole for mark in _TO_QUOTE):
-        return texts
-    return [_quoted(cell(text)) for text in texts]
-
-
-def _quoted(text: str) -> str:
-    if '"' in text:
-        text = text.replace('"', '""')
-    elif not ("," in text or "\n" in text or "\r" in text):
-        return text
-    return f'"{text}"'
-
-
-def joined(values: Iterable[Any]) -> str:
-    """Return several values as one cell."""
-    return "; ".join(str(value) for value in values)
-
-
-def held(rows: Iterable[Document]) -> list[Document]:
-    """Leave out rejected readings: a cell has no room to explain them."""
-    return [row for row in rows if row["certainty"] != Certainty.REJECTED]
-
-
-def spellings(record: Document) -> str:
-    """Return every name that holds, once each, best first."""
-    return joined(dict.fromkeys(name["text"] for name in held(record["names"])))
-
-
-def _name_in(code: str) -> Column:
-    return lambda record: record["labels"].get(code)
-
-
-# What all kinds with names begin with. Columns are only ever added, at the end.
-NAMES: dict[str, Column] = {
-    "name": itemgetter("name"),
-    "name_language": itemgetter("name_language"),
-    **{f"name_{code}": _name_in(code) for code in ("en", "th", "vi")},
-    "spellings": spellings,
-}
-MADE_OF_NAMES = ("name", "name_language", "labels", "names.text", "names.certainty")
-
-
-class Table:
-    """A kind of record as a table: what each column says of a record, as the API tells it in English.
-
-    `members` are those of the API's answer that the columns are made of; all, if there are none.
+    What a page would not look at is left out, for the API would refuse it.
     """
 
-    def __init__(self, shape: Any, columns: dict[str, Column], members: Iterable[str] = ()) -> None:
-        self.shape, self.columns, self.members = shape, columns, frozenset(members)
+    filterset_class: type[BaseFilter] = BaseFilter
 
-    def plan(self, model: Any) -> FetchPlan:
-        """Return how the records are read."""
-        always = {"id", "url", "page", "updated_at"} if self.members else set()
-        return plan_of(self.shape, model, self.members | always, frozenset())
-
-
-def documents(plan: FetchPlan, keys: list[int], address: Callable[[str], str]) -> list[Document]:
-    """Return the documents of the public ones among these records, in this order."""
-    with translation.override(settings.LANGUAGE_CODE):  # a stream outlives the request, and its language
-        rows = {row[0]: row for row in plan.by_key.read(keys)}
-        return Loader(address).documents(plan, [rows[key] for key in keys if key in rows])
-
-
-class RecordCsv(View):
-    """A list as CSV. A filter that cannot be used is answered with 400 and its name."""
-
-    fair_use = "heavy"
-    reads_primary = True  # cut off in the middle, it could not begin again
-    model: Any
-    filterset_class: type[BaseFilter]
-    table: Table
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Stream all rows that the filters leave, in the order of the list."""
-        filterset = self.filterset_class(request.GET, queryset=self.model.objects.published())
-        if not filterset.form.is_valid():
-            said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
-            return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
-        chunks = self.chunks(filterset.qs, site_of(request))
-        response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.model.plural}.csv"'
+    def get(self, request: HttpRequest) -> HttpResponsePermanentRedirect:
+        """Return the address of the file."""
+        filters = self.filterset_class.base_filters
+        query = QueryDict(mutable=True)
+        for name, text in request.GET.items():  # of a parameter that is given twice, a page takes the last
+            if name in filters and (value := as_api_takes(filters[name], str(text))):
+                query[name] = value
+        address = reverse(f"api:{self.filterset_class._meta.model.kind}-csv")
+        response = HttpResponsePermanentRedirect(f"{address}?{query.urlencode()}" if query else address)
+        patch_cache_control(response, public=True, max_age=KEPT_FOR)
         return response
 
-    def chunks(self, rows: QuerySet[Any], site: str) -> Iterator[str]:
-        """Return the lines of the file, some hundred at a time."""
-        plan, columns = self.table.plan(self.model), self.table.columns
-        yield BYTE_ORDER_MARK + lines([name] for name in ("id", "url", *columns, "updated"))
-        cells: list[Column] = [itemgetter("id"), itemgetter("page"), *columns.values(), _changed]
-        keys = rows.values_list("pk", flat=True).iterator(chunk_size=ROWS_AT_A_TIME)
-        while some := list(islice(keys, ROWS_AT_A_TIME)):
-            records = documents(plan, some, lambda path: site + path)
-            yield lines(map(column, records) for column in cells)
 
-
-def _changed(record: Document) -> str:
-    return str(record["updated_at"].isoformat())
+def as_api_takes(field: django_filters.Filter, text: str) -> str:
+    """Return a value in the spelling that the API asks for, if a page would understand it; else as it is, to be refused by name."""
+    if isinstance(field, django_filters.DateFilter):
+        try:
+            day = field.field.clean(text)
+        except ValidationError:
+            return text
+        return day.isoformat() if day else ""
+    if isinstance(field, django_filters.OrderingFilter):
+        return ",".join(filter(None, text.split(",")))
+    return text

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
-
 from base.documents.plan import Document, FetchPlan, shape_of
 from base.pages.documents import list_plan, page_loader
+from base.records.provenance import get_source_model
 from base.sql.prepared import AnyOf, PreparedQuery
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
@@ -114,7 +113,7 @@ class Evidence:
 @functools.cache
 def _sources() -> tuple[FetchPlan, PreparedQuery]:
     """Return how the sources with certain ids are read, in the order of their titles."""
-    source: Any = apps.get_model("directory", "Source")
+    source = get_source_model()
     shape: Any = shape_of(source)
     plan = list_plan(shape, source, ("id", "url", "name", "name_language", "paragraphs"))
     return plan, PreparedQuery(lambda: source.objects.published().filter(AnyOf("slug")).values_list(*plan.selected))

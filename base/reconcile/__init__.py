@@ -1,0 +1,6 @@
+"""Reconciliation: the service that OpenRefine and its like ask which record a name means.
+
+To import: `matching` (EntityKind and Property, with which an app declares its kinds) and `service` (`urls`).
+
+It may know the API and all below. Kinds and their properties it is told by the apps.
+"""

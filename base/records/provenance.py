@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
@@ -27,11 +29,26 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Cited(models.Model):
-    """A row that states something: it points at passages and says how sure it is."""
+def get_passage_model() -> Any:
+    """Return the model of passages, which the setting PASSAGE_MODEL names. It has a foreign key `source`."""
+    return apps.get_model(settings.PASSAGE_MODEL)
 
-    passages = models.ManyToManyField(
-        "directory.Passage",
+
+def get_source_model() -> Any:
+    """Return the model of the sources that passages are part of."""
+    return get_passage_model()._meta.get_field("source").related_model
+
+
+class Cited(models.Model):
+    """A row that states something: it points at passages and says how sure it is.
+
+    `evidence_mark` is what a paragraph holds that the row cites: "said" of a statement, "named" of a name, a link and the like.
+    """
+
+    evidence_mark: ClassVar[str] = "named"
+
+    passages: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        settings.PASSAGE_MODEL,
         blank=True,
         related_name="%(class)s_rows",
         verbose_name=_("passages"),
@@ -66,17 +83,19 @@ class Cited(models.Model):
             ),
         ]
 
+    def printed_in(self, source: Any, paragraph: int) -> list[Any]:
+        """Return what the row quotes, word by word, from this paragraph of a source; most kinds of rows quote nothing."""
+        return []
+
 
 def with_passages(*prefixes: str) -> list[Prefetch]:
     """Return prefetches of the public passages of cited rows, each with its source, in reading order.
 
     Each prefix is a relation that leads to a cited row ("names__"), or "" for the rows of the query themselves.
     """
-    from django.apps import apps
-
-    passages: Any = apps.get_model("directory", "Passage")
     rows = (
-        passages.objects.published()
+        get_passage_model()
+        .objects.published()
         .select_related("source")
         .defer("source__text")
         .order_by("source_id", "start", "end")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model, ProtectedError
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
@@ -36,7 +37,7 @@ def refresh_owner(sender: type[Model], instance: Any, raw: bool = False, **kwarg
 @receiver(pre_delete)
 def keep_evidence(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Refuse to delete a passage that a row cites: the database would silently drop the citation with it."""
-    if sender._meta.label != "directory.Passage":
+    if sender._meta.label != settings.PASSAGE_MODEL:
         return
     citing = [relation for relation in sender._meta.related_objects if relation.field.name == "passages"]
     rows = [row for relation in citing for row in getattr(instance, str(relation.get_accessor_name())).all()[:5]]

@@ -8,34 +8,47 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 
-Packed = bytes | list[tuple[Any, ...]]
+Value = str | int | bool | None  # what a column holds; times and dates as text
+BulkRow = tuple[Value, ...]
+Packed = bytes | list[BulkRow]
 
 # What COPY takes for the end of a value or a row, or for the beginning of an escape.
 _SPECIAL = re.compile(r"[\\\n\r\t]")
 _ESCAPES = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
-class Table:
-    """A table and the columns of it that are written; those left out the database fills (identities)."""
+class BulkTable:
+    """A table and the columns of it that are written; a primary key that is left out is filled by the database.
 
-    def __init__(self, model: type[models.Model], *columns: str) -> None:
+    Raises ImproperlyConfigured if the table has other columns: `advice` says there where to add a column that is new.
+    """
+
+    def __init__(self, model: type[models.Model], columns: Sequence[str], advice: str = "") -> None:
         fields = {str(field.column): field for field in model._meta.concrete_fields}
         unknown = set(columns) - set(fields)
         missing = {name for name, field in fields.items() if not field.primary_key} - set(columns)
-        if unknown or missing:
-            raise TypeError(f"{model.__name__}: unknown {sorted(unknown)}, missing {sorted(missing)}")
+        if missing:
+            names = ", ".join(sorted(missing))
+            raise ImproperlyConfigured(f"{model.__name__} has columns that nobody fills: {names}. {advice}".rstrip())
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise ImproperlyConfigured(f"{model.__name__} has no columns of these names: {names}. {advice}".rstrip())
+        # Takes a row out of values by column; there may be others among them.
+        self.row: Callable[[Mapping[str, Value]], BulkRow] = itemgetter(*columns)
         quote = connection.ops.quote_name
         self.name = model._meta.db_table
         self.key = model._meta.pk.column
         self.columns = ", ".join(quote(column) for column in columns)
         self.width = len(columns)
 
-    def pack(self, rows: list[tuple[Any, ...]]) -> Packed:
+    def pack(self, rows: list[BulkRow]) -> Packed:
         """Return the rows as the database takes them. Needs no connection, so another thread may do it."""
         if connection.vendor != "postgresql":
             return rows
@@ -56,7 +69,7 @@ class Table:
                 raw.executemany(f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({marks})', packed)
 
 
-def _copied(row: tuple[Any, ...]) -> str:
+def _copied(row: BulkRow) -> str:
     """Return a row as COPY reads it."""
     line = "\t".join(["\\N" if value is None else value if type(value) is str else str(value) for value in row])
     plain = line.count("\t") == len(row) - 1 and line.count("\\") == row.count(None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
@@ -72,7 +72,7 @@ def marked(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text with the words searched for in bold: the highlighter has another meaning."""
     if not words:
-        return format_html("{}", text)
+        return conditional_escape(text)
     return format_html_join(
         "", "{}", ((format_html("<b>{}</b>", part) if hit else part,) for hit, part in pieces(text, words))
     )

@@ -58,12 +58,12 @@ class Paragraph:
     @property
     def said(self) -> list[RowLine]:
         """What was said here: the statements."""
-        return [line for line in self.lines if line.kind.mark == "said"]
+        return [line for line in self.lines if line.kind.model.evidence_mark == "said"]
 
     @property
     def named(self) -> list[RowLine]:
         """What is named here: everything but statements."""
-        return [line for line in self.lines if line.kind.mark != "said"]
+        return [line for line in self.lines if line.kind.model.evidence_mark != "said"]
 
     @property
     def doubtful(self) -> list[RowLine]:
@@ -166,13 +166,15 @@ class SourceDetail(DocumentDetail):
         span = min(by_number), max(by_number)
         found = row_lines((kind, rows_citing(kind).read(self.key, *span)) for kind in citing_kinds())
         # Statements first, then the kinds in the order of what they are called.
-        found.sort(key=lambda line: (line.kind.mark != "said", str(line.kind.model._meta.verbose_name_plural)))
+        found.sort(
+            key=lambda line: (line.kind.model.evidence_mark != "said", str(line.kind.model._meta.verbose_name_plural))
+        )
         for line in found:
             cited = [passage for passage in line.row["passages"] if passage["source"]]
             quotes = line.kind.quotes(line.row)
             for number in sorted({passage["paragraph"] for passage in cited if passage["source"]["id"] == strip.id}):
-                if line.kind.mark == "said" or number not in strip.marks:
-                    strip.marks[number] = line.kind.mark
+                if line.kind.model.evidence_mark == "said" or number not in strip.marks:
+                    strip.marks[number] = line.kind.model.evidence_mark
                 if number in by_number:
                     by_number[number].lines.append(line)
                     by_number[number].quotes += [

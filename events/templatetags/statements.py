@@ -29,7 +29,7 @@ def wording_notes(card: Document) -> list[str]:
 
 
 @register.filter("title_of")
-def title_on_page(statement: Document) -> str:
+def page_title(statement: Document) -> str:
     """Return who said it and how it begins, in the language of this page."""
     return titles.title_of(statement, get_language() or "en")
 

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from base.api import export
+from base.api import export, streams
 from config.api import EXPORTED
 from tests import factories as make
 from tests.contract.conftest import HOST, as_bytes, refused
@@ -30,7 +30,7 @@ BOM = b"\xef\xbb\xbf"
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut pages and what is sent at once so that a few rows are several."""
-    monkeypatch.setattr(export, "PAGE", 2)
+    monkeypatch.setattr(streams, "PAGE", 2)
     monkeypatch.setattr(export, "LINES", 1)
 
 
@@ -104,6 +104,28 @@ def test_filters_are_those_of_the_list(ask: Ask) -> None:
         assert [json.loads(line)["id"] for line in lines if line].__len__() == len(expected)
         assert {json.loads(line)["id"] for line in lines} == expected
         assert {row["id"] for row in table(ask(f"export/people.csv?{query}"))} == expected
+
+
+def test_a_table_may_have_an_order_of_its_list(ask: Ask) -> None:
+    for name in ("Bo", "Ann", "Cy", "Di", "Eve"):
+        make.make_person(name)
+    assert [row["id"] for row in table(ask("export/people.csv"))] == ["bo", "ann", "cy", "di", "eve"]
+    for ordering in ("name", "-name", "-updated"):
+        listed = [item["id"] for item in ask(f"people/?ordering={ordering}").json()["results"]]
+        response = ask(f"export/people.csv?ordering={ordering}")
+        assert [row["id"] for row in table(response)] == listed
+    assert [row["id"] for row in table(ask("export/people.csv?ordering=-name&q=e"))] == ["eve"]
+    refused(ask("export/people.ndjson?ordering=name"))
+
+
+def test_what_is_withdrawn_while_an_ordered_table_is_sent_is_left_out(ask: Ask) -> None:
+    for name in ("Ann", "Bo", "Cy", "Di", "Eve"):
+        make.make_person(name)
+    chunks = iter(ask("export/people.csv?ordering=name").streaming_content)
+    seen = [next(chunks), next(chunks), next(chunks)]  # the mark, the names of the columns, and two people
+    make.Person.objects.filter(slug="di").update(status="withdrawn", withdrawn_reason="An error.")
+    lines = b"".join([*seen, *chunks]).decode("utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["id", "ann", "bo", "cy", "eve"]
 
 
 @pytest.mark.parametrize("form", ["ndjson", "csv"])

@@ -1,4 +1,4 @@
-"""Every list as CSV: the rows of the list and no others, in a stream, safe in a spreadsheet."""
+"""Every list as CSV: its address leads to the API's file with the rows of the list and no others, safe in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from base.pages.csv import cell, lines
+from base.documents.csv import cell, lines
 from tests import factories as make
 from tests.queries import Queries
 from tests.reading import Page, article, ids_of
@@ -33,30 +33,33 @@ QUERIES = [
     "?q=vietnam",
     "?organization=vfda",
     "?ordering=-updated",
+    "?ordering=updated&q=&organization=",
     "?q=โทนี้",
     "?page=7&utm_source=x",
 ]
 
 
 def read(client: Client, address: str) -> list[dict[str, str]]:
-    response = client.get(address)
+    response = client.get(address, follow=True)
+    assert [status for _address, status in response.redirect_chain] == [301]
     assert response.status_code == 200
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     content: Any = b"".join(response)  # type: ignore[arg-type]
-    assert content.startswith(b"\xef\xbb\xbfid,url,")
+    assert content.startswith(b"\xef\xbb\xbfid,url,page,")
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_file_has_the_rows_of_the_list_in_its_order(client: Client, kind: str, query: str) -> None:
+def test_a_file_has_the_rows_of_the_list_and_the_order_that_was_chosen(client: Client, kind: str, query: str) -> None:
     rows = read(client, f"/{kind}.csv{query}")
-    page = client.get(f"/{kind}/{query.replace('page=7', 'page=1')}")
+    page = client.get(f"/{kind}/{query.replace('page=7', 'page=1')}", follow=True)
     assert len(rows) == page.context["paginator"].count
-    assert [row["id"] for row in rows[:20]] == ids_of(page.context["page_obj"])
+    shown = ids_of(page.context["page_obj"])
+    assert [row["id"] for row in rows[:20]] == shown if "ordering" in query else {*shown} <= {row["id"] for row in rows}
     for row in rows[:2]:
-        assert row["url"] == f"http://testserver/{kind}/{row['id']}/"
-        assert client.get(row["url"]).status_code == 200
+        assert row["page"] == f"http://testserver/{kind}/{row['id']}/"
+        assert client.get(row["page"]).status_code == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -128,10 +131,30 @@ def test_a_name_that_is_a_formula_is_text(client: Client) -> None:
     ],
 )
 def test_a_filter_that_cannot_be_used_is_named(client: Client, address: str, named: str) -> None:
-    response = client.get(address)
+    response = client.get(address, follow=True)
     assert response.status_code == 400
-    assert response["Content-Type"].startswith("text/plain")
-    assert response.text.startswith(named)
+    assert response["Content-Type"].startswith("application/problem+json")
+    assert f"understood: {named}" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "passed_on"),
+    [
+        ("", ""),
+        ("?page=2&utm_source=x&utm_source=y&format=csv&%00=1", ""),  # nothing that a page does not look at
+        ("?q=a&q=bo", "?q=bo"),
+        ("?q=&kind=&after=&before=&ordering=", ""),  # as a form sends what was left empty
+        ("?q=%E0%B8%B3%20&kind=interview", "?q=%E0%B8%B3+&kind=interview"),
+        ("?after=2025-3-4", "?after=2025-03-04"),  # a form is generous with days, the API is exact
+        ("?after=soon", "?after=soon"),
+        ("?ordering=-date,", "?ordering=-date"),
+    ],
+)
+def test_what_the_page_understands_is_passed_on_as_the_api_takes_it(client: Client, query: str, passed_on: str) -> None:
+    response = client.get(f"/events.csv{query}")
+    assert (response.status_code, response["Location"]) == (301, f"/api/v1/export/events.csv{passed_on}")
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert client.head(f"/events.csv{query}").status_code == 301
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -103,7 +103,7 @@ def test_nothing_found_is_an_answer_everywhere(client: Client, plural: str, quer
         answer = client.get(f"/api/v1/{plural}/?{query}{more}")
         assert (answer.status_code, answer.json()["results"]) == (200, [])
     for path in (f"/{plural}.csv", f"/api/v1/export/{plural}.csv"):
-        lines: Any = b"".join(client.get(f"{path}?{query}"))  # type: ignore[arg-type]
+        lines: Any = b"".join(client.get(f"{path}?{query}", follow=True))  # type: ignore[arg-type]
         assert lines.count(b"\r\n") == 1
     assert b"".join(client.get(f"/api/v1/export/{plural}.ndjson?{query}")) == b""  # type: ignore[arg-type]
 

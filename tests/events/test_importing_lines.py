@@ -382,6 +382,15 @@ def test_lines_without_an_id_that_say_other_things_are_other_statements(world: N
 
 
 @pytest.mark.django_db
+def test_a_line_without_an_id_has_that_of_earlier_versions(world: None, tmp_path: Path) -> None:
+    """Other ids would take in twice what is in already."""
+    line = {"person_id": "ann-lee", "paraphrase_en": "She said it.", "page": "x", "note": "It's “so”."}
+    load(tmp_path, [line], "--status", "draft")
+    told(tmp_path, said("", wordings=[{"nature": "paraphrase", "language": "th", "text": "คำพูด", "by": ""}]))
+    assert sorted(Statement.objects.values_list("slug", flat=True)) == ["st-dn6wvcmw7b", "st-f7jhncx926"]
+
+
+@pytest.mark.django_db
 def test_words_longer_than_their_passage_are_not_proven_by_its_digest(world: None, tmp_path: Path) -> None:
     words = "A whole sentence that three characters cannot hold."
     digest = sha256_of(words)

@@ -79,7 +79,7 @@ def missing_parts(model: type[Record]) -> list[str]:
         and answers(f"api:{kind}-list", f"/{plural}/")
         and answers(f"api:{kind}-detail", address, "some-id"),
         f"{app}/api/views.py: `tag_description` of {name}ViewSet": hasattr(VIEWSETS.get(model), "tag_description"),
-        f"{app}/exports.py: {name}Csv(RecordCsv) with `model = {name}`": model in TABLES,
+        f"{app}/exports.py: a CsvTable of {name}": model in TABLES,
         f"{app}/api/reconcile.py: an EntityKind in KINDS, or a reason in NOT_RECONCILED here": (model in entities)
         != (kind in NOT_RECONCILED),
         f"{app}/urls.py: {kind}-list at {plural}/ and {kind}-csv": answers(f"{kind}-list", f"/{plural}/")

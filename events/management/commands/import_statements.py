@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from base.records.publishing import Status
-from events.importing.reading import Unreadable
-from events.importing.running import Count, Import, Report
+from events.importing.parse import UnusableFile
+from events.importing.pipeline import ImportCounts, ProblemReport, StatementImport
 
 
 class LinesRefused(CommandError):
@@ -56,9 +57,9 @@ class Command(BaseCommand):
         if place.resolve() == path.resolve():
             raise CommandError("--report would overwrite the file itself.")
         dry = options["dry_run"]
-        count = Count()
+        counts = ImportCounts()
         try:
-            running = Import(
+            statement_import = StatementImport(
                 path,
                 batch=options["batch"],
                 publish=options["status"] == Status.PUBLISHED,
@@ -66,23 +67,23 @@ class Command(BaseCommand):
                 user=self.user(options["user"]),
                 dry_run=dry,
             )
-            with Report(place) as report:
-                for count in running.run(report):
+            with ProblemReport(place) as report:
+                for counts in statement_import.run(report):
                     if options["verbosity"] > 1:
-                        self.stdout.write(said(count, dry))
-        except Unreadable as error:
+                        self.stdout.write(summary(counts, dry))
+        except (UnusableFile, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from None
         except DatabaseError as error:
             raise CommandError(
-                f"The database refused a batch: {str(error).strip()}\n{said(count, dry)} Somebody may have changed the same "
+                f"The database refused a batch: {str(error).strip()}\n{summary(counts, dry)} Somebody may have changed the same "
                 "records meanwhile. Run it again with --existing skip: it goes on where it stopped."
             ) from None
         except OSError as error:
             raise CommandError(f"Cannot write {place}: {error.strerror}.") from None
-        if count.refused:
-            raise LinesRefused(f"{said(count, dry)} What is wrong with them stands in {place}.")
+        if counts.refused:
+            raise LinesRefused(f"{summary(counts, dry)} What is wrong with them stands in {place}.")
         if options["verbosity"]:
-            self.stdout.write(said(count, dry))
+            self.stdout.write(summary(counts, dry))
 
     @staticmethod
     def user(name: str | None) -> int | None:
@@ -95,7 +96,7 @@ class Command(BaseCommand):
         return int(user.pk)
 
 
-def said(count: Count, dry: bool) -> str:
+def summary(counts: ImportCounts, dry: bool) -> str:
     """Return in a sentence how many lines went in."""
     verb = "would be imported" if dry else "imported"
-    return f"{count.imported} statements {verb}, {count.skipped} were there already, {count.refused} lines refused."
+    return f"{counts.imported} statements {verb}, {counts.skipped} were there already, {counts.refused} lines refused."

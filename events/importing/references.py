@@ -14,7 +14,7 @@ AT_A_TIME = 500
 Day = str  # ISO 8601, as both databases take it
 
 
-class Ids:
+class RecordIds:
     """The primary keys of all records of a kind by public id. A former id stands for the record it leads to today."""
 
     def __init__(self, model: Any) -> None:
@@ -35,7 +35,7 @@ class Ids:
         self.hidden = set(model.objects.exclude(pk__in=public).order_by().values_list("pk", flat=True))
 
 
-class Paragraphs:
+class ParagraphSpans:
     """Where the paragraphs of every source lie, and which sources have their text stored."""
 
     def __init__(self) -> None:
@@ -55,20 +55,20 @@ class Paragraphs:
         begin = self.begin[first + paragraph - 1]
         return begin <= start < end <= begin + self.length[first + paragraph - 1]
 
-    def place_of(self, source: int, start: int, end: int) -> int | None:
+    def paragraph_of(self, source: int, start: int, end: int) -> int | None:
         """Return the paragraph that holds this span, or None if none does."""
         _first, count = self.first[source]
         return next((number for number in range(1, count + 1) if self.holds(source, number, start, end)), None)
 
 
-class Known:
+class References:
     """Everything that a row may name but statements and passages: those are looked up for each batch."""
 
     def __init__(self) -> None:
-        self.people, self.organizations = Ids(Person), Ids(Organization)
-        self.initiatives, self.topics = Ids(Initiative), Ids(Topic)
-        self.events, self.sources = Ids(Event), Ids(Source)
-        self.paragraphs = Paragraphs()
+        self.people, self.organizations = RecordIds(Person), RecordIds(Organization)
+        self.initiatives, self.topics = RecordIds(Initiative), RecordIds(Topic)
+        self.events, self.sources = RecordIds(Event), RecordIds(Source)
+        self.paragraphs = ParagraphSpans()
         # The date of an event as text, and the day by which statements without a date of their own are sorted.
         self.dates: dict[int, tuple[str, Day]] = {}
         dated = Event.objects.exclude(date="").order_by().values_list("pk", "date", "date_earliest", "date_latest")

@@ -1,0 +1,85 @@
+"""Answers that are made while they are sent: rows in pages, in bounded memory.
+
+Rows are read in pages by primary key, which never changes: whatever is edited meanwhile, none is lost or doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from django.utils import translation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from base.api.views import PublicView
+from base.changes.feed import cursor_of, last_position
+from base.documents.csv import CsvTable
+from base.documents.loader import Loader
+from base.documents.plan import FetchPlan
+from base.sql.prepared import Parameter, PreparedQuery, Row
+
+PAGE = 250
+
+
+def pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
+    """Yield the rows, as the plan reads them, in pages by primary key. The query of a page is compiled once."""
+    rows = rows.order_by("pk").filter(pk__gt=Parameter(0, rows.model._meta.pk))
+    query, last = PreparedQuery(lambda: rows.values_list(*plan.selected)[:PAGE]), 0
+    while page := query.read(last):
+        yield page
+        last = page[-1][0]
+
+
+def ordered_pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
+    """Yield the rows, as the plan reads them, in pages in the order of the queryset.
+
+    A cursor of the database gives the keys of all as they were at the start; what is not public any more is left out.
+    """
+    keys = rows.values_list("pk", flat=True).iterator(chunk_size=PAGE)
+    while some := list(islice(keys, PAGE)):
+        by_key = {row[0]: row for row in plan.by_key.read(some)}
+        yield [by_key[key] for key in some if key in by_key]
+
+
+def csv_file(table: CsvTable, rows: QuerySet[Any], address: Callable[[str], str], *, ordered: bool) -> Iterator[bytes]:
+    """Yield a CSV file: the names of the columns, then page by page. `ordered`: in the order of the queryset."""
+    yield table.header().encode()
+    plan = table.plan()
+    for page in ordered_pages(rows, plan) if ordered else pages(rows, plan):
+        yield table.lines(Loader(address).documents(plan, page)).encode()
+
+
+def in_english(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Make each chunk in English; a stream outlives the request, whose language is another's by then."""
+    while True:
+        with translation.override("en"):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+class StreamView(PublicView):
+    """An answer that is made while it is sent."""
+
+    fair_use = "heavy"
+    reads_primary = True  # cut off in the middle, it could not begin again
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """Take any Accept header: the address says the form."""
+        return JSONRenderer(), "application/json"
+
+    def stream(self, chunks: Iterator[bytes], media: str, name: str) -> StreamingHttpResponse:
+        """Return the answer; to HEAD only its headers."""
+        body = iter(()) if self.request.method == "HEAD" else in_english(chunks)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Change-Cursor": cursor_of(
+                last_position()
+            ),  # before the first row is read: what changes later is behind it
+        }
+        return StreamingHttpResponse(body, content_type=media, headers=headers)

@@ -1,0 +1,135 @@
+"""The columns of a file of statements: their names, and how a line becomes cells and wordings.
+
+Names are those of the CSV export. A wording has a column of its own for each nature and language (`verbatim_th`,
+`paraphrase_en`), so that nothing has to be cut out of a cell; the columns of the export that hold one wording each
+(`text`, `as_printed`) are understood too.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from base.documents.csv import FORMULA
+from events.models.statements import Nature
+from events.statement_fields import PLAIN_FIELDS
+
+VERBATIM = Nature.VERBATIM.value
+SEPARATOR = ";"  # between several values of a cell
+
+# What belongs into each column: shown to whoever filled it wrongly.
+EXPECTED = {
+    "id": "letters a-z, digits and hyphens, at most 92; or empty, then an id is made from the row",
+    "person_id": "the id of a person, as in the address of the page",
+    "organization_id": "the id of an organization that speaks, as in the address of the page",
+    "on_behalf_of_id": "the id of an organization, as in the address of the page",
+    "event_id": "the id of an event, as in the address of the page",
+    **{field.name: field.expected for field in PLAIN_FIELDS},
+    "topic_ids": "ids of topics with ; between them",
+    "initiative_ids": "ids of initiatives with ; between them",
+    "about_people_ids": "ids of people with ; between them",
+    "about_organization_ids": "ids of organizations with ; between them",
+    "passages": "source ¶paragraph start-end SHA-256, such as film-workshop ¶21 5051-5081 and 64 digits; several with ; between",
+}
+EXPECTED_WORDING = "the text itself; verbatim only for words that a passage of the row prints exactly so"
+EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "as_printed", "as_printed_language")
+# The export has these for people who read it; an import takes the ids beside them. `updated` is from exports of earlier versions.
+IGNORED = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
+COLUMNS = (*EXPECTED, "speaker", *EXPORTED_WORDINGS, *IGNORED)
+WORDING_COLUMN = re.compile(rf"({'|'.join(Nature.values)})_([A-Za-z0-9-]+?)(_by)?")
+
+
+class WordingText(NamedTuple):
+    """One wording of a statement, and the column it stood in."""
+
+    column: str
+    nature: str
+    language: str
+    text: str
+    by: str
+
+
+class FileRow(NamedTuple):
+    """What one line of a file says: cells that are not empty, by column, and the wordings."""
+
+    line: int
+    cells: dict[str, str]
+    wordings: list[WordingText]
+
+
+class RowProblem(NamedTuple):
+    """What is wrong with a line, and what would be right."""
+
+    line: int
+    column: str
+    value: str
+    wrong: str
+    right: str
+
+
+class UnusableHeader(ValueError):
+    """The first line names columns that cannot be used; the message says which."""
+
+
+class FileHeader:
+    """The first line of a file. Raises UnusableHeader."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = [name.strip() for name in names]
+        repeated = [name for name, count in Counter(self.names).items() if count > 1]
+        if repeated:
+            raise UnusableHeader(f"Column {_quoted(repeated)} stands there twice.")
+        self.wordings: list[tuple[str, str, str]] = []  # column, nature, language
+        unknown = []
+        for name in self.names:
+            match = WORDING_COLUMN.fullmatch(name)
+            if name not in COLUMNS and match is None:
+                unknown.append(name)
+            elif match and not match[3]:
+                self.wordings.append((name, match[1], match[2]))
+            elif match and name.removesuffix("_by") not in self.names:
+                unknown.append(name)
+        if unknown:
+            raise UnusableHeader(_unknown_columns(unknown))
+        if not self.wordings and "text" not in self.names:
+            raise UnusableHeader("There is no column for a text, such as paraphrase_en or verbatim_th.")
+
+    def row(self, line: int, values: list[str]) -> FileRow:
+        """Return what a line says. An apostrophe that keeps a spreadsheet from running a cell is taken off."""
+        cells = {name: _cell_text(value) for name, value in zip(self.names, values, strict=True) if value}
+        wordings = [
+            WordingText(column, nature, language, text, cells.get(f"{column}_by", ""))
+            for column, nature, language in self.wordings
+            if (text := cells.get(column))
+        ]
+        if "text" in cells:
+            nature, language = cells.get("text_nature", ""), cells.get("text_language", "")
+            wordings.append(WordingText("text", nature, language, cells["text"], ""))
+        if "as_printed" in cells:
+            language = cells.get("as_printed_language", "")
+            wordings.append(WordingText("as_printed", VERBATIM, language, cells["as_printed"], ""))
+        return FileRow(line, cells, wordings)
+
+
+def _cell_text(value: str) -> str:
+    value = value.strip()
+    return value[1:] if value[:1] == "'" and value[1:].startswith(FORMULA) else value
+
+
+def _unknown_columns(names: list[str]) -> str:
+    """Return the message about these columns, with those that may have been meant."""
+    message = f"Unknown column {_quoted(names)}."
+    near = [match for name in names for match in difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.7)]
+    if near:
+        message += f" Did you mean {_quoted(near)}?"
+    return (
+        f"{message} A text has a column such as paraphrase_en or verbatim_th (nature, language); "
+        "docs/curation.md has all."
+    )
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

@@ -1,0 +1,238 @@
+"""What is stored of a batch: the rows of every table, with the columns that follow from others and the history.
+
+Every statement, wording and passage that is made gets the line of history that saving it by hand would leave: without it the
+first correction would overwrite what was imported, and nobody could read it or go back.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, models, transaction
+
+from base.changes.triggers import noted_already
+from base.records.publishing import Status
+from base.sql.bulk import BulkRow, BulkTable, Packed, Value, reserve
+from base.text.names import random_keys
+from base.text.search_column import search_column
+from directory.models import Passage
+from events.models import Statement, Wording
+from events.statement_fields import PLAIN_FIELDS
+
+from .format import VERBATIM
+from .resolve import CitedPassage, ResolvedBatch
+from .validate import NewStatement
+
+HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
+REASON_LENGTH = 100
+StatementVersion = Statement.history.model  # asking for it takes longer than making a row
+STATEMENT = (
+    *("id", "slug", "status", "withdrawn_reason", "merged_into_id", "published_at", "created_at", "updated_at"),
+    *("speaker_id", "speaker_organization_id", "on_behalf_of_id", "event_id"),
+    *(field.column for field in PLAIN_FIELDS),
+)
+PASSAGE = ("id", "source_id", "uid", "paragraph", "start", "end", "sha256")
+WORDING = ("id", "uid", "statement_id", "status", "language", "nature", "text", "passage_id", "by")
+LINKS = ("passages", "initiatives", "topics", "about_people", "about_organizations")
+ADVICE = (
+    "The import has to know every column: name a plain field of a statement in PLAIN_FIELDS of events/statement_fields.py, "
+    "any other column in events/importing/load.py, and give it a value there."
+)
+KeysByModel = dict[Any, Sequence[int]]  # primary keys for a batch, by model
+PackedTables = list[tuple[BulkTable, Packed]]
+
+
+class ImportTables:
+    """The tables that an import fills. Raises ImproperlyConfigured if one has a column that the import does not know.
+
+    Statements come first: writing them notes them for the change feed.
+    """
+
+    def __init__(self) -> None:
+        self.statement = BulkTable(Statement, (*STATEMENT, "sort_date", "position", "search"), ADVICE)
+        self.statement_history = BulkTable(StatementVersion, (*STATEMENT, *HISTORY, "history_id"), ADVICE)
+        self.passage = BulkTable(Passage, (*PASSAGE, "check_state"), ADVICE)
+        self.passage_history = BulkTable(Passage.history.model, (*PASSAGE, *HISTORY), ADVICE)
+        self.wording = BulkTable(Wording, (*WORDING, "proven"), ADVICE)
+        self.wording_history = BulkTable(Wording.history.model, (*WORDING, *HISTORY), ADVICE)
+        unknown = {field.name for field in Statement._meta.many_to_many} - set(LINKS)
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise ImproperlyConfigured(f"Statement has links that nobody fills: {names}. {ADVICE}")
+        self.links = [LinkTables(name) for name in LINKS]
+
+    def in_order(self) -> list[BulkTable]:
+        """Return all tables in the order in which they are written."""
+        return [
+            self.statement,
+            self.statement_history,
+            self.passage,
+            self.passage_history,
+            self.wording,
+            self.wording_history,
+            *(table for link in self.links for table in (link.table, link.history)),
+        ]
+
+
+class LinkTables:
+    """The table of one many-to-many relation of statements, and that of its history."""
+
+    def __init__(self, name: str) -> None:
+        field: Any = Statement._meta.get_field(name)
+        self.name = name
+        self.through: type[models.Model] = field.remote_field.through
+        self.target: str = self.through._meta.get_field(field.m2m_reverse_field_name()).column
+        columns = ("id", "statement_id", self.target)
+        self.table = BulkTable(self.through, columns)
+        self.history = BulkTable(getattr(StatementVersion, name).model, (*columns, "history_id"))
+
+
+class StatementLoader:
+    """Turns resolved batches into rows, and writes them. `file` is named in the history, `user` is who imports."""
+
+    def __init__(self, *, file: str, user: int | None, publish: bool) -> None:
+        self.tables = ImportTables()
+        self.file, self.user, self.publish = file, user, publish
+
+    def reserve_keys(self, statements: list[NewStatement]) -> KeysByModel:
+        """Reserve primary keys for a batch, as many as it needs at most."""
+        counts: dict[Any, int] = {
+            Statement: len(statements),
+            StatementVersion: len(statements),
+            Wording: sum(len(statement.wordings) for statement in statements),
+        }
+        for link in self.tables.links:
+            counts[link.through] = sum(most_links(statement, link.name) for statement in statements)
+        return reserve(counts)
+
+    def pack(self, batch: ResolvedBatch, keys: KeysByModel) -> PackedTables:
+        """Return the rows of a batch, table by table, as the database takes them. Asks the database nothing."""
+        rows = _BatchRows(self, keys)
+        for passage in batch.new_passages:
+            rows.add_passage(passage)
+        uids = iter(random_keys(sum(len(statement.wordings) for statement in batch.statements), 12))
+        for statement in batch.statements:
+            # A page shows the wordings in the order of their identities, and so does the column that is searched.
+            rows.add_statement(statement, sorted([next(uids) for _wording in statement.wordings]))
+        return [(table, table.pack(rows.by_table.pop(table))) for table in self.tables.in_order()]
+
+    def write(self, packed: PackedTables) -> None:
+        """Write a batch, whole or not at all. It is empty afterwards: the next one is being made in its place."""
+        packed.reverse()
+        with transaction.atomic():
+            table, rows = packed.pop()
+            table.write(rows)
+            with noted_already():
+                while packed:
+                    table, rows = packed.pop()
+                    table.write(rows)
+
+    def reason(self, line: int) -> str:
+        """Return what the history says."""
+        end = f", line {line}"
+        return f"Imported from {self.file}"[: REASON_LENGTH - len(end)] + end
+
+
+class _BatchRows:
+    """The rows of a batch by table. Values are given by the name of their column; a table takes those it has."""
+
+    def __init__(self, loader: StatementLoader, keys: KeysByModel) -> None:
+        self.loader, self.tables = loader, loader.tables
+        self.keys = {model: iter(several) for model, several in keys.items()}
+        self.by_table: dict[BulkTable, list[BulkRow]] = {table: [] for table in self.tables.in_order()}
+        self.now = str(connection.ops.adapt_datetimefield_value(datetime.datetime.now(datetime.UTC)))
+
+    def add(self, table: BulkTable, history: BulkTable, values: dict[str, Value]) -> None:
+        """Add a row to a table and to that of its history."""
+        self.by_table[table].append(table.row(values))
+        self.by_table[history].append(history.row(values))
+
+    def version(self, line: int) -> dict[str, Value]:
+        """Return the columns of a line of history."""
+        return {
+            "history_date": self.now,
+            "history_change_reason": self.loader.reason(line),
+            "history_type": "+",
+            "history_user_id": self.loader.user,
+        }
+
+    def add_passage(self, passage: CitedPassage) -> None:
+        """Add a new passage."""
+        values: dict[str, Value] = {
+            "id": passage.id,
+            "source_id": passage.source_id,
+            "uid": passage_uid(passage),
+            "paragraph": passage.paragraph,
+            "start": passage.start,
+            "end": passage.end,
+            "sha256": passage.sha256,
+            "check_state": passage.check_state,
+            **self.version(passage.line),
+        }
+        self.add(self.tables.passage, self.tables.passage_history, values)
+
+    def add_statement(self, statement: NewStatement, uids: list[str]) -> None:
+        """Add a statement with its wordings, which get these identities, and its links."""
+        publish, plain, now = self.loader.publish, statement.plain, self.now
+        key, history_id = next(self.keys[Statement]), next(self.keys[StatementVersion])
+        version = self.version(statement.line)
+        # A draft is found by its labels alone.
+        texts = [wording.text for wording in statement.wordings] if publish else []
+        values: dict[str, Value] = {
+            "id": key,
+            "slug": statement.slug,
+            "status": (Status.PUBLISHED if publish else Status.DRAFT).value,
+            "withdrawn_reason": "",
+            "merged_into_id": None,
+            "published_at": now if publish else None,
+            "created_at": now,
+            "updated_at": now,
+            "speaker_id": statement.speaker,
+            "speaker_organization_id": statement.speaker_organization,
+            "on_behalf_of_id": statement.on_behalf_of,
+            "event_id": statement.event,
+            **plain,
+            "sort_date": statement.sort_date,
+            "position": statement.position,
+            "search": search_column([plain["speaker_label"], plain["attribution_text"], *texts]),
+            **version,
+            "history_id": history_id,
+        }
+        self.add(self.tables.statement, self.tables.statement_history, values)
+        for wording, passage, uid in zip(statement.wordings, statement.printed_in, uids, strict=True):
+            values = {
+                "id": next(self.keys[Wording]),
+                "uid": uid,
+                "statement_id": key,
+                "status": Status.PUBLISHED.value,
+                "language": wording.language,
+                "nature": wording.nature,
+                "text": wording.text,
+                "passage_id": passage,
+                "by": wording.by,
+                "proven": wording.nature == VERBATIM,
+                **version,
+            }
+            self.add(self.tables.wording, self.tables.wording_history, values)
+        for link in self.tables.links:
+            for target in getattr(statement, link.name):
+                values = {
+                    "id": next(self.keys[link.through]),
+                    "statement_id": key,
+                    link.target: target,
+                    "history_id": history_id,
+                }
+                self.add(link.table, link.history, values)
+
+
+def most_links(statement: NewStatement, name: str) -> int:
+    """Return at most how many rows a relation of a statement will have."""
+    return len(statement.cited) if name == "passages" else len(getattr(statement, name))
+
+
+def passage_uid(passage: CitedPassage) -> str:
+    """Return the identity of a new passage, as saving it would make it."""
+    return f"{passage.source_slug}.p{passage.paragraph}.{passage.start}-{passage.end}"

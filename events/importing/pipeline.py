@@ -1,0 +1,141 @@
+"""The course of an import: batches are read and validated while the one before is written.
+
+One other thread does what needs no database; every question and every write is made by the thread that called. A batch is one
+transaction, so a process that is killed leaves whole statements only, and the next run goes on behind them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from base.documents.csv import cell
+from events.models import Statement
+
+from .format import FileRow, RowProblem
+from .load import KeysByModel, PackedTables, StatementLoader
+from .parse import read_rows
+from .references import References
+from .resolve import BatchLookup, ResolvedBatch, Resolver, look_up
+from .validate import InvalidRow, NewStatement, RowValidator
+
+VALUE_LENGTH = 200  # of a wrong value, in the report
+
+
+@dataclass
+class ImportCounts:
+    """How many lines became statements, were there already, and were refused."""
+
+    imported: int = 0
+    skipped: int = 0
+    refused: int = 0
+
+
+@dataclass
+class ValidatedBatch:
+    """A batch as far as the file alone says."""
+
+    statements: list[NewStatement] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    lines: int = 0
+
+
+class ProblemReport:
+    """The file that says what is wrong with which line."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("w", encoding="utf-8-sig", newline="")
+        self.writer = csv.writer(self.file)
+        self.writer.writerow(["line", "column", "value", "problem", "what would be right"])
+
+    def __enter__(self) -> ProblemReport:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.file.close()
+
+    def write(self, problems: list[RowProblem]) -> int:
+        """Write the problems of a batch in the order of its lines; return how many lines have any."""
+        for problem in sorted(problems, key=lambda problem: problem.line):
+            value = cell(problem.value[:VALUE_LENGTH].encode("utf-8", "replace").decode())
+            self.writer.writerow([problem.line, problem.column, value, problem.wrong, problem.right])
+        self.file.flush()
+        return len({problem.line for problem in problems})
+
+
+class StatementImport:
+    """One run over a file. Nothing is written on a dry run but the report.
+
+    Raises ImproperlyConfigured if the database has columns that the import does not know.
+    """
+
+    def __init__(
+        self, path: Path, *, batch: int, publish: bool, skip: bool, user: int | None = None, dry_run: bool = False
+    ) -> None:
+        self.rows = read_rows(path)
+        self.batch, self.dry_run = batch, dry_run
+        self.loader = StatementLoader(file=path.name, user=user, publish=publish)
+        self.references = References()
+        self.validator = RowValidator(self.references, publish=publish)
+        self.resolver = Resolver(skip=skip, remember=dry_run)
+        self.counts = ImportCounts()
+
+    def run(self, report: ProblemReport) -> Iterator[ImportCounts]:
+        """Import batch by batch, and yield how far it is after each. Raises parse.UnusableFile before the first."""
+        with ExitStack() as stack:
+            pool = stack.enter_context(ThreadPoolExecutor(1))
+            validating = pool.submit(self.validate)
+            resolving: Future[tuple[ResolvedBatch, PackedTables]] | None = None
+            lines = 1
+            while lines:
+                validated = validating.result()
+                lines = validated.lines
+                lookup = look_up(validated.statements, self.references)
+                keys: KeysByModel = {}
+                if not self.dry_run:
+                    keys = self.loader.reserve_keys(validated.statements)
+                    self.resolver.began_at(keys[Statement])
+                before, resolving = resolving, pool.submit(self.resolve, validated, lookup, keys)
+                validating = pool.submit(self.validate)
+                if before is not None:
+                    yield self.load(*before.result(), report)
+            if resolving is not None:
+                yield self.load(*resolving.result(), report)
+
+    def validate(self) -> ValidatedBatch:
+        """Read and validate the next batch. It is empty behind the last line."""
+        batch = ValidatedBatch()
+        for row in islice(self.rows, self.batch):
+            batch.lines += 1
+            if isinstance(row, FileRow):
+                try:
+                    batch.statements.append(self.validator.validate(row))
+                except InvalidRow as invalid:
+                    batch.problems += invalid.problems
+            else:
+                batch.problems.append(row)
+        return batch
+
+    def resolve(
+        self, validated: ValidatedBatch, lookup: BatchLookup, keys: KeysByModel
+    ) -> tuple[ResolvedBatch, PackedTables]:
+        """Decide what becomes of a batch, and make its rows."""
+        batch = self.resolver.resolve(validated.statements, lookup)
+        batch.problems += validated.problems
+        packed = [] if self.dry_run else self.loader.pack(batch, keys)
+        batch.statements, batch.new_passages = [], []  # two batches are on their way at once
+        return batch, packed
+
+    def load(self, batch: ResolvedBatch, packed: PackedTables, report: ProblemReport) -> ImportCounts:
+        """Write a batch, and its problems once it is written."""
+        if packed and batch.count:
+            self.loader.write(packed)
+        self.counts.imported += batch.count
+        self.counts.skipped += batch.skipped
+        self.counts.refused += report.write(batch.problems)
+        return self.counts

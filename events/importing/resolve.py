@@ -1,0 +1,264 @@
+"""What only the database can say of a batch: which ids and passages are there, and whether words are printed where they should be.
+
+Looking up asks a fixed number of questions for a batch; resolving then needs none, so that it can be done while another batch
+is written. What that other batch brings is not in the database yet: it is remembered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from base.records.provenance import sha256_of
+from base.sql.bulk import matching, reserve
+from directory.models import Passage, Source
+from directory.models.sources import PassageCheck
+from events.models import Statement, StatementFormerId
+
+from .format import EXPECTED, VERBATIM, RowProblem
+from .references import References
+from .validate import NewStatement, PassageReference, cited_spans
+
+Span = tuple[int, int, int]  # source, start, end
+
+
+class CitedPassage(NamedTuple):
+    """A passage: one that is there, or a new one. The first members are columns of the table of passages."""
+
+    id: int
+    source_id: int
+    paragraph: int
+    start: int
+    end: int
+    sha256: str
+    check_state: str
+    source_slug: str = ""  # of a new passage
+    words: str = ""  # what a stored text of its source has there
+    line: int = 0  # of the file that makes it
+
+    @property
+    def span(self) -> Span:
+        """Where it is."""
+        return (self.source_id, self.start, self.end)
+
+
+PASSAGE_COLUMNS = CitedPassage._fields[:7]
+
+
+@dataclass
+class BatchLookup:
+    """What the database has about a batch."""
+
+    statements: dict[str, int]  # public ids that are taken: the statement that has or had them
+    passages: dict[Span, CitedPassage]
+    in_paragraph: dict[tuple[int, int], list[CitedPassage]]
+    words: dict[Span, str]
+    new_keys: dict[Span, int]  # primary keys for passages that are not there
+
+
+@dataclass
+class ResolvedBatch:
+    """The statements of a batch that can be stored, the passages that have to be made for them, and what is wrong with others.
+
+    Of statements whose rows are made, only the number is kept.
+    """
+
+    statements: list[NewStatement] = field(default_factory=list)
+    new_passages: list[CitedPassage] = field(default_factory=list)
+    count: int = 0
+    skipped: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+
+
+def look_up(statements: Sequence[NewStatement], references: References) -> BatchLookup:
+    """Ask the database about a batch: four queries, a fifth for passages named by paragraph, one more for each stored text."""
+    slugs = [(statement.slug,) for statement in statements]
+    ids = dict(matching(Statement, ["slug"], slugs, "slug", "id"))
+    ids = {**dict(matching(StatementFormerId, ["slug"], slugs, "slug", "record_id")), **ids}
+    spans = cited_spans(statements)
+    rows = matching(Passage, ["source_id", "start", "end"], spans, *PASSAGE_COLUMNS)
+    passages = {passage.span: passage for passage in [CitedPassage(*row) for row in rows]}
+    paragraphs = {
+        (cited.source, cited.paragraph) for statement in statements for cited in statement.cited if cited.start is None
+    }
+    in_paragraph: dict[tuple[int, int], list[CitedPassage]] = {}
+    for row in matching(Passage, ["source_id", "paragraph"], paragraphs, *PASSAGE_COLUMNS):
+        passage = CitedPassage(*row)
+        in_paragraph.setdefault((passage.source_id, passage.paragraph), []).append(passage)
+    quoted = {*spans, *(passage.span for several in in_paragraph.values() for passage in several)}
+    words = {
+        span: stored_text(span[0])[span[1] : span[2]]
+        for span in sorted(quoted)
+        if span[0] in references.paragraphs.with_text
+    }
+    missing = [span for span in spans if span not in passages]
+    keys = reserve({Passage: len(missing)})[Passage]
+    return BatchLookup(ids, passages, in_paragraph, words, dict(zip(missing, keys, strict=True)))
+
+
+@lru_cache(maxsize=16)
+def stored_text(source: int) -> str:
+    """Return the stored text of a source."""
+    return str(Source.objects.values_list("text", flat=True).get(pk=source))
+
+
+class Resolver:
+    """Resolves batches one after the other.
+
+    `skip`: whether a statement that is there already is left as it is, or a problem. `remember`: whether nothing is written, so
+    that the database cannot tell which ids earlier lines had; that takes about 100 bytes a line.
+    """
+
+    def __init__(self, *, skip: bool, remember: bool = False) -> None:
+        self.skip = skip
+        self.seen: set[int] | None = set() if remember else None
+        # Of the batch before this one, which may still be on its way into the database, and of this one.
+        self.lines: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        self.new_passages: tuple[dict[Span, CitedPassage], dict[Span, CitedPassage]] = ({}, {})
+        self.first_key: int | None = None  # of the first statement of this run
+
+    def began_at(self, keys: Sequence[int]) -> None:
+        """Take note of the first primary keys that were reserved: whatever has them or later ones is of this run."""
+        if self.first_key is None and keys:
+            self.first_key = keys[0]
+
+    def resolve(self, statements: list[NewStatement], lookup: BatchLookup) -> ResolvedBatch:
+        """Return what becomes of a batch."""
+        self.lines, self.new_passages = (self.lines[1], {}), (self.new_passages[1], {})
+        batch = ResolvedBatch()
+        for statement in statements:
+            if self.is_there(statement, lookup, batch):
+                continue
+            new: list[CitedPassage] = []
+            resolved = [self.passage(statement, cited, lookup, new, batch) for cited in statement.cited]
+            passages = [passage for passage in resolved if passage is not None]
+            if len(passages) < len(resolved) or not self.find_printed(statement, passages, batch):
+                continue
+            statement.passages = list(dict.fromkeys(passage.id for passage in passages))
+            statement.position = self.position(statement, passages)
+            self.lines[1][statement.slug] = statement.line
+            if self.seen is not None:
+                self.seen.add(hash(statement.slug))
+            self.new_passages[1].update((passage.span, passage) for passage in new)
+            batch.new_passages += new
+            batch.statements.append(statement)
+        batch.count = len(batch.statements)
+        return batch
+
+    def is_there(self, statement: NewStatement, lookup: BatchLookup, batch: ResolvedBatch) -> bool:
+        """Note a statement whose id is taken, by an earlier line, or by a statement that was there before."""
+        slug = statement.slug
+        line = self.lines[1].get(slug) or self.lines[0].get(slug)
+        key = lookup.statements.get(slug)
+        ours = key is not None and self.first_key is not None and key >= self.first_key
+        ours = ours or (self.seen is not None and hash(slug) in self.seen)
+        if line is None and not ours and key is None:
+            return False
+        if line is None and not ours and self.skip:
+            batch.skipped += 1
+            return True
+        if line is not None:
+            wrong = f"Line {line} gives the same statement."
+        elif ours:
+            wrong = "An earlier line of this file gives the same statement."
+        else:
+            wrong = "A statement has or had this id already."
+        right = "an id of its own, or none; --existing skip leaves out what is there"
+        batch.problems.append(RowProblem(statement.line, "id", slug, wrong, right))
+        return True
+
+    def passage(
+        self,
+        statement: NewStatement,
+        cited: PassageReference,
+        lookup: BatchLookup,
+        new: list[CitedPassage],
+        batch: ResolvedBatch,
+    ) -> CitedPassage | None:
+        """Return the passage that a row cites, a new one if need be; or note what is wrong with it."""
+
+        def refuse(wrong: str, right: str) -> None:
+            batch.problems.append(RowProblem(statement.line, "passages", cited.cell, wrong, right))
+
+        if cited.start is None:
+            several = lookup.in_paragraph.get((cited.source, cited.paragraph), [])
+            if len(several) == 1:
+                return several[0]
+            refuse(f"This paragraph has {len(several)} passages.", EXPECTED["passages"])
+            return None
+        span = cited.span
+        passage = lookup.passages.get(span) or self.new_passages[1].get(span) or self.new_passages[0].get(span)
+        passage = passage or next((other for other in new if other.span == span), None)
+        words = lookup.words.get(span)
+        if passage is not None:
+            if passage.paragraph != cited.paragraph:
+                refuse("This passage is recorded in another paragraph.", f"¶{passage.paragraph}")
+                return None
+            if cited.sha256 not in ("", passage.sha256):
+                refuse("This passage is recorded with another SHA-256.", passage.sha256)
+                return None
+            return passage._replace(words=words) if words else passage
+        digest = sha256_of(words) if words is not None else cited.sha256
+        if not digest:
+            refuse(
+                "This passage is not recorded yet, and the text of its source is not stored.",
+                "the SHA-256 of its words",
+            )
+            return None
+        if cited.sha256 not in ("", digest):
+            refuse("The stored text has other words there than this SHA-256 says.", digest)
+            return None
+        source, start, end = span
+        passage = CitedPassage(
+            id=lookup.new_keys[span],
+            source_id=source,
+            paragraph=cited.paragraph,
+            start=start,
+            end=end,
+            sha256=digest,
+            check_state=(PassageCheck.UNVERIFIED if words is None else PassageCheck.VERIFIED).value,
+            source_slug=cited.slug,
+            words=words or "",
+            line=statement.line,
+        )
+        new.append(passage)
+        return passage
+
+    def find_printed(self, statement: NewStatement, passages: list[CitedPassage], batch: ResolvedBatch) -> bool:
+        """Find the passage of all words as printed; note those that no passage of the row prints."""
+        complete = True
+        statement.printed_in = []
+        for wording in statement.wordings:
+            if wording.nature != VERBATIM:
+                statement.printed_in.append(None)
+                continue
+            passage = self.printing(passages, wording.text)
+            if passage is None:
+                wrong = "No passage of this row prints exactly these words."
+                right = "the words character by character, and the passage that holds only them"
+                batch.problems.append(RowProblem(statement.line, wording.column, wording.text, wrong, right))
+                complete = False
+            statement.printed_in.append(passage.id if passage else None)
+        return complete
+
+    def printing(self, passages: list[CitedPassage], words: str) -> CitedPassage | None:
+        """Return the passage that is exactly these words, else the first that has them."""
+        digest, length = sha256_of(words), len(words)
+        for passage in passages:
+            if passage.sha256 == digest and passage.end - passage.start == length:
+                return passage
+        return next((passage for passage in passages if self.contains(passage, words)), None)
+
+    @staticmethod
+    def contains(passage: CitedPassage, words: str) -> bool:
+        """Whether the stored text of a source has these words within the passage, and the passage still matches it."""
+        return bool(passage.words) and sha256_of(passage.words) == passage.sha256 and words in passage.words
+
+    @staticmethod
+    def position(statement: NewStatement, passages: list[CitedPassage]) -> int:
+        """Return where the printed words start, else the first passage."""
+        printed_in = {key for key in statement.printed_in if key is not None}
+        starts = [passage.start for passage in passages if not printed_in or passage.id in printed_in]
+        return min(starts, default=0)

@@ -1,0 +1,71 @@
+"""The plain fields of a statement: texts and choices that are one column of its table, one member of the API, one cell of a file.
+
+The import (parsing, checks, storing), the columns of the CSV and the test of the table in docs/curation.md take them from here:
+a new plain field of `Statement` is one line. What is more than a copied text (relations, wordings, passages) has code of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from events.models import Statement
+
+
+@dataclass(frozen=True)
+class PlainField:
+    """A plain field. How long its text may be and which values it takes is said by the model alone.
+
+    `name` is that of the column in files and of the member in the API; `attribute` that of the field of `Statement`, if it differs.
+    `meaning` says what belongs there, for whoever filled it wrongly; `{longest}` and `{choices}` stand for what the model says.
+    `in_csv`: whether the CSV has the member as the API gives it. The CSV may have made another column of it, or none.
+    """
+
+    name: str
+    meaning: str
+    attribute: str = ""
+    in_csv: bool = True
+
+    @property
+    def column(self) -> str:
+        """The column of the table of statements."""
+        return self.attribute or self.name
+
+    @cached_property
+    def longest(self) -> int | None:
+        """How many characters it may have, or None for any number."""
+        return self._field.max_length
+
+    @cached_property
+    def choices(self) -> tuple[str, ...]:
+        """The values it takes; none where any text will do."""
+        return tuple(str(value) for value, _label in self._field.choices or ())
+
+    @cached_property
+    def default(self) -> str:
+        """The value of a statement of which nothing is said."""
+        return str(self._field.get_default())
+
+    @cached_property
+    def expected(self) -> str:
+        """What belongs there, in words."""
+        *first, last = self.choices or ("",)
+        return self.meaning.format(longest=self.longest, choices=f"{', '.join(first)} or {last}")
+
+    @property
+    def _field(self) -> Any:
+        return Statement._meta.get_field(self.column)
+
+
+PLAIN_FIELDS = (
+    PlainField("speaker_label", "the group that speaks, at most {longest} characters", in_csv=False),
+    PlainField("role_at_time", "at most {longest} characters"),
+    PlainField("attribution_text", "at most {longest} characters", in_csv=False),
+    # The API's date may be that of the event.
+    PlainField("date", "an EDTF date: 2025, 2025-03, 2025-03-14, 2025~ or 2025-03/2025-06", in_csv=False),
+    PlainField("kind", "{choices}", attribute="statement_kind"),
+    PlainField("attribution", "{choices}"),
+    PlainField("certainty", "{choices}"),
+    PlainField("note", "why it is inferred, disputed or rejected"),
+)
