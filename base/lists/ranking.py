@@ -7,11 +7,9 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 
 from base.lists.search import found, words_of
 from base.records.records import NameKind
-from base.text.languages import name_in
 from base.text.names import fold, loose, romanised
 
 # What a record is called; the other kinds are ways to write it. An exact spelling of any kind comes first.
@@ -55,13 +53,12 @@ def level_of(name: Any, query: str) -> int:
     return SPELLED
 
 
-def reason(record: Any, names: Iterable[Any], query: str) -> Any:
+def reason(shown: str, names: Iterable[Any], query: str) -> Any:
     """Return the name by which a record was found, or None where the name that is shown says it.
 
     Where the words stand in several names, it is one that has a word the shown name lacks.
     """
     names, words = list(names), words_of(query)
-    shown, _language = name_in(record, get_language() or "en")
     missing = [word for word in words if not spells(shown, [word])]
     if not missing:
         return None
