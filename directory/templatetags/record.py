@@ -9,7 +9,6 @@ from itertools import zip_longest
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
@@ -130,17 +129,13 @@ def edtf_span(begin: str, end: str) -> str:
     return span_in_words(begin, end)
 
 
-def paragraph_url(passage: Any) -> str:
-    """Return where a passage can be read in context."""
-    return f"{reverse('source-detail', args=[passage.source.slug])}#p{passage.paragraph}"
-
-
 @register.simple_tag
-def refs(row: Any) -> SafeString:
+def refs(row: Document) -> SafeString:
     """Show the passages of a cited row as links, each paragraph once, in the order of reading: ¶4, ¶21."""
-    passages = row["passages"] if isinstance(row, dict) else _passages(row)
     places = {
-        (passage["source"]["id"], passage["paragraph"]): passage["source"] for passage in passages if passage["source"]
+        (passage["source"]["id"], passage["paragraph"]): passage["source"]
+        for passage in row["passages"]
+        if passage["source"]
     }
     if not places:
         return format_html('<span class="refs">{}</span>', _("no passage"))
@@ -154,22 +149,6 @@ def refs(row: Any) -> SafeString:
         ),
     )
     return format_html('<span class="refs">{}</span>', links)
-
-
-def _passages(row: Any) -> list[Document]:
-    """Return the passages of a row that is an instance as documents."""
-    return [
-        {
-            "paragraph": passage.paragraph,
-            "source": {
-                "id": passage.source.slug,
-                "url": passage.source.get_absolute_url(),
-                "name": plain_name(passage.source),
-                "name_language": "",
-            },
-        }
-        for passage in row.passages.all()
-    ]
 
 
 # One paragraph of a strip: a link to it, what it is called, its bar, and where a pointer finds it.
@@ -227,16 +206,12 @@ def in_my_language(rows: Any) -> list[Any]:
 
 
 @register.simple_tag
-def doubt(row: Any, tell: bool = True) -> SafeString:
+def doubt(row: Document, tell: bool = True) -> SafeString:
     """Show how certain a row is, where it is not simply stated, and its note unless it is told elsewhere."""
-    if isinstance(row, dict):
-        certainty, label = row["certainty"], row["certainty"].label
-        note = row["note"] if tell else ""
-    else:
-        certainty, label, note = row.certainty, row.get_certainty_display(), row.note if tell else ""
+    note = row["note"] if tell else ""
     mark = SafeString("")
-    if certainty != Certainty.STATED:
-        mark = format_html('<span class="doubt">{}</span>', label)
+    if row["certainty"] != Certainty.STATED:
+        mark = format_html('<span class="doubt">{}</span>', row["certainty"].label)
     return format_html('{} <span class="note">{}</span>', mark, marked(note, "en")) if note else mark
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import InitiativeSerializer
 from directory.filters import InitiativeFilter
@@ -24,7 +24,7 @@ class InitiativeList(RecordList):
     members = ("id", "url", "name", "name_language")
 
 
-class InitiativeDetail(DocumentDetail):
+class InitiativeDetail(RecordDetail):
     """One initiative: what the source says of it, who takes part and how firmly, and what was said about it."""
 
     model = Initiative

@@ -5,7 +5,7 @@ from typing import Any
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import OrganizationSerializer
 from directory.filters import OrganizationFilter
@@ -24,7 +24,7 @@ class OrganizationList(RecordList):
     members = ("id", "url", "name", "name_language", "kind")
 
 
-class OrganizationDetail(DocumentDetail):
+class OrganizationDetail(RecordDetail):
     """One organization: its people, events, initiatives, what was said for it and about it."""
 
     model = Organization

@@ -9,7 +9,7 @@ from base.lists.counting import MOST_ROWS
 from base.pages.documents import held, page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from base.sql.prepared import Row
 from directory import jsonld
 from directory.api.serializers import PersonSerializer
@@ -36,7 +36,7 @@ class PersonList(RecordList):
     )
 
 
-class PersonDetail(DocumentDetail):
+class PersonDetail(RecordDetail):
     """One person: what they said, where they appeared, which positions and spellings are recorded, and with whom."""
 
     model = Person

@@ -3,7 +3,7 @@
 from typing import Any
 
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import TopicSerializer
 from directory.filters import TopicFilter
@@ -20,7 +20,7 @@ class TopicList(RecordList):
     members = ("id", "url", "name", "name_language")
 
 
-class TopicDetail(DocumentDetail):
+class TopicDetail(RecordDetail):
     """One topic: what was said about it."""
 
     model = Topic
