@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from base.lists.filter_fields import QUERY_LENGTH
-from events.views.search import MOST, search
+from events.search import MOST, search
 from tests import factories as make
 from tests.reading import Page, article, ids_of
 

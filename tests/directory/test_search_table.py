@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from base.lists.ranking import ELSE, LOOSE, level_of, ranked
 from directory.models import Organization, Person
 from events.models import Event
-from events.views.search import SUGGESTIONS, search, suggest
+from events.search import SUGGESTIONS, search, suggest
 from tests import factories as make
 from tests.queries import Queries
 from tests.reading import Page, article, ids_of
