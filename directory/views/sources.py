@@ -56,24 +56,29 @@ class Paragraph:
         return [100] * min(full, 12) + ([round(rest / CHARACTERS_A_BAR * 100)] if rest and full < 12 else [])
 
     @property
-    def said(self) -> list[RowLine]:
-        """What was said here: the statements."""
+    def said(self) -> bool:
+        """Whether a statement was read here."""
+        return any(line.kind.model.evidence_mark == "said" for line in self.lines)
+
+    @property
+    def named(self) -> bool:
+        """Whether anything but a statement was read here."""
+        return any(line.kind.model.evidence_mark != "said" for line in self.lines)
+
+    @property
+    def said_lines(self) -> list[RowLine]:
+        """What was said here."""
         return [line for line in self.lines if line.kind.model.evidence_mark == "said"]
 
     @property
-    def named(self) -> list[RowLine]:
-        """What is named here: everything but statements."""
-        return [line for line in self.lines if line.kind.model.evidence_mark != "said"]
-
-    @property
-    def doubtful(self) -> list[RowLine]:
+    def doubtful_lines(self) -> list[RowLine]:
         """Of what is named here, what is disputed or was rejected."""
-        return [line for line in self.named if in_conflict(line)]
+        return [line for line in self.lines if line.kind.model.evidence_mark != "said" and in_conflict(line)]
 
     @property
-    def firm(self) -> list[RowLine]:
+    def firm_lines(self) -> list[RowLine]:
         """The rest of what is named here."""
-        return [line for line in self.named if not in_conflict(line)]
+        return [line for line in self.lines if line.kind.model.evidence_mark != "said" and not in_conflict(line)]
 
     @property
     def conflict(self) -> bool:
@@ -138,8 +143,7 @@ class SourceDetail(RecordDetail):
         self.fill(paragraphs, strip)
         wanted = self.request.GET.get("show", "")
         choices = [
-            (word, label, sum(bool(getattr(paragraph, what)) for paragraph in paragraphs))
-            for word, what, label in SHOWN
+            (word, label, sum(getattr(paragraph, what) for paragraph in paragraphs)) for word, what, label in SHOWN
         ]
         for word, what, _label in SHOWN:
             if word == wanted:
