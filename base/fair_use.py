@@ -48,11 +48,11 @@ class Taken:
     @property
     def headers(self) -> dict[str, str]:
         """The headers that tell the client (draft-ietf-httpapi-ratelimit-headers)."""
-        told = {
+        headers = {
             "RateLimit-Policy": f'"{self.scope}";q={self.quota};w={WINDOW}',
             "RateLimit": f'"{self.scope}";r={self.left};t={self.whole_in}',
         }
-        return {**told, "Retry-After": str(self.wait)} if self.wait else told
+        return {**headers, "Retry-After": str(self.wait)} if self.wait else headers
 
 
 def network_of(request: HttpRequest) -> str:
@@ -66,13 +66,13 @@ def network_of(request: HttpRequest) -> str:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         address = forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))].strip()
     try:
-        found = ipaddress.ip_address(_without_port(address))
+        client = ipaddress.ip_address(_without_port(address))
     except ValueError:
         return ""  # all clients without an address share one limit
-    if isinstance(found, ipaddress.IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((found.packed, 64), strict=False))
-    return str(found)
+    if isinstance(client, ipaddress.IPv6Address):
+        mapped = client.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((client.packed, 64), strict=False))
+    return str(client)
 
 
 def _without_port(address: str) -> str:

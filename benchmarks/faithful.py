@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
-from events.models import Event, Heading, Statement, Wording
+from events.models import Event, Statement, StatementIndexEntry, Wording
 
 SAMPLE = 25
 
@@ -25,7 +25,7 @@ def check(seed: int) -> int:
         for row in model.objects.filter(pk__in=[chosen.randint(1, last) for _i in range(SAMPLE)]):
             _compare(row)
             if model is Statement:
-                _compare_headings(row)
+                _compare_index(row)
             compared += 1
     return compared
 
@@ -47,11 +47,13 @@ def _compare(row: Any) -> None:
         )
 
 
-def _compare_headings(row: Statement) -> None:
-    kept = set(Heading.objects.filter(statement=row).values_list("relation", "target", "sort_date", "position"))
+def _compare_index(row: Statement) -> None:
+    kept = set(
+        StatementIndexEntry.objects.filter(statement=row).values_list("relation", "target", "sort_date", "position")
+    )
     due = {
         (number, target, row.sort_date, row.position)
-        for number, relation in enumerate(Heading.relations, 1)
+        for number, relation in enumerate(StatementIndexEntry.relations, 1)
         for target in getattr(row, relation).values_list("pk", flat=True)
     }
     if kept != due:

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
-from events import headings
+from events import list_index
 
 CHUNK = 20_000
 MOMENT = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -89,7 +89,7 @@ def in_bulk() -> Iterator[None]:
     for statement in put_back:
         with connection.cursor() as cursor:
             cursor.execute(statement)
-    headings.fill(connection.alias)  # its triggers were away
+    list_index.fill(connection.alias)  # its triggers were away
     next(restore, None)
 
 

@@ -12,7 +12,6 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.filters import (
-    BaseFilter,
     ChoiceFilter,
     DayFilter,
     LanguageFilter,
@@ -22,6 +21,7 @@ from base.lists.filters import (
     may_be_after,
     may_be_before,
 )
+from base.lists.filterset import BaseFilterSet
 from base.lists.ordering import ordering
 from base.lists.relations import citations, firm, reverse
 
@@ -81,7 +81,7 @@ def days() -> tuple[DayFilter, DayFilter]:
     return DayFilter(may_be_after, label=_("On or after")), DayFilter(may_be_before, label=_("On or before"))
 
 
-class PersonFilter(BaseFilter):
+class PersonFilter(BaseFilterSet):
     """People: by name, position, event, and where they are named."""
 
     positions = firm(Affiliation, "person")
@@ -98,7 +98,7 @@ class PersonFilter(BaseFilter):
         fields: list[str] = []
 
 
-class OrganizationFilter(BaseFilter):
+class OrganizationFilter(BaseFilterSet):
     """Organizations: by name, kind, people, initiatives, events, other organizations, and where they are named."""
 
     positions = firm(Affiliation, "organization")
@@ -123,7 +123,7 @@ class OrganizationFilter(BaseFilter):
         fields: list[str] = []
 
 
-class InitiativeFilter(BaseFilter):
+class InitiativeFilter(BaseFilterSet):
     """Initiatives: by name, organizations, events, the whole they are part of, and where they are named."""
 
     parts = firm(InitiativeOrganization, "initiative")
@@ -140,7 +140,7 @@ class InitiativeFilter(BaseFilter):
         fields: list[str] = []
 
 
-class SourceFilter(BaseFilter):
+class SourceFilter(BaseFilterSet):
     """Sources: by title, publisher or author, kind, language and date."""
 
     kind = ChoiceFilter("source_kind", choices=SourceKind.choices, label=_("Kind"))
@@ -156,7 +156,7 @@ class SourceFilter(BaseFilter):
         fields: list[str] = []
 
 
-class TopicFilter(BaseFilter):
+class TopicFilter(BaseFilterSet):
     """Topics: by name."""
 
     language = LanguageFilter(links=firm(TopicName, "topic"), label=_("Language of a name"))

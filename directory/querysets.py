@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.db.models import Count, Manager, QuerySet
 
-from base.lists.counting import first_rows
+from base.lists.counting import first_keys
 from base.records.records import RecordQuerySet
 
 
@@ -28,7 +28,7 @@ class AboutQuerySet(RecordQuerySet):
         """
         return (
             self.published()
-            .filter(statements__in=first_rows(statements))
+            .filter(statements__in=first_keys(statements))
             .annotate(uses=Count("statements"))
             .order_by("-uses", "sort_key", "slug")[:most]
         )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
-    """Registers the signals of statements, and what keeps their headings true."""
+    """Registers the signals of statements, and what keeps their list index true."""
 
     name = "events"
     verbose_name = _("events and statements")
@@ -14,7 +14,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what runs on save and after migrations."""
-        from . import headings, signals, verification  # noqa: F401
+        from . import list_index, signals, verification  # noqa: F401
 
-        pre_migrate.connect(headings.triggers.before_migrate, sender=self)
-        post_migrate.connect(headings.triggers.after_migrate, sender=self)
+        pre_migrate.connect(list_index.triggers.before_migrate, sender=self)
+        post_migrate.connect(list_index.triggers.after_migrate, sender=self)

@@ -10,14 +10,14 @@ import functools
 from collections.abc import Sequence
 
 from base.documents.plan import Document
-from base.lists.paging import IndexedRows
+from base.lists.paging import linked_rows
 from base.lists.ranking import spells
 from base.lists.search import excerpt
 from base.pages.documents import list_plan, page_loader
 from base.pages.related import register_related
 from base.sql.prepared import Parameter, PreparedQuery, Row
 
-from .models import Heading, Statement
+from .models import Statement
 from .pages import CARD_MEMBERS, CardSerializer
 
 PLAN = list_plan(CardSerializer, Statement, CARD_MEMBERS)
@@ -47,7 +47,7 @@ class RelatedStatements:
 
     def first_linked(self, column: str, key: int, most: int) -> list[Row]:
         """Return the rows of the first public statements that are linked with this record. One query."""
-        return IndexedRows(Statement, Heading.under(column, key)).read_from(PLAN, 0, most)
+        return linked_rows(Statement, column, key).read_from(PLAN, 0, most)
 
 
 register_related(Statement, RelatedStatements())

@@ -11,18 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists.filters import (
     AnyRecordFilter,
-    BaseFilter,
     ChoiceFilter,
     DayFilter,
-    Exact,
     LanguageFilter,
     RecordFilter,
     TextFilter,
+    ValueFilter,
 )
+from base.lists.filterset import BaseFilterSet
 from base.lists.ordering import ordering
 from base.lists.relations import firm, pairs, public
 from base.records.provenance import Certainty
-from base.sql.lookup_or_scan import LookupOrScan, linked, picked
+from base.records.records import Record
+from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, linked_row_exists
 from base.text.dates import UNDATED
 from directory.filters import days, named_in
 from directory.models import Initiative, Organization, Person, Topic
@@ -33,7 +34,6 @@ from .models import (
     EventName,
     EventOrganization,
     EventPart,
-    Heading,
     Participation,
     Statement,
     Wording,
@@ -43,7 +43,7 @@ from .models.links import EventInitiativeRole, EventOrganizationRole, Participat
 from .models.statements import Attribution, Nature, StatementKind
 
 
-class EventFilter(BaseFilter):
+class EventFilter(BaseFilterSet):
     """Events: by name, kind, day, place, who and what had to do with them and as what, and where they are told."""
 
     participations = firm(Participation, "event")
@@ -85,7 +85,7 @@ def before(day: datetime.date) -> Q:
     return Q(sort_date__lte=day, sort_date__gt=UNDATED)
 
 
-class ProvenFilter(Exact):
+class ProvenFilter(ValueFilter):
     """Statements with words as printed that their passage proves, or without any."""
 
     field_class = forms.ChoiceField
@@ -95,28 +95,30 @@ class ProvenFilter(Exact):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
 
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Record], value: str) -> QuerySet[Record]:
         """Keep the statements that have such words, or none."""
-        return qs.filter(*picked(qs.db, [self.pick(qs, value)])) if value else qs
+        return qs.filter(*choose_conditions(qs.db, [self.lookup_or_scan(qs, value)])) if value else qs
 
-    def pick(self, rows: QuerySet[Any], value: str) -> LookupOrScan:
-        """Return the condition on the statement, for few and for many. Without proven words there are always many."""
+    def lookup_or_scan(self, rows: QuerySet[Record], value: str) -> LookupOrScan:
+        """Return the condition on the statement. Those without proven words are always many, so they are scanned."""
         if value == "true":
-            return self.wordings.pick(self.printed)
-        return LookupOrScan(linked(self.wordings.rows().filter(self.printed), self.wordings.of, none=True))
+            return self.wordings.lookup_or_scan(self.printed)
+        return LookupOrScan(
+            linked_row_exists(self.wordings.rows().filter(self.printed), self.wordings.of, negated=True)
+        )
 
     def twin(self) -> None:
         """There is none: of yes and no, both together select everything."""
 
 
-class StatementFilter(BaseFilter):
+class StatementFilter(BaseFilterSet):
     """Statements: by words, who spoke and for whom, where, about what, how it was said and where it is printed."""
 
     wordings = public(Wording, "statement")
-    topics = pairs(Statement.topics, Heading)
-    initiatives = pairs(Statement.initiatives, Heading)
-    people = pairs(Statement.about_people, Heading)
-    organizations = pairs(Statement.about_organizations, Heading)
+    topics = pairs(Statement.topics)
+    initiatives = pairs(Statement.initiatives)
+    people = pairs(Statement.about_people)
+    organizations = pairs(Statement.about_organizations)
     speaker = RecordFilter(Person, "speaker", label=_("Speaker"))
     organization = RecordFilter(
         Organization, "speaker_organization", "on_behalf_of", label=_("Organization speaking or spoken for")

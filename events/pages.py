@@ -138,6 +138,7 @@ register_line(
         Statement,
         list_plan(StatementPageSerializer, Statement, LINE_MEMBERS),
         template="events/_line.html",
+        mark="said",
         quotes=lambda line: printed_beside(line["wordings"], None),
     )
 )

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.lists import counting
-from base.lists.counting import counted
+from base.lists.counting import count_rows
 from base.pages.lines import RowLine, line_kind, row_lines
 from base.records.provenance import Certainty, Cited
 from directory.models import Passage, TopicName
@@ -217,7 +217,7 @@ def figures(keys: Collection[str] = tuple(CHECKS)) -> list[Figure]:
     parts: dict[str, list[FigurePart]] = {check.key: [] for check in checks}
     for model in {model: None for check in checks for model in check.models()}:
         mine = [check for check in checks if model in check.models()]
-        if counted(model.objects.published()).more:
+        if count_rows(model.objects.published()).more:
             for check in mine:
                 row = kept.get((check.key, model._meta.label))
                 part = FigurePart(model, None, None, [])
@@ -242,7 +242,7 @@ def keep_figures() -> int:
     """Count every check in the kinds that are long, and keep what was found; return how many figures that are."""
     now, rows = timezone.now(), []
     for model in {model: None for check in CHECKS.values() for model in check.models()}:
-        if not counted(model.objects.published()).more:
+        if not count_rows(model.objects.published()).more:
             continue
         for check, number, total in counted_now(model, [c for c in CHECKS.values() if model in c.models()]):
             keys = list(check.rows(model).values_list("pk", flat=True)[: counting.MOST_COUNTED]) if number else []

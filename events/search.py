@@ -14,15 +14,15 @@ from django.http import HttpRequest
 
 from base.documents.plan import Document, FetchPlan
 from base.documents.shapes import RecordRefSerializer
-from base.lists.counting import Count, counted
-from base.lists.ranking import SPELLED, level_of, ranked, reason
-from base.lists.search import NEWEST, bounded, found, words_of
+from base.lists.counting import RowCount, count_rows
+from base.lists.ranking import SPELLED, level_of, matched_name, ranked
+from base.lists.search import NEWEST, search_rows, searches_newest_only, words_of
 from base.pages.conditional import cached_count
 from base.pages.documents import list_plan, page_loader
 from base.pages.lines import PLACES, NameLineSerializer
 from base.records.kinds import kinds
 from base.records.records import NamedRecord, Record
-from base.sql.prepared import Row, read
+from base.sql.prepared import Row, read_queryset
 from base.text.names import fold
 
 from .cards import PLAN, other_matches
@@ -76,7 +76,7 @@ class KindResults:
     """
 
     model: type[Record]
-    count: Count
+    count: RowCount
     plan: FetchPlan | None = None
     rows: list[Row] = field(default_factory=list)
     records: list[Document] = field(default_factory=list)
@@ -119,12 +119,14 @@ def suggest(query: str) -> list[Hit]:
             best = ranked(model.objects.published(), query).values("pk")[:SUGGESTIONS]
             rows = _suggested(model, best)
         else:
-            titled = found(model.objects.published(), query)[:SUGGESTIONS]
-            rows = [(row, key, []) for *row, key in read(titled.values_list(*_plan(model).selected, "sort_key"))]
+            titled = search_rows(model.objects.published(), query)[:SUGGESTIONS]
+            rows = [
+                (row, key, []) for *row, key in read_queryset(titled.values_list(*_plan(model).selected, "sort_key"))
+            ]
         records = page_loader().documents(_plan(model), [tuple(row) for row, _key, _spellings in rows])
         for record, (_row, key, spellings) in zip(records, rows, strict=True):
             rank = min((level_of(name, query) for name in spellings), default=SPELLED)
-            spelling = reason(_shown(record), spellings, query) if spellings else None
+            spelling = matched_name(_shown(record), spellings, query) if spellings else None
             because = {"text": spelling.text, "language": spelling.row[0]} if spelling else None
             hits.append((rank, key, Hit(model, record, because)))
     return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
@@ -136,7 +138,7 @@ def _suggested(model: type[NamedRecord], best: QuerySet[Any]) -> list[tuple[Sequ
     columns = [f"{owner}__{column}" for column in _plan(model).columns]
     rows = names.objects.published().filter(**{f"{owner}__in": best})
     spellings: dict[int, tuple[Sequence[Any], str, list[Spelling]]] = {}
-    for text, kind, folded, language, key, *record in read(
+    for text, kind, folded, language, key, *record in read_queryset(
         rows.values_list("text", "kind", "folded", "language", f"{owner}__sort_key", *columns)
     ):
         spellings.setdefault(record[0], (record, key, []))[2].append(Spelling(text, kind, folded, (language,)))
@@ -186,7 +188,7 @@ class _Search:
         """Find statements by their texts, as cards."""
         rows, every = self.texts(Statement)
         first, count = self.first(Statement, rows, lambda: every, PLAN)
-        newest = NEWEST if bounded(Statement, self.query) else None
+        newest = NEWEST if searches_newest_only(Statement, self.query) else None
         return KindResults(Statement, count, PLAN, first, newest=newest)
 
     def titled(self, model: type[Record]) -> KindResults:
@@ -197,7 +199,7 @@ class _Search:
 
     def texts(self, model: type[Record]) -> tuple[Any, QuerySet[Any]]:
         """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
-        every = found(model.objects.published(), self.query)
+        every = search_rows(model.objects.published(), self.query)
         if len(words_of(self.query)) < 2:
             return every, every
         in_a_row = Case(When(search__contains=fold(self.query), then=Value(0)), default=1, output_field=IntegerField())
@@ -209,11 +211,12 @@ class _Search:
     def named(self, model: type[Record]) -> KindResults:
         """Find records by any of their names."""
         every = model.objects.published()
-        rows, count = self.first(model, ranked(every, self.query), lambda: found(every, self.query), _plan(model))
+        rows, count = self.first(model, ranked(every, self.query), lambda: search_rows(every, self.query), _plan(model))
         records = page_loader().documents(_plan(model), rows)
         names = self.spellings(model, [row[0] for row in rows]) if rows else {}
         spellings = [
-            reason(_shown(record), names.get(row[0], []), self.query) for row, record in zip(rows, records, strict=True)
+            matched_name(_shown(record), names.get(row[0], []), self.query)
+            for row, record in zip(rows, records, strict=True)
         ]
         matched = [spelling.row for spelling in spellings if spelling]
         return KindResults(model, count, _spelling_plan(model), matched, records, spellings)
@@ -224,17 +227,17 @@ class _Search:
         plan = _spelling_plan(model)
         rows = names.objects.published().filter(**{f"{owner}__in": keys})
         text, spellings = plan.columns.index("text"), defaultdict(list)
-        for *row, kind, folded, key in read(rows.values_list(*plan.selected, "kind", "folded", f"{owner}_id")):
+        for *row, kind, folded, key in read_queryset(rows.values_list(*plan.selected, "kind", "folded", f"{owner}_id")):
             spellings[key].append(Spelling(row[text], kind, folded, tuple(row)))
         return spellings
 
     def first(
         self, model: type[Record], rows: Any, every: Callable[[], Any], plan: FetchPlan
-    ) -> tuple[list[Row], Count]:
+    ) -> tuple[list[Row], RowCount]:
         """Return the first rows, and how many there are as far as pages count."""
         first = plan.read(rows[: MOST + 1])
         if len(first) <= MOST:
-            return first, Count(len(first), False)
+            return first, RowCount(len(first), False)
         if self.request is None:
-            return first[:MOST], counted(every())
+            return first[:MOST], count_rows(every())
         return first[:MOST], cached_count(self.request, (model, "found", self.query), every)

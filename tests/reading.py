@@ -123,23 +123,23 @@ def crawl(client: Client, start: str = "/", most: int = 6) -> tuple[dict[str, Pa
     followed. Returns the pages by address, and (status, the page that links there) of everything that was fetched.
     """
     pages: dict[str, Page] = {}
-    fetch_rows: dict[str, tuple[int, str]] = {}
+    fetched: dict[str, tuple[int, str]] = {}
     shapes: Counter[str] = Counter()
     waiting = [(start, "")]
     while waiting:
         address, linked_from = waiting.pop()
         address = urldefrag(address).url
-        if address in fetch_rows or OTHER_LANGUAGES.match(address) or address.startswith("/static/"):
+        if address in fetched or OTHER_LANGUAGES.match(address) or address.startswith("/static/"):
             continue
         if not PAGES.fullmatch(address):
             shapes[shape(address)] += 1
             if shapes[shape(address)] > most:
                 continue
         response = client.get(address)
-        fetch_rows[address] = (response.status_code, linked_from)
+        fetched[address] = (response.status_code, linked_from)
         if "text/html" in response.headers["Content-Type"] and not address.startswith(("/api/", "/admin/")):
             pages[address] = Page(response.text, address)
             if not urlsplit(address).query:
                 own = [link for link in pages[address].links if not urlsplit(link).netloc]
                 waiting += [(link, address) for link in own]
-    return pages, fetch_rows
+    return pages, fetched

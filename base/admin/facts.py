@@ -15,7 +15,7 @@ from base.admin.forms import FactForm, FactPageForm, next_position
 from base.admin.pages import CurationAdmin
 from base.lists.relations import pairs
 from base.records.provenance import Certainty, Fact
-from base.sql.lookup_or_scan import linked
+from base.sql.lookup_or_scan import linked_row_exists
 
 FactT = TypeVar("FactT", bound=Fact)
 
@@ -37,7 +37,7 @@ class EvidenceFilter(admin.SimpleListFilter):
             # Hardly any: all rows are looked through, which PostgreSQL does best by a join.
             without = ~Exists(cited.rows().filter(**{cited.of: OuterRef("pk")}))
             return queryset.filter(without, certainty=Certainty.STATED)
-        return queryset.filter(linked(cited.rows(), cited.of)) if self.value() == "some" else queryset
+        return queryset.filter(linked_row_exists(cited.rows(), cited.of)) if self.value() == "some" else queryset
 
 
 class FactAdmin(CurationAdmin[FactT]):

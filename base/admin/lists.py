@@ -11,7 +11,7 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 from base.lists import counting
-from base.lists.counting import Count
+from base.lists.counting import RowCount
 from base.lists.relations import pairs
 from base.sql.prepared import AnyOf
 
@@ -50,14 +50,14 @@ class CurationList(ChangeList):
         rows = super().get_queryset(request, exclude_parameters)
         for field, key in self.linked_to:
             relation = getattr(self.model, field.name)
-            rows = pairs(relation).kept(rows, Q(**{field.m2m_reverse_field_name(): key}))
+            rows = pairs(relation).narrow(rows, Q(**{field.m2m_reverse_field_name(): key}))
         if not (self.query or self.get_filters_params()):
             return rows
         keys = list(rows.order_by().values_list("pk", flat=True)[: counting.MOST_COUNTED + 1])
         if few := len(keys) <= counting.MOST_COUNTED:
             rows = self.root_queryset.filter(AnyOf("pk", keys)).order_by(*rows.query.order_by)
             rows = rows if rows.query.select_related else self.apply_select_related(rows)
-        rows.known_count = Count(min(len(keys), counting.MOST_COUNTED), not few)  # type: ignore[attr-defined]
+        rows.known_count = RowCount(min(len(keys), counting.MOST_COUNTED), not few)  # type: ignore[attr-defined]
         return rows
 
     def get_ordering_field(self, field_name: Callable[..., object] | str) -> str | Combinable | None:

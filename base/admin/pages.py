@@ -24,7 +24,7 @@ from base.admin.guard import ChangeRefused, Snapshot, keeping_published_valid, r
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
 from base.admin.searching import FoldedSearch, RelationFields, RowT
-from base.lists.counting import CountedPaginator, counted
+from base.lists.counting import CappedPaginator, count_rows
 from base.records.records import Record
 
 ListAction: TypeAlias = Callable[..., HttpResponse | None]
@@ -65,7 +65,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     object_history_list_template = "admin/curation_history_list.html"
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
-    paginator = CountedPaginator
+    paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
     actions: Sequence[ListAction] = (delete_selected,)
@@ -230,7 +230,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
             rows = model._base_manager.filter(**{field.name: obj.pk})
             if isinstance(relation, ManyToManyRel) and relation.through:  # the links alone tell how many there are
                 rows = relation.through._base_manager.filter(**{relation.field.m2m_reverse_field_name(): obj.pk})
-            count, more = counted(rows)
+            count, more = count_rows(rows)
             if count <= INLINE_ROWS and any(i.model is model and i.fk_name in (None, field.name) for i in self.inlines):
                 continue  # the inline shows them all
             addable = field.editable and model is not self.model and (relation.one_to_many or issubclass(model, Record))

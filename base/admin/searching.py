@@ -14,10 +14,10 @@ from django.db.models.fields.related import RelatedField
 from django.db.models.lookups import In
 from django.http import HttpRequest
 
-from base.lists.search import found, pick, picks
+from base.lists.search import has_search_condition, search_condition, search_rows
 from base.records.publishing import Publishable
 from base.records.records import Record
-from base.sql.lookup_or_scan import LookupOrScan, picked, unindexed
+from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, unindexed
 from base.sql.prepared import AnyOf
 from base.text.names import fold
 
@@ -74,7 +74,7 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
     ) -> tuple[QuerySet[RowT], bool]:
         """Return the rows in which every word occurs, and that none is there twice. Autocomplete asks this too."""
         conditions = [self.lookup_or_scan(word, queryset.db) for word in fold(search_term).split()]
-        return queryset.filter(*picked(queryset.db, conditions)), False
+        return queryset.filter(*choose_conditions(queryset.db, conditions)), False
 
     def choice_label(self, obj: RowT) -> str:
         """Return how a row is shown among the choices while one types."""
@@ -101,10 +101,10 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
         searched = self.model._meta.get_field(path).related_model if path else self.model
         model, key = cast("type[Record]", searched), path or "pk"
         records = model._base_manager.all()
-        if picks(model, word):
-            (condition,) = picked(records.db, [pick(records, word)])
+        if has_search_condition(model, word):
+            (condition,) = choose_conditions(records.db, [search_condition(records, word)])
             if not isinstance(condition, AnyOf):  # many records hold the word
                 return WordMatch(None, contains)
             return WordMatch(Q(**{f"{key}__in": records.filter(condition).values("pk")}), contains)
-        keys = found(records, word).order_by().values("pk")
+        keys = search_rows(records, word).order_by().values("pk")
         return WordMatch(Q(**{f"{key}__in": keys}), Q(In(unindexed(key), keys)))

@@ -1,9 +1,8 @@
-"""The answers of the API as bytes, by record: what the change feed compares, and what it hands out."""
+"""The answers of the API as bytes, by record: the change feed compares them and hands them out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 import orjson
 from django.db.models import QuerySet
@@ -13,41 +12,44 @@ from django.utils import translation
 from base.changes import feed as changes
 from base.documents.loader import Loader
 from base.documents.plan import plan_of
+from base.records.records import Record
 
-# Stands for scheme and host while an answer is made. No text of ours holds it, so what a record says is never taken for it:
+# Stands for scheme and host while an answer is made. No text of ours holds it, so what a record says is never mistaken for it:
 # a source may have its original at an address of this very site.
-HERE = "\0"
-WRITTEN = b'"\\u0000/'
+PLACEHOLDER = "\0"
+PLACEHOLDER_IN_JSON = b'"\\u0000/'
 
 
-def answers(model: Any, numbers: Iterable[int]) -> changes.Answers:
-    """Return the answers of the public ones among these records, with addresses that begin with the path."""
+def answers(model: type[Record], keys: Iterable[int]) -> changes.Answers:
+    """Return the answers of those records with these primary keys that are public. Their addresses begin with the path."""
     with translation.override("en"):
-        return read(model, model.objects.published().filter(pk__in=list(numbers)), lambda path: path)
+        return read_answers(model, model.objects.published().filter(pk__in=list(keys)), lambda path: path)
 
 
-def read(model: Any, records: QuerySet[Any], address: Callable[[str], str]) -> changes.Answers:
-    """Return the id and the answer of each record, as its address in the API answers."""
-    view: Any = resolve(reverse(f"api:{model.kind}-list")).func.cls  # type: ignore[attr-defined]
+def read_answers(model: type[Record], records: QuerySet[Record], address: Callable[[str], str]) -> changes.Answers:
+    """Return for each record, by its primary key, its public id and what its address in the API answers."""
+    view = resolve(reverse(f"api:{model.kind}-list")).func.cls  # type: ignore[attr-defined]  # set by REST framework
     plan = plan_of(view.serializer_class, model, frozenset(), frozenset())
     rows = plan.read(records)
-    found = Loader(address).documents(plan, rows)
+    documents = Loader(address).documents(plan, rows)
     return {
         row[0]: (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
-        for row, document in zip(rows, found, strict=True)
+        for row, document in zip(rows, documents, strict=True)
     }
 
 
-def here(path: str) -> str:
-    """Return an address that is made absolute when the answer is handed out."""
-    return HERE + path
+def placeholder_address(path: str) -> str:
+    """Return an address without scheme and host, which `with_absolute_addresses` adds when the answer is handed out."""
+    return PLACEHOLDER + path
 
 
-def absolute(answers: bytes, address: Callable[[str], str]) -> bytes:
-    """Return answers that were made with `here` with absolute addresses."""
-    return answers.replace(WRITTEN, f'"{address("/")}'.encode())
+def with_absolute_addresses(answers: bytes, address: Callable[[str], str]) -> bytes:
+    """Return answers that were made with `placeholder_address`, with absolute addresses in their place."""
+    return answers.replace(PLACEHOLDER_IN_JSON, f'"{address("/")}'.encode())
 
 
-def tell(model: Any, made: changes.Answers) -> None:
-    """Tell the change feed, which has begun, that a reader is given these answers; they were made with `here`."""
-    changes.handed_out(model, {key: (slug, answer.replace(WRITTEN, b'"/')) for key, (slug, answer) in made.items()})
+def note_handed_out(model: type[Record], answers: Mapping[int, tuple[str, bytes]]) -> None:
+    """Tell the change feed, which has begun, that a reader is given these answers, made with `placeholder_address`."""
+    changes.handed_out(
+        model, {key: (slug, answer.replace(PLACEHOLDER_IN_JSON, b'"/')) for key, (slug, answer) in answers.items()}
+    )

@@ -1,12 +1,13 @@
-"""The change feed, and the list of former ids: what a mirror needs to stay right."""
+"""The change feed, and the list of former ids: what a mirror needs to stay equal to the site."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import defaultdict
-from typing import Any
+from typing import Any, Protocol
 
+from django.db.models.options import Options
 from django.http import HttpResponse
 from django.urls import path, reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field
@@ -14,8 +15,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.api.answers import absolute, answers, here, read, tell
+from base.api.answers import (
+    answers,
+    note_handed_out,
+    placeholder_address,
+    read_answers,
+    with_absolute_addresses,
+)
 from base.api.errors import PROBLEM, SHOWN, Fault, InvalidParameters, problem
+from base.api.filter_schemas import JsonSchema
 from base.api.openapi import (
     ALWAYS,
     PRECONDITION,
@@ -26,11 +34,23 @@ from base.api.openapi import (
 )
 from base.api.views import PublicView
 from base.changes import feed as changes
+from base.documents.plan import Document
+from base.records.records import Record
 from base.records.successors import successors
 
 ACTIONS = ("created", "changed", "renamed", "merged", "withdrawn", "deleted")
 CURSOR_HEADER = "Change-Cursor"
 LOOKS = 5  # batches that a request looks at before it answers with what is there
+
+
+class ChangeLine(Protocol):
+    """A line of the change feed, as it is stored."""
+
+    position: int
+    action: str
+    kind: str
+    slug: str
+    former_slug: str
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -54,23 +74,24 @@ class ChangeSerializer(serializers.Serializer[Any]):
         help_text="With `expand=record`: the record as it is now, as its address answers; else, or if it is gone, null."
     )
 
-    def get_cursor(self, change: Any) -> str:
-        """Return it."""
+    def get_cursor(self, change: ChangeLine) -> str:
+        """Return the cursor of this line."""
         return changes.cursor_of(change.position)
 
-    def get_former_id(self, change: Any) -> str | None:
-        """Return it, or null."""
+    def get_former_id(self, change: ChangeLine) -> str | None:
+        """Return the id that leads here now; None unless the record was renamed or merged."""
         return change.former_slug or None
 
     @extend_schema_field({"type": "string", "format": "uri"})
-    def get_url(self, change: Any) -> str:
-        """Return the address."""
+    def get_url(self, change: ChangeLine) -> str:
+        """Return the address of the record in this API."""
         return str(self.context["request"].build_absolute_uri(reverse(f"api:{change.kind}-detail", args=[change.slug])))
 
     @extend_schema_field({"type": ["object", "null"]})
-    def get_record(self, change: Any) -> Any:
-        """Return the record."""
-        return self.context["records"].get((change.kind, change.slug))
+    def get_record(self, change: ChangeLine) -> Document | None:
+        """Return the record as its address answers; None unless it was asked for and is public."""
+        records: dict[tuple[str, str], Document] = self.context["records"]
+        return records.get((change.kind, change.slug))
 
 
 class RedirectSerializer(serializers.Serializer[Any]):
@@ -85,8 +106,8 @@ class RedirectSerializer(serializers.Serializer[Any]):
 class FeedSchema(PublicSchema):
     """Describes a list that is read behind a cursor."""
 
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        """Return that it is none: the envelope is described here."""
+    def _is_list_view(self, serializer: object = None) -> bool:
+        """Return False, so that drf-spectacular adds no envelope: it is described here."""
         return False
 
     def get_operation_id(self) -> str:
@@ -101,11 +122,11 @@ class FeedSchema(PublicSchema):
         """Return what the list is."""
         return " ".join((self.view.__doc__ or "").split())
 
-    def get_filter_backends(self) -> list[Any]:
-        """Return none: the parameters are described here."""
+    def get_filter_backends(self) -> list[object]:
+        """Return no backends: the parameters are described here."""
         return []
 
-    def get_override_parameters(self) -> list[Any]:
+    def get_override_parameters(self) -> list[OpenApiParameter | serializers.Serializer | type[serializers.Serializer]]:
         """Describe the parameters of the list, conditional requests and the headers of an answer."""
         size = {"type": "integer", "minimum": 1, "maximum": CursorView.most, "default": CursorView.size}
         described = [
@@ -120,9 +141,9 @@ class FeedSchema(PublicSchema):
         )
         return [*described, *conditional_parameters(), links, *fair_use_headers()]
 
-    def get_response_serializers(self) -> Any:
+    def get_response_serializers(self) -> dict[int | tuple[int, str], OpenApiResponse]:  # type: ignore[override]
         """Describe the envelope, and what else may be answered."""
-        link: dict[str, Any] = {"type": "string", "format": "uri"}
+        link: JsonSchema = {"type": "string", "format": "uri"}
         row = self.resolve_serializer(self.view.serializer_class(), "response").ref
         members = {
             "next": self.view.next_schema(link),
@@ -130,7 +151,7 @@ class FeedSchema(PublicSchema):
             "results": {"type": "array", "items": row},
         }
         envelope = {"type": "object", "required": list(members), "properties": members}
-        found: dict[Any, Any] = {
+        responses: dict[int | tuple[int, str], OpenApiResponse] = {
             (200, "application/json"): OpenApiResponse(envelope, description=self.get_summary() + "."),
             304: OpenApiResponse(description="Not changed."),
         }
@@ -143,28 +164,28 @@ class FeedSchema(PublicSchema):
         if self.view.name == "changes":
             problems[410] = "The feed is not kept that far back: start again from an export."
         for status, text in problems.items():
-            found[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer, description=text)
-        return found
+            responses[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer, description=text)
+        return responses
 
 
 class CursorView(PublicView):
-    """A list that is read on behind a cursor."""
+    """A list whose pages each begin behind a cursor."""
 
     schema = FeedSchema()
     size, most = 100, 500
     name = ""
     action = "list"
-    serializer_class: Any = None
-    members: dict[str, Any] = {}
+    serializer_class: type[serializers.Serializer]
+    members: dict[str, JsonSchema] = {}
     parameters: tuple[str, ...] = ("after", "page_size")
     after_help = ""
 
-    def next_schema(self, link: dict[str, Any]) -> dict[str, Any]:
-        """Describe `next`."""
+    def next_schema(self, link: JsonSchema) -> JsonSchema:
+        """Return the JSON schema of `next`."""
         return link
 
     def page_size(self) -> int:
-        """Return the rows asked for. Raises InvalidParameters."""
+        """Return how many rows the query asks for. Raises InvalidParameters."""
         text = self.request.query_params.get("page_size", str(self.size))
         if re.fullmatch(r"[0-9]{1,3}", text, re.ASCII) and 1 <= int(text) <= self.most:
             return int(text)
@@ -176,8 +197,8 @@ class CursorView(PublicView):
         query["after"] = cursor
         return str(self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}"))
 
-    def answer(self, body: dict[str, Any]) -> Response:
-        """Return the page, its link again as a header (RFC 8288)."""
+    def answer(self, body: dict[str, object]) -> Response:
+        """Return the page, with `next` again as a Link header (RFC 8288)."""
         return Response(body, headers={"Link": f'<{body["next"]}>; rel="next"'} if body["next"] else None)
 
 
@@ -211,7 +232,7 @@ class Changes(CursorView):
             raise InvalidParameters([fault]) from None
         all_told = changes.catch_up(answers, LOOKS)
         try:
-            lines = list(changes.after(start)[: size + 1])
+            lines = list(changes.lines_after(start)[: size + 1])
         except changes.ExpiredCursor:
             export = request.build_absolute_uri(reverse("api:export"))
             text = f"The feed is not kept that far back. Take an export ({export}) and go on after its {CURSOR_HEADER}."
@@ -228,20 +249,25 @@ class Changes(CursorView):
         }
         return self.answer(body)
 
-    def records(self, page: list[Any]) -> dict[tuple[str, str], Any]:
+    def records(self, page: list[ChangeLine]) -> dict[tuple[str, str], Document]:
         """Return the public records of these lines by kind and id."""
         wanted: dict[str, set[str]] = defaultdict(set)
         for line in page:
             if line.action not in ("withdrawn", "deleted"):
                 wanted[line.kind].add(line.slug)
-        found = {}
+        records = {}
         for kind, slugs in wanted.items():
             model = changes.models_by_kind()[kind]
-            made = read(model, model.objects.published().filter(slug__in=slugs), here)
-            tell(model, made)
-            base = self.request.build_absolute_uri
-            found.update({(kind, slug): json.loads(absolute(answer, base)) for slug, answer in made.values()})
-        return found
+            current = read_answers(model, model.objects.published().filter(slug__in=slugs), placeholder_address)
+            note_handed_out(model, current)
+            absolute = self.request.build_absolute_uri
+            records.update(
+                {
+                    (kind, slug): json.loads(with_absolute_addresses(answer, absolute))
+                    for slug, answer in current.values()
+                }
+            )
+        return records
 
 
 class Redirects(CursorView):
@@ -252,8 +278,8 @@ class Redirects(CursorView):
     serializer_class = RedirectSerializer
     after_help = "Where the page before ended, as its `next` has it."
 
-    def next_schema(self, link: dict[str, Any]) -> dict[str, Any]:
-        """Describe `next`."""
+    def next_schema(self, link: JsonSchema) -> JsonSchema:
+        """Return the JSON schema of `next`."""
         return {**link, "type": ["string", "null"], "description": "The next page; null on the last."}
 
     def get(self, request: Request) -> Response:
@@ -268,14 +294,14 @@ class Redirects(CursorView):
         for name in sorted(models):
             if colon and name < kind:
                 continue
-            found, last = _former_ids(models[name], former if name == kind else "", size - len(rows))
+            page, last = _former_ids(models[name], former if name == kind else "", size - len(rows))
             rows += [
                 {
                     "kind": name,
                     **row,
                     "url": request.build_absolute_uri(reverse(f"api:{name}-detail", args=[row["id"]])),
                 }
-                for row in found
+                for row in page
             ]
             if last:
                 cursor = f"{name}:{last}"
@@ -283,14 +309,16 @@ class Redirects(CursorView):
         return self.answer({"next": self.address_after(cursor) if cursor else None, "results": rows})
 
 
-def _former_ids(model: Any, after: str, most: int) -> tuple[list[dict[str, str]], str]:
+def _former_ids(model: type[Record], after: str, most: int) -> tuple[list[dict[str, str]], str]:
     """Return the former ids of a kind behind `after`, and the last one looked at if there are more.
 
     An address answers with the record of its id first, so a former id that is a record's own again leads nowhere else.
     """
     if most == 0:
         return [], after or "-"
-    former = model._meta.get_field("former_ids").related_model.objects.filter(slug__gt=after)
+    fields: Options[Any] = model._meta
+    relation: Any = fields.get_field("former_ids")
+    former = relation.related_model.objects.filter(slug__gt=after)
     merged = model.objects.filter(slug__gt=after, merged_into__isnull=False, published_at__isnull=False)
     starts = dict(former.order_by("slug").values_list("slug", "record")[: most + 1])
     own = set(model.objects.filter(slug__in=starts).values_list("slug", flat=True))

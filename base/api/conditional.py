@@ -1,10 +1,9 @@
-"""Answers that are asked for again: an ETag known before anything is read, so that a 304 costs one query."""
+"""Conditional requests: the ETag of an answer is known before anything is read for it, so that a 304 costs one query."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -18,40 +17,42 @@ from base.sql.replica import complete_until
 STARTED = int(time.time())  # an answer may look different after the code changed, which has no time of its own
 
 
-def as_json(body: Any) -> HttpResponse:
-    """Return a body as JSON."""
+def as_json(body: object) -> HttpResponse:
+    """Return a response with the body as JSON."""
     return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
 
 
 def conditional(request: HttpRequest, etag: str, written: int | None, response: HttpResponse) -> HttpResponse | None:
-    """Return the response, or what the preconditions of the request make of it: 304, or 412 in our form of errors."""
-    found = get_conditional_response(request, etag, written, response)
-    if found is not None and found.status_code == 412:
+    """Return the response, or what the preconditions of the request make of it: 304, or 412 as problem+json.
+
+    `written` is the time of the last change in seconds since 1970, if it can be told.
+    """
+    answer = get_conditional_response(request, etag, written, response)
+    if answer is not None and answer.status_code == 412:
         return problem(412, "What If-Match or If-Unmodified-Since asks for is not what is here.")
-    return found
+    return answer
 
 
 def versioned(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """Return what `make` answers, with its ETag and the time of the last write or start; 304 for a client that has it.
 
-    The version is read first: an answer may be newer than its ETag, which costs a download, and is never older. A second in
-    which something was written names no time, as another write in it could not be told from the first, nor does one that a
-    replica may not have in full.
+    The content version is read first, so an answer may be newer than its ETag, which costs one more download, but never older.
+    Last-Modified is left out as long as another write in the same second is possible, or as a replica may lack a write of it.
     """
     version = version_for(request)
     etag, written = (
         tag_of(version, request, request.headers.get("accept-language", "")),
         max(version // 1_000_000, STARTED),
     )
-    told = written if written < int(complete_until()) else None
-    validators = {"ETag": etag, **({"Last-Modified": http_date(told)} if told is not None else {})}
+    last_modified = written if written < int(complete_until()) else None
+    validators = {"ETag": etag, **({"Last-Modified": http_date(last_modified)} if last_modified is not None else {})}
     if request.headers.get("if-none-match", "").strip() != "*":  # which asks whether there is anything at all
-        known = conditional(request, etag, told, HttpResponse(headers=validators))
-        if known is not None and known.status_code != 200:
-            return known
+        unchanged = conditional(request, etag, last_modified, HttpResponse(headers=validators))
+        if unchanged is not None and unchanged.status_code != 200:
+            return unchanged
     response = make()
     if response.status_code == 200:
         for name, value in validators.items():
             response[name] = value
-        return conditional(request, etag, told, response) or response
+        return conditional(request, etag, last_modified, response) or response
     return response

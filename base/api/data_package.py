@@ -6,8 +6,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.http import StreamingHttpResponse
 from rest_framework.request import Request
@@ -16,6 +16,10 @@ from base.api.streams import StreamView, csv_file, pages
 from base.documents.csv import CsvTable
 from base.documents.loader import Loader
 from base.documents.plan import plan_of, shape_of
+from base.records.records import Record
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 OLDEST = (1980, 1, 1, 0, 0, 0)  # of every file in the archive: the same rows give the same bytes
 # Of columns that are no plain text.
@@ -32,8 +36,8 @@ class DataPackage(StreamView):
 
     schema = None
     tables: tuple[CsvTable, ...] = ()
-    sources: Any = None
-    about: dict[str, Any] = {}
+    sources: type[Record] = Record  # type: ignore[type-abstract]  # as_view() is given the kind
+    about: Mapping[str, object] = {}
 
     def get(self, request: Request) -> StreamingHttpResponse:
         """Send the archive."""
@@ -59,7 +63,7 @@ class DataPackage(StreamView):
                     yield pipe.taken()
         yield pipe.taken()
 
-    def description(self, resources: list[dict[str, Any]]) -> Iterator[str]:
+    def description(self, resources: list[dict[str, object]]) -> Iterator[str]:
         """Yield datapackage.json; there may be many sources, so they are written one page at a time."""
         head = {**self.about, "homepage": self.request.build_absolute_uri("/"), "resources": resources}
         yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "sources": ['
@@ -76,7 +80,7 @@ class DataPackage(StreamView):
         yield "]\n}\n"
 
 
-def resource(table: CsvTable, name: str, size: int, digest: str) -> dict[str, Any]:
+def resource(table: CsvTable, name: str, size: int, digest: str) -> dict[str, object]:
     """Return the description of one file of the package."""
     return {
         "name": table.model.plural,
@@ -108,7 +112,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 class _Pipe(io.RawIOBase):
-    """What was written and not yet taken."""
+    """A file to write to that holds what was written until it is taken."""
 
     def __init__(self) -> None:
         self.held = bytearray()
@@ -116,12 +120,12 @@ class _Pipe(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Any) -> int:
+    def write(self, data: ReadableBuffer) -> int:
         self.held += data
-        return len(data)
+        return memoryview(data).nbytes
 
     def taken(self) -> bytes:
-        """Return it, and forget it."""
+        """Return what was written since the last time."""
         data = bytes(self.held)
         self.held.clear()
         return data

@@ -11,8 +11,9 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from rest_framework.exceptions import APIException
+from rest_framework.request import Request
 
-from base.records.records import Gone, Moved
+from base.records.records import Gone, Moved, Record
 
 PROBLEM = "application/problem+json"
 MOST_ADDRESS = 8000  # characters; gunicorn answers longer ones than 8,190 itself
@@ -28,8 +29,8 @@ class Fault:
     allowed: list[str] | None = None
     nearest: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the members that say something."""
+    def as_json(self) -> dict[str, str | list[str]]:
+        """Return the fault as a JSON object, without the members that are None."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
@@ -48,8 +49,8 @@ class AddressTooLong(APIException):
     default_detail = f"An address has at most {MOST_ADDRESS} characters."
 
 
-def problem(status: int, detail: str, **members: Any) -> HttpResponse:
-    """Return an answer that says what went wrong, whatever the client said it accepts."""
+def problem(status: int, detail: str, **members: object) -> HttpResponse:
+    """Return an answer that says what went wrong, with more members if any. It is JSON whatever the client accepts."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM)
 
@@ -61,9 +62,9 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(error, Gone):
         return problem(410, "This record was withdrawn.", reason=error.reason)
     if isinstance(error, InvalidParameters):
-        told = " ".join(f"{fault.parameter}: {fault.detail}" for fault in error.faults)
+        details = " ".join(f"{fault.parameter}: {fault.detail}" for fault in error.faults)
         errors = [fault.as_json() for fault in error.faults]
-        return problem(400, f"The query was not understood: {told}", errors=errors)
+        return problem(400, f"The query was not understood: {details}", errors=errors)
     if isinstance(error, (SuspiciousOperation, BadRequest)):  # for example a thousand parameters
         return problem(400, "The request was not understood.")
     if isinstance(error, Http404):
@@ -73,8 +74,9 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     return None
 
 
-def _moved(record: Any, request: Any) -> HttpResponse:
-    """Lead to the same resource under the present id of the record."""
+def _moved(record: Record, request: Request) -> HttpResponse:
+    """Redirect to the same resource under the present id of the record."""
+    assert request.resolver_match is not None
     path = reverse(request.resolver_match.view_name, args=[record.slug])
     query = request.META.get("QUERY_STRING", "")
     address = request.build_absolute_uri(f"{path}?{query}" if query else path)

@@ -1,14 +1,16 @@
-"""What OpenAPI says of every view: stable operation ids, and the answers that are not 200."""
+"""What OpenAPI says of every view: operation ids that stay, and the answers that are not 200."""
 
 from __future__ import annotations
 
 import inspect
 from typing import Any
 
+from django.db.models import Model
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.serializers import Serializer
 
 from base.api.errors import PROBLEM
 from base.api.shaping import MOST_NAMES, MOST_ROWS_EXPANDED, expandable, selectable
@@ -39,8 +41,8 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 def fair_use_headers() -> list[OpenApiParameter]:
-    """Describe the headers by which a client is told what it may still ask."""
-    told = {
+    """Describe the headers that tell a client how much more it may ask."""
+    headers = {
         "RateLimit": (
             str,
             [200, 304, 400, 429],
@@ -55,7 +57,7 @@ def fair_use_headers() -> list[OpenApiParameter]:
     }
     return [
         OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=text, response=statuses)
-        for name, (kind, statuses, text) in told.items()
+        for name, (kind, statuses, text) in headers.items()
     ]
 
 
@@ -71,10 +73,10 @@ ALWAYS = {
 class PublicSchema(AutoSchema):
     """Describes a RecordViewSet."""
 
-    view: Any
+    view: Any  # a RecordViewSet, or the view of an export or a feed
 
-    def _is_list_view(self, serializer: Any = None) -> bool:
-        """Return whether pages of rows are answered: so by every operation but one."""
+    def _is_list_view(self, serializer: object = None) -> bool:
+        """Return whether the operation answers a page of rows, as all do but `retrieve`."""
         return self.view.action != "retrieve"
 
     def get_operation_id(self) -> str:
@@ -92,13 +94,13 @@ class PublicSchema(AutoSchema):
         return f"List {model.plural}" if action == "list" else f"List {action} of one {model.kind}"
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
-        """Return what the kind is; of a list that belongs to a record, what it lists."""
+        """Return the docstring of the view; of a list that belongs to a record, that of its method."""
         own = getattr(self.view, self.view.action)
         return inspect.cleandoc((self.view if self.view.action in ("list", "retrieve") else own).__doc__)
 
-    def get_override_parameters(self) -> list[Any]:
+    def get_override_parameters(self) -> list[OpenApiParameter | Serializer | type[Serializer]]:
         """Describe the id in the path, conditional requests and the headers of an answer."""
-        parameters = conditional_parameters()
+        parameters: list[OpenApiParameter | Serializer | type[Serializer]] = [*conditional_parameters()]
         if "{id}" in self.path:
             parameters.append(
                 OpenApiParameter(
@@ -118,9 +120,9 @@ class PublicSchema(AutoSchema):
             parameters.append(location)
         return parameters
 
-    def get_response_serializers(self) -> Any:
-        """Add what else may be answered."""
-        found: dict[Any, Any] = {
+    def get_response_serializers(self) -> dict[int | tuple[int, str], OpenApiResponse]:  # type: ignore[override]
+        """Describe every answer with its status and media type."""
+        responses: dict[int | tuple[int, str], OpenApiResponse] = {
             200: OpenApiResponse(self.view.get_serializer(), description=self.get_summary() + "."),
             304: OpenApiResponse(description="Not changed."),
         }
@@ -132,15 +134,15 @@ class PublicSchema(AutoSchema):
             **ALWAYS,
         }
         if "{id}" in self.path:
-            found[308] = OpenApiResponse(description="The record has another id now: follow Location.")
+            responses[308] = OpenApiResponse(description="The record has another id now: follow Location.")
             problems[410] = "The record was withdrawn; `reason` says why."
         for status, text in problems.items():
-            found[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer, description=text)
-        return found
+            responses[(status, PROBLEM)] = OpenApiResponse(ProblemSerializer, description=text)
+        return responses
 
 
 def conditional_parameters() -> list[OpenApiParameter]:
-    """Describe how an answer is asked for again."""
+    """Describe the headers of conditional requests."""
     etag = "Changes with any byte of the answer. Send it back as If-None-Match."
     again = "The ETag of the answer you have; 304 if it would be the same."
     return [
@@ -149,8 +151,8 @@ def conditional_parameters() -> list[OpenApiParameter]:
     ]
 
 
-def shaping_parameters(shape: Any, model: Any) -> list[OpenApiParameter]:
-    """Describe what chooses the members of a document and the language of names."""
+def shaping_parameters(shape: type[Serializer], model: type[Model]) -> list[OpenApiParameter]:
+    """Describe the parameters that choose the members of a document and the language of names."""
     whole = [name for name in selectable(shape, model) if "." not in name]
     names = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST_NAMES}
     fields = (

@@ -1,7 +1,7 @@
-"""Pages of a list by position, not by number: stable while rows come and go, and as quick at the end as at the beginning.
+"""Keyset paging: pages by position, not by number. Stable while rows come and go, and as quick at the end as at the start.
 
-A cursor holds the values by which the last row of a page is sorted. Django REST framework has cursors too, but theirs holds
-the first value alone, so that a day with 2,500 statements is never walked to its end.
+A cursor holds all values by which the last row of a page is sorted. The cursor of Django REST framework holds only the first of
+them, so that it never gets to the end of a day with 2,500 statements.
 """
 
 from __future__ import annotations
@@ -9,38 +9,35 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.views import APIView
 
+from base.api.counts import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHEMA, LOOKED_THROUGH_SCHEMA
 from base.api.errors import Fault, InvalidParameters
-from base.api.parameters import (
-    COUNT_SCHEMA,
-    COUNTS,
-    FACETS_CUT_SCHEMA,
-    FACETS_SCHEMA,
-    LOOKED_THROUGH_SCHEMA,
-    whole_number,
-)
+from base.api.filter_schemas import JsonSchema
+from base.api.parameters import whole_number
 from base.lists import counting
 from base.lists.paging import PagedRows
 from base.sql.prepared import Row
 
 if TYPE_CHECKING:
-    from base.documents.plan import FetchPlan
+    from base.documents.plan import Document, FetchPlan
 
 PAGE_SIZE, MOST_ROWS, LONGEST_CURSOR = 50, 500, 4000
 
 
 class Pages(BasePagination):
-    """Pages by cursor; a cursor that is not one, or a wrong size, is refused."""
+    """Pages by cursor. What is no cursor of this list, or no possible size, is refused."""
 
     parameters = ("cursor", "page_size", "count")
     page_size, most_rows = PAGE_SIZE, MOST_ROWS
 
-    def page(self, records: PagedRows, plan: FetchPlan, request: Any) -> list[Row]:
+    def page(self, records: PagedRows, plan: FetchPlan, request: Request) -> list[Row]:
         """Return the rows of the page asked for: the columns of the plan, and those they are sorted by. One query."""
         faults: list[Fault] = []
         query = request.query_params
@@ -48,7 +45,7 @@ class Pages(BasePagination):
         self.count = query.get("count", "false")
         if self.count not in COUNTS:
             faults.append(Fault("count", "“count” is true, capped or false.", list(COUNTS)))
-        self.keys = records.keys
+        self.keys = records.sort_keys
         back, values = self._position(query.get("cursor"), faults)
         if faults:
             raise InvalidParameters(faults)
@@ -61,7 +58,7 @@ class Pages(BasePagination):
         self.previous = self._link(rows[0], True) if rows and (more if back else bool(values)) else None
         return rows
 
-    def envelope(self, results: list[Any], **members: Any) -> dict[str, Any]:
+    def envelope(self, results: list[Document], **members: object) -> dict[str, object]:
         """Return the page with the addresses of its neighbours."""
         return {"next": self.next, "previous": self.previous, **members, "results": results}
 
@@ -70,17 +67,17 @@ class Pages(BasePagination):
         links = {"next": self.next, "prev": self.previous, "first": remove_query_param(self.url, "cursor")}
         return ", ".join(f'<{address}>; rel="{name}"' for name, address in links.items() if address)
 
-    def _link(self, row: tuple[Any, ...], back: bool) -> str:
+    def _link(self, row: Row, back: bool) -> str:
         values = [v if v is None or isinstance(v, (int, str)) else v.isoformat() for v in row[-len(self.keys) :]]
         text = json.dumps([self._order(), int(back), values], ensure_ascii=False, separators=(",", ":"))
         cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
         return str(replace_query_param(self.url, "cursor", cursor))
 
     def _order(self) -> str:
-        """Return a mark of the order: a cursor of another one says nothing here."""
+        """Return a mark of the order that every cursor holds, since a cursor of another order would be meaningless here."""
         return f"{zlib.crc32(','.join(f'{key.column} {key.descending}' for key in self.keys).encode()):x}"
 
-    def _position(self, cursor: str | None, faults: list[Fault]) -> tuple[bool, list[Any]]:
+    def _position(self, cursor: str | None, faults: list[Fault]) -> tuple[bool, list[object]]:
         """Return the direction of a cursor and its values; none without a cursor."""
         if cursor is None:
             return False, []
@@ -93,12 +90,12 @@ class Pages(BasePagination):
                 detail = "This cursor belongs to a list in another order; begin without one."
                 faults.append(Fault("cursor", detail))
                 return False, []
-            return bool(back), [key.value(value) for key, value in zip(self.keys, values, strict=True)]
+            return bool(back), [key.clean(value) for key, value in zip(self.keys, values, strict=True)]
         except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
             faults.append(Fault("cursor", "This is no cursor; take the address from `next` or `previous`."))
             return False, []
 
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+    def get_paginated_response_schema(self, schema: JsonSchema) -> JsonSchema:
         """Describe the envelope in OpenAPI 3.1, which has no `nullable`."""
         link = {"type": ["string", "null"], "format": "uri"}
         properties = {
@@ -112,9 +109,9 @@ class Pages(BasePagination):
         facets = {"facets_cut": FACETS_CUT_SCHEMA, "facets": FACETS_SCHEMA}
         return {"type": "object", "required": required, "properties": {**properties, **facets}}
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: APIView) -> list[JsonSchema]:
         """Describe the parameters, with their limits."""
-        schemas: dict[str, tuple[str, dict[str, Any]]] = {
+        schemas: dict[str, tuple[str, JsonSchema]] = {
             "cursor": (
                 "Where the page begins: part of the addresses in `next` and `previous`, never made by hand.",
                 {"type": "string", "maxLength": LONGEST_CURSOR},

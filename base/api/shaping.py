@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import QueryDict
 from django.utils.translation.trans_real import parse_accept_lang_header
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from base.api.errors import SHOWN, Fault, InvalidParameters
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
+from base.sql.prepared import Row
 from base.text.names import validate_language
 from base.text.numbers import parse_digits
 from base.text.suggestions import did_you_mean, nearest
+
+Query = QueryDict | Mapping[str, str]
 
 NAMES = ("fields", "expand", "lang")
 MOST_NAMES, LONGEST = 100, 2000
 MOST_ROWS_EXPANDED = 100
 
 
-class Shape:
-    """What a client asked a document to be. Raises InvalidParameters."""
+class RequestedShape:
+    """What a client asks a document to be: its members, its references in full, its language. Raises InvalidParameters."""
 
-    def __init__(self, shape: Any, model: Any, query: Any, headers: Any) -> None:
+    def __init__(self, shape: type[Serializer], model: type[Model], query: Query, headers: Mapping[str, str]) -> None:
         faults: list[Fault] = []
         self.expand = _names(query, "expand", expandable(shape, model), faults)
         self.fields = _names(query, "fields", selectable(shape, model, self.expand), faults)
@@ -36,12 +42,12 @@ class Shape:
             raise InvalidParameters(faults)
         self.plan: FetchPlan = plan_of(shape, model, self.fields, self.expand)
 
-    def documents(self, rows: list[Any], request: Any) -> list[Document]:
+    def documents(self, rows: list[Row], request: Request) -> list[Document]:
         """Return the documents of rows that begin with the columns of the plan."""
         return Loader(request.build_absolute_uri, self.language).documents(self.plan, rows)
 
 
-def _names(query: Any, name: str, allowed: tuple[str, ...], faults: list[Fault]) -> frozenset[str]:
+def _names(query: Query, name: str, allowed: tuple[str, ...], faults: list[Fault]) -> frozenset[str]:
     given = str(query.get(name, ""))
     if name not in query:
         return frozenset()
@@ -52,17 +58,17 @@ def _names(query: Any, name: str, allowed: tuple[str, ...], faults: list[Fault])
     for path in wanted:
         if path not in allowed:
             near = nearest(path, allowed)
-            shown = [found for found in allowed if "." not in found] if name == "fields" else list(allowed)
+            shown = [whole for whole in allowed if "." not in whole] if name == "fields" else list(allowed)
             detail = f"“{path[:SHOWN]}” cannot be named here{did_you_mean(near)}"
             faults.append(Fault(name, detail, shown, near))
             return frozenset()
-    # A member asked for whole is whole, even if a part of it is named too.
+    # A member that is asked for as a whole is given whole, even if a part of it is named too.
     if name == "fields":
         wanted = [path for path in wanted if not any(path.startswith(f"{whole}.") for whole in wanted)]
     return frozenset(wanted)
 
 
-def _language(query: Any, headers: Any, faults: list[Fault]) -> str | None:
+def _language(query: Query, headers: Mapping[str, str], faults: list[Fault]) -> str | None:
     if "lang" in query:
         given = str(query["lang"])
         try:
@@ -84,7 +90,7 @@ def members(plan: FetchPlan) -> Iterable[str]:
 
 
 def references(plan: FetchPlan) -> Iterable[str]:
-    """Return the dotted names of the records that can stand in full; the sources of passages cannot."""
+    """Return the dotted names of the references that can be shown in full. The sources of passages cannot."""
     nested = [many.plan for many in plan.many.values()]
     for name in plan.members:
         if name in plan.refers:
@@ -94,12 +100,12 @@ def references(plan: FetchPlan) -> Iterable[str]:
 
 
 @functools.cache
-def expandable(shape: Any, model: Any) -> tuple[str, ...]:
-    """Return what `expand` may name."""
+def expandable(shape: type[Serializer], model: type[Model]) -> tuple[str, ...]:
+    """Return the names that `expand` takes for this shape."""
     return tuple(references(plan_of(shape, model, frozenset(), frozenset())))
 
 
 @functools.lru_cache(maxsize=128)
-def selectable(shape: Any, model: Any, expand: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Return what `fields` may name."""
+def selectable(shape: type[Serializer], model: type[Model], expand: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the names that `fields` takes for this shape, with these references in full."""
     return tuple(members(plan_of(shape, model, frozenset(), expand)))

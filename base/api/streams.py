@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -20,12 +19,13 @@ from base.changes.feed import cursor_of, last_position
 from base.documents.csv import CsvTable
 from base.documents.loader import Loader
 from base.documents.plan import FetchPlan
+from base.records.records import Record
 from base.sql.prepared import Parameter, PreparedQuery, Row
 
 PAGE = 250
 
 
-def pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
+def pages(rows: QuerySet[Record], plan: FetchPlan) -> Iterator[list[Row]]:
     """Yield the rows, as the plan reads them, in pages by primary key. The query of a page is compiled once."""
     rows = rows.order_by("pk").filter(pk__gt=Parameter(0, rows.model._meta.pk))
     query, last = PreparedQuery(lambda: rows.values_list(*plan.selected)[:PAGE]), 0
@@ -34,7 +34,7 @@ def pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
         last = page[-1][0]
 
 
-def ordered_pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
+def ordered_pages(rows: QuerySet[Record], plan: FetchPlan) -> Iterator[list[Row]]:
     """Yield the rows, as the plan reads them, in pages in the order of the queryset.
 
     A cursor of the database gives the keys of all as they were at the start; what is not public any more is left out.
@@ -45,7 +45,9 @@ def ordered_pages(rows: QuerySet[Any], plan: FetchPlan) -> Iterator[list[Row]]:
         yield [by_key[key] for key in some if key in by_key]
 
 
-def csv_file(table: CsvTable, rows: QuerySet[Any], address: Callable[[str], str], *, ordered: bool) -> Iterator[bytes]:
+def csv_file(
+    table: CsvTable, rows: QuerySet[Record], address: Callable[[str], str], *, ordered: bool
+) -> Iterator[bytes]:
     """Yield a CSV file: the names of the columns, then page by page. `ordered`: in the order of the queryset."""
     yield table.header().encode()
     plan = table.plan()
@@ -54,7 +56,7 @@ def csv_file(table: CsvTable, rows: QuerySet[Any], address: Callable[[str], str]
 
 
 def in_english(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Make each chunk in English; a stream outlives the request, whose language is another's by then."""
+    """Make each chunk in English. A stream outlives the request, and another request may have set its language by then."""
     while True:
         with translation.override("en"):
             chunk = next(chunks, None)
@@ -69,7 +71,7 @@ class StreamView(PublicView):
     fair_use = "heavy"
     reads_primary = True  # cut off in the middle, it could not begin again
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JSONRenderer, str]:
         """Take any Accept header: the address says the form."""
         return JSONRenderer(), "application/json"
 

@@ -6,34 +6,38 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from base.api.conditional import as_json, conditional, versioned
+from base.api.counts import count_members, looked_through_member
 from base.api.errors import MOST_ADDRESS, SHOWN, AddressTooLong
 from base.api.pagination import Pages
-from base.api.parameters import CountedFilters, counted, joined, looked_through, refuse_unknown
+from base.api.parameters import FacetFilterBackend, join_repeated, refuse_unknown
 from base.api.shaping import NAMES as SHAPING
-from base.api.shaping import Shape, expandable
-from base.lists.filters import BaseFilter
-from base.lists.paging import FilteredRows, PagedRows, listed
+from base.api.shaping import RequestedShape, expandable
+from base.lists.filterset import BaseFilterSet
+from base.lists.paging import FilteredRows, PagedRows, paged_rows
 from base.records.publishing import published
+from base.records.records import Record, RecordQuerySet
 
 FRESH_FOR = 60  # seconds
 
 
-def revalidate(response: Any) -> HttpResponse | None:
-    """Give a rendered answer its ETag; 304 for a client that has these very bytes."""
+def add_etag(response: Response) -> HttpResponse | None:
+    """Give a rendered answer the ETag of its bytes; return 304 for a client that has them."""
     if response.status_code != 200:
         return None
-    request: Any = response.renderer_context["request"]
+    request: Request = response.renderer_context["request"]  # type: ignore[attr-defined]
     etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
     response["ETag"] = etag
     return conditional(request._request, etag, None, response)
@@ -46,8 +50,8 @@ class PublicView(APIView):
     parameters: tuple[str, ...] = ()
     fair_use = "reading"
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer in English."""
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer in English, whatever the language of the reader."""
         with translation.override("en"):
             return super().dispatch(request, *args, **kwargs)
 
@@ -57,19 +61,19 @@ class PublicView(APIView):
         if len(request.get_full_path()) > MOST_ADDRESS:
             raise AddressTooLong
         if request.method in ("GET", "HEAD"):
-            request._request.GET = joined(request._request.GET)  # type: ignore[assignment]  # as Django itself sets it
+            request._request.GET = join_repeated(request._request.GET)  # type: ignore[assignment]  # as Django itself sets it
             refuse_unknown(request.query_params, self.allowed_parameters())
 
     def allowed_parameters(self) -> list[str]:
         """Return the names of the query parameters this address takes."""
         return sorted(self.parameters)
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        """Say which methods there are, in the Allow header."""
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        """Return an empty answer; its Allow header says which methods there are."""
         return Response(status=204)
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Say how long the answer may be kept, and let clients ask again cheaply."""
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Add how long the answer may be kept, and its ETag."""
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
         safe = request.method != "POST"
@@ -78,7 +82,7 @@ class PublicView(APIView):
         else:
             patch_cache_control(response, no_store=True)
         if safe and isinstance(response, Response):
-            response.add_post_render_callback(revalidate)
+            response.add_post_render_callback(add_etag)
         return response
 
 
@@ -88,93 +92,103 @@ class NothingHere(PublicView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Say so, whatever the method."""
+        """Raise Http404, whatever the method."""
         raise Http404("There is nothing at this address; /api/v1/ lists what there is.")
 
 
-class RecordViewSet(PublicView, GenericViewSet[Any]):
+class RecordViewSet(PublicView, GenericViewSet[Record]):
     """List and detail of one kind of record, and the lists that belong to one record."""
 
-    model: Any
+    model: type[Record]
     tag_description: str  # what the kind is, in a sentence of the OpenAPI file
-    row_model: Any = None  # what the rows of a list are that belongs to one record
-    filterset_class: type[BaseFilter]
-    filter_backends = [CountedFilters]
+    row_model: type[Model] | None = None  # what the rows of a list are that belongs to one record
+    filterset_class: type[BaseFilterSet]
+    filterset: BaseFilterSet  # this and the next two are what the query asks for, and there only if it was read
+    facets: list[str]
+    facets_exact: bool
+    filter_backends = [FacetFilterBackend]  # type: ignore[list-item]  # views of ours alone
+    action: str
     pagination_class = Pages
     lookup_field = "slug"
     lookup_url_kwarg = "id"
     lookup_value_converter = "slug"
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Record]:
         """Return the public records."""
         return published(self.model)
 
     def allowed_parameters(self) -> list[str]:
         """Return the filters and the page for a list, and what shapes a document."""
-        filters = [*self.filterset_class.base_filters, *CountedFilters.parameters] if self.action == "list" else []
+        filters = [*self.filterset_class.base_filters, *FacetFilterBackend.parameters] if self.action == "list" else []
         pages = [] if self.action == "retrieve" else list(Pages.parameters)
         shaping = [name for name in SHAPING if name != "expand" or self.expandable()]
         return sorted([*filters, *pages, *shaping])
 
+    @property
+    def shape_class(self) -> type[Serializer]:
+        """The serializer that declares what a document of this answer holds."""
+        shape: type[Serializer] = self.get_serializer_class()  # type: ignore[assignment]  # no other kind of serializer
+        return shape
+
     def expandable(self) -> tuple[str, ...]:
-        """Return the references that can stand in full."""
-        shape: Any = self.get_serializer_class()
-        return expandable(shape, self.row_model or self.model)
+        """Return the references that `expand` can name."""
+        return expandable(self.shape_class, self.row_model or self.model)
 
     def list(self, request: Request) -> HttpResponse:
         """Return one page of the records that the filters leave."""
         shape = self.shape()
-        return self.versioned(lambda: self.rows(self.listed(), shape))
+        return self.versioned(lambda: self.rows(self.paged_rows(), shape))
 
-    def listed(self) -> PagedRows:
+    def paged_rows(self) -> PagedRows:
         """Return the records that the filters leave."""
         asked, filters = self.request.query_params, self.filterset_class
-        if not any(name in filters.base_filters or name in CountedFilters.parameters for name in asked):
+        if not any(name in filters.base_filters or name in FacetFilterBackend.parameters for name in asked):
             return FilteredRows(filters, {})
-        return listed(CountedFilters().used(self.request, self.get_queryset(), self))
+        return paged_rows(FacetFilterBackend().get_filterset(self.request, self.get_queryset(), self))
 
     def retrieve(self, request: Request, id: str) -> HttpResponse:
         """Return one record."""
         shape = self.shape()
         return self.versioned(lambda: self.one(shape))
 
-    def one(self, shape: Shape) -> HttpResponse:
+    def one(self, shape: RequestedShape) -> HttpResponse:
         """Return the record of this address."""
         rows = shape.plan.read(self.get_queryset().filter(slug=self.kwargs["id"]))
         if not rows:
-            self.find(self.model.objects.all())  # tells where it went
+            self.find(self.model.objects.all())  # raises what tells where it went
             raise Http404("This record was published just now; ask again.")
         return as_json(shape.documents(rows, self.request)[0])
 
     def versioned(self, make: Callable[[], HttpResponse]) -> HttpResponse:
-        """Return an answer, or 304 for a client that has it."""
+        """Return what `make` answers, or 304 for a client that has it."""
         return versioned(self.request._request, make)
 
-    def find(self, records: Any) -> Any:
+    def find(self, records: RecordQuerySet) -> Record:
         """Return the record of this address, out of a queryset of its model. Raises Moved, Gone or Http404."""
         slug = self.kwargs["id"]
         try:
-            return records.resolve(slug)
+            record: Record = records.resolve(slug)
         except self.model.DoesNotExist:
             raise Http404(f"There is no {self.model.kind} “{slug[:SHOWN]}”.") from None
+        return record
 
-    def shape(self) -> Shape:
-        """Return what the documents of this answer are to be."""
-        return Shape(
-            self.get_serializer_class(), self.row_model or self.model, self.request.query_params, self.request.headers
+    def shape(self) -> RequestedShape:
+        """Return what the query asks the documents to be. Raises InvalidParameters."""
+        return RequestedShape(
+            self.shape_class, self.row_model or self.model, self.request.query_params, self.request.headers
         )
 
-    def rows(self, rows: PagedRows, shape: Shape) -> HttpResponse:
-        """Return one page of these rows."""
+    def rows(self, rows: PagedRows, shape: RequestedShape) -> HttpResponse:
+        """Return one page of these rows, as the query asks for it."""
         page = Pages()
-        found = page.page(rows, shape.plan, self.request)
-        numbers = {**counted(self, page.count, rows), **looked_through(self)}
-        response = as_json(page.envelope(shape.documents(found, self.request), **numbers))
+        shown = page.page(rows, shape.plan, self.request)
+        numbers = {**count_members(self, page.count, rows), **looked_through_member(self)}
+        response = as_json(page.envelope(shape.documents(shown, self.request), **numbers))
         response["Link"] = page.header()
         return response
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Say that names follow the language of the client."""
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Add that names follow the language of the client."""
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept-Language"])
         return response

@@ -72,7 +72,7 @@ def last_position() -> int:
     return state.last if state else 0
 
 
-def after(position: int | None) -> Any:
+def lines_after(position: int | None) -> Any:
     """Return the lines behind a position; all, for None. Raises ExpiredCursor. At most three queries with theirs.
 
     Beside a replica, a line waits until every reader of the replica is given what it tells of.
@@ -136,7 +136,7 @@ def look(documents: AnswersReader) -> None:
         feed = _locked()
         touched = list(TouchedRow.objects.order_by("id")[:BATCH])
         TouchedRow.objects.filter(pk__in=[row.pk for row in touched]).delete()
-        found: dict[Any, set[int]] = defaultdict(set)
+        touched_records: dict[Any, set[int]] = defaultdict(set)
         rows: dict[str, set[int]] = defaultdict(set)
         for row in touched:
             if row.row_id is None:
@@ -146,17 +146,17 @@ def look(documents: AnswersReader) -> None:
         for relation, numbers in rows.items():
             model = _tables()[relation]
             if issubclass(model, Record):
-                found[model] |= numbers
+                touched_records[model] |= numbers
                 continue
             for name, owner in _owners(model):
                 owners = model._base_manager.filter(pk__in=numbers, **{f"{name}__isnull": False})
-                found[owner].update(owners.values_list(name, flat=True))
+                touched_records[owner].update(owners.values_list(name, flat=True))
             _touch_dependents(model, numbers)
-        told = _Told(feed.last)
+        lines = _NewLines(feed.last)
         for model in models_by_kind().values():
-            if found[model]:
-                _look_at(model, sorted(found[model]), documents, told)
-        told.write(feed)
+            if touched_records[model]:
+                _look_at(model, sorted(touched_records[model]), documents, lines)
+        lines.write(feed)
 
 
 def handed_out(model: Any, given: Answers) -> None:
@@ -172,14 +172,14 @@ def handed_out(model: Any, given: Answers) -> None:
     if others:
         with transaction.atomic(using=_alias()):
             feed = _locked()
-            told = _Told(feed.last)
-            _compare(model, others, {}, told)
-            told.write(feed)
+            lines = _NewLines(feed.last)
+            _compare(model, others, {}, lines)
+            lines.write(feed)
             # By now it may be another state.
             TouchedRow.objects.bulk_create(TouchedRow(relation=model._meta.db_table, row_id=pk) for pk in others)
 
 
-class _Told:
+class _NewLines:
     """The lines of one transaction. Positions are at least the microseconds since 1970: none comes back after a restore."""
 
     def __init__(self, last: int) -> None:
@@ -202,7 +202,7 @@ class _Told:
 State = tuple[str, str, str | None]  # public id, digest of the document, digest of the face (None: as it was)
 
 
-def _look_at(model: Any, numbers: list[int], documents: AnswersReader, told: _Told) -> None:
+def _look_at(model: Any, numbers: list[int], documents: AnswersReader, lines: _NewLines) -> None:
     """Compare some records of a kind, as they are now, with what was last told of them."""
     public = documents(model, numbers)
     columns = [field.attname for field in model._meta.fields if field.name in (*_FACE, *_FATE)]
@@ -211,12 +211,12 @@ def _look_at(model: Any, numbers: list[int], documents: AnswersReader, told: _To
     for pk, (slug, document) in public.items():
         if pk in rows:
             states[pk] = (slug, _digest(document), _face(rows[pk]))
-    _touch_dependents(model, _compare(model, states, rows, told))
+    _touch_dependents(model, _compare(model, states, rows, lines))
     not_there = [pk for pk in numbers if pk not in rows]
     KnownRecord.objects.filter(kind=model.kind, record__in=not_there).delete()
 
 
-def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any], told: _Told) -> list[int]:
+def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any], lines: _NewLines) -> list[int]:
     """Tell what differs from what was last told, and remember it; return those whose face is another.
 
     `states` has None for what is not public; of these `rows` has what is left.
@@ -239,15 +239,15 @@ def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any
             face = was.face if face is None else face
             holders[slug].add(pk)
             if not was.public or (was.slug != slug and not left):
-                told.tell("created", kind, slug)
+                lines.tell("created", kind, slug)
             elif was.slug != slug:
-                told.tell("renamed", kind, slug, left)
+                lines.tell("renamed", kind, slug, left)
             elif was.document != document:
-                told.tell("changed", kind, slug)
+                lines.tell("changed", kind, slug)
         else:
             slug, document, face = was.slug, "", ""
             if left:
-                _tell_departure(rows.get(pk), kind, left, told)
+                _tell_departure(rows.get(pk), kind, left, lines)
         if was.face != face:
             changed_faces.append(pk)
         was.slug, was.public, was.document, was.face = slug, state is not None, document, face
@@ -261,19 +261,19 @@ def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any
     return changed_faces
 
 
-def _tell_departure(row: Any, kind: str, slug: str, told: _Told) -> None:
+def _tell_departure(row: Any, kind: str, slug: str, lines: _NewLines) -> None:
     """Tell why an address holds no record any more."""
     if row is None:
-        told.tell("deleted", kind, slug)
+        lines.tell("deleted", kind, slug)
         return
     successor = None
     if row.merged_into_id is not None:
         last = successors(type(row), [row.pk])[row.pk]
         successor = type(row).objects.published().filter(pk=last).values_list("slug", flat=True).first()
     if successor is not None:
-        told.tell("merged", kind, successor, slug, row.withdrawn_reason)
+        lines.tell("merged", kind, successor, slug, row.withdrawn_reason)
     else:
-        told.tell("withdrawn", kind, slug, reason=row.withdrawn_reason)
+        lines.tell("withdrawn", kind, slug, reason=row.withdrawn_reason)
 
 
 def _digest(document: bytes) -> str:
@@ -311,7 +311,7 @@ def _owners(model: Any) -> list[tuple[str, Any]]:
 @cache
 def _dependents(model: Any) -> tuple[tuple[str, str, str, str], ...]:
     """Return where rows stand that show rows of `model`: (their table, the table that links, its two columns)."""
-    found = []
+    dependents = []
     for relation in model._meta.related_objects:
         other: Any = relation.related_model
         if not getattr(other, "is_content", False) or issubclass(other, FormerId):
@@ -320,10 +320,12 @@ def _dependents(model: Any) -> tuple[tuple[str, str, str, str], ...]:
             through = relation.through._meta
             ours = next(f.column for f in through.fields if f.related_model is model and f.name != "id")
             theirs = next(f.column for f in through.fields if f.related_model is other)
-            found.append((other._meta.db_table, through.db_table, theirs, ours))
+            dependents.append((other._meta.db_table, through.db_table, theirs, ours))
         elif relation.field.name != "merged_into" and (not issubclass(model, Record) or _is_shown_elsewhere(other)):
-            found.append((other._meta.db_table, other._meta.db_table, other._meta.pk.column, relation.field.column))
-    return tuple(found)
+            dependents.append(
+                (other._meta.db_table, other._meta.db_table, other._meta.pk.column, relation.field.column)
+            )
+    return tuple(dependents)
 
 
 def _is_shown_elsewhere(model: Any) -> bool:

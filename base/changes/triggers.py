@@ -30,8 +30,8 @@ _NOW = {
 
 def content_models() -> list[Any]:
     """Return the models whose rows readers see, with the tables of their many-to-many relations."""
-    found = [model for model in apps.get_models() if getattr(model, "is_content", False)]
-    return found + [field.remote_field.through for model in found for field in model._meta.local_many_to_many]
+    models = [model for model in apps.get_models() if getattr(model, "is_content", False)]
+    return models + [field.remote_field.through for model in models for field in model._meta.local_many_to_many]
 
 
 def subjects(model: Any) -> list[tuple[str, str]]:
@@ -53,7 +53,9 @@ def subjects(model: Any) -> list[tuple[str, str]]:
         return []
     ends = [model._meta.get_field(name) for name in model.public_parents]
     owners = [field for field in ends if issubclass(field.related_model, Record)]
-    pointed_at = [found for found in model._meta.related_objects if getattr(found.related_model, "is_content", False)]
+    pointed_at = [
+        relation for relation in model._meta.related_objects if getattr(relation.related_model, "is_content", False)
+    ]
     if issubclass(model, Record) or pointed_at:
         return [(model._meta.db_table, model._meta.pk.column)]
     return [(field.related_model._meta.db_table, field.column) for field in owners]

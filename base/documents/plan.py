@@ -28,7 +28,7 @@ from rest_framework import serializers
 from base.documents.loader import LoaderQueries
 from base.documents.rows import Link, Nested, Rows, rows_of
 from base.documents.values import ChoiceValue
-from base.sql.prepared import AnyOf, Parameter, PreparedQuery, Row, read
+from base.sql.prepared import AnyOf, Parameter, PreparedQuery, Row, read_queryset
 
 if TYPE_CHECKING:
     from base.documents.loader import Loader
@@ -144,7 +144,7 @@ class FetchPlan:
 
     def read(self, records: QuerySet[Any]) -> list[Row]:
         """Return the rows of these records. One query."""
-        return read(records.values_list(*self.selected))
+        return read_queryset(records.values_list(*self.selected))
 
     def build(self, rows: Sequence[Row], at: Loader) -> list[Document]:
         """Return the documents of rows, in their order; everything they need has been loaded.

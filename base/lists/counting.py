@@ -1,54 +1,58 @@
-"""How far pages count: what a page costs shall not grow with the site."""
+"""How far pages count. What a page costs must not grow with the site, so totals stop at MOST_COUNTED rows."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
-MOST_COUNTED = 5000  # rows; of more a page says that there are more
+from base.lists.cursor import default_order
+
+MOST_COUNTED = 5000  # rows; where there are more, a page only says so
 MOST_ROWS = 50  # rows of a list on the page of a record
 MOST_LINKED = 50  # rows of each kind that are loaded with a record: names, positions, parts
 
 
-class Count(NamedTuple):
+class RowCount(NamedTuple):
     """How many rows there are, as far as they were counted."""
 
     number: int
     more: bool  # whether there are more than that
 
 
-def first_rows(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the keys of the rows that are counted: the first ones, in the order of their kind."""
-    return rows.order_by(*rows.model._meta.ordering).values("pk")[:MOST_COUNTED]
+def first_keys(rows: QuerySet[Model]) -> QuerySet[Model, dict[str, int]]:
+    """Return the keys of the rows that are counted: the first MOST_COUNTED in the order of their kind."""
+    return rows.order_by(*default_order(rows.model)).values("pk")[:MOST_COUNTED]
 
 
-def counted(rows: QuerySet[Any]) -> Count:
-    """Return how many rows there are. One query."""
+def count_rows(rows: QuerySet[Model, object]) -> RowCount:
+    """Return how many rows there are, as far as pages count. One query."""
     number = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
+    return RowCount(min(number, MOST_COUNTED), number > MOST_COUNTED)
 
 
-class CountedPaginator(Paginator):
-    """Pages of a list that is counted only so far; who knows the count already sets `counted`, or `known_count` of the rows.
+class CappedPaginator(Paginator):
+    """Pages of a list whose rows are counted up to MOST_COUNTED.
 
-    In the admin, fields that complete while one types are answered by it too.
+    A view that has counted them already sets `row_count` of the paginator, or `known_count` of the queryset. In the admin
+    it also answers the fields that complete while one types.
     """
 
+    object_list: QuerySet[Model]
+
     @cached_property
-    def counted(self) -> Count:
-        """How many rows there are, as far as pages count. One query, if nobody knows."""
-        rows: Any = self.object_list
-        return getattr(rows, "known_count", None) or counted(rows)
+    def row_count(self) -> RowCount:
+        """How many rows there are, as far as pages count. One query, unless they were counted before."""
+        return getattr(self.object_list, "known_count", None) or count_rows(self.object_list)
 
     @property
     def count(self) -> int:
-        """The number of rows on all pages together."""
-        return self.counted.number
+        """The number of rows on all pages together, at most MOST_COUNTED."""
+        return self.row_count.number
 
     @property
     def cut(self) -> bool:
         """Whether there are more rows than the pages show."""
-        return self.counted.more
+        return self.row_count.more

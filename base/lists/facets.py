@@ -1,18 +1,18 @@
 """Facets: how many rows each choice of a filter would leave, beside the other filters in use.
 
-Rows and choices are counted together, in one query whatever is asked for. It first fixes the rows that are counted, once for
-the filters that are not in use and once for each that is, because its facet leaves its own filter out; then it groups them.
+Rows and choices are counted together, in one query whatever is asked for. It first selects the rows that are counted: once for
+all facets whose filters are not in use, and once for each filter that is, because its facet leaves its own filter out. Then it
+groups them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
-from django.db.models import Count as CountOf
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 from django.utils.formats import localize
@@ -21,9 +21,12 @@ from django.utils.translation import get_language
 
 from base.changes.cache import facet_cache
 from base.lists import counting
-from base.lists.counting import Count
-from base.lists.filters import EMPTY, IN, BaseFilter, Exact, RecordFilter
+from base.lists.counting import RowCount
+from base.lists.filters import EMPTY, IN, RecordFilter, ValueFilter
+from base.lists.filterset import BaseFilterSet
+from base.lists.paging import rows_in_order
 from base.records.labels import LABEL_COLUMNS, RecordLabel
+from base.sql.prepared import SQL, sql_of
 from base.text.languages import name_in
 
 MOST_CHOICES = 12
@@ -33,7 +36,7 @@ MOST_CHOICES = 12
 class Choice:
     """One line of a facet: what it is called, how many rows it leaves, and the address that turns it on or off."""
 
-    label: Any
+    label: RecordLabel | str | Promise
     count: int
     query: str
     active: bool
@@ -47,7 +50,7 @@ class Facet:
     name: str
     label: str | Promise
     choices: list[Choice]
-    cut: bool = False  # whether there are more rows than were counted: the numbers are the least there are
+    cut: bool = False  # whether there are more rows than were counted: the numbers are minimums
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Chip:
     """One filter in use with its values, and the address without it."""
 
     label: str | Promise
-    values: list[Any]
+    values: list[object]
     query: str
 
     @property
@@ -68,8 +71,8 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Counted:
-    """A value of a filter and how many rows have it; `record` tells its names, if it is one."""
+class ValueCount:
+    """A value of a filter and how many rows have it; `record` has its names, if it is one."""
 
     value: str
     count: int
@@ -77,78 +80,79 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """What was counted of a list: its rows, and the most frequent values of filters."""
+class FacetCounts:
+    """What was counted of a list: its rows, and by the name of a filter its most frequent values."""
 
-    rows: Count
-    values: dict[str, list[Counted]]
-    cut: frozenset[str]  # the filters of which more rows were there than were counted
+    rows: RowCount
+    values: dict[str, list[ValueCount]]
+    cut: frozenset[str]  # the filters of which there are more rows than were counted
 
 
-def tally(
-    filterset: BaseFilter, names: Sequence[str], most: int, *, version: int | None = None, all_rows: bool = False
-) -> Tally:
-    """Count the rows of a list, and of each of these filters the most frequent values. One query, or none.
+def count_facets(
+    filterset: BaseFilterSet, names: Sequence[str], most: int, *, version: int | None = None, all_rows: bool = False
+) -> FacetCounts:
+    """Count the rows of a list, and of each of these filters the `most` most frequent values. One query, or none.
 
-    Only the first rows are counted, as far as pages count, unless `all_rows` are. A filter's own value, also as a list, is
-    left out: its facet says what the other choices would leave. What was counted is kept beside the content `version`; it
-    has to be read before, and the filters have to begin with all public rows of their kind.
+    Only the first rows are counted, as far as pages count, unless `all_rows` are. The value of a counted filter itself, also as
+    a list, is left out: its facet says what the other choices would leave.
+
+    With a content `version`, which has to be read before, the numbers are kept until the next write. The filters must then
+    begin with all public rows of their kind.
     """
-    filterset.form.is_valid()  # a filter that cannot be used is left out
-    used = filterset.form.cleaned_data.items()
-    asked = sorted((name, filterset.data.get(name)) for name, value in used if value not in EMPTY)
+    asked = sorted((name, filterset.data.get(name)) for name in filterset.in_use())
     key = (type(filterset), asked, tuple(names), most, all_rows)
-    return facet_cache.get_or_make(version, key, lambda: _Counting(filterset, most, all_rows).of(names))
+    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, all_rows).count(names))
 
 
-class _Counting:
-    """Builds and runs the one query."""
+class _FacetQuery:
+    """Writes and runs the one query that counts rows and values."""
 
-    def __init__(self, filterset: BaseFilter, most: int, all_rows: bool) -> None:
+    def __init__(self, filterset: BaseFilterSet, most: int, all_rows: bool) -> None:
         self.filterset, self.most = filterset, most
         self.limit = None if all_rows else counting.MOST_COUNTED
         self.connection = connections[filterset.queryset.db]
         self.quote = self.connection.ops.quote_name
-        self.bases: dict[tuple[str, ...], str] = {(): "rows_0"}  # filters left out -> name of what is left
-        self.columns: dict[str, list[str]] = {"rows_0": []}
+        self.bases: dict[tuple[str, ...], str] = {(): "rows_0"}  # filters left out -> name of what the others leave
+        self.columns: dict[str, list[str]] = {"rows_0": []}  # that name -> columns that are counted among its rows
 
-    def of(self, names: Sequence[str]) -> Tally:
-        """Return what was counted."""
+    def count(self, names: Sequence[str]) -> FacetCounts:
+        """Return the numbers of rows, and of the values of these filters. One query."""
         base_of = {name: self._base(name) for name in names}
-        parts, given = [], []
+        parts: list[str] = []
+        parameters: list[object] = []
         for name, base in base_of.items():
-            sql, params = self._facet(name, base)
+            sql, values = self._facet(name, base)
             parts.append(sql)
-            given += [name, *params]
+            parameters += [name, *values]
         for base in self.bases.values():
             parts.append(f"SELECT %s, '', '', '', '', '', count(*) FROM {base}")
-            given.append(base)
-        fixed = [self._rows(own, base) for own, base in self.bases.items()]
-        sql = f"WITH {', '.join(sql for sql, _params in fixed)} {' UNION ALL '.join(parts)}"
+            parameters.append(base)
+        bases = [self._rows(left_out, base) for left_out, base in self.bases.items()]
+        sql = f"WITH {', '.join(sql for sql, _values in bases)} {' UNION ALL '.join(parts)}"
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, [param for _sql, params in fixed for param in params] + given)
-            found = cursor.fetchall()
-        totals = {row[0]: row[6] for row in found if row[0] in self.columns}
-        lines: dict[str, list[Any]] = {name: [] for name in names}
-        for name, value, text, language, labels, key, number in found:
+            cursor.execute(sql, [value for _sql, values in bases for value in values] + parameters)
+            rows = cursor.fetchall()
+        totals = {row[0]: row[6] for row in rows if row[0] in self.columns}
+        lines: dict[str, list[tuple[tuple[int, str, str], ValueCount]]] = {name: [] for name in names}
+        for name, value, text, language, labels, key, number in rows:
             if name in lines:
                 record = RecordLabel.from_row(value, text, language, labels) if labels else None
-                lines[name].append(((-number, key, value), Counted(value, number, record)))
-        values = {
+                lines[name].append(((-number, key, value), ValueCount(value, number, record)))
+        counts = {
             name: [line for _order, line in sorted(pairs, key=lambda pair: pair[0])] for name, pairs in lines.items()
         }
-        rows = totals["rows_0"]
-        return Tally(
-            Count(min(rows, self.limit or rows), self._more(rows)),
-            values,
-            frozenset(name for name, base in base_of.items() if self._more(totals[base])),
+        total = totals["rows_0"]
+        return FacetCounts(
+            RowCount(min(total, self.limit or total), self._is_cut(total)),
+            counts,
+            frozenset(name for name, base in base_of.items() if self._is_cut(totals[base])),
         )
 
-    def _more(self, rows: int) -> bool:
+    def _is_cut(self, rows: int) -> bool:
         return self.limit is not None and rows > self.limit
 
     def _base(self, name: str) -> str:
-        """Return the name of the rows among which this filter is counted."""
+        """Return the name of the rows among which the values of this filter are counted."""
         in_use = [used for used in (name, name + IN) if self.filterset.form.cleaned_data.get(used) not in EMPTY]
         base = self.bases.setdefault(tuple(in_use), f"rows_{len(self.bases)}")
         field = self.filterset.filter_of(name)
@@ -157,79 +161,75 @@ class _Counting:
             columns.append(field.columns[0])
         return base
 
-    def _rows(self, own: tuple[str, ...], base: str) -> tuple[str, Sequence[Any]]:
-        """Return the SQL that fixes the rows that all filters but these leave: key, the columns to count, and `nth`.
+    def _rows(self, left_out: tuple[str, ...], base: str) -> SQL:
+        """Return the SQL of the rows that all filters but these leave: their keys, the columns to count, and a number `nth`.
 
-        One more than is counted tells that there are more.
+        One row more than is counted shows that there are more.
         """
         queryset = self.filterset.queryset.order_by().select_related(None).prefetch_related(None)
-        without = (*own, "ordering")
-        if (under := self.filterset.under(without)) is not None:
-            rows = under.kept(queryset)
-        else:
-            rows = self.filterset.narrowed(queryset, without).order_by(*queryset.model._meta.ordering)
+        rows = rows_in_order(self.filterset, queryset, (*left_out, "ordering"))
         rows = rows.order_by() if self.limit is None else rows[: self.limit + 1]
-        columns = rows.values_list("pk", *self.columns[base])
-        sql, params = columns.query.get_compiler(connection=self.connection).as_sql()
-        return f"{base} AS MATERIALIZED (SELECT q.*, row_number() OVER () AS nth FROM ({sql}) q)", params
+        sql, parameters = sql_of(rows.values_list("pk", *self.columns[base]), self.connection)
+        return f"{base} AS MATERIALIZED (SELECT q.*, row_number() OVER () AS nth FROM ({sql}) q)", parameters
 
-    def _facet(self, name: str, base: str) -> tuple[str, list[Any]]:
-        """Return the SQL of the lines of one facet, and its parameters but for the name of the facet."""
+    def _facet(self, name: str, base: str) -> SQL:
+        """Return the SQL of the lines of one facet. Its first parameter, the name of the facet, is left out."""
         field = self.filterset.filter_of(name)
         within = "" if self.limit is None else f" WHERE nth <= {self.limit}"
         if field.links:
-            together = self.filterset.by_links(without=(name, name + IN)).get(field.links, Q())
-            sql, params = self._by_links(field, together, RawSQL(f"SELECT pk FROM {base}{within}", []))
+            condition = self.filterset.conditions.by_links(without=(name, name + IN)).get(field.links, Q())
+            sql, parameters = self._by_links(field, condition, RawSQL(f"SELECT pk FROM {base}{within}", []))
         else:
-            sql, params = self._by_column(field, f"SELECT * FROM {base}{within}")
+            sql, parameters = self._by_column(field, f"SELECT * FROM {base}{within}")
         model = getattr(field, "model_of_value", None)
         if model is None:
-            return f"SELECT %s, CAST(f.value AS text), '', '', '', '', f.n FROM ({sql}) f", params
+            return f"SELECT %s, CAST(f.value AS text), '', '', '', '', f.n FROM ({sql}) f", parameters
         columns = ", ".join(f"r.{self.quote(column)}" for column in LABEL_COLUMNS[:-1])
-        # A limited query may stand in a UNION only inside another one, on SQLite; that other one can as well fetch the names.
+        # On SQLite, a query with a LIMIT may stand in a UNION only inside another one; that one can as well fetch the names.
         return (
             f"SELECT %s, {columns}, CAST(r.{self.quote('labels')} AS text), r.{self.quote('sort_key')}, f.n FROM ({sql}) f "
             f"JOIN {self.quote(model._meta.db_table)} r ON r.{self.quote('id')} = f.value"
-        ), params
+        ), parameters
 
-    def _by_column(self, field: Exact, rows: str) -> tuple[str, list[Any]]:
+    def _by_column(self, field: ValueFilter, rows: str) -> SQL:
         """Return the SQL of (value, n) of a column of the rows."""
-        value, params = self.quote(field.columns[0]), []
+        value = self.quote(field.columns[0])
         condition = f"{value} <> ''"
+        parameters: Sequence[object] = []
         if isinstance(field, RecordFilter):
             condition = f"{value} IS NOT NULL"
-            if field.columns[0] not in self.filterset.queryset.model.public_parents:  # or it would not be public itself
-                public = field.model_of_value.objects.published().order_by().values("pk").query
-                sql, params = public.get_compiler(connection=self.connection).as_sql()
+            # A row whose public parent is the record would not be public if that were not.
+            if field.columns[0] not in self.filterset.queryset.model.public_parents:
+                public = field.model_of_value.objects.published().order_by().values("pk")
+                sql, parameters = sql_of(public, self.connection)
                 condition = f"{value} IN ({sql})"
         return (
             f"SELECT {value} AS value, count(*) AS n FROM ({rows}) counted WHERE {condition} "
             f"GROUP BY {value} ORDER BY n DESC, value LIMIT {self.most}"
-        ), list(params)
+        ), parameters
 
-    def _by_links(self, field: Exact, together: Q, keys: RawSQL) -> tuple[str, list[Any]]:
-        """Return the SQL of (value, n) of the links of the rows; a link has to meet the other filters by it as well."""
-        links: Any = field.links
+    def _by_links(self, field: ValueFilter, condition: Q, keys: RawSQL) -> SQL:
+        """Return the SQL of (value, n) of the links of the rows; `condition` is what other filters ask of the same link."""
+        assert field.links is not None
         (column,) = field.columns
-        rows = links.rows().filter(together, **{f"{links.of}__in": keys})
+        rows = field.links.rows().filter(condition, **{f"{field.links.of}__in": keys})
         if isinstance(field, RecordFilter):
-            rows = rows.filter(
-                field.model_of_value.published_q(f"{column}__")
-            )  # or drafts took the places of the first
+            # Otherwise drafts could take the places of public records among the most frequent ones.
+            rows = rows.filter(field.model_of_value.published_q(f"{column}__"))
         else:
             rows = rows.exclude(**{column: ""})
-        rows = rows.order_by().annotate(value=F(column)).values("value").annotate(n=CountOf(links.of, distinct=True))
-        found = rows.order_by("-n", "value").values_list("value", "n")[: self.most]
-        sql, params = found.query.get_compiler(connection=self.connection).as_sql()
-        return sql, list(params)
+        values = (
+            rows.order_by().annotate(value=F(column)).values("value").annotate(n=Count(field.links.of, distinct=True))
+        )
+        return sql_of(values.order_by("-n", "value").values_list("value", "n")[: self.most], self.connection)
 
 
-def facets(filterset: BaseFilter, counted: Tally) -> list[Facet]:
+def facets(filterset: BaseFilterSet, counts: FacetCounts) -> list[Facet]:
     """Return the facets of a list that have a choice."""
     if not filterset.form.is_valid():
         return []
-    found = []
-    for name, lines in counted.values.items():
+    shown = []
+    for name, lines in counts.values.items():
         field = filterset.filter_of(name)
         labels = dict(field.extra.get("choices", ()))
         chosen = chosen_in(filterset, name)
@@ -240,19 +240,19 @@ def facets(filterset: BaseFilter, counted: Tally) -> list[Facet]:
             label = line.record or labels.get(line.value, line.value)
             choices.append(Choice(label, line.count, query, active, line.value))
         if choices:
-            found.append(Facet(name, field.label, choices, cut=name in counted.cut))
-    return found
+            shown.append(Facet(name, field.label, choices, cut=name in counts.cut))
+    return shown
 
 
-def chosen_in(filterset: BaseFilter, name: str) -> list[Any]:
+def chosen_in(filterset: BaseFilterSet, name: str) -> list[str | None]:
     """Return the values of a filter that are in use, records by their ids."""
-    value = filterset.form.cleaned_data.get(name)
+    value: Any = filterset.form.cleaned_data.get(name)
     return [getattr(one, "slug", one) for one in (value if isinstance(value, list) else [value])]
 
 
-def chips(filterset: BaseFilter) -> list[Chip]:
+def chips(filterset: BaseFilterSet) -> list[Chip]:
     """Return the filters in use, each removable by its address."""
-    found = []
+    shown = []
     for name, value in filterset.active.items():
         field = filterset.filters[name]
         choices = dict(getattr(field.field, "choices", None) or ())
@@ -264,11 +264,11 @@ def chips(filterset: BaseFilter) -> list[Chip]:
             else getattr(one, "slug", one)
             for one in (value if isinstance(value, list) else [value])
         ]
-        found.append(Chip(field.label, values, query_without(filterset.data, name)))
-    return found
+        shown.append(Chip(field.label, values, query_without(filterset.data, name)))
+    return shown
 
 
-def query_without(data: Any, *names: str, **changes: str) -> str:
+def query_without(data: Mapping[str, str], *names: str, **changes: str) -> str:
     """Return the query string of `data` without these parameters and the page, with `changes` put in."""
     query = data.copy() if isinstance(data, QueryDict) else QueryDict(mutable=True)
     for name in (*names, *changes, "page"):

@@ -1,12 +1,12 @@
-"""What the value of a filter may look like: public ids, words, numbers, moments, and lists of them."""
+"""The form fields of filters: what their values may look like. Public ids, words, numbers, moments, and lists of them."""
 
 from __future__ import annotations
 
 import datetime
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from base.records.labels import named_by_slug
 
-QUERY_LENGTH = 200
-MOST_VALUES = 100  # of a list
+if TYPE_CHECKING:
+    from base.records.records import Record
+
+QUERY_LENGTH = 200  # characters
+MOST_VALUES = 100  # in a list
 
 
 class RecordField(forms.CharField):
@@ -23,21 +26,21 @@ class RecordField(forms.CharField):
 
     default_error_messages = {"nothing": _("There is no “%(value)s” here.")}
 
-    def __init__(self, models: tuple[Any, ...], **kwargs: Any) -> None:
+    def __init__(self, models: tuple[type[Record], ...], **kwargs: Any) -> None:
         self.models = models
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: str | None) -> list[Record]:  # type: ignore[override]
         """Return the records of one id: a list of one, or of one of each kind that has this id."""
         return [] if value in self.empty_values else self.clean_list([str(value)])
 
-    def run_validators(self, value: Any) -> None:
-        """Nothing is left to check."""
+    def run_validators(self, value: object) -> None:
+        """Do nothing: `to_python` has checked all there is to check."""
 
-    def clean_list(self, ids: list[str]) -> list[Any]:
+    def clean_list(self, ids: list[str]) -> list[Record]:
         """Return the records of all these ids. One query, a few more where an id is a former one."""
         asked = {text: self.parts(text) for text in ids}
-        records: dict[str, list[Any]] = {text: [] for text in ids}
+        records: dict[str, list[Record]] = {text: [] for text in ids}
         for former in (False, True):
             missing = {text for text in ids if not records[text]}
             wanted = {
@@ -45,24 +48,25 @@ class RecordField(forms.CharField):
                 for model in self.models
             }
             slugs = {model: {asked[text][1] for text in texts} for model, texts in wanted.items() if texts}
-            found = _by_former_ids(slugs) if former else named_by_slug(slugs)
+            by_slug = _by_former_ids(slugs) if former else named_by_slug(slugs)
             for model in slugs:
                 for text in wanted[model]:
-                    records[text] += [found[model][asked[text][1]]] if asked[text][1] in found[model] else []
-        if nothing := [text[:80] for text in ids if not records[text]]:
-            params = {"value": "”, “".join(nothing[:10])}
+                    slug = asked[text][1]
+                    records[text] += [by_slug[model][slug]] if slug in by_slug[model] else []
+        if unknown := [text[:80] for text in ids if not records[text]]:
+            params = {"value": "”, “".join(unknown[:10])}
             raise ValidationError(self.error_messages["nothing"], code="nothing", params=params)
         return [record for text in ids for record in records[text]]
 
     def parts(self, text: str) -> tuple[str, str]:
-        """Return (plural or nothing, id): where several kinds are meant, `people/tony-bui` says which."""
+        """Return (plural, id) of a value. The plural is empty unless the value names one of several kinds, as `people/tony-bui`."""
         plural, slash, slug = text.rpartition("/") if len(self.models) > 1 else ("", "", text)
         # Control characters never reach the database.
         usable = slug.isprintable() and len(slug) <= QUERY_LENGTH and bool(plural) == bool(slash)
         return plural, slug if usable else ""
 
 
-def _by_former_ids(slugs: Mapping[Any, Collection[str]]) -> dict[Any, dict[str, Any]]:
+def _by_former_ids(slugs: Mapping[type[Record], Collection[str]]) -> dict[type[Record], dict[str, Record]]:
     """Return the public records to which these ids lead today, by model and id."""
     return {model: model.objects.by_former_ids(some) for model, some in slugs.items()}
 
@@ -74,8 +78,8 @@ class QueryField(forms.CharField):
         kwargs = {"max_length": QUERY_LENGTH, "strip": True, **kwargs}
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> str:
-        """Drop control characters, which no name holds and PostgreSQL refuses."""
+    def to_python(self, value: str | None) -> str:
+        """Return the text without control characters, which no name holds and PostgreSQL refuses."""
         text = super().to_python(value) or ""
         return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).strip()
 
@@ -83,8 +87,8 @@ class QueryField(forms.CharField):
 class WholeNumberField(forms.IntegerField):
     """A number in digits alone; Django would read 1.0 and full-width digits as well."""
 
-    def to_python(self, value: Any) -> int | None:
-        """Return the number."""
+    def to_python(self, value: str | None) -> int | None:
+        """Return the number; None for an empty value."""
         if value not in self.empty_values and not re.fullmatch("[0-9]+", str(value).strip()):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
@@ -96,8 +100,8 @@ class MomentField(forms.CharField):
     spelling = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?"
     default_error_messages = {"invalid": _("Write a day (2025-03-14) or a time with its zone (2025-03-14T09:30:00Z).")}
 
-    def to_python(self, value: Any) -> Any:
-        """Return the moment in UTC."""
+    def to_python(self, value: str | None) -> datetime.datetime | None:  # type: ignore[override]
+        """Return the moment in UTC; None for an empty value."""
         text = super().to_python(value) or ""
         if not text:
             return None
@@ -111,7 +115,7 @@ class MomentField(forms.CharField):
 
 
 class ListField(forms.CharField):
-    """Several values with commas between them, each of them as the field `one` takes it."""
+    """Several values with commas between them, each of which the field `one` checks."""
 
     default_error_messages = {
         "gap": _("Something is missing beside a comma."),
@@ -123,11 +127,12 @@ class ListField(forms.CharField):
         super().__init__(**kwargs)
 
     @property
-    def choices(self) -> Any:
-        """The values that are taken, if they can be listed."""
-        return getattr(self.one, "choices", ())
+    def choices(self) -> Iterable[tuple[str, str]]:
+        """The values that are accepted, each with its label; none if they cannot be listed."""
+        choices: Iterable[tuple[str, str]] = getattr(self.one, "choices", ())
+        return choices
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: str | None) -> list[Any]:  # type: ignore[override]
         """Return the values, each once."""
         if value in self.empty_values:
             return []
@@ -140,5 +145,5 @@ class ListField(forms.CharField):
             return self.one.clean_list(parts)
         return [self.one.clean(part) for part in parts]
 
-    def run_validators(self, value: Any) -> None:
-        """Nothing is left to check: `one` did."""
+    def run_validators(self, value: object) -> None:
+        """Do nothing: the field `one` has checked each value."""

@@ -1,37 +1,48 @@
-"""Headings: many-to-many links with the place of their row in the order of lists, in one table.
+"""A denormalised list index: many-to-many links with a copy of what their row is sorted by, in one table.
 
-A list by a topic is then one range of one index, as a list by a speaker is: nothing has to be looked up, and nothing walked
-(docs/decisions/015). The app of the rows keeps the table (`events/headings.py`).
+A list of the rows on one topic is then one range of one database index, as a list by a speaker is: it needs neither a lookup
+nor a scan (docs/decisions/015). An app declares the index of a model by a model of its own, with triggers that keep it true;
+`paging.py` reads lists by it wherever it serves. Nothing else knows of it.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Combinable
+
+from base.lists.cursor import default_order
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 @dataclass(frozen=True)
-class Under:
-    """One heading: the list of the rows that are linked with one record by one relation."""
+class IndexRange:
+    """One range of a list index: the rows that are linked with one record by one relation, in the order of their kind."""
 
-    headings: type[Headings]
-    relation: int
-    target: int
+    index: type[ListIndex]
+    relation: int  # the number of the relation
+    target: int  # the key of the record
 
-    def kept(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the rows under this heading, in the order of their kind."""
-        signs = [("-" if name.startswith("-") else "", name.removeprefix("-")) for name in rows.model._meta.ordering]
-        order = [f"{sign}{self.headings.column(name)}" for sign, name in signs]
-        return rows.filter(self.headings.at(self.relation, self.target)).order_by(*order)
+    def narrow(self, rows: QuerySet[ModelT]) -> QuerySet[ModelT]:
+        """Return those of the rows that are in this range, in the order of their kind."""
+        signs = [
+            ("-" if name.startswith("-") else "", name.removeprefix("-"))
+            for name in map(str, default_order(rows.model))
+        ]
+        order = [f"{sign}{self.index.column(name)}" for sign, name in signs]
+        return rows.filter(self.index.condition(self.relation, self.target)).order_by(*order)
 
 
-class Headings(models.Model):
-    """A derived table of headings. Its only foreign key leads to the row; of each column that rows are sorted by it has a copy.
+class ListIndex(models.Model):
+    """The list index of a model: a row for each link, with the key of the record at its other end (`target`).
 
-    `relations` names the many-to-many relations of the row; the number of a relation is its place there, counted from 1.
+    The only foreign key leads to the row that is listed. Of each column that lists are sorted by, there is a copy of the same
+    name. `relations` names the many-to-many fields that are indexed; the number of a relation is its place there, from 1.
     """
 
     relations: ClassVar[tuple[str, ...]]
@@ -44,16 +55,23 @@ class Headings(models.Model):
 
     @classmethod
     def column(cls, name: str) -> str:
-        """Return the path from a row to a column of its headings; `pk` is the key of the row."""
-        row: Any = next(field for field in cls._meta.fields if field.is_relation)
+        """Return the path from a listed row to a column of its index entries; `pk` is the key of the row."""
+        row = next(field for field in cls._meta.fields if isinstance(field, models.ForeignKey))
         return f"{row.related_query_name()}__{row.attname if name in ('pk', 'id') else name}"
 
     @classmethod
-    def at(cls, relation: Any, target: Any) -> Q:
-        """Return the condition that a row stands under a heading. More that is asked of the heading goes into the same filter."""
+    def condition(cls, relation: int | Combinable, target: int | Combinable) -> Q:
+        """Return the condition that a row has this entry. What else is asked of the entry goes into the same filter()."""
         return Q(**{cls.column("relation"): relation, cls.column("target"): target})
 
     @classmethod
-    def under(cls, relation: str, target: int) -> Under:
-        """Return the heading of a record in a relation of this name."""
-        return Under(cls, cls.relations.index(relation) + 1, target)
+    def range_for(cls, relation: str, target: int) -> IndexRange | None:
+        """Return the range of the rows linked with a record by the many-to-many field; None if that is not indexed."""
+        return IndexRange(cls, cls.relations.index(relation) + 1, target) if relation in cls.relations else None
+
+
+@functools.cache
+def list_index_of(model: type[Model]) -> type[ListIndex] | None:
+    """Return the list index of a model: the one whose foreign key leads to it. None if the model has none."""
+    related = [field.related_model for field in model._meta.get_fields(include_hidden=True) if field.auto_created]
+    return next((entry for entry in related if isinstance(entry, type) and issubclass(entry, ListIndex)), None)

@@ -1,15 +1,16 @@
-"""How a list can be sorted: a choice of columns, each upwards and downwards, and always to the last row."""
+"""How a list can be sorted: by a choice of columns, each upwards and downwards, and with no two rows in the same place."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import django_filters
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, OrderBy, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # What a list can be sorted by, upwards and downwards.
-ORDERINGS: dict[str, Any] = {
+ORDERINGS: dict[str, tuple[Promise, Promise]] = {
     "name": (_("Name"), _("Name, from the end")),
     "title": (_("Title"), _("Title, from the end")),
     "date": (_("Date, oldest first"), _("Date, newest first")),
@@ -19,18 +20,18 @@ ORDERINGS: dict[str, Any] = {
 
 
 def ordering(**fields: str) -> django_filters.OrderingFilter:
-    """Return the ordering filter: public name -> column. Every ordering of a list ends in a unique column."""
+    """Return the ordering filter for these columns, given as public name = column."""
     return StableOrdering(fields=[(column, name) for name, column in fields.items()], label=_("Sort"))
 
 
 class StableOrdering(django_filters.OrderingFilter):
     """Orders by the chosen column, then by id, so that two pages never show the same row."""
 
-    def build_choices(self, fields: Any, labels: Any) -> list[tuple[str, Any]]:
-        """Name each order in the reader's language; django-filter would name it once, when the program starts."""
+    def build_choices(self, fields: Mapping[str, str], labels: object) -> list[tuple[str, Promise]]:
+        """Return the choices with a label in the reader's language; django-filter would translate it only once, at the start."""
         return [(f"{sign}{name}", ORDERINGS[name][sign == "-"]) for name in fields.values() for sign in ("", "-")]
 
-    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Model], value: list[str] | None) -> QuerySet[Model]:
         """Order the rows, empty values last on both databases; without a choice they keep the order of their kind.
 
         The id follows the direction of the last column, so that one index serves both.
@@ -42,8 +43,8 @@ class StableOrdering(django_filters.OrderingFilter):
         return qs.order_by(*[_order(qs.model, column) for column in columns], last)
 
 
-def _order(model: type[Model], column: str) -> Any:
-    """Return an order with empty values last; it is not asked for where there are none, as then no index serves."""
+def _order(model: type[Model], column: str) -> OrderBy:
+    """Return the order of a column, empty values last. If it is never empty, that is left out, or no index would serve."""
     name = column.removeprefix("-")
     nulls = {"nulls_last": True} if model._meta.get_field(name).null else {}
     return F(name).desc(**nulls) if column != name else F(name).asc(**nulls)

@@ -1,180 +1,230 @@
-"""Reading one page of a list: behind the row where the page before ended, or by its number."""
+"""How a list is read page by page: behind the row where the page before ended, or by the number of the page.
+
+`paged_rows` chooses the best way for the filters in use: a query that is compiled once (FilteredRows), a range of the list
+index (IndexedRows), or the query of the filters as it is (PagedRows).
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
-from base.lists.cursor import SortKey, behind, field_of, keys_of, stretches
-from base.lists.filters import BaseFilter
-from base.lists.list_index import Headings, Under
-from base.records.publishing import published
-from base.sql.prepared import Parameter, PreparedQuery, PreparedRanges, Row, read
+from base.lists.cursor import SortKey, condition_behind, default_order, field_of, ranges_behind, sort_keys_of
+from base.lists.filters import ValueFilter
+from base.lists.filterset import BaseFilterSet
+from base.lists.list_index import IndexRange, ListIndex, list_index_of
+from base.records.publishing import Publishable, published
+from base.records.records import Record
+from base.sql.prepared import Parameter, PreparedQuery, PreparedRanges, Row, read_queryset
 
 if TYPE_CHECKING:
     from base.documents.plan import FetchPlan
 
 
-class PagedRows:
-    """The rows of a query, in its order."""
+def paged_rows(filterset: BaseFilterSet) -> PagedRows:
+    """Return the records that the filters leave, to be read in pages. A filter whose value is not valid is left out."""
+    if filterset.form.is_valid():
+        if (parameters := filterset.parameters()) is not None:
+            return FilteredRows(type(filterset), parameters)
+        if (index_range := _range_for(filterset)) is not None:
+            return IndexedRows(filterset.queryset.model, index_range)
+    return PagedRows(filterset.qs)
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
+
+def linked_rows(model: type[Publishable], relation: str, key: int) -> PagedRows:
+    """Return the public rows that are linked with the record of this key by a many-to-many field, to be read in pages."""
+    index = list_index_of(model)
+    if index is not None and (index_range := index.range_for(relation, key)) is not None:
+        return IndexedRows(model, index_range)
+    return PagedRows(published(model).filter(**{relation: key}))
+
+
+def rows_in_order(filterset: BaseFilterSet, rows: QuerySet[Record], without: Collection[str] = ()) -> QuerySet[Record]:
+    """Return the rows that the filters leave, but those named in `without`, in the order of their kind."""
+    if (index_range := _range_for(filterset, without)) is not None:
+        return index_range.narrow(rows)
+    return filterset.narrow(rows, without).order_by(*default_order(rows.model))
+
+
+def _range_for(filterset: BaseFilterSet, without: Collection[str] = ()) -> IndexRange | None:
+    """Return the range of the list index that holds the rows; None if there is another filter in use, or a chosen order."""
+    index = list_index_of(filterset.queryset.model)
+    if index is None or len(in_use := filterset.in_use(without)) != 1:
+        return None
+    ((name, value),) = in_use.items()
+    used = filterset.filters[name]
+    link = used.link_with(value) if isinstance(used, ValueFilter) else None
+    return index.range_for(*link) if link else None
+
+
+class PagedRows:
+    """The rows of a query in its order, read in pages."""
+
+    def __init__(self, rows: QuerySet[Model]) -> None:
         self._rows = rows
 
     @property
-    def rows(self) -> QuerySet[Any]:
+    def queryset(self) -> QuerySet[Model]:
         """The rows of all pages together."""
         return self._rows
 
     @functools.cached_property
-    def keys(self) -> Sequence[SortKey]:
-        """The columns by which they are sorted."""
-        return keys_of(self.rows)
+    def sort_keys(self) -> Sequence[SortKey]:
+        """The columns by which the rows are sorted."""
+        return sort_keys_of(self.queryset)
 
-    def read(self, plan: FetchPlan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
-        """Return the columns of the plan, and those they are sorted by, of the first rows behind these values. One query."""
-        rows = self.rows.filter(behind(self.keys, values, back)) if values else self.rows
-        return read(_in_order(plan, rows, self.keys, back)[:most])
+    def read(self, plan: FetchPlan, values: Sequence[object], back: bool, most: int) -> list[Row]:
+        """Return the first `most` rows behind these values of the sort keys, or from the beginning without values. One query.
 
-    def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
-        """Return the columns of the plan of the rows from this place on, as pages with numbers do. One query."""
-        return read(self.rows.values_list(*plan.selected)[start : start + most])
-
-
-class _Written(PagedRows):
-    """Rows that are read by queries that are written once, as `way` says; `told` is what goes into their first slots."""
-
-    def __init__(self, model: Any, way: _ByFilters | _UnderHeading, told: Sequence[Any]) -> None:
-        self.model, self.way, self.told = model, way, told
-
-    @property
-    def keys(self) -> Sequence[SortKey]:
-        """The columns by which they are sorted: those of the record, so that a cursor is the same in every list of its kind."""
-        return _keys(self.model)
-
-    def read(self, plan: FetchPlan, values: Sequence[Any], back: bool, most: int) -> list[Row]:
-        """Return the columns of the plan, and those they are sorted by, of the first rows behind these values. One query."""
-        there = tuple(value is not None for value in values)
-        return _page(plan, self.way, there, back, most).read(*self.told, *values)
+        With `back` they are the rows before the values, the nearest first. A row has the columns of the plan, then its sort keys.
+        """
+        rows = self.queryset.filter(condition_behind(self.sort_keys, values, back)) if values else self.queryset
+        return read_queryset(_in_order(plan, rows, self.sort_keys, back)[:most])
 
     def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
-        """Return the columns of the plan of the rows from this place on, as pages with numbers do. One query."""
-        return _page_from(plan, self.way, start, most).read(*self.told)
+        """Return the columns of the plan of at most `most` rows, from the one at this place (counted from 0) on. One query."""
+        return read_queryset(self.queryset.values_list(*plan.selected)[start : start + most])
 
 
-class FilteredRows(_Written):
-    """The public records that some filters leave, where the values of the filters are nothing but parameters."""
+class _PreparedRows(PagedRows):
+    """Rows that are read by prepared queries: `source` writes them, `parameters` are the values of its parameters."""
 
-    def __init__(self, filterset: type[BaseFilter], told: dict[str, Any]) -> None:
-        super().__init__(filterset._meta.model, _ByFilters(filterset, tuple(told)), tuple(told.values()))
-        self.conditions = [filterset.base_filters[name].at(value) for name, value in told.items()]
+    def __init__(
+        self, model: type[Publishable], source: _FilterSource | _IndexSource, parameters: Sequence[object]
+    ) -> None:
+        self.model, self.source, self.parameters = model, source, parameters
 
     @property
-    def rows(self) -> QuerySet[Any]:
+    def sort_keys(self) -> Sequence[SortKey]:
+        """The columns by which records of this kind are sorted, so that a cursor is good for every list of the kind."""
+        return _sort_keys(self.model)
+
+    def read(self, plan: FetchPlan, values: Sequence[object], back: bool, most: int) -> list[Row]:
+        """Return a page by the values of its sort keys, as PagedRows does. One query."""
+        has_value = tuple(value is not None for value in values)
+        return _page_behind(plan, self.source, has_value, back, most).read(*self.parameters, *values)
+
+    def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
+        """Return a page by the place of its first row, as PagedRows does. One query."""
+        return _page_from(plan, self.source, start, most).read(*self.parameters)
+
+
+class FilteredRows(_PreparedRows):
+    """The public records that some filters leave whose values are nothing but parameters: name of a filter -> its parameter."""
+
+    def __init__(self, filterset: type[BaseFilterSet], parameters: dict[str, object]) -> None:
+        source = _FilterSource(filterset, tuple(parameters))
+        super().__init__(filterset._meta.model, source, tuple(parameters.values()))
+        self.conditions = [
+            filterset.base_filters[name].parameterised_condition(value) for name, value in parameters.items()
+        ]
+
+    @property
+    def queryset(self) -> QuerySet[Model]:
         """The rows of all pages together."""
         return published(self.model).filter(*self.conditions)
 
 
-class IndexedRows(_Written):
-    """The public records under one heading, which is one range of an index."""
+class IndexedRows(_PreparedRows):
+    """The public records in one range of the list index."""
 
-    def __init__(self, model: Any, under: Under) -> None:
-        super().__init__(model, _UnderHeading(under.headings), (under.relation, under.target))
-        self.under = under
+    def __init__(self, model: type[Publishable], index_range: IndexRange) -> None:
+        super().__init__(model, _IndexSource(index_range.index), (index_range.relation, index_range.target))
+        self.index_range = index_range
 
     @property
-    def rows(self) -> QuerySet[Any]:
+    def queryset(self) -> QuerySet[Model]:
         """The rows of all pages together."""
-        return self.under.kept(published(self.model))
+        return self.index_range.narrow(published(self.model))
 
 
-def listed(used: BaseFilter) -> PagedRows:
-    """Return the records that these filters leave, read in the best way there is; what cannot be used is left out."""
-    if used.form.is_valid():
-        if (told := used.told()) is not None:
-            return FilteredRows(type(used), told)
-        if (under := used.under()) is not None:
-            return IndexedRows(used.queryset.model, under)
-    return PagedRows(used.qs)
+class _FilterSource(NamedTuple):
+    """Writes the query of the rows that the named filters leave; each filter has one parameter."""
 
-
-class _ByFilters(NamedTuple):
-    """How rows are found by filters."""
-
-    filterset: type[BaseFilter]
+    filterset: type[BaseFilterSet]
     names: tuple[str, ...]
 
     @property
-    def slots(self) -> int:
+    def parameter_count(self) -> int:
         return len(self.names)
 
-    def keys(self, model: Any) -> Sequence[SortKey]:
-        return _keys(model)
+    def sort_keys(self, model: type[Publishable]) -> Sequence[SortKey]:
+        return _sort_keys(model)
 
-    def rows(self, model: Any, more: Q) -> QuerySet[Any]:
-        used = [self.filterset.base_filters[name] for name in self.names]
-        slots = [Parameter(number, field_of(model, found.columns[0])) for number, found in enumerate(used)]
-        return published(model).filter(*[found.at(slot) for found, slot in zip(used, slots, strict=True)], more)
+    def rows(self, model: type[Publishable], behind: Q) -> QuerySet[Model]:
+        filters = [self.filterset.base_filters[name] for name in self.names]
+        conditions = [
+            used.parameterised_condition(_parameter(number, field_of(model, used.columns[0])))
+            for number, used in enumerate(filters)
+        ]
+        return published(model).filter(*conditions, behind)
 
 
-class _UnderHeading(NamedTuple):
-    """How rows are found under a heading, in the order of the copies that it has."""
+class _IndexSource(NamedTuple):
+    """Writes the query of the rows in a range of the list index, in the order of its copies; it has two parameters."""
 
-    headings: type[Headings]
+    list_index: type[ListIndex]
 
     @property
-    def slots(self) -> int:
+    def parameter_count(self) -> int:
         return 2
 
-    def keys(self, model: Any) -> Sequence[SortKey]:
-        return [replace(key, column=self.headings.column(key.column)) for key in _keys(model)]
+    def sort_keys(self, model: type[Publishable]) -> Sequence[SortKey]:
+        return [replace(key, column=self.list_index.column(key.column)) for key in _sort_keys(model)]
 
-    def rows(self, model: Any, more: Q) -> QuerySet[Any]:
+    def rows(self, model: type[Publishable], behind: Q) -> QuerySet[Model]:
         relation, target = (
-            Parameter(number, self.headings._meta.get_field(name)) for number, name in enumerate(("relation", "target"))
+            _parameter(number, field_of(self.list_index, name)) for number, name in enumerate(("relation", "target"))
         )
-        # In one filter, or each would join headings of its own.
-        return published(model).filter(self.headings.at(relation, target) & more)
+        # In one filter(), or each condition would join entries of its own.
+        return published(model).filter(self.list_index.condition(relation, target) & behind)
+
+
+def _parameter(number: int, field: Field | None) -> Parameter:
+    assert field is not None  # a column, and no annotation
+    return Parameter(number, field)
 
 
 @functools.cache
-def _keys(model: Any) -> list[SortKey]:
-    return keys_of(published(model))
+def _sort_keys(model: type[Publishable]) -> list[SortKey]:
+    return sort_keys_of(published(model))
 
 
-# Clients choose which filters they use together, so not all that were asked for are kept.
+# Clients choose which filters they use together, so only the queries used last are kept.
 @functools.lru_cache(maxsize=256)
-def _page(
-    plan: FetchPlan, way: _ByFilters | _UnderHeading, there: tuple[bool, ...], back: bool, most: int
+def _page_behind(
+    plan: FetchPlan, source: _FilterSource | _IndexSource, has_value: tuple[bool, ...], back: bool, most: int
 ) -> PreparedQuery:
-    """Return the query of a page behind a row that has a value `there` or none."""
-    model, keys = plan.model, way.keys(plan.model)
+    """Return the query of a page behind a row, whose sort keys each have a value or are empty; of the first page without any."""
+    model = plan.model
+    keys = source.sort_keys(model)
+    if not has_value:
+        return PreparedQuery(lambda: _in_order(plan, source.rows(model, Q()), keys, back)[:most])
     values = [
-        Parameter(way.slots + number, key.field) if known else None
-        for number, (key, known) in enumerate(zip(keys, there, strict=bool(there)))
+        _parameter(source.parameter_count + number, key.field) if known else None
+        for number, (key, known) in enumerate(zip(keys, has_value, strict=True))
     ]
-    if not values:
-        return PreparedQuery(lambda: _in_order(plan, way.rows(model, Q()), keys, back)[:most])
-    order = {place: key.order(back) for place, key in enumerate(keys, len(plan.selected) + 1)}
+    order = {column: key.order(back) for column, key in enumerate(keys, len(plan.selected) + 1)}
     return PreparedRanges(
-        lambda: [_in_order(plan, way.rows(model, found), keys, back) for found in stretches(keys, values, back)],
+        lambda: [_in_order(plan, source.rows(model, q), keys, back) for q in ranges_behind(keys, values, back)],
         order,
         most,
     )
 
 
 @functools.lru_cache(maxsize=256)
-def _page_from(plan: FetchPlan, way: _ByFilters | _UnderHeading, start: int, most: int) -> PreparedQuery:
-    """Return the query of a page with a number."""
+def _page_from(plan: FetchPlan, source: _FilterSource | _IndexSource, start: int, most: int) -> PreparedQuery:
+    """Return the query of a page by the place of its first row."""
+    model = plan.model
     return PreparedQuery(
-        lambda: _in_order(plan, way.rows(plan.model, Q()), way.keys(plan.model), back=False)[start : start + most]
+        lambda: _in_order(plan, source.rows(model, Q()), source.sort_keys(model), back=False)[start : start + most]
     )
 
 
-def _in_order(plan: FetchPlan, rows: QuerySet[Any], keys: Sequence[SortKey], back: bool) -> QuerySet[Any]:
+def _in_order(plan: FetchPlan, rows: QuerySet[Model], keys: Sequence[SortKey], back: bool) -> QuerySet[Model, Row]:
     rows = rows.order_by(*[key.order(back) for key in keys])
     return rows.values_list(*plan.selected, *[key.column for key in keys])

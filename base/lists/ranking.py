@@ -1,25 +1,47 @@
-"""Finding records by their names: best first, and by which spelling."""
+"""How well the names of records match a query: the order of results, and the spelling by which each was found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from base.lists.search import found, words_of
-from base.records.records import NameKind
+from base.lists.search import search_rows, words_of
+from base.records.records import NamedRecord, NameKind
 from base.text.names import fold, loose, romanised
 
-# What a record is called; the other kinds are ways to write it. An exact spelling of any kind comes first.
+NamedT = TypeVar("NamedT", bound=NamedRecord)
+
+
+class SpelledName(Protocol):
+    """A name as results are ranked by it."""
+
+    @property
+    def text(self) -> str:
+        """The spelling."""
+
+    @property
+    def kind(self) -> str:
+        """What the spelling is to the record (`NameKind`)."""
+
+    @property
+    def folded(self) -> str:
+        """The spelling as search compares it."""
+
+
+SpellingT = TypeVar("SpellingT", bound=SpelledName)
+
+# Kinds of names that say what a record is called; the others are ways to write it. An exact spelling of any kind comes first.
 CALLED = (NameKind.OFFICIAL, NameKind.TRANSLATION)
 EXACT, BEGINS, WORD_BEGINS, SPELLING_BEGINS, SPELLED_WORD_BEGINS, SPELLED, LOOSE, ELSE = range(8)
 
 
-def ranked(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
-    """Return the named records that match, with `rank`, best first."""
-    relation: Any = rows.model._meta.get_field("names")
+def ranked(rows: QuerySet[NamedT], query: str) -> QuerySet[NamedT]:
+    """Return the named records that match, best first, each with its `rank` from EXACT to ELSE."""
+    model: type[Model] = rows.model
+    relation: Any = model._meta.get_field("names")
     names = relation.related_model.objects.published().filter(**{relation.field.name: OuterRef("pk")})
     folded = fold(query)
     called, begins, word_begins = Q(kind__in=CALLED), Q(folded__startswith=folded), Q(folded__contains=f" {folded}")
@@ -35,11 +57,15 @@ def ranked(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     best = names.filter(_holds("folded", words_of(query))).annotate(level=level).order_by("level").values("level")[:1]
     signs_differ = When(_holds("search", [loose(word) or word for word in words_of(query)]), then=Value(LOOSE))
     rest = Case(signs_differ, default=Value(ELSE), output_field=IntegerField())
-    return found(rows, query).annotate(rank=Coalesce(Subquery(best), rest)).order_by("rank", "sort_key", "slug")
+    matches: Any = search_rows(rows, query)
+    ordered: QuerySet[NamedT] = matches.annotate(rank=Coalesce(Subquery(best), rest)).order_by(
+        "rank", "sort_key", "slug"
+    )
+    return ordered
 
 
-def level_of(name: Any, query: str) -> int:
-    """Return how well one loaded name matches: the ladder of `ranked`."""
+def level_of(name: SpelledName, query: str) -> int:
+    """Return how well one loaded name matches, from EXACT to ELSE, as `ranked` does in SQL."""
     folded, words = fold(query), words_of(query)
     if not all(word in name.folded for word in words):
         return LOOSE if spells(name.text, words) else ELSE
@@ -53,10 +79,10 @@ def level_of(name: Any, query: str) -> int:
     return SPELLED
 
 
-def reason(shown: str, names: Iterable[Any], query: str) -> Any:
-    """Return the name by which a record was found, or None where the name that is shown says it.
+def matched_name(shown: str, names: Iterable[SpellingT], query: str) -> SpellingT | None:
+    """Return the name by which a record was found, or None where the name that is shown has the words.
 
-    Where the words stand in several names, it is one that has a word the shown name lacks.
+    Where the words are spread over several names, it is one with a word that the shown name lacks.
     """
     names, words = list(names), words_of(query)
     missing = [word for word in words if not spells(shown, [word])]
@@ -78,7 +104,7 @@ def spells(text: str, words: Iterable[str]) -> bool:
 
 
 def sounds(text: str, word: str) -> bool:
-    """Whether a word of the text in another script begins so in Latin letters."""
+    """Whether a word of a text in another script, written in Latin letters, begins with `word`."""
     return f" {word}" in f" {romanised(text)}"
 
 

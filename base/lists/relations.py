@@ -1,17 +1,17 @@
-"""Links of the rows of a list with something else, selected by themselves and never through a join."""
+"""Links of the rows of a list with something else. They are selected by queries of their own, and never through a join."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from base.lists.list_index import Headings, Under
-from base.records.provenance import Certainty
-from base.records.publishing import Status
-from base.sql.lookup_or_scan import LookupOrScan, linked, picked
+from base.records.provenance import Certainty, Fact
+from base.records.publishing import Publishable, Status
+from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, linked_row_exists
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 class Links:
@@ -19,40 +19,38 @@ class Links:
 
     `rows` returns those that a reader may see, `of` names their column that leads to the row of the list. Filters that share
     one object of this class speak of one and the same link: `participant=a&role=speaker` is where that person spoke.
-    `nearly`, if there is more to being public than columns of the link, returns the rows that these alone leave: to look up
-    whether there are few, no other table is needed. `heading` is that of a key, if they have any.
+
+    `nearly` is given if whether a link is public depends on other tables too. It returns the links that are public as far as
+    their own columns say; to look up whether there are few, no other table is read then. `relation` names the many-to-many
+    field of the listed row whose links these are, if they are of one.
     """
 
     def __init__(
         self,
-        rows: Callable[[], QuerySet[Any]],
+        rows: Callable[[], QuerySet[Model]],
         of: str,
-        nearly: Callable[[], QuerySet[Any]] | None = None,
-        heading: Callable[[int], Under] | None = None,
+        nearly: Callable[[], QuerySet[Model]] | None = None,
+        relation: str = "",
     ) -> None:
-        self.rows, self.of, self.nearly, self.heading = rows, of, nearly, heading
+        self.rows, self.of, self.nearly, self.relation = rows, of, nearly, relation
 
-    def __deepcopy__(self, memo: Any) -> Links:
+    def __deepcopy__(self, memo: object) -> Links:
         """Stay the same object in every copy of a filter."""
         return self
 
-    def under(self, records: Sequence[Any]) -> Under | None:
-        """Return the heading of these records; None if there is none, or several."""
-        return self.heading(records[0].pk) if self.heading and len(records) == 1 else None
+    def narrow(self, queryset: QuerySet[ModelT], condition: Q) -> QuerySet[ModelT]:
+        """Return the rows of the list that have a link for which the condition holds. One query looks up whether they are few."""
+        return queryset.filter(*choose_conditions(queryset.db, [self.lookup_or_scan(condition)]))
 
-    def kept(self, queryset: QuerySet[Any], condition: Q) -> QuerySet[Any]:
-        """Return the rows of the list that have a link for which the condition holds. One query decides how."""
-        return queryset.filter(*picked(queryset.db, [self.pick(condition)]))
-
-    def pick(self, condition: Q) -> LookupOrScan:
-        """Return the condition of having a link for which `condition` holds, for few and for many."""
-        walk = linked(self.rows().filter(condition), self.of)
+    def lookup_or_scan(self, condition: Q) -> LookupOrScan:
+        """Return the condition on the row of the list that it has a link for which `condition` holds."""
+        scan = linked_row_exists(self.rows().filter(condition), self.of)
         keys = (self.nearly or self.rows)().filter(condition).values_list(self.of)
-        return LookupOrScan(walk, [keys], exact=self.nearly is None)
+        return LookupOrScan(scan, [keys], exact=self.nearly is None)
 
 
-# The rows of a list are public themselves: of their links it is not asked again.
-def firm(model: Any, of: str) -> Links:
+# Who sees the row of a list may see its end of each link, so `known` says that this is not to be checked again.
+def firm(model: type[Fact], of: str) -> Links:
     """Return the public links of this model that were not rejected."""
     return Links(
         lambda: model.objects.published(known=(of,)).exclude(certainty=Certainty.REJECTED),
@@ -61,28 +59,30 @@ def firm(model: Any, of: str) -> Links:
     )
 
 
-def public(model: Any, of: str) -> Links:
+def public(model: type[Publishable], of: str) -> Links:
     """Return the public rows of this model."""
     return Links(
         lambda: model.objects.published(known=(of,)), of, lambda: model.objects.filter(status=Status.PUBLISHED)
     )
 
 
-def reverse(model: Any, relation: str) -> Links:
-    """Return the firm links behind a reverse relation: so a filter reaches an app above its own by name alone."""
-    field = model._meta.get_field(relation)
+def reverse(model: type[Model], relation: str) -> Links:
+    """Return the firm links behind a reverse relation. So a filter reaches an app above its own, by the name alone."""
+    field: Any = model._meta.get_field(relation)
     return firm(field.related_model, field.remote_field.name)
 
 
-def pairs(relation: Any, headings: type[Headings] | None = None) -> Links:
-    """Return the rows of a many-to-many relation (`Statement.topics`); `headings` is the table of headings that has them."""
+def pairs(relation: Any) -> Links:
+    """Return the rows of a many-to-many relation, given as `Statement.topics`."""
     field, through = relation.field, relation.through
-    heading = partial(headings.under, field.name) if headings else None
-    return Links(lambda: through.objects.all(), field.m2m_field_name(), heading=heading)
+    return Links(lambda: through.objects.all(), field.m2m_field_name(), relation=field.name)
 
 
 def citations(passages: Any, owner: str = "") -> Links:
-    """Return the public passages that the rows of a list cite, or, by `owner`, that their firm facts cite."""
+    """Return the links with the public passages that the rows of a list cite, or, by `owner`, that their firm facts cite.
+
+    `passages` is the relation of what cites, given as `Event.passages`.
+    """
     field, through = passages.field, passages.through
     row = field.m2m_field_name()
     condition = field.related_model.published_q(f"{field.m2m_reverse_field_name()}__")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, reduce
 from itertools import groupby
 from operator import itemgetter, or_
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 from unicodedata import category
 
 from django.contrib.postgres.indexes import GinIndex
@@ -20,11 +20,16 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
-from base.sql import lookup_or_scan as picking
-from base.sql import trigrams
-from base.sql.lookup_or_scan import LookupOrScan, picked
+from base.lists.cursor import default_order
+from base.sql import lookup_or_scan, trigrams
+from base.sql.lookup_or_scan import LookupOrScan, choose_conditions
 from base.text.names import fold, loose
 from base.text.search_column import LATIN_WORD, full_width
+
+if TYPE_CHECKING:
+    from base.records.records import Record
+
+RecordT = TypeVar("RecordT", bound="Record")
 
 NEWEST = 20_000  # rows of a list in which one and two letters are looked for
 
@@ -37,66 +42,67 @@ def trigram_index(name: str, column: str = "search") -> GinIndex:
 
 
 def words_of(query: str) -> list[str]:
-    """Return the folded words of a query; a dash between words is no word, but a query of nothing else is looked for."""
+    """Return the folded words of a query. A dash between words is not a word, unless the query is nothing else."""
     words = fold(query).split()
     return [word for word in words if any(c.isalnum() for c in word)] or words
 
 
-def matching(query: str, column: str = "search", *, forgiving: bool = False) -> Q:
+def holds_words(query: str, column: str = "search", *, forgiving: bool = False) -> Q:
     """Return the condition that every word of `query` occurs in the folded column, in any order.
 
-    Thai signs may be left out. Forgiving, for names, they may also be wrong, and the words may be a romanisation.
+    Thai signs may be left out. If `forgiving`, as for names, they may also be wrong, and a word may be romanised.
     """
     condition = Q()
-    for texts in _sought(query, forgiving):
+    for texts in _alternatives(query, forgiving):
         condition &= reduce(or_, (Q(**{f"{column}__contains": text}) for text in texts))
     return condition
 
 
-def found(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+def search_rows(rows: QuerySet[RecordT], query: str) -> QuerySet[RecordT]:
     """Return the rows that match: the one rule of search page, lists, exports and API.
 
-    Names and titles are looked for in full. Of statements there is no end: one query tells whether few or many match
-    (`picking.py`), and what no index finds is looked for in the newest alone (`bounded`).
+    Names and titles are all looked through. Statements are too many for that: one query tells whether few or many match
+    (`lookup_or_scan.py`), and words that no index finds are looked for in the newest statements alone. At most one query,
+    beside that of the rows.
     """
-    if picks(rows.model, query):
-        return rows.filter(*picked(rows.db, [pick(rows, query)]))
-    if bounded(rows.model, query):
-        return rows.filter(newest(rows), walk(query))
-    return rows.filter(_indexed(rows, query))
+    if has_search_condition(rows.model, query):
+        return rows.filter(*choose_conditions(rows.db, [search_condition(rows, query)]))
+    if searches_newest_only(rows.model, query):
+        return rows.filter(newest_condition(rows), scan_condition(query))
+    return rows.filter(_name_condition(rows, query))
 
 
-def picks(model: Any, query: str) -> bool:
-    """Whether one query tells whether few or many match."""
-    return model.endless and any(_long(word) for word in words_of(query))
+def has_search_condition(model: type[Record], query: str) -> bool:
+    """Whether rows are found by `search_condition`: those of an endless kind, by a word that the index of trigrams knows."""
+    return model.endless and any(_has_trigram(word) for word in words_of(query))
 
 
-def bounded(model: Any, query: str) -> bool:
+def searches_newest_only(model: type[Record], query: str) -> bool:
     """Whether a query is looked for in the newest rows alone: no word of it has three letters or digits in a row."""
-    return model.endless and bool(words_of(query)) and not picks(model, query)
+    return model.endless and bool(words_of(query)) and not has_search_condition(model, query)
 
 
-def pick(rows: QuerySet[Any], query: str) -> LookupOrScan:
-    """Return the condition that statements match, for few and for many."""
-    connection, sought = connections[rows.db], _sought(query, forgiving=False)
+def search_condition(rows: QuerySet[Record], query: str) -> LookupOrScan:
+    """Return the condition that statements match, to be looked up or scanned."""
+    connection, alternatives = connections[rows.db], _alternatives(query, forgiving=False)
     table, key = f'"{rows.model._meta.db_table}"', f'"{rows.model._meta.pk.column}"'
-    words = [text for (text,) in sought]
+    words = [text for (text,) in alternatives]
     postgres = connection.vendor == "postgresql"
     held = " AND ".join(f"{'strpos' if postgres else 'instr'}(search, %s) > 0" for _word in words)
     if postgres:
         conditions = " AND ".join("search LIKE %s" for _word in words)
         looked_up = f"SELECT {key} FROM {table} WHERE (SELECT NOT yes FROM common) AND {conditions}"
-        given = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
+        values = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
     else:
         index = f'"{trigrams.index_of(rows.model)}"'
         looked_up = f"SELECT rowid FROM common CROSS JOIN {index} WHERE NOT yes AND {index} MATCH %s AND {held}"
-        given = [trigrams.matching_rows(sought), *words]
+        values = [trigrams.match_expression(alternatives), *words]
     parts = {"table": table, "key": key, "held": held, "looked_up": looked_up}
-    sql = _PROBE.format(sample=SAMPLE, common=COMMON, limit=picking.FEW + 1, **parts)
-    return LookupOrScan(walk(query), sql=[(sql, [*words, *given])])
+    sql = _PROBE.format(sample=SAMPLE, common=COMMON, limit=lookup_or_scan.MOST_LOOKED_UP + 1, **parts)
+    return LookupOrScan(scan_condition(query), lookup_sql=[(sql, [*words, *values])])
 
 
-# A word that many rows hold is known by a sample spread over the table, without looking it up.
+# A word is taken for a common one, and not looked up, if COMMON of SAMPLE rows spread over the table hold it.
 SAMPLE, COMMON = 400, 3
 _PROBE = """
 WITH RECURSIVE
@@ -115,34 +121,35 @@ SELECT NULL AS key FROM common WHERE yes UNION ALL SELECT key FROM looked_up
 """
 
 
-def newest(rows: QuerySet[Any]) -> Q:
-    """Return the condition for the first rows of a list in the order of their kind, and those of the same day as the last of
-    them. One query.
+def newest_condition(rows: QuerySet[Record]) -> Q:
+    """Return the condition for the NEWEST first rows of a list in the order of their kind, and all of the same day as the last
+    of them. One query.
     """
-    first = rows.model._meta.ordering[0]
+    order = default_order(rows.model)
+    first = str(order[0])
     column = first.removeprefix("-")
-    in_order = rows.order_by(*rows.model._meta.ordering).select_related(None).prefetch_related(None)
+    in_order = rows.order_by(*order).select_related(None).prefetch_related(None)
     last = list(in_order.values_list(column, flat=True)[NEWEST - 1 : NEWEST])
     return Q(**{f"{column}__{'gte' if first != column else 'lte'}": last[0]}) if last else Q()
 
 
-def walk(query: str) -> Q:
-    """Return the condition that statements match, as no index serves it."""
-    return Q(*[GreaterThan(StrIndex(F("search"), Value(text)), 0) for (text,) in _sought(query, forgiving=False)])
+def scan_condition(query: str) -> Q:
+    """Return the condition that statements match in a form that no index serves."""
+    return Q(*[GreaterThan(StrIndex(F("search"), Value(text)), 0) for (text,) in _alternatives(query, forgiving=False)])
 
 
-def _indexed(rows: QuerySet[Any], query: str) -> Q:
-    """Return the condition that names or titles match. PostgreSQL looks it up by itself; on SQLite the index is asked."""
+def _name_condition(rows: QuerySet[Record], query: str) -> Q:
+    """Return the condition that names or titles match. PostgreSQL uses its index by itself; for SQLite the query names it."""
     forgiving = rows.model.forgiving_search
-    condition = matching(query, forgiving=forgiving)
-    if connections[rows.db].vendor == "sqlite" and (text := trigrams.matching_rows(_sought(query, forgiving))):
+    condition = holds_words(query, forgiving=forgiving)
+    if connections[rows.db].vendor == "sqlite" and (text := trigrams.match_expression(_alternatives(query, forgiving))):
         index = trigrams.index_of(rows.model)
-        keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [text])  # a name of ours
+        keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [text])  # our own name
         condition &= Q(pk__in=keys)
     return condition
 
 
-def _sought(query: str, forgiving: bool) -> list[list[str]]:
+def _alternatives(query: str, forgiving: bool) -> list[list[str]]:
     """Return for each word of a query the texts of which one has to occur."""
     return [
         [(loose(word) or word) if forgiving else word]
@@ -151,13 +158,13 @@ def _sought(query: str, forgiving: bool) -> list[list[str]]:
     ]
 
 
-def _long(word: str) -> bool:
-    """Whether an index of trigrams finds a word on both databases."""
+def _has_trigram(word: str) -> bool:
+    """Whether the indexes of trigrams of both databases find a word: it has three letters or digits in a row."""
     return any(len(run) >= 3 for run in "".join(c if category(c)[0] in "LMN" else " " for c in word).split())
 
 
 def pieces(text: str, words: Iterable[str]) -> list[tuple[bool, str]]:
-    """Cut `text` where one of the folded words occurs: (whether it matches, the piece), in order, nothing lost.
+    """Cut `text` where one of the folded words occurs, and return (whether it matches, the piece) in order; no character is lost.
 
     Letters and their marks stay together. Where a word does not occur as typed, it is looked for without the Thai signs.
     """

@@ -15,12 +15,12 @@ from django.views import View
 
 from base.changes.cache import count_cache, page_cache
 from base.changes.version import tag_of, version_for
-from base.lists.counting import Count, counted
+from base.lists.counting import RowCount, count_rows
 
 
-def cached_count(request: HttpRequest, key: object, rows: Callable[[], QuerySet[Any]]) -> Count:
+def cached_count(request: HttpRequest, key: object, rows: Callable[[], QuerySet[Any]]) -> RowCount:
     """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
-    return count_cache.get_or_make(version_for(request), key, lambda: counted(rows()))
+    return count_cache.get_or_make(version_for(request), key, lambda: count_rows(rows()))
 
 
 class ConditionalPage(View):

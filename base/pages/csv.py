@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-from base.lists.filters import BaseFilter
+from base.lists.filterset import BaseFilterSet
 
 KEPT_FOR = 60  # seconds, as answers of the API: a filter that is new passes from then on
 
@@ -20,7 +20,7 @@ class CsvRedirect(View):
     What a page would not look at is left out, for the API would refuse it.
     """
 
-    filterset_class: type[BaseFilter] = BaseFilter
+    filterset_class: type[BaseFilterSet] = BaseFilterSet
 
     def get(self, request: HttpRequest) -> HttpResponsePermanentRedirect:
         """Return the address of the file."""

@@ -83,13 +83,14 @@ def no_quotes(line: Document) -> list[Document]:
 class LineKind:
     """How rows of a kind are shown as lines.
 
-    `template` draws a line where the default does not. `quotes` returns the words as printed of a line, each with `source_key`
-    and `paragraph`.
+    `template` draws a line where the default does not; `mark` is how a paragraph with such a row is marked in a strip of
+    evidence. `quotes` returns the words as printed of a line, each with `source_key` and `paragraph`.
     """
 
     model: Any
     plan: FetchPlan
     template: str = ""
+    mark: str = "named"
     quotes: Callable[[Document], list[Document]] = no_quotes
 
     @property

@@ -28,10 +28,10 @@ from django.views.generic import DetailView, ListView
 
 from base.changes.version import version_for
 from base.documents.plan import Document
-from base.lists.counting import CountedPaginator
-from base.lists.facets import MOST_CHOICES, Chip, Tally, chips, facets, tally
-from base.lists.filters import BaseFilter
-from base.lists.paging import listed
+from base.lists.counting import CappedPaginator
+from base.lists.facets import MOST_CHOICES, Chip, FacetCounts, chips, count_facets, facets
+from base.lists.filterset import BaseFilterSet
+from base.lists.paging import paged_rows
 from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
 from base.pages.related import RelatedList, RelatedRows, related_rows
@@ -86,10 +86,10 @@ class RecordList(ConditionalPage, ListView):
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
     """
 
-    filterset_class: type[BaseFilter]
+    filterset_class: type[BaseFilterSet]
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
-    filterset: BaseFilter
+    filterset: BaseFilterSet
     shape: Any  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
 
@@ -112,12 +112,12 @@ class RecordList(ConditionalPage, ListView):
     def rows(self) -> Any:
         """Return the rows that the filters in use leave, to be cut into pages."""
         model: Any = self.model
-        return DocumentList(listed(self.filterset), list_plan(self.shape, model, self.members))
+        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, model, self.members))
 
     @cached_property
-    def counted(self) -> Tally:
+    def facet_counts(self) -> FacetCounts:
         """The number of rows, and of those that the choices of each facet would leave."""
-        return tally(self.filterset, self.facet_names, MOST_CHOICES, version=version_for(self.request))
+        return count_facets(self.filterset, self.facet_names, MOST_CHOICES, version=version_for(self.request))
 
     def understood(self) -> QueryDict:
         """Return the filters of the address that say something. Links carry only these on: the API refuses any other."""
@@ -129,8 +129,8 @@ class RecordList(ConditionalPage, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
         """Name the last page when an address asks for one behind it."""
-        paginator = CountedPaginator(queryset, page_size)
-        paginator.counted = self.counted.rows
+        paginator = CappedPaginator(queryset, page_size)
+        paginator.row_count = self.facet_counts.rows
         asked = self.request.GET.get("page", "1")
         number = parse_digits(asked) or 0
         if not 1 <= number <= paginator.num_pages:
@@ -149,7 +149,7 @@ class RecordList(ConditionalPage, ListView):
             filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )
         title = _title(heading, in_use, context["page_obj"])
-        return {**context, "title": title, "facets": facets(self.filterset, self.counted)}
+        return {**context, "title": title, "facets": facets(self.filterset, self.facet_counts)}
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""

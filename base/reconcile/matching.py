@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Case, CharField, Q, When
 from django.db.models import Value as Constant
 
-from base.lists.search import found as matching
+from base.lists.search import search_rows
 from base.records.successors import successors
 from base.text.names import fold
 
@@ -60,11 +60,11 @@ class EntityKind:
 
     def has(self, column: str) -> bool:
         """Whether records of this kind have a column."""
-        return any(found.name == column for found in self.model._meta.fields)
+        return any(one.name == column for one in self.model._meta.fields)
 
     def property(self, pid: str) -> Property | None:
         """Return the property of this id, if records of this kind have it."""
-        return next((found for found in self.properties if found.id == pid), None)
+        return next((one for one in self.properties if one.id == pid), None)
 
 
 @dataclass(frozen=True)
@@ -126,48 +126,50 @@ def grams(folded: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Found:
+class Result:
     """The candidates of one query, best first, and the one that is certainly meant, if any is."""
 
     candidates: list[Candidate]
     match: Candidate | None
 
 
-def find(queries: list[Query], kinds: Iterable[EntityKind], site: str, *, names: bool = True) -> list[Found]:
+def find(queries: list[Query], kinds: Iterable[EntityKind], site: str, *, names: bool = True) -> list[Result]:
     """Return what is found for each query. `site` is the beginning of the addresses of pages; without `names` only ids count.
 
     Costs at most four queries for each kind that is asked for, and those of its `load`.
     """
-    found: list[list[Candidate]] = [[] for _query in queries]
+    candidates: list[list[Candidate]] = [[] for _query in queries]
     for kind in kinds:
         asked = {n: query for n, query in enumerate(queries) if not query.kinds or kind.id in query.kinds}
         if asked:
-            _collect(kind, asked, site, found, names)
-    return [_judge(query, some) for query, some in zip(queries, found, strict=True)]
+            _collect(kind, asked, site, candidates, names)
+    return [_judge(query, those) for query, those in zip(queries, candidates, strict=True)]
 
 
-def _judge(query: Query, some: list[Candidate]) -> Found:
+def _judge(query: Query, some: list[Candidate]) -> Result:
     """Compare the properties, sort, and see whether one record alone is meant."""
     for candidate in some:
         _compare(candidate, query)
     some.sort(key=lambda c: (-c.score, -c.similarity, c.record.sort_key, c.id))
     certain = [candidate for candidate in some if candidate.certain]
     sure = len(certain) == 1 and all(certain[0].agreements.values())
-    return Found(some[: query.limit], certain[0] if sure else None)
+    return Result(some[: query.limit], certain[0] if sure else None)
 
 
 def _compare(candidate: Candidate, query: Query) -> None:
     """Note which of the given properties the record has, and which it has otherwise."""
     for pid, values in query.properties:
-        found = candidate.kind.property(pid)
-        if found is None or not values or not found.values(candidate.record):
+        asked_for = candidate.kind.property(pid)
+        if asked_for is None or not values or not asked_for.values(candidate.record):
             continue  # nothing to compare: neither for nor against
-        agrees = any(found.agrees(candidate.record, value) for value in values)
+        agrees = any(asked_for.agrees(candidate.record, value) for value in values)
         candidate.agreements[pid] = agrees and candidate.agreements.get(pid, True)
-        candidate.same_id = candidate.same_id or (agrees and found.identifies)
+        candidate.same_id = candidate.same_id or (agrees and asked_for.identifies)
 
 
-def _collect(kind: EntityKind, asked: dict[int, Query], site: str, found: list[list[Candidate]], names: bool) -> None:
+def _collect(
+    kind: EntityKind, asked: dict[int, Query], site: str, candidates: list[list[Candidate]], names: bool
+) -> None:
     """Add the candidates of one kind."""
     pools = {number: _Pool(query.limit + 20) for number, query in asked.items()}
     _by_id(kind, asked, site, pools)
@@ -178,7 +180,7 @@ def _collect(kind: EntityKind, asked: dict[int, Query], site: str, found: list[l
     for number, pool in pools.items():
         for pk, seen in pool.best.items():
             if pk in records:
-                found[number].append(Candidate(kind, pk, record=records[pk], **seen))
+                candidates[number].append(Candidate(kind, pk, record=records[pk], **seen))
 
 
 class _Pool:
@@ -282,11 +284,11 @@ def suggestions(kinds: Iterable[EntityKind], prefix: str, first: int, most: int)
     if not folded:
         return []
     begins = Q(search__startswith=folded) | Q(search__contains=f"\n{folded}")
-    found = []
+    pairs = []
     for kind in kinds:
-        rows = matching(kind.model.objects.published(), folded)
+        rows = search_rows(kind.model.objects.published(), folded)
         rows = rows.annotate(rank=Case(When(begins, then=Constant(0)), default=Constant(1)))
         for record in kind.load(rows.order_by("rank", "sort_key", "pk"))[: first + most]:
-            found.append((kind, record))
-    found.sort(key=lambda pair: (pair[1].rank, pair[1].sort_key, pair[0].plural, pair[1].pk))
-    return found[first : first + most]
+            pairs.append((kind, record))
+    pairs.sort(key=lambda pair: (pair[1].rank, pair[1].sort_key, pair[0].plural, pair[1].pk))
+    return pairs[first : first + most]

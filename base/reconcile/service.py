@@ -21,7 +21,7 @@ from rest_framework.response import Response
 
 from base.api.errors import SHOWN, Fault, InvalidParameters, problem
 from base.api.views import PublicView
-from base.reconcile.matching import Candidate, EntityKind, Found, Property, Query, find, plain, suggestions
+from base.reconcile.matching import Candidate, EntityKind, Property, Query, Result, find, plain, suggestions
 from base.records.records import Moved
 from base.text.numbers import parse_digits
 
@@ -62,7 +62,7 @@ class Service(PublicView):
 
     def properties(self) -> dict[str, Property]:
         """Return the properties of all kinds."""
-        return {found.id: found for kind in self.kinds for found in kind.properties}
+        return {one.id: one for kind in self.kinds for one in kind.properties}
 
     def kind(self, name: str, parameter: str) -> EntityKind:
         """Return the kind of this name; raises InvalidParameters."""
@@ -162,8 +162,8 @@ class Reconcile(Service):
                 faults.append(Fault("queries", f"“{key[:SHOWN]}”: {error}"))
         if faults:
             raise InvalidParameters(faults[:10])
-        found = find(queries, self.kinds, self.request.build_absolute_uri("/")[:-1])
-        return {key: {"result": shown(some)} for key, some in zip(data, found, strict=True)}
+        results = find(queries, self.kinds, self.request.build_absolute_uri("/")[:-1])
+        return {key: {"result": shown(result)} for key, result in zip(data, results, strict=True)}
 
     def query(self, body: Any) -> Query:
         """Return one query; raises ValueError with what is wrong."""
@@ -198,7 +198,7 @@ class Reconcile(Service):
         if len(items) > MOST_PROPERTIES:
             raise ValueError(f"it has more than {MOST_PROPERTIES} properties.")
         known = self.properties()
-        found = []
+        properties = []
         for item in items:
             pid, values = item.get("pid"), item.get("v")
             if not isinstance(pid, str) or pid not in known:
@@ -207,8 +207,8 @@ class Reconcile(Service):
             if len(values) > MOST_PROPERTIES:
                 raise ValueError(f"“{pid}” has more than {MOST_PROPERTIES} values.")
             texts = tuple(filter(None, (value_of(value) for value in values)))
-            found.append((pid, texts))
-        return tuple(found)
+            properties.append((pid, texts))
+        return tuple(properties)
 
     def extended(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return properties of entities, a row for every id. An id that is not there has a row without values."""
@@ -225,19 +225,19 @@ class Reconcile(Service):
             raise InvalidParameters([Fault("extend", "There is no such property.", sorted(known))])
         queries = [Query(entity if "/" in entity and len(entity) <= LONGEST else "") for entity in ids]
         rows = {}
-        for entity, found in zip(ids, find(queries, self.kinds, "", names=False), strict=True):
-            rows[entity] = {pid: self.values(found.match, pid) for pid in pids}
+        for entity, result in zip(ids, find(queries, self.kinds, "", names=False), strict=True):
+            rows[entity] = {pid: self.values(result.match, pid) for pid in pids}
         meta = [{"id": pid, "name": known[pid].name, **self.range(known[pid])} for pid in pids]
         return {"meta": meta, "rows": rows}
 
-    def range(self, found: Property) -> dict[str, Any]:
+    def range(self, prop: Property) -> dict[str, Any]:
         """Return the type of the values of a property, if they are entities."""
-        return {"type": {"id": found.entities, "name": found.entities}} if found.entities else {}
+        return {"type": {"id": prop.entities, "name": prop.entities}} if prop.entities else {}
 
     def values(self, match: Candidate | None, pid: str) -> list[dict[str, str]]:
         """Return the values of a property of an entity."""
-        found = match.kind.property(pid) if match else None
-        return found.values(match.record) if match and found else []
+        prop = match.kind.property(pid) if match else None
+        return prop.values(match.record) if match and prop else []
 
 
 def parsed(name: str, text: str) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def value_of(value: Any) -> str:
     return plain(value)[:LONGEST] if isinstance(value, str) else ""
 
 
-def shown(found: Found) -> list[dict[str, Any]]:
+def shown(result: Result) -> list[dict[str, Any]]:
     """Return the candidates as the protocol writes them."""
     return [
         {
@@ -279,10 +279,10 @@ def shown(found: Found) -> list[dict[str, Any]]:
             "description": description(candidate),
             "type": [described(candidate.kind)],
             "score": candidate.score,
-            "match": candidate is found.match,
+            "match": candidate is result.match,
             "features": features(candidate),
         }
-        for candidate in found.candidates
+        for candidate in result.candidates
     ]
 
 
@@ -338,8 +338,7 @@ class Suggest(Service):
         options = [described(kind) for kind in self.kinds]
         if what == "property":
             options = [
-                {"id": found.id, "name": found.name, "description": found.description}
-                for found in self.properties().values()
+                {"id": one.id, "name": one.name, "description": one.description} for one in self.properties().values()
             ]
         start = prefix.casefold().strip()
         return [option for option in options if option["id"].casefold().startswith(start) or start in option["name"]]
@@ -351,11 +350,11 @@ class Propose(Service):
     def get(self, request: Request) -> Response:
         """Return them; without a type those of all."""
         wanted = request.query_params.get("type")
-        found = self.kind(wanted, "type").properties if wanted else tuple(self.properties().values())
-        limit = parse_digits(request.query_params.get("limit") or str(len(found)), 4)
+        offered = self.kind(wanted, "type").properties if wanted else tuple(self.properties().values())
+        limit = parse_digits(request.query_params.get("limit") or str(len(offered)), 4)
         if limit is None:
             raise InvalidParameters([Fault("limit", "“limit” is a whole number.")])
-        properties = [{"id": one.id, "name": one.name} for one in found[:limit]]
+        properties = [{"id": one.id, "name": one.name} for one in offered[:limit]]
         return Response({**({"type": wanted} if wanted else {}), "limit": limit, "properties": properties})
 
 

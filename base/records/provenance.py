@@ -40,12 +40,7 @@ def get_source_model() -> Any:
 
 
 class Cited(models.Model):
-    """A row that states something: it points at passages and says how sure it is.
-
-    `evidence_mark` is what a paragraph holds that the row cites: "said" of a statement, "named" of a name, a link and the like.
-    """
-
-    evidence_mark: ClassVar[str] = "named"
+    """A row that states something: it points at passages and says how sure it is."""
 
     passages: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         settings.PASSAGE_MODEL,
@@ -82,10 +77,6 @@ class Cited(models.Model):
                 violation_error_message=_("Certainty is stated, inferred, disputed or rejected."),
             ),
         ]
-
-    def printed_in(self, source: Any, paragraph: int) -> list[Any]:
-        """Return what the row quotes, word by word, from this paragraph of a source; most kinds of rows quote nothing."""
-        return []
 
 
 def with_passages(*prefixes: str) -> list[Prefetch]:

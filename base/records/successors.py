@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.db.models.expressions import RawSQL
 
-from base.sql.prepared import AnyOf, compiled
+from base.sql.prepared import AnyOf, sql_of
 
 if TYPE_CHECKING:
     from base.records.records import Record
@@ -69,9 +69,9 @@ def _chains(start: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
 
     UNION without ALL drops what is there already, which is what ends a circle.
     """
-    sql, params, _converters = compiled(start.order_by().values_list("pk", "merged_into"), start.db)
+    sql, params = sql_of(start.order_by().values_list("pk", "merged_into"), connections[start.db])
     table = f'"{start.model._meta.db_table}"'
     return (
         f"WITH RECURSIVE chain(id, heir) AS ({sql} UNION "
         f"SELECT r.id, r.merged_into_id FROM {table} r JOIN chain ON r.id = chain.heir)"
-    ), params
+    ), tuple(params)

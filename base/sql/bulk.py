@@ -1,6 +1,6 @@
 """Many rows at once: COPY on PostgreSQL, executemany on SQLite, and look-ups of many keys in one query.
 
-Nothing here checks anything: whoever writes so keeps the rules of the models, fills the columns that follow from others and
+Nothing here checks anything: the caller keeps the rules of the models, fills the columns that follow from others and
 writes the history. The database's own constraints and triggers stay in force.
 """
 
@@ -10,14 +10,16 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 
+from base.sql.prepared import Row
+
 Value = str | int | bool | None  # what a column holds; times and dates as text
 BulkRow = tuple[Value, ...]
 Packed = bytes | list[BulkRow]
+ModelClass = type[models.Model]
 
 # What COPY takes for the end of a value or a row, or for the beginning of an escape.
 _SPECIAL = re.compile(r"[\\\n\r\t]")
@@ -78,35 +80,35 @@ def _copied(row: BulkRow) -> str:
     return "\t".join(["\\N" if value is None else _SPECIAL.sub(_escaped, str(value)) for value in row]) + "\n"
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return _ESCAPES[found[0]]
+def _escaped(match: re.Match[str]) -> str:
+    return _ESCAPES[match[0]]
 
 
-def reserve(counts: Mapping[Any, int]) -> dict[Any, Sequence[int]]:
+def reserve(counts: Mapping[ModelClass, int]) -> dict[ModelClass, Sequence[int]]:
     """Return for each model so many primary keys that nobody else will be given. One query on PostgreSQL, if any is wanted."""
     wanted = {model: count for model, count in counts.items() if count}
-    found: dict[Any, Sequence[int]] = dict.fromkeys(counts, ())
+    none: dict[ModelClass, Sequence[int]] = dict.fromkeys(counts, ())
     if not wanted:
-        return found
+        return none
     if connection.vendor != "postgresql":
         with transaction.atomic():
-            return {**found, **{model: _reserved(model, count) for model, count in wanted.items()}}
-    numbers: dict[Any, list[int]] = {model: [] for model in wanted}
+            return {**none, **{model: _reserved(model, count) for model, count in wanted.items()}}
+    numbers: dict[ModelClass, list[int]] = {model: [] for model in wanted}
     of_place = list(numbers.values())
     # In a query of its own, or the sequence would be looked up for each number.
     query = "SELECT %s, nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) FROM generate_series(1, %s)"
-    parameters: list[Any] = []
+    parameters: list[int | str | None] = []
     for place, (model, count) in enumerate(wanted.items()):
         parameters += [place, f'"{model._meta.db_table}"', model._meta.pk.column, count]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([query] * len(wanted)), parameters)
         for place, number in cursor.fetchall():
             of_place[place].append(number)
-    return {**found, **numbers}
+    return {**none, **numbers}
 
 
-def _reserved(model: Any, count: int) -> range:
-    """Reserve primary keys on SQLite."""
+def _reserved(model: ModelClass, count: int) -> range:
+    """Reserve so many primary keys of a table on SQLite, and return them."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])
@@ -117,8 +119,13 @@ def _reserved(model: Any, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
-def matching(model: type[models.Model], keys: Sequence[str], values: Iterable[Any], *columns: str) -> list[Any]:
-    """Return these columns of the rows whose `keys` are among `values` (tuples of them). One query; none for no values."""
+def select_by_keys(
+    model: ModelClass, keys: Sequence[str], values: Iterable[Sequence[int | str]], *columns: str
+) -> list[Row]:
+    """Return these columns of the rows whose columns `keys` have one of these combinations of values.
+
+    One query, or none if there are no values.
+    """
     values = list(values)
     if not values:
         return []
@@ -126,7 +133,7 @@ def matching(model: type[models.Model], keys: Sequence[str], values: Iterable[An
     if connection.vendor == "postgresql":
         kinds = ["text" if isinstance(value, str) else "bigint" for value in values[0]]
         wanted = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
-        parameters: list[Any] = [list(column) for column in zip(*values, strict=True)]
+        parameters: list[list[int | str] | str] = [list(column) for column in zip(*values, strict=True)]
     else:
         parts = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(keys)))
         wanted, parameters = f"SELECT {parts} FROM json_each(%s)", [json.dumps(values)]

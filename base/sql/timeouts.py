@@ -1,16 +1,16 @@
-"""How long a reader's request may keep the database busy, and how it is known that it took too long."""
+"""How long a reader's request may keep the database busy, and which errors of the database say that it took too long."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 RETRY_AFTER = 10  # seconds
 TOO_SLOW = "The database took too long, or could not be reached. Ask for less, or again in a few seconds."
-# Classes and codes of PostgreSQL: connection lost, too many connections, cancelled or ended by a timeout, a lock not had.
+# Classes and codes of PostgreSQL: connection lost, too many connections, cancelled or ended by a timeout, a lock not obtained.
 LOST = ("08", "53", "57P")
 TIMEOUT = "57014"
 CLASSES = ("08", "53", "57")
@@ -20,8 +20,11 @@ BUSY, LOCKED, INTERRUPTED = 5, 6, 9  # of SQLite
 log = logging.getLogger("django.request")
 
 
-def bound(sender: Any, connection: Any, **_kwargs: Any) -> None:
-    """Set the limits of a new connection (receives connection_created). Web processes alone do so: a migration may take long."""
+def set_time_limits(sender: type[BaseDatabaseWrapper], connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
+    """Set the time limits of a new connection (receives connection_created).
+
+    Only processes that serve readers do so: a migration may take long.
+    """
     limits = settings.DATABASE_LIMITS
     if settings.DB_POOLER and connection.vendor == "postgresql":
         return
@@ -40,24 +43,25 @@ def overloaded(error: BaseException) -> bool:
     """Whether this error says that the database was too slow, too busy or away, and not that we asked something wrong."""
     if not isinstance(error, OperationalError):
         return False
-    cause: Any = error.__cause__
-    if hasattr(cause, "sqlite_errorcode"):
-        found = cause.sqlite_errorcode & 0xFF in (BUSY, LOCKED, INTERRUPTED)
+    code: int | None = getattr(error.__cause__, "sqlite_errorcode", None)
+    if code is not None:
+        is_overload = code & 0xFF in (BUSY, LOCKED, INTERRUPTED)
     else:
         state = state_of(error)
-        found = not state or state[:2] in CLASSES or state in CODES
-    if found:
+        is_overload = not state or state[:2] in CLASSES or state in CODES
+    if is_overload:
         log.error("Answered 503: %s", str(error).strip())
-    return found
+    return is_overload
 
 
 def state_of(error: BaseException) -> str:
-    """Return PostgreSQL's five characters for what went wrong; empty if there was no connection to say so."""
-    return getattr(error.__cause__, "sqlstate", None) or ""
+    """Return PostgreSQL's code of five characters for an error; empty if there was no connection to send one."""
+    state: str | None = getattr(error.__cause__, "sqlstate", None)
+    return state or ""
 
 
 def lost(error: BaseException) -> bool:
-    """Whether a server of PostgreSQL is away, ends, starts or has no connection left."""
+    """Whether a server of PostgreSQL is away, is starting or stopping, or has no connection left."""
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
     state = state_of(error)

@@ -9,21 +9,21 @@ were away is filled anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 from base.sql.triggers import Definition, Trigger, TriggerSet
 
 PREFIX = "trigram_"
 COLUMN = "search"
-MOST = 12  # trigrams that are looked up for one query; more of them find hardly less and take their time
+MOST = 12  # trigrams that are looked up for one query; more of them take longer and exclude hardly any more rows
 
 
-def searched_models() -> list[Any]:
+def searched_models() -> list[type[Model]]:
     """Return the models that have a search column with an index of trigrams."""
     return [
         model
@@ -32,13 +32,16 @@ def searched_models() -> list[Any]:
     ]
 
 
-def index_of(model: Any) -> str:
+def index_of(model: type[Model]) -> str:
     """Return the name of the index of a model's table."""
     return f"{PREFIX}{model._meta.db_table}"
 
 
-def matching_rows(alternatives: Iterable[Sequence[str]]) -> str:
-    """Return the full text query for rows that hold, of each word, one of its alternatives; empty if none has three letters."""
+def match_expression(alternatives: Iterable[Sequence[str]]) -> str:
+    """Return what FTS5 is asked with MATCH: rows that hold one of the alternatives of every word.
+
+    Words that have an alternative without three letters in a row are left out; if none is left, it is empty.
+    """
     words = [[_trigrams(text) for text in texts] for texts in alternatives]
     usable = sorted((texts for texts in words if all(texts)), key=lambda texts: min(map(len, texts)), reverse=True)
     each = max(1, MOST // max(1, len(usable)))
@@ -51,7 +54,7 @@ def _trigrams(text: str) -> list[str]:
 
 
 def _spread(trigrams: list[str], most: int) -> list[str]:
-    """Return so many trigrams, taken from the whole length of a word."""
+    """Return at most `most` trigrams, taken evenly from the whole length of a word."""
     if len(trigrams) <= most:
         return trigrams
     return [trigrams[at * len(trigrams) // most] for at in range(most)]
@@ -101,7 +104,7 @@ class TrigramIndexes(TriggerSet):
                 cursor.execute(f'INSERT INTO "{index}" ("{index}") VALUES (\'rebuild\')')
 
 
-def _index(model: Any) -> str:
+def _index(model: type[Model]) -> str:
     """Return the SQL that makes the index of a model."""
     return (
         f'CREATE VIRTUAL TABLE "{index_of(model)}" USING fts5({COLUMN}, '
@@ -109,7 +112,7 @@ def _index(model: Any) -> str:
     )
 
 
-def _triggers(model: Any) -> list[Trigger]:
+def _triggers(model: type[Model]) -> list[Trigger]:
     """Return the triggers that keep the index of a model."""
     table, index = model._meta.db_table, index_of(model)
     add = f'INSERT INTO "{index}" (rowid, {COLUMN}) VALUES (NEW.id, NEW.{COLUMN});'

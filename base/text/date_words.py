@@ -37,7 +37,7 @@ _PARTLY_KNOWN = re.compile(r"(\d{2,3})(XX?)|(\d{4})-XX(?:-XX)?|(\d{4})-(\d\d)-XX
 def date_in_words(text: str) -> str:
     """Return an EDTF date for readers: "March 2025", "about 2025", "2025 to 2026"; "date not stated" for none.
 
-    What has no words here (sets, masked digits in the middle) is told by the first and the last day it can mean.
+    A date that has no words here (a set, masked digits in the middle) is described by the first and the last day it can mean.
     """
     if not text:
         return _("date not stated")
@@ -46,7 +46,7 @@ def date_in_words(text: str) -> str:
 
 
 def span_in_words(begin: str, end: str) -> str:
-    """Return from when until when something was so, each end a date of its own or not stated."""
+    """Return the words of a span between two EDTF dates, each of which may be empty or an interval itself."""
     if "/" in f"{begin}{end}":
         return " – ".join(date_in_words(text) for text in (begin, end) if text)
     return date_in_words(f"{begin}/{end}" if begin or end else "")
@@ -55,28 +55,28 @@ def span_in_words(begin: str, end: str) -> str:
 def _interval(begin: str, end: str) -> str:
     ends = {"begin": _single(begin), "end": _single(end)}
     if begin in ("", ".."):
-        said = _("until %(end)s, beginning not stated") if not begin else _("until %(end)s")
+        words = _("until %(end)s, beginning not stated") if not begin else _("until %(end)s")
     elif end in ("", ".."):
-        said = _("from %(begin)s, end not stated") if not end else _("from %(begin)s on")
+        words = _("from %(begin)s, end not stated") if not end else _("from %(begin)s on")
     else:
-        said = _("%(begin)s to %(end)s")
-    return said % ends
+        words = _("%(begin)s to %(end)s")
+    return words % ends
 
 
 def _single(text: str) -> str:
     if text in ("", ".."):
         return ""
     mark = text[-1] if text[-1] in "~?%" else ""
-    said = _plain(text.removesuffix(mark)) or _outer(text)
+    words = _plain(text.removesuffix(mark)) or _outer(text)
     if mark == "~":
-        return _("about %(date)s") % {"date": said}
+        return _("about %(date)s") % {"date": words}
     if mark == "?":
-        return _("%(date)s (uncertain)") % {"date": said}
-    return _("about %(date)s (uncertain)") % {"date": said} if mark else said
+        return _("%(date)s (uncertain)") % {"date": words}
+    return _("about %(date)s (uncertain)") % {"date": words} if mark else words
 
 
 def _plain(text: str) -> str:
-    """Return the words of a day, month, season, year, decade or century; nothing for what is none of them."""
+    """Return the words of a day, month, season, year, decade or century; empty if a text is none of them."""
     if parts := _PARTS.fullmatch(text):
         return _day(*parts.groups())
     if not (parts := _PARTLY_KNOWN.fullmatch(text)):
@@ -110,7 +110,7 @@ def _year(year: int) -> str:
 
 
 def _outer(text: str) -> str:
-    """Return the days between which a date lies; the notation itself where it says nothing we can read."""
+    """Return the words of the days between which a date lies; the notation itself if its days are unknown."""
     try:
         first, last = bounds(text)
     except ValueError:

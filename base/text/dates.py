@@ -17,8 +17,8 @@ _WHOLE_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def bounds(text: str) -> tuple[datetime.date | None, datetime.date | None]:
     """Return the earliest and latest day an EDTF text can mean; None where that end is open or the text is empty.
 
-    An end that is left empty ("2025/") is unknown, so it bounds nothing. Raises ValueError for text that is not EDTF, ends
-    before it begins, says nothing at all, or lies outside the years 1 to 9999.
+    An end that is left empty ("2025/") is unknown, so it is None too. Raises ValueError for text that is not EDTF, for an interval
+    that ends before it begins or has neither end, and for a date outside the years 1 to 9999.
     """
     if not text:
         return None, None
@@ -48,7 +48,7 @@ def _day(moment: struct_time | float) -> datetime.date | None:
 
 
 def validate_edtf(text: str) -> None:
-    """Refuse text that is not an EDTF date, and say what one looks like."""
+    """Raise ValidationError for text that is not an EDTF date, with examples of what one looks like."""
     try:
         bounds(text)
     except ValueError:

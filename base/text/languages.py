@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 from django.conf import settings
 from django.urls import get_script_prefix
+
+
+class HasAddress(Protocol):
+    """Something with a page of its own."""
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page, in the language of the reader."""
+
 
 CODES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def language_of(path: str) -> str:
-    """Return the language of an address: what it begins with, or English."""
+    """Return the code of the language that an address begins with; without one it is English."""
     first = path.removeprefix(get_script_prefix()).partition("/")[0]
     return first if first in CODES else settings.LANGUAGE_CODE
 
@@ -26,15 +34,21 @@ def address_in(path: str, language: str) -> str:
 
 
 def label_in(labels: dict[str, str], first: tuple[str, str], language: str | None) -> tuple[str, str]:
-    """Return (name, its language): the one in this language or the one it belongs to (pt-BR, pt), else the first."""
+    """Return a name and its language: the name in `language` or in the one that belongs to (pt-BR, pt), else `first`.
+
+    `labels` are the names of a record by language, `first` is its first name and the language of that.
+    """
     for code in (language, language.partition("-")[0]) if language else ():
         if code in labels:
             return labels[code], code
     return first
 
 
-def name_in(record: Any, language: str) -> tuple[str, str]:
-    """Return (name, its language): the one of the reader's language, else the first."""
+def name_in(record: object, language: str) -> tuple[str, str]:
+    """Return the name of a record in the reader's language, else its first name; and the language of that name.
+
+    A record without names in several languages is called what str() says, in the reader's language.
+    """
     first = str(record), getattr(record, "name_language", "") or language
     return label_in(getattr(record, "labels", {}), first, language)
 

@@ -1,12 +1,12 @@
 """Sentences of Django that readers meet and that its Thai or Vietnamese catalogue lacks or words badly.
 
-They are named here so that `makemessages` puts them into our catalogues, which come before Django's.
+They stand here so that `makemessages` puts them into our catalogues, which come before Django's.
 """
 
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
-BORROWED = (
+OVERRIDDEN = (
     _("English"),
     _("Thai"),
     _("Vietnamese"),

@@ -18,7 +18,7 @@ _UNSEEN = "\u00ad\u061c\ufeff" + "".join(
     for a, b in ((0x180B, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F))
     for c in range(a, b + 1)
 )
-# Letters that carry no separable mark become plain ones; what nobody sees goes.
+# Letters whose mark cannot be separated become plain ones; characters that nobody sees are removed.
 _LETTERS = {
     **dict(zip("đðłøıħŧ", "ddloiht", strict=True)),
     "æ": "ae",
@@ -53,9 +53,9 @@ validate_language = RegexValidator(
 def fold(text: str) -> str:
     """Return `text` as it is compared in search.
 
-    Case, Latin marks (so Vietnamese tones and đ), width, invisible characters and runs of space go; Thai vowels and tones
-    stay; every spelling of SARA AM and SARA AE becomes one; digits of any script become 0-9. The result is NFC and folding
-    it again changes nothing. Text of plain ASCII, as English is and Vietnamese once its marks are off, needs less work.
+    Case, Latin marks (so also Vietnamese tones and đ), width, invisible characters and runs of spaces make no difference, while
+    Thai vowels and tones stay. Every spelling of SARA AM and SARA AE becomes one; digits of any script become 0-9. The result is
+    NFC, and folding it again changes nothing. Plain ASCII, as English is and Vietnamese without its marks, takes a shorter way.
     """
     if text.isascii():
         return " ".join(text.lower().split())
@@ -72,7 +72,7 @@ def fold(text: str) -> str:
 def loose(text: str) -> str:
     """Return `text` folded further: without the Thai signs that are often missing or wrong.
 
-    Characters only go, so whatever is a part of the folded text is a part of the loose one too.
+    Characters are only removed, so if one text is part of another when both are folded, it is when both are loose too.
     """
     return without_signs(fold(text))
 
@@ -104,7 +104,7 @@ def random_key(length: int = 8) -> str:
 
 
 def key_from(digest: bytes, length: int) -> str:
-    """Return the key, fit for an address, that belongs to a digest: the same for the same bytes."""
+    """Return a key for an address that is made from a digest: the same for the same bytes."""
     number, letters = int.from_bytes(digest), ""
     for _place in range(length):
         number, letter = divmod(number, len(_ALPHABET))
@@ -113,7 +113,7 @@ def key_from(digest: bytes, length: int) -> str:
 
 
 def random_keys(count: int, length: int) -> list[str]:
-    """Return so many random keys at once, which costs a tenth of what they cost one by one."""
+    """Return `count` random keys of this length at once: ten times as fast as one by one."""
     letters = b""
     while len(letters) < count * length:
         letters += secrets.token_bytes(count * length + 64).translate(_LETTER_OF_BYTE, _UNEVEN)

@@ -1,9 +1,9 @@
 """Search columns: folded text beside the original, found by substring on both databases.
 
-A column has three kinds of lines: the texts as they are compared (`fold`); those again without the signs that Thai readers
-leave out (`loose`), where that differs; and for names guesses at what somebody may type: names of other scripts in Latin
-letters (`romanised`), and names of several words in one, as Thai is often written. Latin guesses are in full-width letters,
-which no folded text has: they are found from the beginning of a word only, and never taken for a spelling.
+A column has three kinds of lines: the texts as they are compared (`fold`); the same without the signs that Thai readers leave
+out (`loose`), where that differs; and for names, guesses at what somebody may type: names of other scripts in Latin letters
+(`romanised`), and names of several words as one word, as Thai is often written. Latin guesses are in full-width letters, which
+no folded text has. So they are found from the beginning of a word only, and are never mistaken for a spelling.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LATIN_WORD = re.compile(r"[a-z][a-z0-9]*")
 
 
 def full_width(word: str) -> str:
-    """Return a word in full-width Latin letters, the form in which guesses are kept."""
+    """Return a word of Latin letters in full-width ones, the form in which guesses are kept."""
     return word.translate(_FULL_WIDTH)
 
 
@@ -34,7 +34,7 @@ def search_column(texts: Iterable[str], *, romanise: bool = False) -> str:
 
 
 def in_one_word(text: str) -> str:
-    """Return the line by which a name is found that is typed without its spaces; empty where it has none."""
+    """Return the line by which a name is found when it is typed without its spaces; empty if it has no spaces."""
     folded = loose(text)
     if " " not in folded:
         return ""

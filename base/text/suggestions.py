@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 
-def nearest(text: str, choices: Sequence[str], cutoff: float = 0.6) -> str | None:
-    """Return the choice most like the text, or None if none is at least `cutoff` (0 to 1) alike."""
-    return next(iter(get_close_matches(text, choices, 1, cutoff)), None)
+def nearest(text: str, choices: Sequence[str]) -> str | None:
+    """Return the choice most like the text, or None if none is much like it."""
+    return next(iter(near_choices(text, choices, 1, 0.6)), None)
+
+
+def near_choices(text: str, choices: Sequence[str], most: int, cutoff: float) -> list[str]:
+    """Return the choices most like the text, at most so many, of those at least `cutoff` (0 to 1) alike; the nearest first."""
+    return get_close_matches(text, choices, most, cutoff)
 
 
 def did_you_mean(near: str | None) -> str:

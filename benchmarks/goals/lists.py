@@ -129,14 +129,14 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 def same_either_way(address: str) -> bool:
     """Whether a list has as many rows if few are many and if many are few. Runs in the process of a site."""
-    from base.sql import lookup_or_scan as picking
+    from base.sql import lookup_or_scan
 
-    few, found = picking.FEW, set()
-    for picking.FEW in (0, few, 10**9):
+    few, found = lookup_or_scan.MOST_LOOKED_UP, set()
+    for lookup_or_scan.MOST_LOOKED_UP in (0, few, 10**9):
         found.add(
             json.loads(get(f"{address}{'' if address.endswith('?') else '&'}count=true&page_size=1").body)["count"]
         )
-    picking.FEW = few
+    lookup_or_scan.MOST_LOOKED_UP = few
     return len(found) == 1
 
 

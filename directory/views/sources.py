@@ -58,27 +58,27 @@ class Paragraph:
     @property
     def said(self) -> bool:
         """Whether a statement was read here."""
-        return any(line.kind.model.evidence_mark == "said" for line in self.lines)
+        return any(line.kind.mark == "said" for line in self.lines)
 
     @property
     def named(self) -> bool:
         """Whether anything but a statement was read here."""
-        return any(line.kind.model.evidence_mark != "said" for line in self.lines)
+        return any(line.kind.mark != "said" for line in self.lines)
 
     @property
     def said_lines(self) -> list[RowLine]:
         """What was said here."""
-        return [line for line in self.lines if line.kind.model.evidence_mark == "said"]
+        return [line for line in self.lines if line.kind.mark == "said"]
 
     @property
     def doubtful_lines(self) -> list[RowLine]:
         """Of what is named here, what is disputed or was rejected."""
-        return [line for line in self.lines if line.kind.model.evidence_mark != "said" and in_conflict(line)]
+        return [line for line in self.lines if line.kind.mark != "said" and in_conflict(line)]
 
     @property
     def firm_lines(self) -> list[RowLine]:
         """The rest of what is named here."""
-        return [line for line in self.lines if line.kind.model.evidence_mark != "said" and not in_conflict(line)]
+        return [line for line in self.lines if line.kind.mark != "said" and not in_conflict(line)]
 
     @property
     def conflict(self) -> bool:
@@ -170,15 +170,13 @@ class SourceDetail(RecordDetail):
         span = min(by_number), max(by_number)
         found = row_lines((kind, rows_citing(kind).read(self.key, *span)) for kind in citing_kinds())
         # Statements first, then the kinds in the order of what they are called.
-        found.sort(
-            key=lambda line: (line.kind.model.evidence_mark != "said", str(line.kind.model._meta.verbose_name_plural))
-        )
+        found.sort(key=lambda line: (line.kind.mark != "said", str(line.kind.model._meta.verbose_name_plural)))
         for line in found:
             cited = [passage for passage in line.row["passages"] if passage["source"]]
             quotes = line.kind.quotes(line.row)
             for number in sorted({passage["paragraph"] for passage in cited if passage["source"]["id"] == strip.id}):
-                if line.kind.model.evidence_mark == "said" or number not in strip.marks:
-                    strip.marks[number] = line.kind.model.evidence_mark
+                if line.kind.mark == "said" or number not in strip.marks:
+                    strip.marks[number] = line.kind.mark
                 if number in by_number:
                     by_number[number].lines.append(line)
                     by_number[number].quotes += [

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from base.records.provenance import sha256_of
-from base.sql.bulk import matching, reserve
+from base.sql.bulk import reserve, select_by_keys
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
 from events.models import Statement, StatementFormerId
@@ -75,16 +75,16 @@ class ResolvedBatch:
 def look_up(statements: Sequence[NewStatement], references: References) -> BatchLookup:
     """Ask the database about a batch: four queries, a fifth for passages named by paragraph, one more for each stored text."""
     slugs = [(statement.slug,) for statement in statements]
-    ids = dict(matching(Statement, ["slug"], slugs, "slug", "id"))
-    ids = {**dict(matching(StatementFormerId, ["slug"], slugs, "slug", "record_id")), **ids}
+    ids: dict[str, int] = dict(select_by_keys(Statement, ["slug"], slugs, "slug", "id"))
+    ids = {**dict(select_by_keys(StatementFormerId, ["slug"], slugs, "slug", "record_id")), **ids}
     spans = cited_spans(statements)
-    rows = matching(Passage, ["source_id", "start", "end"], spans, *PASSAGE_COLUMNS)
+    rows = select_by_keys(Passage, ["source_id", "start", "end"], spans, *PASSAGE_COLUMNS)
     passages = {passage.span: passage for passage in [CitedPassage(*row) for row in rows]}
     paragraphs = {
         (cited.source, cited.paragraph) for statement in statements for cited in statement.cited if cited.start is None
     }
     in_paragraph: dict[tuple[int, int], list[CitedPassage]] = {}
-    for row in matching(Passage, ["source_id", "paragraph"], paragraphs, *PASSAGE_COLUMNS):
+    for row in select_by_keys(Passage, ["source_id", "paragraph"], paragraphs, *PASSAGE_COLUMNS):
         passage = CitedPassage(*row)
         in_paragraph.setdefault((passage.source_id, passage.paragraph), []).append(passage)
     quoted = {*spans, *(passage.span for several in in_paragraph.values() for passage in several)}

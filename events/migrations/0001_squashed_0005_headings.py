@@ -716,16 +716,17 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
-                name='Heading',
+                name='StatementIndexEntry',
                 fields=[
                     ('relation', models.SmallIntegerField()),
                     ('target', models.BigIntegerField()),
                     ('pk', models.CompositePrimaryKey('statement', 'relation', 'target', blank=True, editable=False, primary_key=True, serialize=False)),
                     ('sort_date', models.DateField()),
                     ('position', models.IntegerField()),
-                    ('statement', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='headings', to='events.statement')),
+                    ('statement', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='index_entries', to='events.statement')),
                 ],
                 options={
+                    'db_table': 'events_heading',
                     'default_permissions': (),
                     'indexes': [models.Index(fields=['relation', 'target', '-sort_date', 'position', 'statement'], name='heading_order')],
                 },

@@ -6,8 +6,8 @@ from .wordings import Wording
 
 # isort: split
 # Models are registered as they are imported, and the admin lists relations in that order: wordings before links.
-from .headings import Heading
 from .links import EventInitiative, EventOrganization, Participation
+from .list_index import StatementIndexEntry
 from .statements import Statement, StatementFormerId
 
 __all__ = [
@@ -18,10 +18,10 @@ __all__ = [
     "EventName",
     "EventOrganization",
     "EventPart",
-    "Heading",
     "KeptFigure",
     "Participation",
     "Statement",
     "StatementFormerId",
+    "StatementIndexEntry",
     "Wording",
 ]

@@ -67,7 +67,6 @@ LISTED_BY = {
 class Statement(Cited, Record):
     """One claim that a source attributes to a person, an organization or a group."""
 
-    evidence_mark = "said"
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
     listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)

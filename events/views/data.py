@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from base.changes.cache import cached_for
-from base.lists.counting import MOST_COUNTED, Count, counted
+from base.lists.counting import MOST_COUNTED, RowCount, count_rows
 from base.pages.conditional import ConditionalPage
 from base.pages.views import site_of
 from base.records.kinds import kinds
@@ -36,7 +36,7 @@ class Data(ConditionalPage, TemplateView):
                     "model": kind,
                     "count": count,
                     "list": f"{kind.kind}-list",
-                    "csv": f"{kind.kind}-csv",
+                    "csv": f"api:{kind.kind}-csv",
                     "api": f"api:{kind.kind}-list",
                 }
                 for kind, count in numbers["kinds"]
@@ -54,11 +54,12 @@ class Data(ConditionalPage, TemplateView):
         """Count the records of each kind and the figures; of what is long, what was counted before."""
         quality = figures()
         totals = {part.model: part.total for figure in quality for part in figure.parts if part.total is not None}
-        counts = [(kind, counted(kind.objects.published())) for kind in kinds("data")]
+        counts = [(kind, count_rows(kind.objects.published())) for kind in kinds("data")]
         return {
             "figures": quality,
             "kinds": [
-                (kind, Count(totals[kind], False) if count.more and kind in totals else count) for kind, count in counts
+                (kind, RowCount(totals[kind], False) if count.more and kind in totals else count)
+                for kind, count in counts
             ],
         }
 

@@ -11,7 +11,7 @@ from django.db.models import Count
 from base.changes.cache import cached_for
 from base.documents.plan import Document, plan_of
 from base.documents.shapes import RecordRefSerializer
-from base.lists.counting import first_rows
+from base.lists.counting import first_keys
 from base.pages.documents import page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
@@ -107,7 +107,7 @@ class EventDetail(RecordDetail):
         topics = TOPIC.read(Topic.objects.most_used(statements, MOST_TOPICS))
         counted = (
             Statement.objects.filter(
-                pk__in=first_rows(statements), speaker__isnull=False, topics__in=[row[0] for row in topics]
+                pk__in=first_keys(statements), speaker__isnull=False, topics__in=[row[0] for row in topics]
             )
             .order_by()
             .values_list("speaker", "topics")

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from base.changes.cache import cached_for
 from base.documents.plan import plan_of
-from base.lists.counting import Count, counted
+from base.lists.counting import RowCount, count_rows
 from base.lists.paging import FilteredRows
 from base.pages.conditional import ConditionalPage
 from base.pages.documents import DocumentList, page_loader
@@ -68,11 +68,11 @@ class Home(ConditionalPage, TemplateView):
             **kwargs,
         )
 
-    def numbers(self) -> tuple[list[tuple[type[Record], Count]], list[Row], list[Row]]:
+    def numbers(self) -> tuple[list[tuple[type[Record], RowCount]], list[Row], list[Row]]:
         """Count the records of every kind, and what the newest statements are about. One query each."""
         statements = Statement.objects.published()
         return (
-            [(kind, counted(published(kind))) for kind in kinds("menu")],
+            [(kind, count_rows(published(kind))) for kind in kinds("menu")],
             USED_TOPIC.read(Topic.objects.most_used(statements)),
             USED_INITIATIVE.read(Initiative.objects.most_used(statements, 8)),
         )

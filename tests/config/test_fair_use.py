@@ -18,7 +18,7 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
 from base import fair_use as limits
-from base.sql.timeouts import bound, overloaded
+from base.sql.timeouts import overloaded, set_time_limits
 from tests import factories as make
 
 ROOT = Path(configured.BASE_DIR)
@@ -250,7 +250,7 @@ def too_slow() -> Any:
 @pytest.mark.parametrize(
     ("address", "method", "media"),
     [
-        ("/api/v1/people/", "directory.api.views.PersonViewSet.listed", "application/problem+json"),
+        ("/api/v1/people/", "directory.api.views.PersonViewSet.paged_rows", "application/problem+json"),
         ("/people/", "directory.views.PersonList.get_queryset", "text/html; charset=utf-8"),
     ],
 )
@@ -258,7 +258,7 @@ def test_a_database_that_takes_too_long_is_503(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, address: str, method: str, media: str
 ) -> None:
     settings.DATABASE_LIMITS = {"statement": 1, "lock": 1, "idle": 1}
-    bound(None, connection)  # taken back with the transaction of the test
+    set_time_limits(None, connection)  # taken back with the transaction of the test
     monkeypatch.setattr(method, too_slow())
     answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (503, media)
@@ -272,7 +272,7 @@ def test_a_question_that_is_wrong_is_not_hidden(client: Client, monkeypatch: pyt
     def ask(*_args: Any) -> None:
         raise missing()
 
-    monkeypatch.setattr("directory.api.views.PersonViewSet.listed", ask)
+    monkeypatch.setattr("directory.api.views.PersonViewSet.paged_rows", ask)
     with pytest.raises(OperationalError):
         client.get("/api/v1/people/")
 
@@ -334,7 +334,7 @@ def test_what_breaks_breaks_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(*_args: Any) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr("directory.api.views.PersonViewSet.listed", ask)
+    monkeypatch.setattr("directory.api.views.PersonViewSet.paged_rows", ask)
     answer = Client(raise_request_exception=False).get("/api/v1/people/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert b"secret" not in answer.content

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from base.api import export
+from base.api import streams
 from base.changes import feed as changes
 from base.models import Change, KnownRecord, TouchedRow
 from base.records.merging import merge
@@ -257,7 +257,7 @@ def test_what_is_given_after_the_feed_began_is_told_in_an_export_that_began_befo
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether somebody follows the feed is asked again for each page."""
-    monkeypatch.setattr(export, "PAGE", 1)
+    monkeypatch.setattr(streams, "PAGE", 1)
     make.make_topic("Film")
     make.make_topic("Music")
     pages = iter(ask("export/topics.ndjson").streaming_content)

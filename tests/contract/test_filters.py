@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from base.lists.filter_fields import MOST_VALUES
-from base.lists.filters import Exact
+from base.lists.filters import ValueFilter
 from config.api import router
 from directory.models import InitiativeOrganization, OrganizationLink
 from events.models import EventInitiative, EventOrganization, EventPart, Statement
@@ -153,7 +153,9 @@ def test_what_is_not_public_is_found_by_no_filter(ask: Ask, world: dict[str, Any
     assert results() == before
     for plural, filters in FILTERS.items():
         for name, used in filters.base_filters.items():
-            for model in getattr(used.single or used, "extra", {}).get("models", ()) if isinstance(used, Exact) else ():
+            for model in (
+                getattr(used.single or used, "extra", {}).get("models", ()) if isinstance(used, ValueFilter) else ()
+            ):
                 hidden = next(row.slug for row in hidden_rows if isinstance(row, model))
                 (problem,) = refused(ask(f"{plural}/?{name}={hidden}"))["errors"]
                 assert problem["detail"] == f"There is no “{hidden}” here."

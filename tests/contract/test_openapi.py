@@ -18,7 +18,7 @@ from jsonschema.validators import validator_for
 from rest_framework.viewsets import GenericViewSet
 
 from base.api.pagination import Pages
-from base.api.parameters import CountedFilters
+from base.api.parameters import FacetFilterBackend
 from config.api import router
 from tests import factories as make
 from tests.contract.test_requests import PLURALS
@@ -121,7 +121,7 @@ def test_every_filter_is_described(schema: dict[str, Any]) -> None:
         described = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
         assert described == {
             *view.filterset_class.base_filters,
-            *CountedFilters.parameters,
+            *FacetFilterBackend.parameters,
             *Pages.parameters,
             *shaping,
         }

@@ -145,13 +145,13 @@ def test_a_table_that_a_migration_remakes_has_its_index_again() -> None:
     ],
 )
 def test_the_question_put_to_the_index(words: list[list[str]], asked: str) -> None:
-    assert trigrams.matching_rows(words) == asked
+    assert trigrams.match_expression(words) == asked
 
 
 def test_a_long_query_asks_for_a_dozen_trigrams_of_all_its_words() -> None:
-    asked = trigrams.matching_rows([["abcdefghijklmnopqrstuvwxyz"], ["0123456789"]])
+    asked = trigrams.match_expression([["abcdefghijklmnopqrstuvwxyz"], ["0123456789"]])
     assert asked.split(" AND ") == [
         *('(("abc"', '"efg"', '"ijk"', '"mno"', '"qrs"', '"uvw"))'),
         *('(("012"', '"123"', '"234"', '"456"', '"567"', '"678"))'),
     ]
-    assert trigrams.matching_rows([[f"word{number}"] for number in range(40)]).count('"') == 2 * trigrams.MOST
+    assert trigrams.match_expression([[f"word{number}"] for number in range(40)]).count('"') == 2 * trigrams.MOST

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from base.lists import search
-from base.sql import lookup_or_scan as picking
+from base.sql import lookup_or_scan
 from directory.filters import PersonFilter
 from directory.models import Person
 from events.filters import EventFilter, StatementFilter
@@ -67,7 +67,7 @@ QUERIES: list[tuple[Any, dict[str, str], Any]] = [
 @pytest.mark.parametrize("number", range(len(QUERIES)), ids=lambda number: "&".join(QUERIES[number][1]))
 def test_a_filter_leaves_what_a_scan_leaves(number: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     filterset, data, holds = QUERIES[number]
-    monkeypatch.setattr(picking, "FEW", few)
+    monkeypatch.setattr(lookup_or_scan, "MOST_LOOKED_UP", few)
     rows = filterset._meta.model.objects.published()
     used = filterset(data, queryset=rows)
     assert used.form.is_valid()

@@ -54,10 +54,10 @@ def statement(client: Client, paragraph: int, nature: str) -> Statement:
 
 
 def test_every_link_leads_somewhere(crawled: Any) -> None:
-    _pages, fetch_rows = crawled
-    assert len(fetch_rows) > 150
-    expected = {address: 302 if address.startswith("/admin/") else 200 for address in fetch_rows}
-    assert {address: seen for address, seen in fetch_rows.items() if seen[0] != expected[address]} == {}
+    _pages, fetched = crawled
+    assert len(fetched) > 150
+    expected = {address: 302 if address.startswith("/admin/") else 200 for address in fetched}
+    assert {address: seen for address, seen in fetched.items() if seen[0] != expected[address]} == {}
 
 
 def test_every_anchor_is_on_its_page(pages: dict[str, Page]) -> None:

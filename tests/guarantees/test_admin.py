@@ -70,7 +70,7 @@ def url_of(model: type[Model], page: str, *args: Any) -> str:
 
 # What triggers, the change feed and `count_quality` keep; nobody edits it.
 BOOKKEEPING = {
-    "events.Heading",
+    "events.StatementIndexEntry",
     "events.KeptFigure",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
 }

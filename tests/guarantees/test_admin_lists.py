@@ -29,7 +29,7 @@ def counts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     """Let rows be few, and in the second run many."""
     if request.param == "many":
         monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 1)
-        monkeypatch.setattr("base.sql.lookup_or_scan.FEW", 0)
+        monkeypatch.setattr("base.sql.lookup_or_scan.MOST_LOOKED_UP", 0)
         monkeypatch.setattr("base.lists.search.COMMON", 1)
     return str(request.param)
 

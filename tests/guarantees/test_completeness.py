@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
 from base.documents.plan import shape_of
-from base.lists.filters import BaseFilter
+from base.lists.filterset import BaseFilterSet
 from base.records.kinds import Listing, kinds
 from base.records.publishing import Publishable
 from base.records.records import FormerId, Record
@@ -27,10 +27,10 @@ RECORDS = [model for model in PUBLISHABLE if issubclass(model, Record)]
 # Facts have no page, filter or search of their own: they are shown, found and served with the records they belong to.
 
 
-def filtersets() -> dict[type, type[BaseFilter]]:
+def filtersets() -> dict[type, type[BaseFilterSet]]:
     """Return the filter of each kind of record."""
     reverse("home")  # loads the addresses, and with them the views and their filters
-    return {subclass.Meta.model: subclass for subclass in BaseFilter.__subclasses__()}
+    return {subclass.Meta.model: subclass for subclass in BaseFilterSet.__subclasses__()}
 
 
 @pytest.mark.parametrize("model", PUBLISHABLE, ids=lambda model: model.__name__)

@@ -86,17 +86,6 @@ def test_every_style_sheet_is_short_and_says_what_it_styles() -> None:
     assert [file for file, text in sheets.items() if not text.startswith("/* ")] == []
 
 
-# Public names that two modules of the product define for different things. The list only shrinks: rename one of the two.
-DOUBLES = {
-    "after",
-    "counted",
-    "joined",
-    "linked",
-    "matching",
-    "read",
-}
-
-
 def public_names() -> dict[str, list[str]]:
     """Return the public classes and functions that modules of the product define, each with its modules."""
     names: dict[str, list[str]] = {}
@@ -112,9 +101,7 @@ def public_names() -> dict[str, list[str]]:
 
 def test_no_public_name_means_two_things() -> None:
     doubles = {word: paths for word, paths in public_names().items() if len(paths) > 1}
-    new = {word: paths for word, paths in doubles.items() if word not in DOUBLES}
-    assert new == {}, "Give one of each two a name that says what it is for."
-    assert DOUBLES - set(doubles) == set(), "These are no doubles any more: take them off the list DOUBLES."
+    assert doubles == {}, "Give one of each two a name that says what it is for."
 
 
 # Where text goes to the reader without escaping, and why that is no hole.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from base.text.suggestions import near_choices
 from directory.models import Source
 from directory.verification import verify
 
@@ -24,7 +24,7 @@ def find_source(slug: str) -> Source:
         return Source.objects.get(slug=slug)
     except Source.DoesNotExist:
         known = list(Source.objects.order_by("slug").values_list("slug", flat=True))
-        near = difflib.get_close_matches(slug, known, n=3, cutoff=0.4)
+        near = near_choices(slug, known, most=3, cutoff=0.4)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {len(known)} sources."
         raise CommandError(f"There is no source “{slug}”. {hint}") from None
 

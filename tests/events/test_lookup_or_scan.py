@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -17,8 +18,9 @@ from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
 from base.lists import search
-from base.lists.search import found, words_of
-from base.sql import lookup_or_scan as picking
+from base.lists.search import search_rows, words_of
+from base.sql import lookup_or_scan
+from base.sql.prepared import AnyOf
 from base.text.names import fold
 from directory.models import Organization, Person, Topic
 from events.filters import StatementFilter
@@ -92,7 +94,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Set what is few and what is common."""
     few, common = STAGES[request.param]
-    monkeypatch.setattr(picking, "FEW", few)
+    monkeypatch.setattr(lookup_or_scan, "MOST_LOOKED_UP", few)
     monkeypatch.setattr(search, "COMMON", common)
     return str(request.param)
 
@@ -105,7 +107,7 @@ def scan(query: str) -> list[str]:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_search_finds_what_a_scan_finds(query: str, stage: str) -> None:
-    assert list(found(Statement.objects.published(), query).values_list("slug", flat=True)) == scan(query)
+    assert list(search_rows(Statement.objects.published(), query).values_list("slug", flat=True)) == scan(query)
 
 
 def test_the_queries_find_none_few_and_many() -> None:
@@ -117,7 +119,7 @@ def test_the_queries_find_none_few_and_many() -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(alphabet="nhaกา ่ต%_\\\"'*.-0fim", min_size=1, max_size=12).filter(fold))
 def test_any_text_finds_what_a_scan_finds(query: str, stage: str) -> None:
-    assert list(found(Statement.objects.published(), query).values_list("slug", flat=True)) == scan(query)
+    assert list(search_rows(Statement.objects.published(), query).values_list("slug", flat=True)) == scan(query)
 
 
 @pytest.mark.parametrize("query", ["film", "nha", "การ"])
@@ -140,7 +142,7 @@ def test_short_words_are_looked_for_in_the_newest(monkeypatch: pytest.MonkeyPatc
     newest = [(slug, text) for slug, text, day in rows if day >= rows[9][2]]
     assert 10 <= len(newest) < len(rows)
     expected = [slug for slug, text in newest if fold(query) in text]
-    assert list(found(Statement.objects.published(), query).values_list("slug", flat=True)) == expected
+    assert list(search_rows(Statement.objects.published(), query).values_list("slug", flat=True)) == expected
 
 
 def test_the_newest_are_those_of_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,9 +156,9 @@ def test_the_newest_are_those_of_the_list(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_only_short_words_alone_are_bounded() -> None:
-    bounded = {query for query in (*QUERIES, "ai film", "กา") if search.bounded(Statement, query)}
+    bounded = {query for query in (*QUERIES, "ai film", "กา") if search.searches_newest_only(Statement, query)}
     assert bounded == {*ONE_AND_TWO, '"so"', "กา"}
-    assert not search.bounded(Person, "ai")
+    assert not search.searches_newest_only(Person, "ai")
 
 
 NOTE = "Words of one or two letters are looked for in the newest 20,000 statements only."
@@ -275,7 +277,7 @@ def asked(data: dict[str, str]) -> list[str]:
     assert used.form.is_valid()
     with CaptureQueriesContext(connection) as captured:
         list(used.qs)
-        list(used.narrowed(Statement.objects.published(), without=("kind", "ordering")))
+        list(used.narrow(Statement.objects.published(), without=("kind", "ordering")))
     return [query["sql"] for query in captured]
 
 
@@ -295,18 +297,18 @@ def test_one_query_decides_for_a_list_and_its_facets(data: dict[str, str], numbe
 
 
 def test_keys_of_a_list_are_one_parameter() -> None:
-    few = Statement.objects.filter(picking.AnyOf(picking.F("pk"), set(range(100_000, 200_000))))
+    few = Statement.objects.filter(AnyOf(F("pk"), set(range(100_000, 200_000))))
     assert list(few) == []
-    assert list(Statement.objects.filter(picking.AnyOf(picking.F("pk"), set()))) == []
+    assert list(Statement.objects.filter(AnyOf(F("pk"), set()))) == []
 
 
 def test_nothing_is_decided_for_nothing(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        assert picking.picked("default", []) == []
+        assert lookup_or_scan.choose_conditions("default", []) == []
 
 
 def test_names_and_titles_are_found_in_full(stage: str) -> None:
-    assert list(found(Organization.objects.published(), "o").values_list("slug", flat=True)) == [
+    assert list(search_rows(Organization.objects.published(), "o").values_list("slug", flat=True)) == [
         f"board-{number}" for number in range(3)
     ]
-    assert [row.slug for row in islice(found(Person.objects.published(), "person 1"), 2)] == ["person-1"]
+    assert [row.slug for row in islice(search_rows(Person.objects.published(), "person 1"), 2)] == ["person-1"]

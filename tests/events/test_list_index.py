@@ -1,4 +1,4 @@
-"""The headings of statements are true after every way of writing, and made anew where they may not be."""
+"""The list index of statements is true after every way of writing, and is filled anew where it may not be."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.db import connection, connections, transaction
 
 from base.records.merging import merge
 from directory.models import Initiative, Organization, Person, Topic
-from events import headings
-from events.models import Event, Heading, Statement
+from events import list_index
+from events.models import Event, Statement, StatementIndexEntry
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +24,16 @@ Topics = Statement.topics.through
 
 
 def kept() -> set[tuple[Any, ...]]:
-    """Return the headings as they are."""
-    return set(Heading.objects.values_list("statement", "relation", "target", "sort_date", "position"))
+    """Return the index entries as they are."""
+    return set(StatementIndexEntry.objects.values_list("statement", "relation", "target", "sort_date", "position"))
 
 
 def due() -> set[tuple[Any, ...]]:
-    """Return the headings as they have to be."""
+    """Return the index entries as they have to be."""
     return {
         (statement.pk, number, target, statement.sort_date, statement.position)
         for statement in Statement.objects.all()
-        for number, relation in enumerate(Heading.relations, 1)
+        for number, relation in enumerate(StatementIndexEntry.relations, 1)
         for target in getattr(statement, relation).values_list("pk", flat=True)
     }
 
@@ -143,7 +143,7 @@ WRITES: dict[str, Callable[[Statement], Any]] = {
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_every_write_keeps_the_headings_true(name: str) -> None:
+def test_every_write_keeps_the_list_index_true(name: str) -> None:
     statement = some()
     before = kept()
     assert len(before) == 6
@@ -153,7 +153,7 @@ def test_every_write_keeps_the_headings_true(name: str) -> None:
     assert (kept() == before) is (name in unchanged)
 
 
-def test_a_fixture_brings_its_headings() -> None:
+def test_a_fixture_brings_its_index_entries() -> None:
     call_command("loaddata", "film-workshop", verbosity=0)
     assert {row[1] for row in kept()} == {1, 2, 3, 4}
     assert kept() == due()
@@ -182,32 +182,34 @@ def test_truncate_empties_one_relation() -> None:
 # Made anew ---------------------------------------------------------------------------------------------------------------------
 def drop(number: int) -> None:
     """Drop one of the triggers."""
-    name = sorted(headings.triggers.definitions(connection))[number]
-    sql(headings.triggers.existing(connection)[name])
+    name = sorted(list_index.triggers.definitions(connection))[number]
+    sql(list_index.triggers.existing(connection)[name])
 
 
 @pytest.mark.parametrize("number", range(15 if connection.vendor == "sqlite" else 18))
-def test_headings_that_missed_something_are_filled_anew(number: int) -> None:
+def test_an_index_that_missed_something_is_filled_anew(number: int) -> None:
     statement = some()
-    Heading.objects.filter(pk=(statement.pk, 1, statement.topics.all()[0].pk)).delete()
-    Heading.objects.create(statement=statement, relation=1, target=999, sort_date="2000-01-01", position=1)
+    StatementIndexEntry.objects.filter(pk=(statement.pk, 1, statement.topics.all()[0].pk)).delete()
+    StatementIndexEntry.objects.create(statement=statement, relation=1, target=999, sort_date="2000-01-01", position=1)
     if connection.vendor == "postgresql":
         sql("SET CONSTRAINTS ALL IMMEDIATE")
-    assert headings.triggers.install("default") == []
+    assert list_index.triggers.install("default") == []
     assert kept() != due()
     drop(number)
-    assert len(headings.triggers.install("default")) == 1
+    assert len(list_index.triggers.install("default")) == 1
     assert kept() == due()
-    assert headings.triggers.install("default") == []
+    assert list_index.triggers.install("default") == []
 
 
 def test_there_are_so_many_triggers() -> None:
-    assert len(headings.triggers.existing(connection)) == (15 if connection.vendor == "sqlite" else 18)
+    assert len(list_index.triggers.existing(connection)) == (15 if connection.vendor == "sqlite" else 18)
 
 
-def test_a_stale_heading_stops_no_write() -> None:
+def test_a_stale_entry_stops_no_write() -> None:
     statement, more = some(), make.make_topic("More")
-    Heading.objects.create(statement=statement, relation=1, target=more.pk, sort_date="2000-01-01", position=1)
+    StatementIndexEntry.objects.create(
+        statement=statement, relation=1, target=more.pk, sort_date="2000-01-01", position=1
+    )
     Topics.objects.create(statement=statement, topic=more)
     assert kept() == due()
 
@@ -220,13 +222,13 @@ def test_what_is_out_of_date_goes() -> None:
     )
     tables = "" if connection.vendor == "sqlite" else "REFERENCING NEW TABLE AS new_rows"
     sql(f"CREATE TRIGGER heading_insert_old AFTER INSERT ON events_statement {tables} {call}")
-    assert headings.triggers.install("default") == []
-    assert "heading_insert_old" not in headings.triggers.existing(connection)
+    assert list_index.triggers.install("default") == []
+    assert "heading_insert_old" not in list_index.triggers.existing(connection)
 
 
 def test_all_is_well_for_one_query(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
-        headings.triggers.install("default")
+        list_index.triggers.install("default")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -248,12 +250,12 @@ def test_migrations_go_back_and_forth() -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL changes a table in its place")
 def test_migrations_find_no_trigger_in_their_way() -> None:
     some()
-    headings.triggers.before_migrate("default", plan=[])
-    assert headings.triggers.install("default") == []
-    headings.triggers.before_migrate("default", plan=["something"])
+    list_index.triggers.before_migrate("default", plan=[])
+    assert list_index.triggers.install("default") == []
+    list_index.triggers.before_migrate("default", plan=["something"])
     Statement.objects.update(position=7)
     assert kept() != due()
-    headings.triggers.after_migrate("default")
+    list_index.triggers.after_migrate("default")
     assert kept() == due()
 
 
@@ -293,7 +295,7 @@ SIDE_BY_SIDE: dict[str, tuple[Callable[[int, int], Any], Callable[[int, int], An
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.parametrize("name", SIDE_BY_SIDE)
-def test_writers_side_by_side_leave_true_headings(name: str) -> None:
+def test_writers_side_by_side_leave_a_true_index(name: str) -> None:
     statement, topic = some(), make.make_topic("More")
     first, second = SIDE_BY_SIDE[name]
     begun, faults = threading.Event(), []
@@ -332,5 +334,5 @@ def test_what_was_merged_into_a_statement_is_found_by_an_index() -> None:
 
 
 def test_targets_are_named_by_the_models_of_the_relations() -> None:
-    targets: list[Any] = [Statement._meta.get_field(name).related_model for name in Heading.relations]
+    targets: list[Any] = [Statement._meta.get_field(name).related_model for name in StatementIndexEntry.relations]
     assert targets == [Topic, Initiative, Person, Organization]

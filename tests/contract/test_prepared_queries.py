@@ -1,4 +1,4 @@
-"""Queries that are written once give what the ORM gives, whatever the values and whoever asks first."""
+"""Prepared queries, which are compiled once, give what the ORM gives, whatever the values and whoever asks first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from base.lists.paging import FilteredRows, PagedRows
-from base.sql import prepared as fixed
+from base.sql import prepared
 from base.sql.prepared import AnyOf, KeysParameter, Parameter, PreparedQuery
 from directory.models import Person
 from events.filters import StatementFilter
@@ -87,12 +87,12 @@ def say(number: int) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_list_by_fixed_filters_has_the_rows_of_the_filters(ask: Ask, query: str) -> None:
+def test_a_list_by_parameterised_filters_has_the_rows_of_the_filters(ask: Ask, query: str) -> None:
     say(12)
     given = dict(part.split("=") for part in query.split("&") if part)
     used = StatementFilter(given, queryset=Statement.objects.published())
     assert used.form.is_valid()
-    assert used.told() is not None
+    assert used.parameters() is not None
     wanted = list(used.qs.values_list("slug", flat=True))
     found, address = [], f"statements/?page_size=3&{query}"
     while address:
@@ -107,22 +107,22 @@ def test_a_list_by_fixed_filters_has_the_rows_of_the_filters(ask: Ask, query: st
     "given",
     [{"topic": "film"}, {"kind__in": "direct,reported"}, {"q": "claim"}, {"ordering": "date"}, {"after": "2025-01-01"}],
 )
-def test_a_filter_that_is_more_than_a_parameter_is_no_fixed_one(given: dict[str, str]) -> None:
+def test_a_filter_that_is_more_than_a_parameter_is_not_parameterised(given: dict[str, str]) -> None:
     make.make_topic("Film")
     used = StatementFilter(given, queryset=Statement.objects.published())
     assert used.form.is_valid()
-    assert used.told() is None
+    assert used.parameters() is None
 
 
 def test_both_ways_of_reading_a_list_agree_on_the_order() -> None:
     say(5)
     by_filters, plain = FilteredRows(StatementFilter, {}), PagedRows(Statement.objects.published())
-    assert by_filters.keys == plain.keys
-    assert list(by_filters.rows) == list(plain.rows)
+    assert by_filters.sort_keys == plain.sort_keys
+    assert list(by_filters.queryset) == list(plain.queryset)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="of few rows PostgreSQL uses no index")
-def test_a_page_is_stretches_of_the_index_however_many_rows_share_a_date(ask: Ask) -> None:
+def test_a_page_is_ranges_of_the_index_however_many_rows_share_a_date(ask: Ask) -> None:
     say(6)
     following = ask("statements/?page_size=2").json()["next"]
     with CaptureQueriesContext(connection) as captured:
@@ -131,22 +131,22 @@ def test_a_page_is_stretches_of_the_index_however_many_rows_share_a_date(ask: As
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {page.replace('%', '%%')}")
         plan = " ".join(row[3] for row in cursor.fetchall())
-    for stretch in ("(sort_date=? AND position=? AND id>?)", "(sort_date=? AND position>?)", "(sort_date<?)"):
-        assert f"events_statement USING INDEX statement_order {stretch}" in plan, plan
+    for index_range in ("(sort_date=? AND position=? AND id>?)", "(sort_date=? AND position>?)", "(sort_date<?)"):
+        assert f"events_statement USING INDEX statement_order {index_range}" in plan, plan
 
 
 def test_no_query_is_compiled_that_another_thread_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
     """To compile a query changes it for a moment: two threads at the same one would write SQL without its joins, and keep it."""
-    compiled, met = fixed.compiled, []
-    monkeypatch.setattr(fixed, "compiled", lambda rows, alias: met.append(rows.query) or compiled(rows, alias))
+    compiled, met = prepared.compile_query, []
+    monkeypatch.setattr(prepared, "compile_query", lambda rows, alias: met.append(rows.query) or compiled(rows, alias))
     query = people_called()
     for _time in range(2):
         query.compiled.clear()
         query.read([1], "Ann Lee")
     first, second = met
     assert first is not second
-    assert query.rows is not None
-    assert query.rows.query not in (first, second)
+    assert query.queryset is not None
+    assert query.queryset.query not in (first, second)
 
 
 def test_postgresql_prepares_what_comes_again_and_nothing_else(ask: Ask) -> None:
@@ -157,6 +157,6 @@ def test_postgresql_prepares_what_comes_again_and_nothing_else(ask: Ask) -> None
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT statement FROM pg_prepared_statements")
-            prepared = [text for (text,) in cursor.fetchall()]
-        assert any('FROM "events_wording"' in text for text in prepared)
-        assert [text for text in prepared if "strpos" in text.lower() or "LIKE" in text] == []
+            texts = [text for (text,) in cursor.fetchall()]
+        assert any('FROM "events_wording"' in text for text in texts)
+        assert [text for text in texts if "strpos" in text.lower() or "LIKE" in text] == []

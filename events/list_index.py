@@ -1,6 +1,7 @@
-"""Keeps the headings of statements true by triggers: every write of a link or of a statement counts, whoever makes it.
+"""Keeps the list index of statements true by triggers: every write of a link or of a statement counts, whoever makes it.
 
-They are made after `migrate` (`base/sql/triggers.py`); headings whose triggers were away are filled anew.
+They are made after `migrate` (`base/sql/triggers.py`); an index whose triggers were away is filled anew. The table, its index
+and the triggers were first called “heading”, and keep the name so that nothing has to be written anew.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from base.sql.triggers import TRANSITIONS, Trigger, TriggerSet
 
-from .models import Heading, Statement
+from .models import Statement, StatementIndexEntry
 
-HEADING, STATEMENT = Heading._meta.db_table, Statement._meta.db_table
-INTO = f"INTO {HEADING} (statement_id, relation, target, sort_date, position)"
+INDEX, STATEMENT = StatementIndexEntry._meta.db_table, Statement._meta.db_table
+INTO = f"INTO {INDEX} (statement_id, relation, target, sort_date, position)"
 
 
 class _Links(NamedTuple):
@@ -26,8 +27,8 @@ class _Links(NamedTuple):
     table: str
     target: str
 
-    def filed(self, statements: str = STATEMENT) -> str:
-        """Return the query of the headings of the links of these statements."""
+    def entries(self, statements: str = STATEMENT) -> str:
+        """Return the query of the index entries of the links of these statements."""
         return (
             f"SELECT s.id, {self.relation}, l.{self.target}, s.sort_date, s.position "
             f"FROM {statements} s JOIN {self.table} l ON l.statement_id = s.id"
@@ -35,19 +36,19 @@ class _Links(NamedTuple):
 
 
 def _relations() -> list[_Links]:
-    fields: list[Any] = [Statement._meta.get_field(name) for name in Heading.relations]
+    fields: list[Any] = [Statement._meta.get_field(name) for name in StatementIndexEntry.relations]
     return [_Links(place, field.m2m_db_table(), field.m2m_reverse_name()) for place, field in enumerate(fields, 1)]
 
 
 def fill(using: str) -> None:
-    """Fill the table anew. Half a minute for a million statements on PostgreSQL, a minute and a half on SQLite."""
+    """Fill the index anew. Half a minute for a million statements on PostgreSQL, a minute and a half on SQLite."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {HEADING}")
+        cursor.execute(f"DELETE FROM {INDEX}")
         for links in _relations():  # sorted as the index is: so that is written from its beginning to its end
-            cursor.execute(f"INSERT {INTO} {links.filed()} ORDER BY 3, 4 DESC, 5, 1")
+            cursor.execute(f"INSERT {INTO} {links.entries()} ORDER BY 3, 4 DESC, 5, 1")
         if connection.vendor == "postgresql":
-            cursor.execute(f"ANALYZE {HEADING}")
+            cursor.execute(f"ANALYZE {INDEX}")
 
 
 # A link may be written before its statement, as long as both are there when the transaction ends. So a new statement looks for
@@ -60,14 +61,14 @@ def _sqlite() -> list[Trigger]:
     steps: list[tuple[str, str, str]] = []
     of_statement = []
     for links in _relations():
-        add = f"INSERT OR REPLACE {INTO} {links.filed()} WHERE l.id = NEW.id;"
+        add = f"INSERT OR REPLACE {INTO} {links.entries()} WHERE l.id = NEW.id;"
         drop = (
-            f"DELETE FROM {HEADING} WHERE statement_id = OLD.statement_id AND relation = {links.relation} "
+            f"DELETE FROM {INDEX} WHERE statement_id = OLD.statement_id AND relation = {links.relation} "
             f"AND target = OLD.{links.target};"
         )
         steps += [(links.table, "INSERT", add), (links.table, "UPDATE", f"{drop} {add}"), (links.table, "DELETE", drop)]
-        of_statement.append(f"INSERT OR REPLACE {INTO} {links.filed()} WHERE s.id = NEW.id;")
-    place = f"UPDATE {HEADING} SET sort_date = NEW.sort_date, position = NEW.position WHERE statement_id = NEW.id;"
+        of_statement.append(f"INSERT OR REPLACE {INTO} {links.entries()} WHERE s.id = NEW.id;")
+    place = f"UPDATE {INDEX} SET sort_date = NEW.sort_date, position = NEW.position WHERE statement_id = NEW.id;"
     steps += [
         (STATEMENT, "INSERT", " ".join(of_statement)),
         (STATEMENT, "UPDATE OF id", " ".join(of_statement)),
@@ -98,12 +99,12 @@ DECLARE
     relation_of_link smallint := TG_ARGV[0];
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
-        DELETE FROM {HEADING} WHERE relation = relation_of_link;
+        DELETE FROM {INDEX} WHERE relation = relation_of_link;
         RETURN NULL;
     END IF;
     IF TG_OP IN ('UPDATE', 'DELETE') THEN
         EXECUTE format(
-            'DELETE FROM {HEADING} h USING old_rows l '
+            'DELETE FROM {INDEX} h USING old_rows l '
             'WHERE h.statement_id = l.statement_id AND h.relation = $1 AND h.target = l.%I', TG_ARGV[1]
         ) USING relation_of_link;
     END IF;
@@ -122,13 +123,13 @@ BEGIN
         IF NOT EXISTS (SELECT id, sort_date, position FROM new_rows EXCEPT SELECT id, sort_date, position FROM old_rows) THEN
             RETURN NULL;
         END IF;
-        EXECUTE 'UPDATE {HEADING} h SET sort_date = s.sort_date, position = s.position FROM new_rows s '
+        EXECUTE 'UPDATE {INDEX} h SET sort_date = s.sort_date, position = s.position FROM new_rows s '
             'WHERE h.statement_id = s.id AND (h.sort_date, h.position) IS DISTINCT FROM (s.sort_date, s.position)';
         IF NOT EXISTS (SELECT id FROM new_rows EXCEPT SELECT id FROM old_rows) THEN
             RETURN NULL;
         END IF;
     END IF;
-    EXECUTE 'INSERT {INTO} {" UNION ALL ".join(links.filed("new_rows") for links in _relations())} {_CONFLICT}';
+    EXECUTE 'INSERT {INTO} {" UNION ALL ".join(links.entries("new_rows") for links in _relations())} {_CONFLICT}';
     RETURN NULL;
 END $$;
 """
@@ -152,11 +153,11 @@ def _postgresql() -> list[Trigger]:
     ]
 
 
-class HeadingTriggers(TriggerSet):
+class ListIndexTriggers(TriggerSet):
     """The triggers of links and of statements."""
 
     prefix = "heading_"
-    table = HEADING
+    table = INDEX
 
     def triggers(self, connection: BaseDatabaseWrapper) -> list[Trigger]:
         """Return the triggers: 15 on SQLite, 18 on PostgreSQL."""
@@ -167,8 +168,8 @@ class HeadingTriggers(TriggerSet):
         return _FUNCTIONS if connection.vendor == "postgresql" else ""
 
     def fill(self, using: str, tables: Sequence[str]) -> None:
-        """Fill the headings anew, all of them."""
+        """Fill the index anew, all of it."""
         fill(using)
 
 
-triggers = HeadingTriggers()
+triggers = ListIndexTriggers()

@@ -1,4 +1,4 @@
-"""A list under a heading has the rows of the filter in their order, page by page, with the cursors of every list."""
+"""A list that is read by the list index has the rows of the filter in their order, page by page, with the cursors of every list."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from base.lists.filters import BaseFilter
-from base.lists.paging import FilteredRows, IndexedRows, PagedRows, listed
+from base.lists import paging
+from base.lists.filterset import BaseFilterSet
+from base.lists.paging import FilteredRows, IndexedRows, PagedRows, paged_rows
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Statement
 from tests import factories as make
@@ -21,7 +22,7 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]
 
-UNDER = {
+INDEXED = {
     "topic=film": 1,
     "topic__in=film": 1,
     "initiative=park": 2,
@@ -32,7 +33,7 @@ UNDER = {
     "about__in=ann-lee": 3,
     "about=people/mars": 3,
 }
-NOT_UNDER = [
+NOT_INDEXED = [
     "",
     "topic=film&kind=reported",
     "topic=film&topic__in=film",
@@ -75,7 +76,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
-def used(query: str) -> BaseFilter:
+def used(query: str) -> BaseFilterSet:
     """Return the filters of a query."""
     found = StatementFilter(
         dict(part.split("=") for part in query.split("&") if part), queryset=Statement.objects.published()
@@ -98,7 +99,7 @@ def ids(pages: list[dict[str, Any]]) -> list[str]:
     return [row["id"] for page in pages for row in page["results"]]
 
 
-@pytest.mark.parametrize("query", UNDER)
+@pytest.mark.parametrize("query", INDEXED)
 def test_it_has_the_rows_of_the_filter(ask: Ask, query: str) -> None:
     rows = list(used(query).qs.values_list("slug", flat=True))
     assert 8 < len(rows) < 24
@@ -110,72 +111,68 @@ def test_it_has_the_rows_of_the_filter(ask: Ask, query: str) -> None:
         assert ask(f"statements/?count={count}&page_size=1&{query}").json()["count"] == len(rows)
 
 
-@pytest.mark.parametrize("query", UNDER)
+@pytest.mark.parametrize("query", INDEXED)
 def test_its_answers_are_those_of_the_filter_to_the_byte(ask: Ask, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def answers() -> list[Any]:
         counted = f"statements/?facets=kind&count=true&{query}"
         return [*walk(ask, f"statements/?page_size=4&{query}"), ask(counted).json()]
 
     found = answers()
-    monkeypatch.setattr(BaseFilter, "under", lambda self, without=(): None)
+    monkeypatch.setattr(paging, "list_index_of", lambda model: None)
     assert found == answers()
 
 
-@pytest.mark.parametrize("query", UNDER)
+@pytest.mark.parametrize("query", INDEXED)
 def test_a_page_lists_and_counts_the_same(client: Client, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("base.pages.views.RecordList.paginate_by", 4)
 
     def shown() -> list[Any]:
         pages = [client.get(f"/statements/?{query}&page={number}").context for number in (1, 2, 3)]
-        return [
-            [[row["slug"] for row in page["object_list"]], page["facets"], page["paginator"].count] for page in pages
-        ]
+        return [[[row["id"] for row in page["object_list"]], page["facets"], page["paginator"].count] for page in pages]
 
     found = shown()
     wanted = list(used(query).qs.values_list("slug", flat=True)[:12])
     assert [slug for rows, _facets, _count in found for slug in rows] == wanted
-    monkeypatch.setattr(BaseFilter, "under", lambda self, without=(): None)
+    monkeypatch.setattr(paging, "list_index_of", lambda model: None)
     assert found == shown()
 
 
 def test_a_cursor_of_any_list_in_this_order_goes_on_here(ask: Ask) -> None:
-    every, under = ids(walk(ask, "statements/")), ids(walk(ask, "statements/?topic=training"))
+    every, indexed = ids(walk(ask, "statements/")), ids(walk(ask, "statements/?topic=training"))
     for page in walk(ask, "statements/?page_size=3")[:-1]:
         (cursor,) = parse_qs(urlsplit(page["next"]).query)["cursor"]
         before = every[: every.index(page["results"][-1]["id"]) + 1]
         assert ids([ask(f"statements/?topic=training&cursor={cursor}").json()]) == [
-            id for id in under if id not in before
+            id for id in indexed if id not in before
         ]
 
 
-@pytest.mark.parametrize("query", UNDER)
-def test_one_filter_by_one_record_is_a_heading(query: str) -> None:
-    under = used(query).under()
-    assert under is not None
-    assert under.relation == UNDER[query]
-    assert isinstance(listed(used(query)), IndexedRows)
+@pytest.mark.parametrize("query", INDEXED)
+def test_one_filter_by_one_record_is_a_range_of_the_index(query: str) -> None:
+    rows = paged_rows(used(query))
+    assert isinstance(rows, IndexedRows)
+    assert rows.index_range.relation == INDEXED[query]
 
 
-@pytest.mark.parametrize("query", NOT_UNDER)
+@pytest.mark.parametrize("query", NOT_INDEXED)
 def test_nothing_else_is(query: str) -> None:
-    assert used(query).under() is None
-    assert type(listed(used(query))) in (PagedRows, FilteredRows)
+    assert type(paged_rows(used(query))) in (PagedRows, FilteredRows)
 
 
-def test_other_kinds_have_no_headings() -> None:
+def test_other_kinds_have_no_list_index() -> None:
     filters = EventFilter({"participant": "ann-lee"}, queryset=Event.objects.published())
     assert filters.form.is_valid()
-    assert filters.under() is None
+    assert type(paged_rows(filters)) is PagedRows
 
 
 def test_all_ways_of_reading_a_list_agree_on_the_order() -> None:
-    under = listed(used("topic=film"))
-    assert under.keys == PagedRows(used("topic=film").qs).keys
-    assert list(under.rows) == list(used("topic=film").qs)
+    indexed = paged_rows(used("topic=film"))
+    assert indexed.sort_keys == PagedRows(used("topic=film").qs).sort_keys
+    assert list(indexed.queryset) == list(used("topic=film").qs)
 
 
 @pytest.mark.parametrize("query", ["topic=film", "about=board"])
-def test_nothing_is_looked_up_and_nothing_walked(ask: Ask, query: str) -> None:
+def test_nothing_is_looked_up_and_nothing_scanned(ask: Ask, query: str) -> None:
     with CaptureQueriesContext(connection) as captured:
         ask(f"statements/?{query}")
     rows = [query["sql"] for query in captured if 'FROM "events_statement" ' in query["sql"]]
@@ -193,12 +190,12 @@ def test_a_page_is_a_range_of_the_index(ask: Ask) -> None:
     place = "events_heading USING COVERING INDEX heading_order (relation=? AND target=?"
     assert plan_of(first).startswith(f"SEARCH {place}) | SEARCH events_statement USING INTEGER PRIMARY KEY")
     assert "ORDER BY" not in plan_of(first)  # nothing is sorted
-    for stretch in (
+    for index_range in (
         " AND sort_date=? AND position=? AND statement_id>?)",
         " AND sort_date=? AND position>?)",
         " AND sort_date<?)",
     ):
-        assert place + stretch in plan_of(later)
+        assert place + index_range in plan_of(later)
 
 
 def plan_of(sql: str) -> str:

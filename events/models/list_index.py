@@ -1,4 +1,4 @@
-"""Under which headings a statement is listed: its topics, and whom and what it is about."""
+"""The list index of statements: by their topics, and by whom and what they are about."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from django.db import models
 
-from base.lists.list_index import Headings
+from base.lists.list_index import ListIndex
 
 from .statements import Statement
 
 
-class Heading(Headings):
+class StatementIndexEntry(ListIndex):
     """The place of a statement in the list of a topic, an initiative, a person or an organization. Written by triggers alone."""
 
     relations: ClassVar[tuple[str, ...]] = ("topics", "initiatives", "about_people", "about_organizations")
@@ -22,7 +22,7 @@ class Heading(Headings):
         Statement,
         models.DO_NOTHING,
         related_name="+",
-        related_query_name="headings",
+        related_query_name="index_entries",
         db_constraint=False,
         db_index=False,
     )
@@ -30,6 +30,7 @@ class Heading(Headings):
     position = models.IntegerField()
 
     class Meta:
+        db_table = "events_heading"  # as it was first called; the names of index and triggers are of that time too
         default_permissions = ()
         indexes = [
             models.Index(fields=["relation", "target", "-sort_date", "position", "statement"], name="heading_order")
