@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from base.documents.plan import Document
 from base.pages.evidence import Strip
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
 from base.sql.prepared import Parameter, PreparedQuery
 from base.text.numbers import parse_digits
@@ -125,7 +125,7 @@ def rows_citing(kind: LineKind) -> PreparedQuery:
     return PreparedQuery(lambda: kind.model.objects.published().filter(pk__in=cited).values_list(*kind.plan.selected))
 
 
-class SourceDetail(DocumentDetail):
+class SourceDetail(RecordDetail):
     """The page of a source: what is known of it, and its paragraphs. The number of queries does not grow with the source."""
 
     model = Source
