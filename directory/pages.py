@@ -49,6 +49,7 @@ class InitiativePageSerializer(InitiativeSerializer):
 class UsedSerializer(RecordRefSerializer):
     """A topic or initiative, and how many of certain statements are about it."""
 
+    annotations = ("uses",)
     uses = serializers.IntegerField()
 
 

@@ -32,9 +32,7 @@ class EndsField(serializers.Field):
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how they are found: by the foreign keys on which it depends whether the row is public."""
-        ends: list[Any] = [
-            plan.referred(name, RecordRefSerializer(source=name), {}, None) for name in plan.model.public_parents
-        ]
+        ends = [plan.referred(name, RecordRefSerializer, name, {}, None) for name in plan.model.public_parents]
 
         def get(rows: Sequence[Row], at: Loader) -> list[list[Document]]:
             columns = [end(rows, at) for end in ends]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
-from django.db.models import Value
+from django.db.models import Expression, Value
 from rest_framework import serializers
 
 from base.documents.plan import register
 from base.documents.rows import EMBEDDED, Rows, number_of
 from base.documents.shapes import AddressField, FactSerializer, LabelledSerializer, NameSerializer, RecordRefSerializer
+from base.records.publishing import PublishableQuerySet
 from directory.models import Affiliation, Organization, OrganizationLink
 from directory.models.initiatives import InitiativeRole
 from directory.models.links import OrganizationRelation
@@ -61,7 +61,7 @@ class OrganizationSerializer(LabelledSerializer):
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
         """Return the first positions in the order of names, and links of both directions, those of this organization first."""
-        links = (
+        links: tuple[dict[str, str | Expression], ...] = (
             {"inverse": Value(False), "other_id": "related_id"},
             {"inverse": Value(True), "other_id": "organization_id"},
         )
@@ -74,12 +74,12 @@ class OrganizationSerializer(LabelledSerializer):
         }
 
     @staticmethod
-    def expressions() -> dict[str, Any]:
+    def expressions() -> dict[str, Expression]:
         """Return the number of positions."""
         return {"people_count": number_of(Affiliation.objects.published(("organization",)), "organization")}
 
 
-def positions() -> Any:
+def positions() -> PublishableQuerySet:
     """Return the public positions at public organizations, in the order of an answer."""
     rows = Affiliation.objects.published(("organization",))
     return rows.order_by("position", "person__sort_key", "uid")
