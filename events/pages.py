@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Expression, F, Model, QuerySet, Value
+from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from rest_framework import serializers
 
@@ -72,7 +73,7 @@ class FeedEntrySerializer(StatementSerializer):
         return {**StatementSerializer.rows(), "topics": [Rows("statement", topic_links)]}
 
     @staticmethod
-    def expressions() -> dict[str, Expression]:
+    def expressions() -> dict[str, Combinable]:
         """Return who spoke, by the first name, else by the id."""
         names = [
             expression

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, runtime_checkable
 
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
-from django.db.models import Expression, ForeignKey, Model
+from django.db.models import ForeignKey, Model
+from django.db.models.expressions import Combinable
 from rest_framework import serializers
 
 from base.documents.rows import Rows
@@ -51,7 +52,7 @@ class Shape(serializers.Serializer[Any]):
         return {}
 
     @staticmethod
-    def expressions() -> dict[str, Expression]:
+    def expressions() -> dict[str, Combinable]:
         """Return what is read for sources that are no columns."""
         return {}
 

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import orjson
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Expression, Field, ForeignKey, JSONField, Model, QuerySet
+from django.db.models import Field, ForeignKey, JSONField, Model, QuerySet
+from django.db.models.expressions import Combinable
 from rest_framework import serializers
 
 from base.documents.base import (
@@ -105,7 +106,7 @@ class FetchPlan:
     ) -> None:
         self.shape, self.model, self.rows, self.limits = shape, model, rows, limits
         self.columns: list[str] = ["pk", "owner"] if rows else ["pk"]
-        self.expressions: dict[str, Expression] = shape.expressions()
+        self.expressions: dict[str, Combinable] = shape.expressions()
         self.many: dict[tuple[str, str], NestedList] = {}
         self.links: list[Link] = []
         self.passages: list[tuple[Link, FetchPlan]] = []
@@ -141,7 +142,7 @@ class FetchPlan:
         return all(name in rows.columns or name in rows.query().query.annotations for rows in self.rows)
 
     @property
-    def selected(self) -> list[str | Expression]:
+    def selected(self) -> list[str | Combinable]:
         """The columns, and what is read in their place."""
         return [self.expressions.get(name, name) for name in self.columns]
 

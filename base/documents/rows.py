@@ -9,7 +9,6 @@ from typing import cast
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import (
     Count,
-    Expression,
     F,
     IntegerField,
     ManyToManyField,
@@ -20,6 +19,7 @@ from django.db.models import (
     Value,
     Window,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.fields.reverse_related import ManyToOneRel
 from django.db.models.functions import Coalesce, RowNumber
 
@@ -40,7 +40,7 @@ class Rows:
 
     owner: str
     query: Callable[[], QuerySet[Model, object]]
-    columns: Mapping[str, str | Expression] = field(default_factory=dict)
+    columns: Mapping[str, str | Combinable] = field(default_factory=dict)
     cut: int = 0
 
     def of(self, columns: Sequence[str], *, cut: int = 0) -> QuerySet[Model, object]:
@@ -49,7 +49,7 @@ class Rows:
         if cut:
             number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
             rows = rows.annotate(row_number=number).filter(row_number__lte=cut)
-        stands_for: dict[str, str | Expression] = {"owner": f"{self.owner}_id", **self.columns}
+        stands_for: dict[str, str | Combinable] = {"owner": f"{self.owner}_id", **self.columns}
         return rows.values_list(*[stands_for.get(name, name) for name in columns])
 
 
@@ -69,7 +69,7 @@ class Nested:
 class Link:
     """Pairs of keys in the table between two models: a record's topics, a fact's passages."""
 
-    def __init__(self, model: type[Publishable], name: str) -> None:
+    def __init__(self, model: type[Model], name: str) -> None:
         relation = model._meta.get_field(name)
         if not isinstance(relation, ManyToManyField):
             raise FieldDoesNotExist(

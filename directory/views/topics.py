@@ -1,7 +1,5 @@
 """The pages of topics."""
 
-from typing import Any
-
 from base.pages.related import RelatedList
 from base.pages.views import DocumentDetail, RecordList, site_of
 from directory import jsonld
@@ -21,7 +19,7 @@ class TopicList(RecordList):
 
 
 class TopicDetail(DocumentDetail):
-    """One topic: what was said about it."""
+    """The page of a topic, with the statements about it."""
 
     model = Topic
     template_name = "directory/topic_detail.html"
@@ -29,6 +27,6 @@ class TopicDetail(DocumentDetail):
     members = ("id", "url", "name", "name_language", "names")
     related = {"statements": RelatedList(("statements",))}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the structured data."""
         return super().get_context_data(jsonld=jsonld.topic(self.object, site_of(self.request)), **kwargs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Expression, Value, When
+from django.db.models import Case, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -91,7 +92,7 @@ class EventSerializer(CitedSerializer, LabelledSerializer):
         return {"participations": [Rows("event", participations, cut=EMBEDDED)]}
 
     @staticmethod
-    def expressions() -> dict[str, Expression]:
+    def expressions() -> dict[str, Combinable]:
         """Return the number of participants."""
         return {"participants_count": number_of(Participation.objects.published(("event",)), "event")}
 
@@ -160,7 +161,7 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
         return {"wordings": [Rows("statement", wordings)]}
 
     @staticmethod
-    def expressions() -> dict[str, Expression]:
+    def expressions() -> dict[str, Combinable]:
         """Return when it was said, as far as a source states it."""
         return {"said_on": Coalesce(NullIf("date", Value("")), "event__date", Value(""))}
 
