@@ -49,6 +49,7 @@ class InitiativePageSerializer(InitiativeSerializer):
 class StatementCountSerializer(RecordRefSerializer):
     """A topic or initiative, with the number of statements about it that `most_used` counted."""
 
+    annotations = ("uses",)
     uses = serializers.IntegerField()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Model, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from rest_framework import serializers
 
+from base.documents.base import Shape
 from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer
@@ -52,7 +54,7 @@ CARD_MEMBERS = (
 )
 
 
-class TopicNameSerializer(serializers.Serializer[Any]):
+class TopicNameSerializer(Shape):
     """The first name of a topic."""
 
     name = serializers.CharField(source="topic__name")
@@ -71,7 +73,7 @@ class FeedEntrySerializer(StatementSerializer):
         return {**StatementSerializer.rows(), "topics": [Rows("statement", topic_links)]}
 
     @staticmethod
-    def expressions() -> dict[str, Any]:
+    def expressions() -> dict[str, Combinable]:
         """Return who spoke, by the first name, else by the id."""
         names = [
             expression
@@ -81,7 +83,7 @@ class FeedEntrySerializer(StatementSerializer):
         return {"author": Coalesce(*names, "speaker_label", output_field=CharField())}
 
 
-def topic_links() -> Any:
+def topic_links() -> QuerySet[Model]:
     """Return the links of statements with public topics, in the order of the topics."""
     links: Any = Statement.topics.through
     return links.objects.filter(Topic.published_q("topic__")).order_by("topic__sort_key", "topic__slug")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import or_
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import (
     Http404,
     HttpRequest,
@@ -35,8 +36,8 @@ from base.lists.paging import paged_rows
 from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
 from base.pages.related import RelatedList, RelatedRows, related_rows
-from base.records.publishing import published
-from base.records.records import Gone, Moved
+from base.records.publishing import Publishable, PublishableQuerySet, published
+from base.records.records import Gone, Moved, Record
 from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20
@@ -71,7 +72,7 @@ def not_here(slug: str) -> Http404:
     return Http404(_("Nothing here is called “%(slug)s”.") % {"slug": slug[:80]})
 
 
-def _title(heading: str, in_use: list[Chip], page: Page[Any]) -> str:
+def _title(heading: str, in_use: list[Chip], page: Page[Document]) -> str:
     """Return what a page of a list shows: "People: Harvard University, Page 2 of 3"."""
     values = ", ".join(chip.text for chip in in_use)
     title = f"{heading}: {values}" if values else heading
@@ -86,6 +87,7 @@ class RecordList(ConditionalPage, ListView):
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
     """
 
+    model: type[Record]
     filterset_class: type[BaseFilterSet]
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
@@ -93,7 +95,7 @@ class RecordList(ConditionalPage, ListView):
     shape: Any  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
         query = request.GET.copy()
         for name, values in request.GET.lists():
@@ -105,8 +107,7 @@ class RecordList(ConditionalPage, ListView):
 
     def get_queryset(self) -> Any:
         """Return the public rows that the filters leave."""
-        model: Any = self.model
-        self.filterset = self.filterset_class(self.understood(), queryset=published(model))
+        self.filterset = self.filterset_class(self.understood(), queryset=published(self.model))
         return self.rows()
 
     def rows(self) -> Any:
@@ -141,9 +142,9 @@ class RecordList(ConditionalPage, ListView):
         page = paginator.page(number)
         return paginator, page, page.object_list, page.has_other_pages()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Add the heading and the title, the filters in use, the facets and the total."""
-        model: Any = self.model
+        model = self.model
         heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
         context = super().get_context_data(
             filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
@@ -151,7 +152,7 @@ class RecordList(ConditionalPage, ListView):
         title = _title(heading, in_use, context["page_obj"])
         return {**context, "title": title, "facets": facets(self.filterset, self.facet_counts)}
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def render_to_response(self, context: dict[str, object], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""
         if not self.filterset.form.is_valid():
             kwargs["status"] = 400
@@ -175,7 +176,7 @@ class RecordDetail(ConditionalPage, DetailView):
     context_object_name = "record"
     object: Any
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
         try:
             return super().dispatch(request, *args, **kwargs)
@@ -184,13 +185,13 @@ class RecordDetail(ConditionalPage, DetailView):
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
 
-    def address_of(self, record: Any) -> str:
+    def address_of(self, record: Record) -> str:
         """Return where a record that moved answers now."""
         return str(record.get_absolute_url())
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
         """Return the document of the public record of this address, and load the lists beside it."""
-        model: Any = self.model
+        model = cast(type[Record], self.model)
         plan = page_plan(self.shape, model, self.members, tuple(self.lists.items()))
         slug = str(self.kwargs["slug"])
         rows = plan.by_slug.read(slug) if "\0" not in slug else []  # PostgreSQL refuses even to look for it
@@ -222,13 +223,13 @@ class RecordDetail(ConditionalPage, DetailView):
         """Add the lists beside the record, and the beginning of all absolute addresses."""
         return super().get_context_data(**{"site": site_of(self.request), **self.beside, **kwargs})
 
-    def all_related(self, *relations: str) -> QuerySet[Any]:
+    def all_related(self, *relations: str) -> PublishableQuerySet:
         """Return all public rows that point at the record by one of these relations."""
         fields = [self._relation(name).field for name in relations]
         return published(fields[0].model).filter(reduce(or_, (Q(**{field.name: self.key}) for field in fields)))
 
     def _related_rows(self, listed: RelatedList) -> RelatedRows:
-        return related_rows(self._relation(listed.relations[0]).related_model)
+        return related_rows(cast(type[Publishable], self._relation(listed.relations[0]).related_model))
 
     def _first_related(self, name: str, listed: RelatedList) -> FirstRows:
         """Return the first rows of a list beside the record, as the plan of their kind reads them."""
@@ -247,5 +248,5 @@ class RecordDetail(ConditionalPage, DetailView):
             rows[:most], *cached_count(self.request, (self.model, self.key, name), lambda: self.all_related(*relations))
         )
 
-    def _relation(self, name: str) -> Any:
-        return self.model._meta.get_field(name)
+    def _relation(self, name: str) -> ForeignObjectRel:
+        return cast(ForeignObjectRel, self.model._meta.get_field(name))

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.documents.plan import Document
+from base.documents.rows import Link
 from base.pages.evidence import Strip
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
+from base.records.publishing import published
 from base.sql.prepared import Parameter, PreparedQuery
 from base.text.numbers import parse_digits
 from directory import jsonld
@@ -120,9 +122,9 @@ def rows_citing(kind: LineKind) -> PreparedQuery:
     paragraph = Passage._meta.get_field("paragraph")
     source, first, last = Parameter(0, Source._meta.pk), Parameter(1, paragraph), Parameter(2, paragraph)
     passages = Passage.objects.filter(source=source, paragraph__gte=first, paragraph__lte=last)
-    relation = kind.model._meta.get_field("passages")
-    cited = relation.remote_field.through.objects.filter(passage__in=passages).values(relation.m2m_field_name())
-    return PreparedQuery(lambda: kind.model.objects.published().filter(pk__in=cited).values_list(*kind.plan.selected))
+    link = Link(kind.model, "passages")
+    cited = link.through._base_manager.filter(passage__in=passages).values(link.owner)
+    return PreparedQuery(lambda: published(kind.model).filter(pk__in=cited).values_list(*kind.plan.selected))
 
 
 class SourceDetail(RecordDetail):

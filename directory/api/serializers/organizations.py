@@ -61,7 +61,7 @@ class OrganizationSerializer(LabelledSerializer):
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
         """Return how the nested lists are read: the first positions, and links in both directions, its own links first."""
-        links = (
+        links: tuple[dict[str, str | Combinable], ...] = (
             {"inverse": Value(False), "other_id": "related_id"},
             {"inverse": Value(True), "other_id": "organization_id"},
         )
