@@ -24,7 +24,7 @@ from events.statement_fields import PLAIN_FIELDS
 
 from .format import VERBATIM
 from .resolve import CitedPassage, ResolvedBatch
-from .validate import NewStatement
+from .statement import NewStatement
 
 HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
 REASON_LENGTH = 100

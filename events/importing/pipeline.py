@@ -22,7 +22,8 @@ from .load import KeysByModel, PackedTables, StatementLoader
 from .parse import read_rows
 from .references import References
 from .resolve import BatchLookup, ResolvedBatch, Resolver, look_up
-from .validate import InvalidRow, NewStatement, RowValidator
+from .statement import NewStatement
+from .validate import InvalidRow, RowValidator
 
 VALUE_LENGTH = 200  # of a wrong value, in the report
 

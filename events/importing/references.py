@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from typing import Any
 
 from base.records.successors import last_in_chain
 from base.text.dates import UNDATED

@@ -19,7 +19,7 @@ from events.models import Statement, StatementFormerId
 
 from .format import EXPECTED, VERBATIM, RowProblem
 from .references import References
-from .validate import NewStatement, PassageReference, cited_spans
+from .statement import NewStatement, PassageReference, cited_spans
 
 Span = tuple[int, int, int]  # source, start, end
 
