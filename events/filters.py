@@ -44,7 +44,7 @@ from .models.statements import Attribution, Nature, StatementKind
 
 
 class EventFilter(BaseFilterSet):
-    """Events: by name, kind, day, place, who and what had to do with them and as what, and where they are told."""
+    """Events: by name, kind, day, place, who and what had to do with them and as what, and the sources that name them."""
 
     participations = firm(Participation, "event")
     organizations = firm(EventOrganization, "event")
@@ -86,7 +86,7 @@ def before(day: datetime.date) -> Q:
 
 
 class ProvenFilter(ValueFilter):
-    """Statements with words as printed that their passage proves, or without any."""
+    """Statements with or without a verbatim wording that its passage proves."""
 
     field_class = forms.ChoiceField
     wordings = public(Wording, "statement")
@@ -96,7 +96,7 @@ class ProvenFilter(ValueFilter):
         super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
 
     def filter(self, qs: QuerySet[Record], value: str) -> QuerySet[Record]:
-        """Keep the statements that have such words, or none."""
+        """Keep the statements with proven words, or those without."""
         return qs.filter(*choose_conditions(qs.db, [self.lookup_or_scan(qs, value)])) if value else qs
 
     def lookup_or_scan(self, rows: QuerySet[Record], value: str) -> LookupOrScan:
@@ -108,7 +108,7 @@ class ProvenFilter(ValueFilter):
         )
 
     def twin(self) -> None:
-        """There is none: of yes and no, both together select everything."""
+        """Return nothing: a twin would select “yes” and “no” together, which is everything."""
 
 
 class StatementFilter(BaseFilterSet):
