@@ -13,7 +13,7 @@ from icalendar import Event as Entry
 from base.documents.plan import Document
 from base.pages.documents import list_plan, page_loader
 from base.pages.jsonld import first_name
-from base.pages.views import DocumentDetail, site_of
+from base.pages.views import RecordDetail, site_of
 from base.records.records import Record
 
 from .api.serializers import EventSerializer
@@ -64,7 +64,7 @@ def _file_response(events: list[Document], request: HttpRequest, name: str) -> H
     )
 
 
-class EventCalendar(DocumentDetail):
+class EventCalendar(RecordDetail):
     """One event as a calendar file."""
 
     model = Event

@@ -25,7 +25,7 @@ from base.records.provenance import Certainty
 from base.records.records import Record
 from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, linked_row_exists
 from base.text.dates import UNDATED
-from directory.filters import days, named_in
+from directory.filters import citation_filters, date_filters
 from directory.models import Initiative, Organization, Person, Topic
 
 from .models import (
@@ -64,10 +64,10 @@ class EventFilter(BaseFilterSet):
     )
     part_of = RecordFilter(Event, "parent", links=firm(EventPart, "event"), label=_("Part of"))
     place = TextFilter("place", max_length=200, label=_("Place"), example="Cambridge")
-    after, before = days()
+    after, before = date_filters()
     certainty = ChoiceFilter("certainty", choices=Certainty.choices, label=_("Certainty"))
     language = LanguageFilter(links=firm(EventName, "event"), label=_("Language of a name"))
-    source, paragraph = named_in(Event.passages)
+    source, paragraph = citation_filters(Event.passages)
     ordering = ordering(name="sort_key", date="date_latest", updated="updated_at")
 
     class Meta:
@@ -142,7 +142,7 @@ class StatementFilter(BaseFilterSet):
     kind = ChoiceFilter("statement_kind", choices=StatementKind.choices, label=_("Kind"))
     attribution = ChoiceFilter("attribution", choices=Attribution.choices, label=_("Attribution"))
     certainty = ChoiceFilter("certainty", choices=Certainty.choices, label=_("Certainty"))
-    source, paragraph = named_in(Statement.passages)
+    source, paragraph = citation_filters(Statement.passages)
     language = LanguageFilter(links=wordings, label=_("Language of a wording"))
     nature = ChoiceFilter("nature", links=wordings, choices=Nature.choices, label=_("Nature of a wording"))
     proven = ProvenFilter(label=_("Words as printed, proven"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from directory.models import Source
-from directory.verification import VerificationReport, occurs, passage_text, register_check, register_follower
+from directory.verification import VerificationReport, contains_words, passage_text, register_check, register_follower
 
 from .models import Statement, Wording
 from .models.statements import Nature
@@ -26,7 +26,9 @@ def check_attributions(source: Source, text: str, report: VerificationReport) ->
     for statement in rows.order_by("position", "slug").prefetch_related("passages"):
         cited = {passage.paragraph for passage in statement.passages.all() if passage.source_id == source.pk}
         paragraphs = [source.paragraphs[number - 1] for number in cited if number <= len(source.paragraphs)]
-        printed = any(occurs(statement.attribution_text, text[start : start + length]) for start, length in paragraphs)
+        printed = any(
+            contains_words(text[start : start + length], statement.attribution_text) for start, length in paragraphs
+        )
         problem = "" if printed else f"“{statement.attribution_text}” stands in no paragraph that it cites"
         report.note("attributions", f"statement {statement.slug}", problem)
 

@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -90,7 +90,7 @@ class RecordList(ConditionalPage, ListView):
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
     filterset: BaseFilterSet
-    shape: Any = None  # what a row shows; without it, rows are the records themselves
+    shape: Any  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -111,8 +111,6 @@ class RecordList(ConditionalPage, ListView):
 
     def rows(self) -> Any:
         """Return the rows that the filters in use leave, to be cut into pages."""
-        if self.shape is None:
-            return self.filterset.qs
         model: Any = self.model
         return DocumentList(paged_rows(self.filterset), list_plan(self.shape, model, self.members))
 
@@ -161,8 +159,19 @@ class RecordList(ConditionalPage, ListView):
 
 
 class RecordDetail(ConditionalPage, DetailView):
-    """The page of one record, at its permanent address."""
+    """The page of one record, at its permanent address: a document in the shape of the API, in the language of the page.
 
+    `members` names what of the shape is shown. `lists` says how many rows of a nested list are, by the name of the relation;
+    of any other they are the first 50. `related` names lists of another kind, one for all of them; they stand in the context
+    under these names. The record and the lists are loaded together.
+    """
+
+    shape: Any
+    members: tuple[str, ...] = ()
+    lists: dict[str, int] = {}
+    related: dict[str, RelatedList] = {}
+    key: int  # of the record
+    beside: dict[str, FirstRows]
     context_object_name = "record"
     object: Any
 
@@ -178,40 +187,6 @@ class RecordDetail(ConditionalPage, DetailView):
     def address_of(self, record: Any) -> str:
         """Return where a record that moved answers now."""
         return str(record.get_absolute_url())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the beginning of all absolute addresses."""
-        context = super().get_context_data(**kwargs)
-        site = site_of(self.request)
-        return {"site": site, **context}
-
-    def records(self) -> Any:
-        """Return the records of which one is shown, with what is loaded beside."""
-        return self.model.objects.all()
-
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
-        """Return the public record of this address."""
-        model: Any = self.model
-        try:
-            return self.records().resolve(self.kwargs["slug"])
-        except model.DoesNotExist:
-            raise not_here(self.kwargs["slug"]) from None
-
-
-class DocumentDetail(RecordDetail):
-    """The page of one record that is shown as a document: the shape of the API, in the language of the page.
-
-    `members` names what of the shape is shown. `lists` says how many rows of a nested list are, by the name of the relation;
-    of any other they are the first 50. `related` names lists of another kind, one for all of them; they stand in the context
-    under these names. The record and the lists are loaded together.
-    """
-
-    shape: Any
-    members: tuple[str, ...] = ()
-    lists: dict[str, int] = {}
-    related: dict[str, RelatedList] = {}
-    key: int  # of the record
-    beside: dict[str, FirstRows]
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
         """Return the document of the public record of this address, and load the lists beside it."""
@@ -244,8 +219,8 @@ class DocumentDetail(RecordDetail):
         return self._first(name, rows, self.lists[relation], (relation,))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the lists beside the record."""
-        return super().get_context_data(**self.beside, **kwargs)
+        """Add the lists beside the record, and the beginning of all absolute addresses."""
+        return super().get_context_data(**{"site": site_of(self.request), **self.beside, **kwargs})
 
     def all_related(self, *relations: str) -> QuerySet[Any]:
         """Return all public rows that point at the record by one of these relations."""

@@ -20,13 +20,13 @@ from base.records.records import Record
 from base.sql.prepared import Row
 from base.text.languages import CODES, address_in
 from directory.models import Initiative, Topic
-from directory.pages import UsedSerializer
+from directory.pages import StatementCountSerializer
 from events.cards import PLAN
 from events.filters import StatementFilter
 from events.models import Statement
 
-USED_TOPIC = plan_of(UsedSerializer, Topic, frozenset(), frozenset())
-USED_INITIATIVE = plan_of(UsedSerializer, Initiative, frozenset(), frozenset())
+USED_TOPIC = plan_of(StatementCountSerializer, Topic, frozenset(), frozenset())
+USED_INITIATIVE = plan_of(StatementCountSerializer, Initiative, frozenset(), frozenset())
 # The offer to read the page in the language that the browser prefers, in that language.
 OFFERS = {"th": "อ่านหน้านี้เป็นภาษาไทย", "vi": "Đọc trang này bằng tiếng Việt"}
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from base.pages.evidence import Evidence
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from events import jsonld
 from events.annotations import text_fragment
 from events.cards import PLAN, cards
@@ -25,7 +25,7 @@ class StatementList(RecordList):
     members = CARD_MEMBERS
 
 
-class StatementDetail(DocumentDetail):
+class StatementDetail(RecordDetail):
     """The page of a statement: its wordings, who said it in which role and for whom, and the passages that prove it."""
 
     model = Statement
