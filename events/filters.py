@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.filters import (
@@ -92,8 +92,8 @@ class ProvenFilter(ValueFilter):
     wordings = public(Wording, "statement")
     printed = Q(nature=Nature.VERBATIM, proven=True)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
+    def __init__(self, *, label: str | Promise) -> None:
+        super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], label=label)
 
     def filter(self, qs: QuerySet[Record], value: str) -> QuerySet[Record]:
         """Keep the statements with proven words, or those without."""

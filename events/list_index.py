@@ -7,7 +7,7 @@ their functions are named “heading”, the first name of the index, so that da
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -36,8 +36,11 @@ class _Links(NamedTuple):
 
 
 def _relations() -> list[_Links]:
-    fields: list[Any] = [Statement._meta.get_field(name) for name in StatementIndexEntry.relations]
-    return [_Links(place, field.m2m_db_table(), field.m2m_reverse_name()) for place, field in enumerate(fields, 1)]
+    fields = {field.name: field for field in Statement._meta.many_to_many}
+    return [
+        _Links(number, fields[name].m2m_db_table(), fields[name].m2m_reverse_name())
+        for number, name in enumerate(StatementIndexEntry.relations, 1)
+    ]
 
 
 def fill(using: str) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+
+from django.db.models import Field
 
 from events.models import Statement
 
@@ -40,7 +41,7 @@ class PlainField:
     @cached_property
     def choices(self) -> tuple[str, ...]:
         """The values it takes; none where any text will do."""
-        return tuple(str(value) for value, _label in self._field.choices or ())
+        return tuple(str(value) for value, _label in self._field.flatchoices)
 
     @cached_property
     def default(self) -> str:
@@ -54,8 +55,10 @@ class PlainField:
         return self.meaning.format(longest=self.longest, choices=f"{', '.join(first)} or {last}")
 
     @property
-    def _field(self) -> Any:
-        return Statement._meta.get_field(self.column)
+    def _field(self) -> Field:
+        field = Statement._meta.get_field(self.column)
+        assert isinstance(field, Field)
+        return field
 
 
 PLAIN_FIELDS = (
