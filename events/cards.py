@@ -24,7 +24,7 @@ PLAN = list_plan(CardSerializer, Statement, CARD_MEMBERS)
 
 
 @functools.cache
-def first_by(column: str, most: int) -> PreparedQuery:
+def _first_query(column: str, most: int) -> PreparedQuery:
     """Return the query of the first public statements with a record in this column; its rows end with day and position.
 
     There is a query for each column, since an index of one column is in the order of the list, and none covers two columns.
@@ -41,7 +41,7 @@ class RelatedStatements:
 
     def first_by(self, columns: Sequence[str], key: int, most: int) -> list[Row]:
         """Return the rows of the first public statements that have this record in one of the columns. One query a column."""
-        rows = {row[0]: row for column in columns for row in first_by(column, most).read(key)}
+        rows = {row[0]: row for column in columns for row in _first_query(column, most).read(key)}
         # Rows end with the day and the position, by which they are sorted.
         return sorted(rows.values(), key=lambda row: (-row[-2].toordinal(), row[-1], row[0]))[:most]
 

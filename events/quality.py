@@ -231,12 +231,12 @@ def figures(keys: Collection[str] = tuple(CHECKS)) -> list[Figure]:
                     part = FigurePart(model, row.count, row.total, row.rows, row.counted_at)
                 parts[check.key].append(part)
         else:
-            for check, number, total in counted_now(model, checks_of_model):
+            for check, number, total in count_checks(model, checks_of_model):
                 parts[check.key].append(FigurePart(model, number, total))
     return [Figure(check, parts[check.key]) for check in checks]
 
 
-def counted_now(model: ModelClass, checks: list[QualityCheck]) -> list[tuple[QualityCheck, int, int]]:
+def count_checks(model: ModelClass, checks: list[QualityCheck]) -> list[tuple[QualityCheck, int, int]]:
     """Return (check, rows it selects, rows of the model) for each of these checks. One query, over the whole table."""
     names = {check.key.replace("-", "_"): check for check in checks}
     counts = {name: Count("pk", filter=check.condition(model)) for name, check in names.items()}
@@ -250,7 +250,7 @@ def store_figures() -> int:
     for model in {model: None for check in CHECKS.values() for model in check.models()}:
         if not count_rows(published(model)).more:
             continue
-        for check, number, total in counted_now(model, [c for c in CHECKS.values() if model in c.models()]):
+        for check, number, total in count_checks(model, [c for c in CHECKS.values() if model in c.models()]):
             keys = list(check.rows(model).values_list("pk", flat=True)[: counting.MOST_COUNTED]) if number else []
             label = model._meta.label
             rows.append(

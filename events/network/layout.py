@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-LINE_CELLS, MOST_LINES = 22, 3
-CELL, LINE, MARK, GAP = 6.7, 15, 22, 8
+LINE_CELLS, MOST_LINES = 22, 3  # of a label: letters a line, lines
+CELL, LINE, MARK, GAP = 6.7, 15, 22, 8  # pixels: width of a letter, height of a line, size of a mark, space round a box
 ITERATIONS, MOST_MOVES, SEED = 50, 300, 7
 CROWDED = 60  # moves after which boxes that push each other back and forth get more room
 SPREAD = (0.8, 0.7)  # width and height of a connected part, as a share of the side of a square as large as its labels
@@ -35,7 +35,7 @@ class Picture:
     doubtful: str  # lines of all other links
 
 
-def cells(text: str) -> int:
+def width_in_cells(text: str) -> int:
     """Return the width of a text in letters: combining marks take no room, wide letters take two."""
     return sum(
         0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
@@ -49,22 +49,22 @@ def label_lines(name: str) -> list[str]:
     words = name.split()
     while words and len(lines) < MOST_LINES:
         line = words.pop(0)
-        while words and cells(f"{line} {words[0]}") <= LINE_CELLS:
+        while words and width_in_cells(f"{line} {words[0]}") <= LINE_CELLS:
             line = f"{line} {words.pop(0)}"
-        lines.append(_clipped(line))
+        lines.append(_clip(line))
     if words and not lines[-1].endswith("…"):
-        if cells(lines[-1]) + 2 > LINE_CELLS and " " in lines[-1]:
+        if width_in_cells(lines[-1]) + 2 > LINE_CELLS and " " in lines[-1]:
             lines[-1] = lines[-1].rpartition(" ")[0]
         lines[-1] += " …"
     return lines
 
 
-def _clipped(line: str) -> str:
+def _clip(line: str) -> str:
     """Shorten a line that has no space to break at. No letter loses its marks, and no Thai vowel the letter it belongs to."""
-    if cells(line) <= LINE_CELLS:
+    if width_in_cells(line) <= LINE_CELLS:
         return line
     end = len(line)
-    while cells(line[:end]) > LINE_CELLS - 1 or (
+    while width_in_cells(line[:end]) > LINE_CELLS - 1 or (
         unicodedata.category(line[end]) in ("Mn", "Me", "Cf") or line[end - 1] in "เแโใไ" or line[end] in "ะาำๆ"
     ):
         end -= 1
@@ -78,8 +78,8 @@ def layout(labels: Labels, pairs: Pairs, firm: frozenset[tuple[int, int]]) -> Pi
 
     if not labels:
         return Picture(1, 1, (), "", "")
-    boxes = numpy.array([_box(lines) for lines in labels])
-    places = _placed(boxes, pairs)
+    boxes = numpy.array([_box_size(lines) for lines in labels])
+    places = _place_boxes(boxes, pairs)
     corner = (places - boxes / 2).min(axis=0)
     places -= corner - GAP
     size = (places + boxes / 2).max(axis=0) + GAP
@@ -100,12 +100,12 @@ def layout(labels: Labels, pairs: Pairs, firm: frozenset[tuple[int, int]]) -> Pi
     )
 
 
-def _box(lines: tuple[str, ...]) -> tuple[float, float]:
+def _box_size(lines: tuple[str, ...]) -> tuple[float, float]:
     """Return width and height of a node with its label."""
-    return max(MARK, *(cells(line) * CELL for line in lines)) + GAP, MARK + LINE * len(lines) + GAP
+    return max(MARK, *(width_in_cells(line) * CELL for line in lines)) + GAP, MARK + LINE * len(lines) + GAP
 
 
-def _placed(boxes: NDArray[float64], pairs: Pairs) -> NDArray[float64]:
+def _place_boxes(boxes: NDArray[float64], pairs: Pairs) -> NDArray[float64]:
     """Return the middle of every box. Each connected part is laid out on its own, the largest first, the others in rows below."""
     import networkx
     import numpy
@@ -120,7 +120,7 @@ def _placed(boxes: NDArray[float64], pairs: Pairs) -> NDArray[float64]:
         boxes_of_part = boxes[part]
         spots_by_node = networkx.spring_layout(graph.subgraph(part), iterations=ITERATIONS, seed=SEED)
         spread = numpy.sqrt(boxes_of_part.prod(axis=1).sum()) * numpy.array(SPREAD)
-        spots = _apart(numpy.array([spots_by_node[node] for node in part]) * spread, boxes_of_part)
+        spots = _move_apart(numpy.array([spots_by_node[node] for node in part]) * spread, boxes_of_part)
         low, high = (spots - boxes_of_part / 2).min(axis=0), (spots + boxes_of_part / 2).max(axis=0)
         width, height = high - low
         wide = wide or max(width, 600.0)
@@ -131,7 +131,7 @@ def _placed(boxes: NDArray[float64], pairs: Pairs) -> NDArray[float64]:
     return places
 
 
-def _apart(spots: NDArray[float64], boxes: NDArray[float64]) -> NDArray[float64]:
+def _move_apart(spots: NDArray[float64], boxes: NDArray[float64]) -> NDArray[float64]:
     """Move boxes that overlap apart, each pair along the shorter way, until none overlap."""
     import numpy
 

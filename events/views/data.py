@@ -35,7 +35,7 @@ class DataCounts:
     figures: list[Figure]
 
 
-class Data(ConditionalPage, TemplateView):
+class DataPage(ConditionalPage, TemplateView):
     """The page of data: downloads, licence, citation, and figures that lead to the rows behind them."""
 
     template_name = "data/data.html"
@@ -79,7 +79,7 @@ class Data(ConditionalPage, TemplateView):
         )
 
 
-class Quality(ConditionalPage, TemplateView):
+class QualityPage(ConditionalPage, TemplateView):
     """The rows behind one figure, page by page."""
 
     template_name = "data/quality.html"

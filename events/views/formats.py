@@ -53,14 +53,16 @@ class StatementFormat(RecordDetail):
         citation = citation_of(statement, request)
         if form == "csl.json":
             body = json.dumps(citation.as_csl(), ensure_ascii=False, indent=2)
-            return self.file(body, "application/vnd.citationstyles.csl+json", statement)
+            return self.file_response(body, "application/vnd.citationstyles.csl+json", statement)
         if form == "bib":
-            return self.file(citation.as_bibtex(), "application/x-bibtex; charset=utf-8", statement)
+            return self.file_response(citation.as_bibtex(), "application/x-bibtex; charset=utf-8", statement)
         if form == "ris":
-            return self.file(citation.as_ris(), "application/x-research-info-systems; charset=utf-8", statement)
+            return self.file_response(
+                citation.as_ris(), "application/x-research-info-systems; charset=utf-8", statement
+            )
         return HttpResponse(citation.as_text() + "\n", content_type="text/plain; charset=utf-8")
 
-    def file(self, body: str, content_type: str, statement: Document) -> HttpResponse:
+    def file_response(self, body: str, content_type: str, statement: Document) -> HttpResponse:
         """Return a response that browsers save as a file."""
         name = f'attachment; filename="{statement["id"]}.{self.kwargs["form"]}"'
         return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": name})

@@ -40,7 +40,7 @@ def preferred(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
-class Home(ConditionalPage, TemplateView):
+class HomePage(ConditionalPage, TemplateView):
     """The home page. In English it offers a link to the language that the browser prefers; nobody is redirected."""
 
     template_name = "pages/home.html"
