@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.records.kinds import kinds
 
-# What curators look for, in the order they need it. A model names its group as `admin_group`; every model without one is
-# a row of a record's page as well.
+# The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
+# without a group can be edited on the page of their record as well, and stand at the end.
 GROUPS = {
     "sources": _("Sources and passages"),
     "said": _("What was said"),
@@ -25,24 +27,28 @@ REST = ("rows", _("Names, links and wordings (all rows)"))
 ACCOUNTS = ("accounts", _("Accounts"))
 
 
-class Choices(AutocompleteJsonView):
-    """What a field offers while one types."""
+# One app or model of the index page, as Django describes it to its templates: "name", "app_label", "models" and so on.
+IndexEntry = dict[str, Any]
 
-    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        """Return the row as its own admin labels it."""
+
+class AutocompleteView(AutocompleteJsonView):
+    """Suggests rows for a foreign key while the curator types."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return the key of a row and the label that its own admin gives it."""
         label = getattr(self.model_admin, "choice_label", str)
         return {**super().serialize_result(obj, to_field_name), "text": label(obj)}
 
 
 class RecordAdminSite(admin.AdminSite):
-    """Django's admin under our name, its models grouped as a curator thinks."""
+    """Django's admin site under our name, with its models grouped by a curator's tasks."""
 
     site_header = _("On the Record: curation")
     site_title = _("On the Record")
     index_title = _("What would you like to do?")
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return the models by what a curator wants to do; the page of one app lists it as Django does."""
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[IndexEntry]:
+        """Return the models in the groups of `GROUPS`; the page of a single app lists its models as Django does."""
         apps = super().get_app_list(request, app_label)
         if app_label is not None:
             return apps
@@ -59,10 +65,10 @@ class RecordAdminSite(admin.AdminSite):
         groups += [self._group(*REST, rest), self._group(*ACCOUNTS, accounts)]
         return [group for group in groups if group["models"]]
 
-    def autocomplete_view(self, request: HttpRequest) -> Any:
-        """Answer a field that completes, with labels that tell namesakes apart."""
-        return Choices.as_view(admin_site=self)(request)
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer an autocomplete field, with labels that tell namesakes apart."""
+        return cast("HttpResponse", AutocompleteView.as_view(admin_site=self)(request))
 
-    def _group(self, key: str, name: Any, models: list[Any]) -> dict[str, Any]:
+    def _group(self, key: str, name: Promise, models: list[IndexEntry]) -> IndexEntry:
         url = f"{reverse('admin:index', current_app=self.name)}#{key}"
         return {"name": name, "app_label": key, "app_url": url, "has_module_perms": True, "models": models}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from django.urls import path, re_path, reverse
 from drf_spectacular.generators import SchemaGenerator
@@ -20,6 +19,7 @@ import events.exports
 from base.api import changes, export, redirects
 from base.api.views import NothingHere, PublicView, RecordViewSet
 from base.documents.csv import CsvTable
+from base.documents.plan import Document
 from base.reconcile.urls import reconcile_urls
 from base.records.kinds import by_kind, kinds
 from directory.api import reconcile as names_of_directory
@@ -28,7 +28,8 @@ from events.api import reconcile as names_of_events
 
 app_name = "api"
 
-# A kind that lacks one of the two is left out; tests/guarantees/test_completeness.py says what is missing, and where.
+# A kind of record without a viewset or a CSV table is left out here; tests/guarantees/test_completeness.py reports what is
+# missing, and where it belongs.
 VIEWSETS = by_kind(RecordViewSet, (directory.api.views, events.api.views))
 TABLES = {
     table.model: table
@@ -62,7 +63,7 @@ PACKAGE = {
 
 
 class Root(PublicView):
-    """Where everything is."""
+    """The entry point of the API, which leads to everything else."""
 
     schema = None
 
@@ -82,13 +83,16 @@ class Root(PublicView):
 
 
 @functools.cache
-def openapi_description() -> dict[str, Any]:
-    """Return the OpenAPI description. It follows from the code alone, so it is made once."""
+def openapi_description() -> Document:
+    """Return the OpenAPI description. It depends on the code alone, so each process makes it once."""
     return SchemaGenerator().get_schema(public=True)
 
 
-def describe_kinds(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Put what each kind of record is before the tags of the settings; drf-spectacular calls this for the description."""
+def describe_kinds(result: Document, **kwargs: object) -> Document:
+    """Add a tag with a description for each kind of record, before the tags from the settings.
+
+    drf-spectacular calls this hook (POSTPROCESSING_HOOKS) when it makes the description.
+    """
     tags = [
         {"name": model.plural, "description": VIEWSETS[model].tag_description}
         for model in kinds("api")
@@ -104,7 +108,7 @@ class OpenApiJson(PublicView):
     renderer_classes = [OpenApiJsonRenderer2]
 
     def get(self, request: Request) -> Response:
-        """Return it."""
+        """Return the description."""
         return Response(openapi_description())
 
 

@@ -4,6 +4,6 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class RecordAdminConfig(AdminConfig):
-    """Uses the site that groups models as a curator thinks."""
+    """Uses the admin site that groups models by a curator's tasks."""
 
     default_site = "config.admin.RecordAdminSite"

@@ -1,4 +1,4 @@
-"""Reads settings from the environment; what is missing or malformed stops the start with one line that names it."""
+"""Reads settings from environment variables. A missing or malformed one stops the process with a line that names it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import dj_database_url
+from dj_database_url import DBConfig
 from environs import Env, EnvError
 
 
 def refuse(name: str, problem: str) -> NoReturn:
-    """Stop the start: one line, no traceback."""
+    """End the process with one line that names the setting and its problem, without a traceback."""
     sys.exit(f"Setting {name}: {problem}")
 
 
 class Settings(Env):
-    """Environment variables, typed. A wrong value ends the process with a line that names the variable."""
+    """Environment variables as typed values. A wrong value ends the process with a line that names the variable."""
 
     def flag(self, name: str, default: bool) -> bool:
-        """Return a yes or no."""
+        """Return a boolean."""
         try:
             return bool(self.bool(name, default))
         except EnvError:
@@ -42,7 +43,7 @@ class Settings(Env):
             refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
         return value
 
-    def database(self, name: str, default: str) -> dict[str, Any]:
+    def database(self, name: str, default: str) -> DBConfig:
         """Return Django's settings of the database at this address."""
         address = os.environ.get(name) or default
         scheme = address.split(":", 1)[0]
@@ -52,7 +53,7 @@ class Settings(Env):
                 f"“{scheme}” is no database we know. Write sqlite:///file or postgres://user:password@host:5432/name.",
             )
         try:
-            parsed = dict(dj_database_url.parse(address))
+            parsed = dj_database_url.parse(address)
             if scheme != "sqlite":
                 urlsplit(address).port  # noqa: B018  a port that is no number raises here
         except (ValueError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
@@ -61,17 +62,17 @@ class Settings(Env):
             refuse(name, "names no database. Write sqlite:///file or postgres://user:password@host:5432/name.")
         return parsed
 
-    def replica(self, name: str, of: dict[str, Any]) -> dict[str, Any] | None:
-        """Return Django's settings of the replica of the database `of`; None without one."""
+    def replica(self, name: str, primary: DBConfig) -> DBConfig | None:
+        """Return Django's settings of the replica of the database `primary`; None if no replica is configured."""
         if not os.environ.get(name):
             return None
-        found = self.database(name, "")
-        if not found["ENGINE"] == of["ENGINE"] == "django.db.backends.postgresql":
+        replica = self.database(name, "")
+        if not replica["ENGINE"] == primary["ENGINE"] == "django.db.backends.postgresql":
             refuse(name, "is for PostgreSQL alone, and the database itself (DATABASE_URL) has to be there too.")
-        return found
+        return replica
 
     def secret(self, name: str, file: Path) -> str:
-        """Return the secret from the environment, else from a file that is made on the first run."""
+        """Return the secret from the environment, or else from a file that the first run creates."""
         if name in os.environ:
             if len(os.environ[name]) < 32:
                 refuse(name, "is too short. Give at least 32 random characters, or leave it unset.")
@@ -82,7 +83,7 @@ class Settings(Env):
             with os.fdopen(descriptor, "w") as out:
                 out.write(secrets.token_urlsafe(50))
         except FileExistsError:
-            pass  # made on an earlier run
+            pass  # an earlier run created it
         except OSError as error:
             refuse(name, f"is not set, and {file} cannot be written ({error.strerror}).")
         try:

@@ -1,8 +1,8 @@
-"""How gunicorn serves the site. `manage.py start` reads it, and so can a unit: gunicorn -c python:config.gunicorn.
+"""The configuration of gunicorn, for `manage.py start` and for service units: gunicorn -c python:config.gunicorn.
 
-HUP starts new workers with the code that is there now, and the old ones finish what they are answering; a worker that has
-answered its number of requests is replaced in the same way. Each worker loads the application itself, not their parent: only so
-does HUP bring new code, and no connection to a database is ever shared by two processes.
+The signal HUP starts new workers with the current code, while the old ones finish their requests; a worker that has served
+`max_requests` is replaced in the same way. Each worker loads the application itself instead of inheriting it from its parent:
+otherwise HUP would not load new code, and processes could share a database connection.
 """
 
 import os
@@ -11,15 +11,17 @@ wsgi_app = "config.wsgi"
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS") or 2)  # more make Python wait for itself; fewer, readers for one slow page
+threads = int(
+    os.environ.get("WEB_THREADS") or 2
+)  # more contend for the interpreter lock; fewer let one slow page block others
 
-max_requests = 50_000  # what a large answer once needed comes back,
-max_requests_jitter = 10_000  # and not from all workers at once
-graceful_timeout = 30  # seconds in which a worker that ends may finish
-timeout = 60  # seconds after which a worker without a sign of life is ended; a slow answer does not stop the sign
+max_requests = 50_000  # restarting returns the memory that a large answer once took
+max_requests_jitter = 10_000  # so that the workers do not restart all at once
+graceful_timeout = 30  # seconds that a stopping worker has to finish its requests
+timeout = 60  # seconds without a heartbeat until a worker is killed; a slow answer does not stop the heartbeat
 keepalive = 5  # seconds
 
 limit_request_line = 8190
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the sign of life never waits for a disk
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the heartbeat file is kept off the disk
 control_socket_disable = True
 loglevel = "warning"

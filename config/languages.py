@@ -1,11 +1,11 @@
-"""Which language a page is in, its addresses in the others, and the one a first visitor may prefer. No cookies."""
+"""The language of a page, which its address alone decides, and its addresses in the other languages."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,18 +19,18 @@ from base.text.languages import CODES, address_in, language_of
 from base.text.numbers import parse_digits
 
 
-class AddressLanguage:
-    """Speak the language of the address.
+class AddressLanguageMiddleware:
+    """Activates the language that the address names.
 
-    It stands where Django's LocaleMiddleware would. That one looks at a cookie, adds `Vary: Accept-Language` to every answer
-    and leaves its language behind in the thread; here the address alone decides.
+    It takes the place of Django's LocaleMiddleware, which would look at a cookie, add `Vary: Accept-Language` to every answer
+    and leave its language active in the thread.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer in the language of the address, and say which it is."""
+        """Answer in the language of the address, and name it in the header Content-Language of pages."""
         language = language_of(request.path)
         with override(language):
             request.LANGUAGE_CODE = language
@@ -40,7 +40,8 @@ class AddressLanguage:
         return response
 
 
-# The fonts without which no page of a language can be drawn. All others wait until a page has a letter of theirs.
+# The fonts that every page of a language needs and therefore preloads. A browser loads any other font when a page has a
+# character of it.
 LATIN = ("noto-sans-latin", "source-serif-4-latin")
 FONTS = {
     "th": (*LATIN, "noto-sans-thai-thai", "noto-serif-thai-thai"),
@@ -50,32 +51,41 @@ FONTS = {
 
 @dataclass(frozen=True)
 class Edition:
-    """This page in one language: where a reader goes, and what programs are told."""
+    """The current page in one language, for links and for the `hreflang` of the head."""
 
     code: str
     name: str
-    here: bool
-    href: str
-    url: str
+    here: bool  # whether the reader sees the page in this language
+    href: str  # path with the whole query
+    url: str  # absolute address; of the query only the page number
 
 
-def languages(request: HttpRequest) -> dict[str, Any]:
+class LanguageContext(TypedDict):
+    """The variables that the context processor `languages` adds to every template."""
+
+    editions: list[Edition]
+    canonical: str
+    x_default: str
+    fonts: list[str]
+
+
+def languages(request: HttpRequest) -> LanguageContext:
     """Give every template the address of its page in all languages.
 
-    `href` keeps the whole query. `url` and `canonical` are for programs: of the query they keep only the page number,
-    because a filtered list is the same list to them.
+    `url`, `canonical` and `x_default` are for search engines and keep only the page number of the query: a filtered list
+    counts as the list itself there.
     """
     path, query = request.path, request.META.get("QUERY_STRING", "")
     page = request.GET.get("page", "")
-    kept = f"?page={page}" if parse_digits(page) is not None and page != "1" else ""
-    asked = f"?{iri_to_uri(query)}" if query else ""
+    page_query = f"?page={page}" if parse_digits(page) is not None and page != "1" else ""
+    full_query = f"?{iri_to_uri(query)}" if query else ""
     site = site_of(request)
     here = get_language() or settings.LANGUAGE_CODE
     editions = []
     for code in CODES:
         address = escape_leading_slashes(escape_uri_path(address_in(path, code)))
         name = unicodedata.normalize("NFC", get_language_info(code)["name_local"])
-        editions.append(Edition(code, name, code == here, address + asked, site + address + kept))
+        editions.append(Edition(code, name, code == here, address + full_query, site + address + page_query))
     return {
         "editions": editions,
         "canonical": next(edition.url for edition in editions if edition.here),

@@ -1,9 +1,8 @@
-"""Fair use and patience: what is answered to who asks too much, and when the database is too slow."""
+"""Middleware that answers 429 to clients that send too many requests, and 503 when the database is overloaded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,31 +14,36 @@ from base.fair_use import take
 from base.sql.timeouts import RETRY_AFTER, TOO_SLOW, overloaded
 
 API = "/api/"
+ViewFunction = Callable[..., HttpResponseBase]
 
 
-class FairUse:
-    """Counts the requests for views that say `fair_use`, tells the client what is left, and refuses what is too much."""
+class FairUseMiddleware:
+    """Counts requests for views with an attribute `fair_use`, reports the quota in headers, and refuses what exceeds it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, with the headers."""
+        """Answer the request, and add the headers of its quota."""
         response = self.get_response(request)
         taken = getattr(request, "taken", None)
         for name, value in taken.headers.items() if taken else ():
             response.headers[name] = value
         return response
 
-    def process_view(self, request: Any, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
-        """Count the request; answer 429 if it is one too many. A browser's question whether it may ask is free."""
-        found = getattr(view, "cls", None) or getattr(view, "view_class", None)
-        scope = getattr(found, "fair_use", "")
-        if not scope or request.method == "OPTIONS" or hasattr(request, "taken"):  # counted, and answered once more
+    def process_view(
+        self, request: HttpRequest, view: ViewFunction, _args: Sequence[object], _kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """Count the request, and answer 429 if it exceeds the quota. The preflight requests of browsers (OPTIONS) are free."""
+        view_class = getattr(view, "cls", None) or getattr(view, "view_class", None)
+        scope = getattr(view_class, "fair_use", "")
+        # A request that the replica could not answer comes here a second time (config/replica.py), and is counted once.
+        if not scope or request.method == "OPTIONS" or hasattr(request, "taken"):
             return None
-        if scope == "reading" and "expand" in request.GET:  # hundreds of records in full, where one would be read
+        if scope == "reading" and "expand" in request.GET:  # such an answer may hold hundreds of records in full
             scope = "heavy"
-        request.taken = taken = take(request, scope)
+        taken = take(request, scope)
+        request.taken = taken  # type: ignore[attr-defined]
         if taken is None or not taken.wait:
             return None
         if request.path.startswith(API):
@@ -51,18 +55,18 @@ class FairUse:
         return response
 
 
-class Patience:
-    """Answers 503 where the database took too long or could not be reached."""
+class OverloadMiddleware:
+    """Answers 503 when the database took too long or could not be reached."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer."""
+        """Answer the request."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Say that it was too slow; every other error is not ours to answer."""
+        """Answer an error that means an overloaded database; leave every other error to Django."""
         if not overloaded(error):
             return None
         if request.path.startswith(API):

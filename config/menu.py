@@ -1,4 +1,4 @@
-"""What the main menu of every page has."""
+"""The main menu that every page shows."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from base.records.records import Record
 
 
 def menu(request: HttpRequest) -> dict[str, tuple[type[Record], ...]]:
-    """Give every template the kinds of record in the main menu."""
+    """Give every template the kinds of record that the main menu lists."""
     return {"menu": kinds("menu")}

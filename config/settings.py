@@ -18,7 +18,7 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.flag("HTTPS", default=False)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'on-the-record.sqlite3'}")}
-if _replica := env.replica("REPLICA_DATABASE_URL", of=DATABASES["default"]):
+if _replica := env.replica("REPLICA_DATABASE_URL", primary=DATABASES["default"]):
     DATABASES["replica"] = {**_replica, "TEST": {"MIRROR": "default"}}
 
 # What it is made of --------------------------------------------------------------------------------------------------
@@ -50,17 +50,17 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "config.limits.FairUse",
-    "config.limits.Patience",
+    "config.limits.FairUseMiddleware",
+    "config.limits.OverloadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.languages.AddressLanguage",
+    "config.languages.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "config.replica.ReadReplica",
+    "config.replica.ReadReplicaMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -84,20 +84,22 @@ TEMPLATES = [
 # Databases -----------------------------------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CONN_MAX_AGE = env.number("CONN_MAX_AGE", 60)
-# PgBouncer or its like hands out a server for a transaction: what outlives one, a cursor or a setting, would be another's.
+# Whether a pooler such as PgBouncer lends each connection for one transaction only. Whatever outlives a transaction, such as a
+# server-side cursor, a prepared query or a session setting, would then reach another client.
 DB_POOLER = env.flag("DB_POOLER", default=False)
-# libpq's. A server that is switched off does not say so: without these a request would wait for minutes.
-PATIENCE_WITH_SERVERS = {
-    "connect_timeout": env.number("DB_CONNECT_TIMEOUT", 3),  # seconds, as all but the next
-    "tcp_user_timeout": 10_000,  # milliseconds until what was sent is received
+# Parameters of libpq. A server that was switched off does not close its connections: without these a request would hang for
+# minutes.
+POSTGRESQL_TIMEOUTS = {
+    "connect_timeout": env.number("DB_CONNECT_TIMEOUT", 3),  # seconds, like all others but `tcp_user_timeout`
+    "tcp_user_timeout": 10_000,  # milliseconds until data sent has to be acknowledged
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-# Queries that are written once (base/sql/prepared.py) are prepared from the third time on, and planned for any value: to plan
-# one for its values takes longer than to run it. The server takes a disk for a thing that turns, and reads whole tables
-# where it should look up a few rows: docs/operating.md.
-PLANNING = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
+# Queries whose SQL is compiled once (base/sql/prepared.py) are prepared from their third run on, with one generic plan: to plan
+# such a query for its values takes longer than to run it. The server's default for random_page_cost suits spinning disks and
+# makes it scan whole tables where it should look up a few rows: docs/operating.md.
+PLANNER_OPTIONS = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
 for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = CONN_MAX_AGE
     _database["CONN_HEALTH_CHECKS"] = True
@@ -112,31 +114,32 @@ for _database in DATABASES.values():
             "PRAGMA cache_size=-8192;",
         }
     else:
-        # A pooler would lose both, what is prepared and what is set.
-        prepared = {"prepare_threshold": 2, "options": PLANNING}
+        # A pooler would lose prepared queries and session settings alike.
+        prepared = {"prepare_threshold": 2, "options": PLANNER_OPTIONS}
         unprepared = {"prepare_threshold": None}
         _database["OPTIONS"] = {
-            **PATIENCE_WITH_SERVERS,
+            **POSTGRESQL_TIMEOUTS,
             **(unprepared if DB_POOLER else prepared),
             **_database.get("OPTIONS", {}),
         }
         _database["DISABLE_SERVER_SIDE_CURSORS"] = DB_POOLER
-# Seconds, in web processes alone (config/wsgi.py); 0 is no limit. SQLite knows only how long to wait for a lock. Behind a pooler
-# the role has to be given them.
+# Timeouts in seconds, for web processes alone (config/wsgi.py); 0 means no limit. SQLite has only a timeout for locks. Behind a
+# pooler, set the timeouts on the database role instead.
 DATABASE_LIMITS = {
     "statement": env.number("DB_STATEMENT_TIMEOUT", 15),
     "lock": env.number("DB_LOCK_TIMEOUT", 5),
     "idle": env.number("DB_IDLE_TIMEOUT", 30),
 }
-# Seconds that the replica may be behind; a replica that is more is not read (config/replica.py).
+# How many seconds the replica may lag behind; a replica that lags more is not read (config/replica.py).
 REPLICA_MAX_LAG = env.number("REPLICA_MAX_LAG", 10)
 
 # Records -------------------------------------------------------------------------------------------------------------
-PASSAGE_MODEL = "directory.Passage"  # what rows cite as their evidence: base/records/provenance.py
+PASSAGE_MODEL = "directory.Passage"  # the model that facts cite as their evidence: base/records/provenance.py
 
 # Caches --------------------------------------------------------------------------------------------------------------
-# What is kept until the next write (base/changes/cache.py), in each process. The entries bound the memory: a page weighs 20 to
-# 200 kB, what a list counted a few kB, a count next to nothing. Keys hold the content version, so nothing ends by itself.
+# Values that stay valid until the next write (base/changes/cache.py), cached in each process. The number of entries bounds the
+# memory: a page takes 20 to 200 kB, the counts of facets a few kB, a single count next to nothing. The keys contain the content
+# version, so entries need no timeout.
 
 
 def _in_process(name: str, entries: int) -> dict[str, object]:
@@ -150,7 +153,7 @@ CACHES = {
     "pages": _in_process("pages", 100),
 }
 if "replica" in DATABASES:
-    DATABASE_ROUTERS = ["config.replica.Router"]
+    DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # Language and time ---------------------------------------------------------------------------------------------------
@@ -183,7 +186,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-CSRF_COOKIE_AGE = None  # it ends with the browser's session
+CSRF_COOKIE_AGE = None  # the cookie ends with the browser's session
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "reports.views.cookie_missing"
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
@@ -203,17 +206,17 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# The API is public and read-only, and sends no cookies: any page may read it.
+# The API is public and read-only, and sets no cookies: scripts of any site may read it.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: questions to the reconciliation service
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: queries to the reconciliation service
 CORS_EXPOSE_HEADERS = ["Change-Cursor", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
-# Requests of one client in a minute; 0 is no limit. Heavy: exports, reconciliation, the network.
+# How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network.
 RATE_LIMITS = {"reading": env.number("RATE_LIMIT", 600), "heavy": env.number("RATE_LIMIT_HEAVY", 60)}
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 
 # Logs ----------------------------------------------------------------------------------------------------------------
-# To standard error, where gunicorn's go; a failing page leaves its traceback there.
+# Logs go to standard error, like those of gunicorn; so does the traceback of a page that fails.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -234,7 +237,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "base.api.openapi.PublicSchema",
     "EXCEPTION_HANDLER": "base.api.errors.answer",
-    "URL_FORMAT_OVERRIDE": None,  # no ?format=: JSON is all there is
+    "URL_FORMAT_OVERRIDE": None,  # no ?format=: JSON is the only format
 }
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
@@ -248,7 +251,7 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "CONTACT": {"name": "The editors of On the Record"},
     "SERVERS": [{"url": "/", "description": "This server"}],
-    "TAGS": [  # behind those of the kinds of record, which config.api.describe_kinds adds
+    "TAGS": [  # config.api.describe_kinds puts those of the kinds of record before them
         {"name": "changes", "description": "What happened to records, in one order: for mirrors."},
         {"name": "redirects", "description": "Former ids and the present ones."},
         {"name": "export", "description": "Everything that the filters leave, in one file."},

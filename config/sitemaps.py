@@ -1,9 +1,6 @@
-"""What search engines are told: every public page, and when it last really changed."""
+"""The sitemap, which lists every public page with the time of its last change, and robots.txt."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import Any
 
 from django.contrib.sitemaps import GenericSitemap
 from django.db.models import QuerySet
@@ -12,19 +9,21 @@ from django.urls import reverse
 
 from base.pages.views import site_of
 from base.records.kinds import kinds
+from base.records.publishing import PublishableQuerySet, published
+from base.records.records import Record
 from base.text.languages import CODES, address_in
 
 
-class InEveryLanguage(Sequence[Any]):
-    """Every row once for each language, as Django's sitemap wants it, but loaded page by page."""
+class LocalizedRecords:
+    """Every record once for each language, as (record, language), read from the database page by page."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
+    def __init__(self, rows: QuerySet[Record]) -> None:
         self.rows = rows
 
     def __len__(self) -> int:
         return self.rows.count() * len(CODES)
 
-    def __getitem__(self, part: Any) -> Any:
+    def __getitem__(self, part: slice) -> list[tuple[Record, str]]:
         begin, end, _step = part.indices(len(self))
         rows = self.rows[begin // len(CODES) : -(-end // len(CODES))]
         pairs = [(row, code) for row in rows for code in CODES]
@@ -32,29 +31,30 @@ class InEveryLanguage(Sequence[Any]):
         return pairs[skipped : skipped + end - begin]
 
 
-class Records(GenericSitemap):
+class RecordSitemap(GenericSitemap):
     """The pages of one kind of record in every language, in a stable order."""
 
     limit = 10_000
     i18n = alternates = x_default = True
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: type[Record]) -> None:
         self.model = model
         super().__init__({"queryset": model.objects.none(), "date_field": "updated_at"})
 
-    def items(self) -> Any:
-        """Return the public records; asked anew for every request."""
-        return self.model.objects.published().order_by("pk").only("pk", "slug", "updated_at")
+    def items(self) -> PublishableQuerySet:
+        """Return the public records; each request queries them anew."""
+        return published(self.model).order_by("pk").only("pk", "slug", "updated_at")
 
-    def _items(self) -> InEveryLanguage:
-        return InEveryLanguage(self.items())
+    def _items(self) -> LocalizedRecords:
+        """Return what Django's sitemap cuts into pages: it would load every record at once."""
+        return LocalizedRecords(self.items())
 
 
-SITEMAPS = {model.plural: Records(model) for model in kinds("data")}
+SITEMAPS = {model.plural: RecordSitemap(model) for model in kinds("data")}
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """Return robots.txt: everything public may be read; searches and filters need not be crawled."""
+    """Return robots.txt: crawlers may read every public page except the search."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",

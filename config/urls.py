@@ -1,4 +1,4 @@
-"""Addresses: pages in every language; curation, API and files in none."""
+"""The addresses of the site: pages once in every language, the admin, the API and files without a language."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

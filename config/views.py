@@ -1,4 +1,4 @@
-"""Answers to addresses that lead nowhere, cannot be read, or break (below /api/ as problem+json), and to a guess for the icon."""
+"""The pages for errors 400, 404 and 500, as problem+json below /api/, and the redirect to the icon."""
 
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,29 +12,29 @@ API = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that the request cannot be read."""
+    """Answer 400: the request was malformed."""
     if request.path.startswith(API):
         return problem(400, "The request was not understood.")
-    if isinstance(exception, DisallowedHost):  # a page would need to know the address of the site
+    if isinstance(exception, DisallowedHost):  # a full page would need the address of the site
         return HttpResponse("This name is not one of ours.\n", status=400, content_type="text/plain; charset=utf-8")
     return defaults.bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say what was not found, and where to go on."""
+    """Answer 404, with the reason that the view gave if there is one."""
     if request.path.startswith(API):
         return problem(404, "There is nothing at this address; /api/v1/ lists what there is.")
-    said = exception.args[0] if isinstance(exception, Http404) and exception.args else ""
-    return render(request, "404.html", {"reason": said if isinstance(said, str) else ""}, status=404)
+    reason = exception.args[0] if isinstance(exception, Http404) and exception.args else ""
+    return render(request, "404.html", {"reason": reason if isinstance(reason, str) else ""}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that it is our fault."""
+    """Answer 500: the fault is ours."""
     if request.path.startswith(API):
         return problem(500, "Something broke on our side. It is not your fault; please tell us.")
     return defaults.server_error(request)
 
 
 def icon(request: HttpRequest) -> HttpResponse:
-    """Lead a browser that asks for an icon by guessing (on JSON, feeds, the admin) to ours."""
+    """Redirect browsers that ask for /favicon.ico unprompted, as on JSON, feeds and the admin, to the icon."""
     return redirect(static("icon.svg"), permanent=False)

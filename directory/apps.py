@@ -1,4 +1,4 @@
-"""The directory app: who and what."""
+"""The configuration of the app `directory`."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The columns of the CSV of each kind in `directory`."""
+"""The columns of the CSV files of people, organizations, initiatives, topics and sources."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _organizations(initiative: Document) -> str:
     return joined(f"{row['organization']['name']} ({row['role']}, {row['certainty']})" for row in rows)
 
 
-# With the positions that hold.
+# With the positions that are not rejected.
 PEOPLE = CsvTable(
     Person,
     serializers.PersonSerializer,
@@ -39,7 +39,7 @@ ORGANIZATIONS = CsvTable(
     (*MADE_OF_NAMES, "kind", "wikidata"),
 )
 
-# With the organizations that stand behind them.
+# With the organizations that take part and are not rejected.
 INITIATIVES = CsvTable(
     Initiative,
     serializers.InitiativeSerializer,
@@ -49,7 +49,7 @@ INITIATIVES = CsvTable(
 
 TOPICS = CsvTable(Topic, serializers.TopicSerializer, NAMES, MADE_OF_NAMES)
 
-# Never with their words.
+# Without the text of the source.
 SOURCES = CsvTable(
     Source,
     serializers.SourceSerializer,

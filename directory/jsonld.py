@@ -1,16 +1,14 @@
-"""People, organizations, initiatives, topics and sources as schema.org nodes."""
+"""People, organizations, initiatives, topics and sources as schema.org nodes (JSON-LD)."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from base.documents.plan import Document
 from base.pages.documents import held
 from base.pages.jsonld import first_name, node, other_names, pointers
 
 
-def person(record: Document, site: str) -> dict[str, Any]:
-    """Return a Person, with the organizations of the positions that hold."""
+def person(record: Document, site: str) -> Document:
+    """Return a Person, with the positions and organizations that are not rejected."""
     name, positions = first_name(record), held(record["affiliations"])
     return node(
         record,
@@ -23,8 +21,8 @@ def person(record: Document, site: str) -> dict[str, Any]:
     )
 
 
-def organization(record: Document, site: str) -> dict[str, Any]:
-    """Return an Organization."""
+def organization(record: Document, site: str) -> Document:
+    """Return an Organization, with the organizations it is part of."""
     name = first_name(record)
     parents = [row for row in held(record["organizations"]) if row["role"] == "part_of" and not row["inverse"]]
     return node(
@@ -37,8 +35,8 @@ def organization(record: Document, site: str) -> dict[str, Any]:
     )
 
 
-def initiative(record: Document, site: str) -> dict[str, Any]:
-    """Return a Project; in schema.org that is a kind of organization."""
+def initiative(record: Document, site: str) -> Document:
+    """Return a Project, which schema.org counts among organizations."""
     name = first_name(record)
     return node(
         record,
@@ -51,14 +49,14 @@ def initiative(record: Document, site: str) -> dict[str, Any]:
     )
 
 
-def topic(record: Document, site: str) -> dict[str, Any]:
-    """Return a DefinedTerm of our list of topics."""
+def topic(record: Document, site: str) -> Document:
+    """Return a topic as a DefinedTerm."""
     name = first_name(record)
     return node(record, site, "DefinedTerm", name=name, alternateName=other_names(name, record["names"]))
 
 
-def source(record: Document, site: str) -> dict[str, Any]:
-    """Return the work a source is; nothing the source does not state."""
+def source(record: Document, site: str) -> Document:
+    """Return a source as a CreativeWork, with nothing that the source does not state itself."""
     kind = {"article": "NewsArticle", "report": "Report"}.get(record["kind"], "CreativeWork")
     return node(
         record,

@@ -1,6 +1,6 @@
-"""What pages of people, organizations and initiatives show beyond the shapes of the API.
+"""The shapes of the pages of people, organizations and initiatives: those of the API, with events.
 
-Events belong to another app; they are reached by the names of the reverse relations.
+Events belong to an app above this one, so the shapes reach them through the names of reverse relations.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from .models import Passage
 
 
 class AppearanceSerializer(FactSerializer):
-    """A part in an event: of a person, an organization or an initiative."""
+    """An event, and the role there of a person, an organization or an initiative."""
 
     event = RecordRefSerializer()
-    role = serializers.ChoiceField([])  # those of the model: each kind of record has its own
+    role = serializers.ChoiceField([])  # each kind of record has its own choices, declared on its model
 
 
 class PersonAppearanceSerializer(AppearanceSerializer):
-    """A person's part in an event."""
+    """An event, and the role of a person there."""
 
     event_key = serializers.IntegerField(source="event_id")
 
 
 class PersonPageSerializer(PersonSerializer):
-    """A person, with the events where they appeared."""
+    """A person, with the events in which they took part."""
 
     appearances = PersonAppearanceSerializer(many=True, source="participations")
 
@@ -46,9 +46,10 @@ class InitiativePageSerializer(InitiativeSerializer):
     events = AppearanceSerializer(many=True, source="event_links")
 
 
-class UsedSerializer(RecordRefSerializer):
-    """A topic or initiative, and how many of certain statements are about it."""
+class StatementCountSerializer(RecordRefSerializer):
+    """A topic or initiative, with the number of statements about it that `most_used` counted."""
 
+    annotations = ("uses",)
     uses = serializers.IntegerField()
 
 

@@ -1,30 +1,31 @@
-"""What pages ask of kinds in `directory`, beyond what all records can be asked."""
+"""Querysets and managers of sources, and of topics and initiatives."""
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import Count, Manager, QuerySet
 
 from base.lists.counting import first_keys
+from base.records.records import Record
 from base.records.resolution import RecordQuerySet
 
 
 class SourceQuerySet(RecordQuerySet):
-    """Sources."""
+    """Selects sources."""
 
     def for_title(self) -> Self:
-        """Leave the stored text where it is."""
+        """Leave out the stored text, which may be long."""
         return self.defer("text")
 
 
 class AboutQuerySet(RecordQuerySet):
-    """What statements are about: topics and initiatives."""
+    """Selects what statements are about: topics and initiatives."""
 
-    def most_used(self, statements: QuerySet[Any], most: int = 12) -> Self:
-        """Return those of these statements, most frequent first, with `uses`. One query.
+    def most_used(self, statements: QuerySet[Record], most: int = 12) -> Self:
+        """Return the public records that most of these statements are about, with their number as `uses`. One query.
 
-        Only the first statements are counted, as on every page; of more, the numbers are the least there are.
+        Only the first 5,000 statements are counted, as on every page; for more statements, the numbers are lower bounds.
         """
         return (
             self.published()

@@ -1,4 +1,4 @@
-"""Addresses of the pages of sources, people, organizations, initiatives and topics; and of the files, which have no language."""
+"""The addresses of the pages of people, organizations, initiatives, topics and sources, and of their CSV files."""
 
 from django.urls import path
 
@@ -20,7 +20,7 @@ urlpatterns = [
     path("sources/<str:slug>/", views.SourceDetail.as_view(), name="source-detail"),
 ]
 
-# One address each, whatever the language of the reader.
+# Files have one address for all languages.
 files = [
     path("people.csv", CsvRedirect.as_view(filterset_class=PersonFilter), name="person-csv"),
     path("organizations.csv", CsvRedirect.as_view(filterset_class=OrganizationFilter), name="organization-csv"),

@@ -1,6 +1,6 @@
-"""Checks everything recorded of a source against its text, without changing anything.
+"""Checks everything that is recorded of a source against its text, and stores a text that agrees.
 
-Other apps add what they know by registering functions of their own; see `register_check` and `register_follower`.
+Other apps register functions for their own rows: see `register_check` and `register_follower`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -25,13 +24,13 @@ from .models.sources import PassageCheck, paragraph_spans
 
 @dataclass
 class VerificationReport:
-    """What was checked, how often, and every failure as one line that names the row and what is wrong with it."""
+    """How many checks of each kind were made, and every failure as a line that names the row and the problem."""
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
     def note(self, kind: str, row: object, problem: str = "") -> None:
-        """Count one check of this kind; keep the problem, if there is one."""
+        """Count one check of this kind, and add a failure if there is a problem."""
         self.counts[kind] += 1
         if problem:
             self.failures.append(f"{row}: {problem}")
@@ -57,14 +56,14 @@ def register_check(checker: Checker) -> Checker:
 
 
 def register_follower(follower: Follower) -> Follower:
-    """Add a function that brings its own rows up to date once the text of a source is stored."""
+    """Add a function that updates its own rows after the text of a source was stored."""
     if follower not in _followers:
         _followers.append(follower)
     return follower
 
 
 def verify(source: Source, text: str) -> VerificationReport:
-    """Check a text against everything recorded of this source."""
+    """Check a text against everything that is recorded of this source; nothing is changed."""
     report = VerificationReport()
     for checker in _checkers:
         checker(source, text, report)
@@ -72,7 +71,7 @@ def verify(source: Source, text: str) -> VerificationReport:
 
 
 def attach(source: Source, text: str) -> None:
-    """Store the text of a source that `verify` found nothing wrong with, and mark what is proven by it."""
+    """Store a text that `verify` found no failures in, mark the passages as verified and run the followers."""
     with transaction.atomic():
         source.text = text
         source.__dict__["_change_reason"] = "Text attached and verified"
@@ -83,23 +82,23 @@ def attach(source: Source, text: str) -> None:
 
 
 @receiver(pre_save, sender=Source)
-def keep_text(instance: Source, raw: bool, **kwargs: Any) -> None:
-    """Loading a fixture, which never holds the text, leaves a stored text that is still the source's where it is."""
+def keep_stored_text(instance: Source, raw: bool, **kwargs: object) -> None:
+    """Keep the stored text when a fixture, which never has texts, is loaded, if it still has the SHA-256 of the source."""
     if raw and not instance.text:
         stored = Source.objects.filter(pk=instance.pk).values_list("text", flat=True).first() or ""
         instance.text = stored if sha256_of(stored) == instance.sha256 else ""
 
 
 @receiver(pre_save, sender=Passage)
-def keep_check(instance: Passage, raw: bool, **kwargs: Any) -> None:
-    """Loading a fixture checks each passage against the stored text, if there is one."""
+def check_loaded_passage(instance: Passage, raw: bool, **kwargs: object) -> None:
+    """Check a passage that a fixture loads against the stored text, if there is one."""
     if raw and instance.source.text:
         instance.check_state = instance.examine(instance.source.text)
 
 
 @register_check
 def check_source(source: Source, text: str, report: VerificationReport) -> None:
-    """The whole text: its SHA-256, its length and where its paragraphs lie."""
+    """Check the SHA-256 of the whole text, its length and the table of paragraphs."""
     problem = "" if sha256_of(text) == source.sha256 else f"the text has SHA-256 {sha256_of(text)}, not {source.sha256}"
     report.note("text", source.slug, problem)
     problem = "" if len(text) == source.length else f"the text has {len(text)} code points, not {source.length}"
@@ -119,16 +118,16 @@ def check_source(source: Source, text: str, report: VerificationReport) -> None:
 
 @register_check
 def check_passages(source: Source, text: str, report: VerificationReport) -> None:
-    """Every passage: inside the text, in the paragraph it names, with the words its SHA-256 was taken of."""
+    """Check that every passage lies inside the text, in its paragraph, and has the words of its SHA-256."""
     measured = Source(paragraphs=paragraph_spans(text))
     for passage in source.passages.all():
-        held = measured.paragraph_of(passage.start, passage.end)
+        paragraph = measured.paragraph_of(passage.start, passage.end)
         if passage.end > len(text):
             problem = f"ends at {passage.end}, after the end of the text at {len(text)}"
-        elif held is None:
+        elif paragraph is None:
             problem = f"{passage.start}–{passage.end} lies in no single paragraph"
-        elif held != passage.paragraph:
-            problem = f"lies in paragraph {held}, not {passage.paragraph}"
+        elif paragraph != passage.paragraph:
+            problem = f"lies in paragraph {paragraph}, not {passage.paragraph}"
         elif passage.examine(text) != PassageCheck.VERIFIED:
             problem = "the text has other words there than its SHA-256 says"
         else:
@@ -137,17 +136,17 @@ def check_passages(source: Source, text: str, report: VerificationReport) -> Non
 
 
 def passage_text(passage: Passage, text: str) -> str:
-    """Return what the text has where the passage is."""
+    """Return the words of this passage in the text of its source."""
     return text[passage.start : passage.end]
 
 
-def occurs(words: str, within: str) -> bool:
-    """Whether these words stand there, letter by letter, however the letters are composed."""
-    return unicodedata.normalize("NFC", words) in unicodedata.normalize("NFC", within)
+def contains_words(text: str, words: str) -> bool:
+    """Return whether the text has these words letter by letter; composed and decomposed letters count as equal (NFC)."""
+    return unicodedata.normalize("NFC", words) in unicodedata.normalize("NFC", text)
 
 
-def names_of(source: Source) -> Iterator[tuple[Name, list[Passage]]]:
-    """Yield every name, of any kind of record, that cites this source, with the passages of it that it cites."""
+def names_citing(source: Source) -> Iterator[tuple[Name, list[Passage]]]:
+    """Yield every name that cites this source, of any kind of record, with the passages of the source that it cites."""
     for model in apps.get_models():
         if issubclass(model, Name):
             rows = model._default_manager.filter(passages__source=source).distinct().order_by("uid")
@@ -157,9 +156,9 @@ def names_of(source: Source) -> Iterator[tuple[Name, list[Passage]]]:
 
 @register_check
 def check_names(source: Source, text: str, report: VerificationReport) -> None:
-    """Every name that cites the source is spelled so in a passage, unless it is the editors' translation of what is."""
-    for name, passages in names_of(source):
+    """Check that every name is spelled so in a passage it cites, unless it is a translation or transliteration by the editors."""
+    for name, passages in names_citing(source):
         ours = name.certainty == Certainty.INFERRED and name.kind in {NameKind.TRANSLATION, NameKind.TRANSLITERATION}
-        printed = any(occurs(name.text, passage_text(passage, text)) for passage in passages)
+        printed = any(contains_words(passage_text(passage, text), name.text) for passage in passages)
         problem = "" if printed or ours else f"“{name.text}” is printed in none of its passages"
         report.note("names", f"{name._meta.model_name} {name.uid}", problem)

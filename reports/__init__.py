@@ -1,1 +1,1 @@
-"""Reports: readers say that something on record is wrong, and everybody can see what became of it."""
+"""Reports of problems: readers report what is wrong with a record, and anybody can follow what became of a report."""

@@ -1,8 +1,6 @@
-"""Where curators answer reports."""
+"""The admin pages on which curators answer reports."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -18,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
+from base.admin import Fieldset
+
 from .models import Report, ReportEntry, State
 from .subjects import subject_at
 
 
 class AnswerForm(forms.Form):
-    """Asks what to answer."""
+    """The answer for several reports at once."""
 
     answer = forms.CharField(
         label=gettext_lazy("Answer"),
@@ -38,10 +38,10 @@ class AnswerForm(forms.Form):
 
 
 class ReportPageForm(forms.ModelForm):
-    """A report's page: state and answer. A report that came by post or telephone is added here by hand."""
+    """The form of a report's page, for its state and answer. Curators also add reports here that came by post or telephone."""
 
     def clean_record_path(self) -> str:
-        """Find the record, so that a number is never given to a report on nothing."""
+        """Find the record at this address, and refuse an address without one."""
         subject = subject_at(self.cleaned_data["record_path"])
         if subject is None:
             raise ValidationError(_("No record was ever public at this address. Write it as /people/tony-bui/."))
@@ -49,22 +49,22 @@ class ReportPageForm(forms.ModelForm):
         return subject.path
 
 
-class Log(admin.TabularInline):
-    """What became of the report; lines are added by answering, never by hand."""
+class ReportEntryInline(admin.TabularInline):
+    """The log of a report. Answering a report adds the lines, never a curator by hand."""
 
     model = ReportEntry
     fields = readonly_fields = ("at", "state", "note")
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse lines that no decision stands behind."""
+    def has_add_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+        """Refuse lines that belong to no decision."""
         return False
 
 
 @admin.register(Report)
 class ReportAdmin(SimpleHistoryAdmin):
-    """What readers say is wrong."""
+    """Reports of readers, with their answers."""
 
     form = ReportPageForm
     object_history_list_template = "admin/curation_history_list.html"
@@ -75,17 +75,17 @@ class ReportAdmin(SimpleHistoryAdmin):
     list_per_page = 50
     show_full_result_count = False
     date_hierarchy = None
-    inlines = [Log]
+    inlines = [ReportEntryInline]
     actions = ["accept", "decline"]
 
     @admin.display(description=pgettext_lazy("of a problem", "report"))
     def beginning(self, report: Report) -> str:
-        """Return the first words."""
+        """Return the first words of the report."""
         return report.message[:80]
 
     @admin.display(description=gettext_lazy("pages"))
     def pages(self, report: Report) -> SafeString:
-        """Lead to the record and to what the public sees of the report."""
+        """Return links to the record and to the public page of the report."""
         return format_html(
             '<a href="{}">{}</a> <a href="{}">{}</a>',
             report.record_path,
@@ -94,26 +94,26 @@ class ReportAdmin(SimpleHistoryAdmin):
             _("The report as the public sees it"),
         )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return what was reported, then the decision."""
-        reported = ["record_path", "part", "message", "contact"]
+    def get_fieldsets(self, request: HttpRequest, obj: Report | None = None) -> list[Fieldset]:
+        """Return the fields of the report, then those of the decision."""
+        reported: tuple[str, ...] = ("record_path", "part", "message", "contact")
         if obj is None:
             return [(gettext_lazy("What is reported"), {"fields": reported})]
         return [
             (
                 gettext_lazy("What is reported"),
-                {"fields": ["reference", "created_at", "pages", "record_status", *reported]},
+                {"fields": ("reference", "created_at", "pages", "record_status", *reported)},
             ),
             (gettext_lazy("Decision"), {"fields": ["state", "answer", "message_is_public"]}),
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Let nobody change what a reader wrote."""
+    def get_readonly_fields(self, request: HttpRequest, obj: Report | None = None) -> tuple[str, ...]:
+        """Return the fields of a saved report that nobody may change: what the reader wrote."""
         reported = ("record_path", "part", "message", "contact")
         return () if obj is None else ("reference", "created_at", "pages", "record_status", *reported)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save; a new report, a new state and a new answer get a line in the log."""
+    def save_model(self, request: HttpRequest, obj: Report, form: forms.ModelForm, change: bool) -> None:
+        """Save the report; a new report, state or answer also adds a line to the log."""
         if not change or {"state", "answer"} & set(form.changed_data):
             obj.move_to(obj.state, obj.answer)
         else:
@@ -122,18 +122,18 @@ class ReportAdmin(SimpleHistoryAdmin):
     # Answering several at once -----------------------------------------------------------------------------------------
     @admin.action(permissions=["change"], description=gettext_lazy("Accept selected reports"))
     def accept(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse | None:
-        """Accept, with an answer."""
+        """Accept the selected reports, with an answer."""
         return self.answer(request, queryset, State.ACCEPTED, "accept", _("Accept reports"), _("%(count)s accepted."))
 
     @admin.action(permissions=["change"], description=gettext_lazy("Decline selected reports"))
     def decline(self, request: HttpRequest, queryset: QuerySet[Report]) -> HttpResponse | None:
-        """Decline, with an answer."""
+        """Decline the selected reports, with an answer."""
         return self.answer(request, queryset, State.DECLINED, "decline", _("Decline reports"), _("%(count)s declined."))
 
     def answer(
         self, request: HttpRequest, queryset: QuerySet[Report], state: State, action: str, title: str, done: str
     ) -> HttpResponse | None:
-        """Ask for the answer, then give it to every chosen report that is open; the others are left alone."""
+        """Ask for an answer, then give it to every selected report that is open; reports that are not open stay as they are."""
         form = AnswerForm(request.POST if "confirmed" in request.POST else None)
         if not form.is_valid():
             context = {

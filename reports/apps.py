@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
-    """Sits on top of both other apps and is known to neither."""
+    """Reports of problems. The app depends on `directory` and `events`; neither knows of it."""
 
     name = "reports"
     verbose_name = _("reports of problems")

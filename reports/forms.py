@@ -1,4 +1,4 @@
-"""The form by which a reader says that something is wrong. It keeps what was typed, whatever is refused."""
+"""The form for a report. Whatever it refuses, it shows again with everything that the reader typed."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from django.utils.translation import gettext_lazy, ngettext
 from .models import MESSAGE_LENGTH, Part, Report
 
 SALT = "reports.form"
-QUICKEST, SLOWEST = 3, 24 * 60 * 60
+MIN_AGE, MAX_AGE = 3, 24 * 60 * 60  # seconds from opening the form to sending it
 
 
-class PlainText(forms.CharField):
-    """Text of several lines without characters that nobody can see or type."""
+class PlainTextField(forms.CharField):
+    """Text of several lines without control characters."""
 
     widget = forms.Textarea
 
-    def to_python(self, value: Any) -> str:
-        """Write every end of line in one way, so that a length means the same to everybody."""
+    def to_python(self, value: object) -> str:
+        """Normalize line ends, so that browser and server count the same length."""
         text = "" if value in self.empty_values else str(value)
         return text.replace("\r\n", "\n").replace("\r", "\n").strip(" \n\t")
 
     def run_validators(self, value: str) -> None:
-        """Name a control character before anything else is said of the text."""
+        """Refuse control characters first, then run the other validators."""
         for character in value:
             if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
                 raise ValidationError(
@@ -40,16 +40,16 @@ class PlainText(forms.CharField):
 
 
 class ReportForm(forms.ModelForm):
-    """What is wrong, where, and how to reach the reader. Two traps for programs that fill in every form they find."""
+    """A report as a reader sends it. `website` and `started` are traps for programs that fill in every form they find."""
 
-    use_required_attribute = False  # the server's words are clearer than the browser's, and in the page's language
+    use_required_attribute = False  # the server's messages are clearer than the browser's, and in the page's language
 
     part = forms.ChoiceField(
         label=gettext_lazy("What is wrong?"),
         choices=[("", gettext_lazy("Choose one")), *Part.choices],
         error_messages={"required": gettext_lazy("Choose what is wrong; “something else” is one of the choices.")},
     )
-    message = PlainText(
+    message = PlainTextField(
         label=gettext_lazy("What should it say, and how do you know?"),
         max_length=MESSAGE_LENGTH,
         error_messages={
@@ -76,7 +76,7 @@ class ReportForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("part", "message", "contact"):
             widget = self.fields[name].widget
-            helped = f"{name}-help " if name != "part" else ""  # the names of the choices say it all
+            helped = f"{name}-help " if name != "part" else ""  # the choices explain themselves
             widget.attrs["aria-describedby"] = f"{helped}{name}-error"
             if self.is_bound and name in self.errors:
                 widget.attrs["aria-invalid"] = "true"
@@ -85,15 +85,17 @@ class ReportForm(forms.ModelForm):
             "Up to %(most)d character. Name a source or a paragraph if you can.",
             "Up to %(most)d characters. Name a source or a paragraph if you can.",
             MESSAGE_LENGTH,
-        ) % {"most": MESSAGE_LENGTH}  # said now: whatever is put into a lazy sentence fixes its language
+        ) % {
+            "most": MESSAGE_LENGTH
+        }  # translated for each form: a lazy sentence with a number in it would keep its first language
         message.widget.attrs |= {"rows": 8}
-        self.fields["message"].widget.attrs.pop("maxlength", None)  # nothing that is pasted is cut off unseen
+        self.fields["message"].widget.attrs.pop("maxlength", None)  # a browser would silently cut off pasted text
         self.fields["contact"].widget.attrs["autocomplete"] = "email"
         self.fields["website"].widget.attrs |= {"autocomplete": "off", "tabindex": "-1"}
         self.initial["started"] = signing.dumps("", salt=SALT)
 
     def clean_website(self) -> str:
-        """Refuse what no reader can see to fill in."""
+        """Refuse a form in which the field that readers do not see was filled in."""
         if self.cleaned_data["website"]:
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data["website"] = ""  # type: ignore[index]
@@ -104,10 +106,10 @@ class ReportForm(forms.ModelForm):
         return ""
 
     def clean_started(self) -> str:
-        """Refuse a form that was never opened here, was opened too long ago, or was filled in within three seconds."""
+        """Refuse a form that was not opened on this site, was opened over a day ago, or was sent within three seconds."""
         problem = ""
         try:
-            signing.loads(self.cleaned_data["started"], salt=SALT, max_age=SLOWEST)
+            signing.loads(self.cleaned_data["started"], salt=SALT, max_age=MAX_AGE)
         except signing.SignatureExpired:
             problem = _("The form was open for more than a day. Everything is still here; please send it once more.")
         except signing.BadSignature:
@@ -115,9 +117,9 @@ class ReportForm(forms.ModelForm):
                 "The form did not come back whole. Everything you wrote is still here; please send it once more."
             )
         if problem:
-            self._start_again()
+            self._restart()
             raise ValidationError(problem, code="stale")
-        if self._age_is_below(QUICKEST):
+        if self._age_is_below(MIN_AGE):
             raise ValidationError(
                 _("That was quicker than people write. Wait a moment and send it once more."), code="quick"
             )
@@ -130,11 +132,11 @@ class ReportForm(forms.ModelForm):
             return False
         return True
 
-    def _start_again(self) -> None:
+    def _restart(self) -> None:
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["started"] = signing.dumps("", salt=SALT)  # type: ignore[index]
 
     @property
     def problems(self) -> list[str]:
-        """What stands in the way beside the fields that are shown."""
+        """The errors that belong to none of the visible fields."""
         return [str(message) for name in ("__all__", "website", "started") for message in self.errors.get(name, ())]

@@ -1,4 +1,4 @@
-"""How many reports one network may send in an hour. Counted in the database, so every worker process sees the same."""
+"""The limit on how many reports one network may send in an hour, counted in the database for all worker processes."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from base.fair_use import hash_of
 
 from .models import Report
 
-MOST = 5
+MAX_REPORTS = 5
 WINDOW = datetime.timedelta(hours=1)
 
 
 def sender_of(request: HttpRequest) -> str:
-    """Return what a sender is known by: a hash that is another one than anywhere else on the site."""
+    """Return a keyed hash of the sender's network. It differs from the hashes that other parts of the site use."""
     return hash_of(request, "reports.sender")
 
 
-def wait(sender: str) -> int:
-    """Return how many seconds this sender has to wait for the next report; 0 if none. Forgets everybody else's hash in time.
+def seconds_to_wait(sender: str) -> int:
+    """Return how many seconds this sender has to wait before the next report; 0 if it may be sent now. One query.
 
-    Two reports in the same instant may both be let through; the limit is there to stop hundreds.
+    Two reports in the same instant may both pass; the limit is meant to stop hundreds.
     """
     now = timezone.now()
     recent: QuerySet[Report] = Report.objects.filter(sender=sender, created_at__gt=now - WINDOW)
-    times = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:MOST])
-    return max(1, math.ceil((times[-1] + WINDOW - now).total_seconds())) if len(times) == MOST else 0
+    times = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:MAX_REPORTS])
+    return max(1, math.ceil((times[-1] + WINDOW - now).total_seconds())) if len(times) == MAX_REPORTS else 0
 
 
-def forget() -> None:
-    """Empty the hashes that are older than the limit needs."""
+def erase_old_senders() -> None:
+    """Erase the senders' hashes that are too old for the limit to need them. One query."""
     Report.objects.exclude(sender="").filter(created_at__lte=timezone.now() - WINDOW).update(sender="")

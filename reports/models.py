@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -14,6 +14,9 @@ from django.utils.translation import pgettext_lazy
 from base.records.history import history
 from base.records.publishing import Status
 from base.text.names import random_key
+
+if TYPE_CHECKING:
+    from .subjects import Subject
 
 MESSAGE_LENGTH = 4000
 
@@ -44,17 +47,18 @@ class Part(models.TextChoices):
 
 
 def new_reference() -> str:
-    """Return the number of a new report: OTR- and six characters that nobody confuses, about 29 random bits."""
+    """Return the number of a new report: OTR- and six characters that are hard to confuse, about 29 random bits."""
     return f"OTR-{random_key(6).upper()}"
 
 
 class Report(models.Model):
     """What one reader says is wrong with one record.
 
-    The record is named in plain text: a report outlives a rename, a merger and even a withdrawal.
+    The record is named by kind, id and path instead of a foreign key, so that the report outlives a rename, a merger and a
+    withdrawal.
     """
 
-    is_content = True  # reports and what became of them are public
+    is_content = True  # reports have public pages, so a write raises the content version
     admin_group = "reports"
 
     reference = models.CharField(_("number"), max_length=12, unique=True, default=new_reference, editable=False)
@@ -122,13 +126,13 @@ class Report(models.Model):
         """Return the address of the public page."""
         return reverse("report-detail", args=[self.reference])
 
-    def about(self, subject: Any) -> None:
-        """Note which record the report is about, and its state now."""
+    def about(self, subject: Subject) -> None:
+        """Set the record that the report is about, with the status that the record has now."""
         self.record_kind, self.record_id = subject.record.kind, subject.record.slug
         self.record_path, self.record_status = subject.path, subject.record.status
 
     def move_to(self, state: str, note: str = "") -> None:
-        """Change the state and write it into the log, both or neither. What is noted is public."""
+        """Change the state and add a line to the log, in one transaction. The note is public."""
         self.state = state
         if state not in ANSWERED:
             self.message_is_public = False
@@ -138,7 +142,7 @@ class Report(models.Model):
 
 
 class ReportEntry(models.Model):
-    """One line of a report's log. Lines are added, never changed."""
+    """One line of the log of a report. Lines are added, never changed."""
 
     is_content = True
 

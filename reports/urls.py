@@ -1,10 +1,10 @@
-"""Addresses of reports."""
+"""The addresses of the pages for reports."""
 
 from django.urls import path
 
 from . import views
 
 urlpatterns = [
-    path("reports/new/", views.NewReport.as_view(), name="report-new"),
-    path("reports/<str:reference>/", views.ReportPage.as_view(), name="report-detail"),
+    path("reports/new/", views.ReportCreate.as_view(), name="report-new"),
+    path("reports/<str:reference>/", views.ReportDetail.as_view(), name="report-detail"),
 ]

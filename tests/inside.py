@@ -12,15 +12,15 @@ def impatient() -> None:
     """Try a replica that failed again after a second."""
     from config import replica
 
-    replica.LEAVE_ALONE = 1.0
+    replica.RETRY_AFTER_FAILURE = 1.0
 
 
 def look_again() -> None:
     """Forget what is known of the replica."""
     from config.replica import NEVER, watch
 
-    watch.complete = watch.next_look = NEVER
-    watch.seen.clear()
+    watch.complete = watch.next_check = NEVER
+    watch.pending.clear()
 
 
 def ask(address: str, session: bool = False, looks: bool = True, **headers: str) -> Any:
@@ -35,7 +35,7 @@ def ask(address: str, session: bool = False, looks: bool = True, **headers: str)
     ask.application = getattr(ask, "application", None) or get_wsgi_application()  # type: ignore[attr-defined]
     if not looks:
         watch.complete_until()
-        watch.next_look = float("inf")
+        watch.next_check = float("inf")
     counts = {"default": 0, "replica": 0}
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -55,7 +55,7 @@ def ask(address: str, session: bool = False, looks: bool = True, **headers: str)
         body = b"".join(response)
         response.close()
     if not looks:
-        watch.next_look = float("-inf")
+        watch.next_check = float("-inf")
     return told["status"], told["headers"], body, counts
 
 

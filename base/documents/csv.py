@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
 
+from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.records.provenance import Certainty
 from base.records.records import Record
@@ -17,21 +17,21 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BEGINS_AS_FORMULA = re.compile("\0[-=+@\t\r]")
 _TO_QUOTE = ('"', ",", "\n", "\r")
 
-Column = Callable[[Document], Any]
+Column = Callable[[Document], object]
 
 
-def cell(value: Any) -> str:
+def cell(value: object) -> str:
     """Return a value as a cell: text that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def lines(columns: Iterable[Iterable[Any]]) -> str:
+def lines(columns: Iterable[Iterable[object]]) -> str:
     """Return columns of cells as lines of CSV (RFC 4180). There are several columns."""
     return "".join([",".join(line) + "\r\n" for line in zip(*map(_cells, columns), strict=True)])
 
 
-def _cells(values: Iterable[Any]) -> list[str]:
+def _cells(values: Iterable[object]) -> list[str]:
     """Return the cells of a column as the file has them. In most columns there is nothing to do for any: one look says so."""
     texts = ["" if value is None else str(value) for value in values]
     whole = "\0".join(["", *texts])
@@ -48,7 +48,7 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def joined(values: Iterable[Any]) -> str:
+def joined(values: Iterable[object]) -> str:
     """Return several values as one cell."""
     return "; ".join(str(value) for value in values)
 
@@ -87,7 +87,7 @@ class CsvTable:
     def __init__(
         self,
         model: type[Record],
-        shape: Any,
+        shape: type[Shape],
         columns: Mapping[str, Column],
         members: Iterable[str] = (),
     ) -> None:

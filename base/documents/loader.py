@@ -6,13 +6,14 @@ import functools
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import IntegerField, Value
+from django.db.models import IntegerField, Model, QuerySet, Value
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
 from base.documents.rows import Link, union
+from base.records.publishing import Publishable, published
 from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
 if TYPE_CHECKING:
@@ -58,16 +59,16 @@ class LoaderQueries:
         columns = dict.fromkeys(["pk", *PLACE, *[name for plan in self.passage_plans for name in plan.columns]])
         self.picks = [itemgetter(*[list(columns).index(name) for name in plan.columns]) for plan in self.passage_plans]
         self.passage_rows = PreparedQuery(
-            lambda: self.passage_plans[0].model.objects.published().filter(AnyOf("pk")).order_by().values_list(*columns)
+            lambda: published(self.passage_plans[0].model).filter(AnyOf("pk")).order_by().values_list(*columns)
         )
         self.referred = {spoken: PreparedQuery(functools.partial(self._brief, spoken)) for spoken in (False, True)}
 
-    def _brief(self, spoken: bool) -> Any:
+    def _brief(self, spoken: bool) -> QuerySet[Model, object]:
         """Return what is read of records that are referred to. Their names in every language cost more than all else."""
         columns = [Value("") if column == "labels" and not spoken else column for column in REFERENCE]
         queries = []
         for slot, model in enumerate(self.models):
-            rows = model.objects.published().filter(AnyOf("pk", KeysParameter(slot))).order_by()
+            rows = published(model).filter(AnyOf("pk", KeysParameter(slot))).order_by()
             queries.append(rows.values_list(Value(slot, IntegerField()), "pk", *columns))
         return union(queries)
 
@@ -112,7 +113,7 @@ class Loader:
         self.passages: dict[FetchPlan, dict[int, Document]] = {}
         self.reading_order: dict[int, Row] = {}
         self.referred: dict[Reference, dict[int, Document]] = {}
-        self.order: dict[Any, dict[int, Row]] = {}
+        self.order: dict[type[Publishable], dict[int, Row]] = {}
         self.around = UrlTemplates(address, pages=pages)
 
     def documents(self, plan: FetchPlan, rows: list[Row]) -> list[Document]:
@@ -162,7 +163,7 @@ class Loader:
 
     def _load_references(self, queries: LoaderQueries, levels: Sequence[list[Row]]) -> None:
         """Load every record that the rows refer to; of those that are not public, nothing."""
-        wanted: dict[Any, set[int]] = {model: set() for model in queries.models}
+        wanted: dict[type[Publishable], set[int]] = {model: set() for model in queries.models}
         keys: list[set[int]] = []
         for number, reference in queries.references:
             if reference.link is None:
@@ -172,7 +173,7 @@ class Loader:
                 targets = {key for pairs in self.linked[reference.link].values() for key in pairs}
             keys.append(targets)
             wanted[reference.model] |= targets
-        brief: dict[Any, dict[int, Row]] = {model: {} for model in queries.models}
+        brief: dict[type[Publishable], dict[int, Row]] = {model: {} for model in queries.models}
         if any(wanted.values()):
             of_slot = list(brief.values())
             for row in queries.referred[self.language is not None].read(*wanted.values()):

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, Window
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import (
+    Count,
+    F,
+    IntegerField,
+    ManyToManyField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.fields.reverse_related import ManyToOneRel
 from django.db.models.functions import Coalesce, RowNumber
 
+from base.records.publishing import Publishable
 from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
 __all__ = ["EMBEDDED", "Link", "Nested", "Row", "Rows", "number_of", "rows_of", "union"]
@@ -24,17 +39,17 @@ class Rows:
     """
 
     owner: str
-    query: Callable[[], QuerySet[Any]]
-    columns: dict[str, Any] = field(default_factory=dict)
+    query: Callable[[], QuerySet[Model, object]]
+    columns: Mapping[str, str | Combinable] = field(default_factory=dict)
     cut: int = 0
 
-    def of(self, columns: Sequence[str], *, cut: int = 0) -> QuerySet[Any]:
+    def of(self, columns: Sequence[str], *, cut: int = 0) -> QuerySet[Model, object]:
         """Return these columns of the rows that belong to the records of a slot."""
         rows = self.query().filter(AnyOf(f"{self.owner}_id"))
         if cut:
             number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
             rows = rows.annotate(row_number=number).filter(row_number__lte=cut)
-        stands_for: dict[str, Any] = {"owner": f"{self.owner}_id", **self.columns}
+        stands_for: dict[str, str | Combinable] = {"owner": f"{self.owner}_id", **self.columns}
         return rows.values_list(*[stands_for.get(name, name) for name in columns])
 
 
@@ -54,31 +69,38 @@ class Nested:
 class Link:
     """Pairs of keys in the table between two models: a record's topics, a fact's passages."""
 
-    def __init__(self, model: Any, name: str) -> None:
+    def __init__(self, model: type[Model], name: str) -> None:
         relation = model._meta.get_field(name)
-        self.through, self.target = relation.remote_field.through, relation.related_model
+        if not isinstance(relation, ManyToManyField):
+            raise FieldDoesNotExist(
+                f"{model.__name__}.{name} is no many-to-many field, as a list of references needs it"
+            )
+        self.through = cast(type[Model], relation.remote_field.through)
+        self.target = cast(type[Publishable], relation.related_model)
         self.owner, self.to = f"{relation.m2m_field_name()}_id", f"{relation.m2m_reverse_field_name()}_id"
 
-    def pairs(self, slot: int) -> QuerySet[Any]:
+    def pairs(self, slot: int) -> QuerySet[Model, object]:
         """Return (number of the slot, key of the owner, key of the target)."""
-        rows = self.through.objects.order_by().filter(AnyOf(self.owner, KeysParameter(slot)))
+        rows = self.through._base_manager.order_by().filter(AnyOf(self.owner, KeysParameter(slot)))
         return rows.values_list(Value(slot, IntegerField()), self.owner, self.to)
 
 
-def rows_of(model: Any, source: str) -> Rows:
-    """Return the public rows of a relation in the order of their kind."""
+def rows_of(model: type[Publishable], source: str) -> Rows:
+    """Return the public rows of a relation in the order of their kind. Raises FieldDoesNotExist for what is no such relation."""
     relation = model._meta.get_field(source)
-    owner, related = relation.field.name, relation.related_model
-    order = related._meta.ordering
+    if not isinstance(relation, ManyToOneRel):
+        raise FieldDoesNotExist(f"{model.__name__}.{source} is no relation of rows that have a foreign key to it")
+    owner, related = relation.field.name, cast(type[Publishable], relation.related_model)
+    order = related._meta.ordering or ()
     return Rows(owner, lambda: related.objects.published(known=(owner,)).order_by(*order))
 
 
-def number_of(rows: QuerySet[Any], key: str) -> Coalesce:
+def number_of(rows: QuerySet[Model, object], key: str) -> Coalesce:
     """Return an annotation: how many of `rows` point at the record by the foreign key `key`."""
     counts = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
-def union(queries: list[QuerySet[Any]]) -> QuerySet[Any]:
+def union(queries: Sequence[QuerySet[Model, object]]) -> QuerySet[Model, object]:
     """Return the rows of all these queries as one query."""
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
 import orjson
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from base.documents.base import Shape
 from base.documents.loader import Loader
 from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.values import RecordName
 from base.records.names import NameKind
 from base.records.provenance import Certainty
+from base.records.records import Record
 from base.sql.prepared import Row
 from base.text.languages import label_in
 
@@ -27,13 +29,14 @@ class AddressField(serializers.Field):
     With `query` the id goes there and not into the path: the rows of another list that concern the record.
     """
 
-    def __init__(self, route: str, query: str = "", **kwargs: Any) -> None:
+    def __init__(self, route: str, query: str = "", *, help_text: str | None = None) -> None:
         self.route, self.query = route, query
-        super().__init__(source="*", **kwargs)
+        super().__init__(source="*", help_text=help_text)
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the address is made."""
-        slug, key = plan.column("slug"), (self.route.format(kind=plan.model.kind), self.query)
+        kind = cast(type[Record], plan.model).kind
+        slug, key = plan.column("slug"), (self.route.format(kind=kind), self.query)
 
         def get(rows: Sequence[Row], at: Loader) -> list[str]:
             before, after = at.around[key]
@@ -45,9 +48,9 @@ class AddressField(serializers.Field):
 class LabelField(serializers.CharField):
     """What a record is called, in the language asked for if it has a name there; or which language that name is in."""
 
-    def __init__(self, part: int, **kwargs: Any) -> None:
+    def __init__(self, part: int, *, help_text: str) -> None:
         self.part = part
-        super().__init__(source="*", **kwargs)
+        super().__init__(source="*", help_text=help_text)
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the label is chosen."""
@@ -88,7 +91,7 @@ class LabelsField(serializers.Field):
         return lambda rows, answer: [dict(sorted(orjson.loads(row[at]).items())) for row in rows]
 
 
-class Ordered(serializers.Serializer[Any]):
+class Ordered(Shape):
     """A serializer whose inherited evidence and time come after what a subclass adds."""
 
     last = ("certainty", "note", "passages", "updated_at")
@@ -100,7 +103,7 @@ class Ordered(serializers.Serializer[Any]):
         return {name: fields[name] for name in sorted(fields, key=lambda name: rank.get(name, 0))}
 
 
-class RecordRefSerializer(serializers.Serializer[Any]):
+class RecordRefSerializer(Shape):
     """Another public record: where it is and what it is called. With `expand`, all of it."""
 
     refers = True
@@ -120,7 +123,7 @@ class RecordSerializer(Ordered):
     updated_at = serializers.DateTimeField(help_text="When the record itself was last changed, in UTC.")
 
 
-class PassageSerializer(serializers.Serializer[Any]):
+class PassageSerializer(Shape):
     """A span of a source. Whoever holds the text can check it: SHA-256 of text[start:end] as UTF-8."""
 
     uid = serializers.CharField(help_text="Permanent identity of the passage.")

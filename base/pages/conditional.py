@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views import View
@@ -18,7 +18,7 @@ from base.changes.version import tag_of, version_for
 from base.lists.counting import RowCount, count_rows
 
 
-def cached_count(request: HttpRequest, key: object, rows: Callable[[], QuerySet[Any]]) -> RowCount:
+def cached_count(request: HttpRequest, key: object, rows: Callable[[], QuerySet[Model]]) -> RowCount:
     """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
     return count_cache.get_or_make(version_for(request), key, lambda: count_rows(rows()))
 
@@ -34,7 +34,7 @@ class ConditionalPage(View):
         """None, unless a page says otherwise."""
         return ()
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer 304 to who has the page, else a kept one. The tag was taken before the page is made, so it is never too new."""
         make = super().dispatch
         if request.method not in ("GET", "HEAD"):
@@ -77,11 +77,11 @@ class Page:
     headers: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, response: Any) -> Page:
+    def of(cls, response: HttpResponseBase) -> Page:
         """Return the page, drawn if it is still to be. Raises NotKept."""
-        if response.status_code != 200 or response.cookies or response.streaming:
+        if response.status_code != 200 or response.cookies or not isinstance(response, HttpResponse):
             raise NotKept(response)
-        if hasattr(response, "render"):
+        if isinstance(response, SimpleTemplateResponse):
             response.render()
         return cls(response.content, tuple(response.headers.items()))
 

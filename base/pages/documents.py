@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import get_language
 
+from base.documents.base import Shape
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, Limits, plan_of
 from base.lists.counting import MOST_LINKED
 from base.lists.paging import PagedRows
 from base.records.provenance import Certainty
+from base.records.publishing import Publishable
 from base.sql.prepared import Row
 
 
@@ -22,13 +23,15 @@ def page_loader() -> Loader:
 
 
 @functools.cache
-def list_plan(shape: Any, model: Any, members: tuple[str, ...]) -> FetchPlan:
+def list_plan(shape: type[Shape], model: type[Publishable], members: tuple[str, ...]) -> FetchPlan:
     """Return how the rows of a list are read: these members of their shape."""
     return plan_of(shape, model, frozenset(members), frozenset())
 
 
 @functools.cache  # unlike the plans that clients choose, those of pages are few
-def page_plan(shape: Any, model: Any, members: tuple[str, ...], lists: tuple[tuple[str, int], ...]) -> FetchPlan:
+def page_plan(
+    shape: type[Shape], model: type[Publishable], members: tuple[str, ...], lists: tuple[tuple[str, int], ...]
+) -> FetchPlan:
     """Return how the record of a page is read: these members of its shape, and of each nested list the first rows.
 
     `lists` has (relation, most): of such a list one row more is read, which tells whether there are more than that.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from base.documents.plan import Document, FetchPlan, shape_of
 from base.pages.documents import list_plan, page_loader
@@ -114,6 +113,5 @@ class Evidence:
 def _sources() -> tuple[FetchPlan, PreparedQuery]:
     """Return how the sources with certain ids are read, in the order of their titles."""
     source = get_source_model()
-    shape: Any = shape_of(source)
-    plan = list_plan(shape, source, ("id", "url", "name", "name_language", "paragraphs"))
+    plan = list_plan(shape_of(source), source, ("id", "url", "name", "name_language", "paragraphs"))
     return plan, PreparedQuery(lambda: source.objects.published().filter(AnyOf("slug")).values_list(*plan.selected))

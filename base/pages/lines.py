@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
+from django.db.models import Field, Model
 from django.utils.text import capfirst
 from rest_framework import serializers
 
@@ -19,6 +20,7 @@ from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.shapes import CitedSerializer, RecordRefSerializer
 from base.pages.documents import list_plan, page_loader
 from base.records.names import Name, NamedRecord
+from base.records.publishing import Publishable
 from base.sql.prepared import Row
 
 PLACES = ("passages.source", "passages.paragraph")
@@ -32,9 +34,7 @@ class EndsField(serializers.Field):
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how they are found: by the foreign keys on which it depends whether the row is public."""
-        ends: list[Any] = [
-            plan.referred(name, RecordRefSerializer(source=name), {}, None) for name in plan.model.public_parents
-        ]
+        ends = [plan.referred(name, RecordRefSerializer, name, {}, None) for name in plan.model.public_parents]
 
         def get(rows: Sequence[Row], at: Loader) -> list[list[Document]]:
             columns = [end(rows, at) for end in ends]
@@ -87,7 +87,7 @@ class LineKind:
     evidence. `quotes` returns the words as printed of a line, each with `source_key` and `paragraph`.
     """
 
-    model: Any
+    model: type[Model]
     plan: FetchPlan
     template: str = ""
     mark: str = "named"
@@ -108,7 +108,7 @@ class RowLine:
     row: Document
 
 
-_kinds: dict[Any, LineKind] = {}
+_kinds: dict[type[Model], LineKind] = {}
 
 
 def register_line(kind: LineKind) -> None:
@@ -116,28 +116,30 @@ def register_line(kind: LineKind) -> None:
     _kinds[kind.model] = kind
 
 
-def line_kind(model: Any) -> LineKind:
+def line_kind(model: type[Model]) -> LineKind:
     """Return how rows of this kind are shown as lines."""
     return _kinds.get(model) or _default_kind(model)
 
 
 @functools.cache
-def _default_kind(model: Any) -> LineKind:
-    return LineKind(model, list_plan(*_default_shape(model)))
+def _default_kind(model: type[Model]) -> LineKind:
+    shape, members = _default_shape(model)
+    return LineKind(model, list_plan(shape, cast(type[Publishable], model), members))
 
 
-def _default_shape(model: Any) -> tuple[type[CitedSerializer], Any, tuple[str, ...]]:
-    """Return the shape of a line, the model and the members of the shape."""
+def _default_shape(model: type[Model]) -> tuple[type[CitedSerializer], tuple[str, ...]]:
+    """Return the shape of a line and the members of it that are shown."""
     doubt = ("certainty", "note", *PLACES)
     if issubclass(model, NamedRecord):
-        return RecordLineSerializer, model, ("id", "url", "name", "name_language", *doubt)
+        return RecordLineSerializer, ("id", "url", "name", "name_language", *doubt)
     if issubclass(model, Name):
-        return NameLineSerializer, model, ("text", "language", "ends", *doubt)
+        return NameLineSerializer, ("text", "language", "ends", *doubt)
     if not hasattr(model, "role"):
-        return FactLineSerializer, model, ("ends", *doubt)
-    if model._meta.get_field("role").choices:
-        return RoleLineSerializer, model, ("ends", "role", *doubt)
-    return EnglishRoleLineSerializer, model, ("ends", "english_role", *doubt)
+        return FactLineSerializer, ("ends", *doubt)
+    role = model._meta.get_field("role")
+    if isinstance(role, Field) and role.choices:
+        return RoleLineSerializer, ("ends", "role", *doubt)
+    return EnglishRoleLineSerializer, ("ends", "english_role", *doubt)
 
 
 def row_lines(rows: Iterable[tuple[LineKind, list[Row]]]) -> list[RowLine]:

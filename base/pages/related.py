@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from base.documents.plan import FetchPlan
 from base.lists.counting import MOST_ROWS
+from base.records.publishing import Publishable
 from base.sql.prepared import Row
 
 
@@ -35,14 +36,14 @@ class RelatedList:
     most: int = MOST_ROWS
 
 
-_related: dict[Any, RelatedRows] = {}
+_related: dict[type[Publishable], RelatedRows] = {}
 
 
-def register_related(model: Any, rows: RelatedRows) -> None:
+def register_related(model: type[Publishable], rows: RelatedRows) -> None:
     """Note how the rows of this kind are listed on the pages of other records."""
     _related[model] = rows
 
 
-def related_rows(model: Any) -> RelatedRows:
+def related_rows(model: type[Publishable]) -> RelatedRows:
     """Return how the rows of this kind are listed on the pages of other records."""
     return _related[model]

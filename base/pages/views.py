@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import or_
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import (
     Http404,
     HttpRequest,
@@ -35,7 +36,8 @@ from base.lists.paging import paged_rows
 from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
 from base.pages.related import RelatedList, RelatedRows, related_rows
-from base.records.publishing import published
+from base.records.publishing import Publishable, PublishableQuerySet, published
+from base.records.records import Record
 from base.records.resolution import Gone, Moved
 from base.text.numbers import parse_digits
 
@@ -71,7 +73,7 @@ def not_here(slug: str) -> Http404:
     return Http404(_("Nothing here is called “%(slug)s”.") % {"slug": slug[:80]})
 
 
-def _title(heading: str, in_use: list[Chip], page: Page[Any]) -> str:
+def _title(heading: str, in_use: list[Chip], page: Page[Document]) -> str:
     """Return what a page of a list shows: "People: Harvard University, Page 2 of 3"."""
     values = ", ".join(chip.text for chip in in_use)
     title = f"{heading}: {values}" if values else heading
@@ -86,14 +88,15 @@ class RecordList(ConditionalPage, ListView):
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
     """
 
+    model: type[Record]
     filterset_class: type[BaseFilterSet]
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
     filterset: BaseFilterSet
-    shape: Any = None  # what a row shows; without it, rows are the records themselves
+    shape: Any  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
         query = request.GET.copy()
         for name, values in request.GET.lists():
@@ -105,14 +108,11 @@ class RecordList(ConditionalPage, ListView):
 
     def get_queryset(self) -> Any:
         """Return the public rows that the filters leave."""
-        model: Any = self.model
-        self.filterset = self.filterset_class(self.understood(), queryset=published(model))
+        self.filterset = self.filterset_class(self.understood(), queryset=published(self.model))
         return self.rows()
 
     def rows(self) -> Any:
         """Return the rows that the filters in use leave, to be cut into pages."""
-        if self.shape is None:
-            return self.filterset.qs
         model: Any = self.model
         return DocumentList(paged_rows(self.filterset), list_plan(self.shape, model, self.members))
 
@@ -143,9 +143,9 @@ class RecordList(ConditionalPage, ListView):
         page = paginator.page(number)
         return paginator, page, page.object_list, page.has_other_pages()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Add the heading and the title, the filters in use, the facets and the total."""
-        model: Any = self.model
+        model = self.model
         heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
         context = super().get_context_data(
             filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
@@ -153,7 +153,7 @@ class RecordList(ConditionalPage, ListView):
         title = _title(heading, in_use, context["page_obj"])
         return {**context, "title": title, "facets": facets(self.filterset, self.facet_counts)}
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def render_to_response(self, context: dict[str, object], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used."""
         if not self.filterset.form.is_valid():
             kwargs["status"] = 400
@@ -161,45 +161,7 @@ class RecordList(ConditionalPage, ListView):
 
 
 class RecordDetail(ConditionalPage, DetailView):
-    """The page of one record, at its permanent address."""
-
-    context_object_name = "record"
-    object: Any
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except Moved as moved:
-            return HttpResponsePermanentRedirect(self.address_of(moved.record))
-        except Gone as gone:
-            return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
-
-    def address_of(self, record: Any) -> str:
-        """Return where a record that moved answers now."""
-        return str(record.get_absolute_url())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the beginning of all absolute addresses."""
-        context = super().get_context_data(**kwargs)
-        site = site_of(self.request)
-        return {"site": site, **context}
-
-    def records(self) -> Any:
-        """Return the records of which one is shown, with what is loaded beside."""
-        return self.model.objects.all()
-
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
-        """Return the public record of this address."""
-        model: Any = self.model
-        try:
-            return self.records().resolve(self.kwargs["slug"])
-        except model.DoesNotExist:
-            raise not_here(self.kwargs["slug"]) from None
-
-
-class DocumentDetail(RecordDetail):
-    """The page of one record that is shown as a document: the shape of the API, in the language of the page.
+    """The page of one record, at its permanent address: a document in the shape of the API, in the language of the page.
 
     `members` names what of the shape is shown. `lists` says how many rows of a nested list are, by the name of the relation;
     of any other they are the first 50. `related` names lists of another kind, one for all of them; they stand in the context
@@ -212,10 +174,25 @@ class DocumentDetail(RecordDetail):
     related: dict[str, RelatedList] = {}
     key: int  # of the record
     beside: dict[str, FirstRows]
+    context_object_name = "record"
+    object: Any
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Moved as moved:
+            return HttpResponsePermanentRedirect(self.address_of(moved.record))
+        except Gone as gone:
+            return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
+
+    def address_of(self, record: Record) -> str:
+        """Return where a record that moved answers now."""
+        return str(record.get_absolute_url())
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
         """Return the document of the public record of this address, and load the lists beside it."""
-        model: Any = self.model
+        model = cast(type[Record], self.model)
         plan = page_plan(self.shape, model, self.members, tuple(self.lists.items()))
         slug = str(self.kwargs["slug"])
         rows = plan.by_slug.read(slug) if "\0" not in slug else []  # PostgreSQL refuses even to look for it
@@ -244,16 +221,16 @@ class DocumentDetail(RecordDetail):
         return self._first(name, rows, self.lists[relation], (relation,))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the lists beside the record."""
-        return super().get_context_data(**self.beside, **kwargs)
+        """Add the lists beside the record, and the beginning of all absolute addresses."""
+        return super().get_context_data(**{"site": site_of(self.request), **self.beside, **kwargs})
 
-    def all_related(self, *relations: str) -> QuerySet[Any]:
+    def all_related(self, *relations: str) -> PublishableQuerySet:
         """Return all public rows that point at the record by one of these relations."""
         fields = [self._relation(name).field for name in relations]
         return published(fields[0].model).filter(reduce(or_, (Q(**{field.name: self.key}) for field in fields)))
 
     def _related_rows(self, listed: RelatedList) -> RelatedRows:
-        return related_rows(self._relation(listed.relations[0]).related_model)
+        return related_rows(cast(type[Publishable], self._relation(listed.relations[0]).related_model))
 
     def _first_related(self, name: str, listed: RelatedList) -> FirstRows:
         """Return the first rows of a list beside the record, as the plan of their kind reads them."""
@@ -272,5 +249,5 @@ class DocumentDetail(RecordDetail):
             rows[:most], *cached_count(self.request, (self.model, self.key, name), lambda: self.all_related(*relations))
         )
 
-    def _relation(self, name: str) -> Any:
-        return self.model._meta.get_field(name)
+    def _relation(self, name: str) -> ForeignObjectRel:
+        return cast(ForeignObjectRel, self.model._meta.get_field(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
@@ -114,12 +114,12 @@ class Publishable(models.Model):
         self.save()
 
 
-def published(model: type[Publishable]) -> PublishableQuerySet:
-    """Return the public rows of a kind. The condition is put together once, not for every request."""
+def published(model: type[models.Model]) -> PublishableQuerySet:
+    """Return the public rows of `model`, a Publishable. The condition is put together once, not for every request."""
     return _published(model).all()
 
 
 @functools.cache
-def _published(model: type[Publishable]) -> PublishableQuerySet:
-    rows: PublishableQuerySet = model.objects.published()
+def _published(model: type[models.Model]) -> PublishableQuerySet:
+    rows: PublishableQuerySet = cast("type[Publishable]", model).objects.published()
     return rows

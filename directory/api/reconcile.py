@@ -1,62 +1,66 @@
-"""What people, organizations and initiatives can be asked for in reconciliation."""
+"""The kinds of entity and the properties that the reconciliation service knows of people, organizations and initiatives."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from base.reconcile.matching import EntityKind, Property, Value
+from base.records.names import Name
+from base.records.resolution import RecordQuerySet
 from base.text.names import fold
 from directory.models import Affiliation, Initiative, Organization, OrganizationName, Person
 
+RecordWithNames = Person | Organization | Initiative
 
-def with_names(records: QuerySet[Any]) -> QuerySet[Any]:
-    """Load the names that hold."""
-    names = records.model._meta.get_field("names").related_model.objects.firm()
+
+def with_names(records: RecordQuerySet) -> RecordQuerySet:
+    """Load each record with its public names that are not rejected."""
+    names = cast("type[Name]", records.model._meta.get_field("names").related_model).objects.firm()
     return records.prefetch_related(Prefetch("names", names))
 
 
-def _with_positions(people: QuerySet[Any]) -> QuerySet[Any]:
-    """Load names, and positions with every name of the organization."""
+def _with_positions(people: RecordQuerySet) -> RecordQuerySet:
+    """Load each person with their names, and with their positions and every name of the organizations there."""
     names = Prefetch("organization__names", OrganizationName.objects.firm())
     positions = Affiliation.objects.firm().select_related("organization").prefetch_related(names)
     return with_names(people).prefetch_related(Prefetch("affiliations", positions))
 
 
-def _organizations(person: Any) -> list[Any]:
-    found = {row.organization.pk: row.organization for row in person.affiliations.all() if row.organization}
-    return list(found.values())
+def _organizations(person: Person) -> list[Organization]:
+    positions = person.affiliations.all()
+    return list({row.organization.pk: row.organization for row in positions if row.organization}.values())
 
 
-def _affiliations(person: Any) -> list[Value]:
-    return [{"id": f"organizations/{found.slug}", "name": found.name} for found in _organizations(person)]
+def _affiliations(person: Person) -> list[Value]:
+    return [{"id": f"organizations/{row.slug}", "name": row.name} for row in _organizations(person)]
 
 
-def _is_affiliated(person: Any, given: str) -> bool:
-    """Whether the person holds a position at the organization of this id or name."""
-    wanted = fold(given)
-    for found in _organizations(person):
-        if given in (found.slug, f"organizations/{found.slug}"):
+def _is_affiliated(person: Person, given: str) -> bool:
+    """Return whether the person holds a position at the organization with this id or name."""
+    folded = fold(given)
+    for organization in _organizations(person):
+        if given in (organization.slug, f"organizations/{organization.slug}"):
             return True
-        if any(name.folded == wanted for name in found.names.all()):
+        if any(name.folded == folded for name in organization.names.all()):
             return True
     return False
 
 
-def _positions(person: Any) -> str:
-    """Say what the person is, in a line."""
+def _positions(person: Person) -> str:
+    """Return the first two positions of the person, in one line."""
     rows = person.affiliations.all()[:2]
     return "; ".join(f"{row.role}, {row.organization.name}" if row.organization else row.role for row in rows)
 
 
-def _names(record: Any) -> list[Value]:
+def _names(record: RecordWithNames) -> list[Value]:
     return [{"str": name.text} for name in record.names.all() if name.text != record.name]
 
 
-def _is_named(record: Any, given: str) -> bool:
-    wanted = fold(given)
-    return any(name.folded == wanted for name in record.names.all())
+def _is_named(record: RecordWithNames, given: str) -> bool:
+    folded = fold(given)
+    return any(name.folded == folded for name in record.names.all())
 
 
 OTHER_NAMES = Property(

@@ -37,7 +37,7 @@ class OrganizationViewSet(RecordViewSet):
         shape = self.shape()
         rows = serializers.positions()
         return self.versioned(
-            lambda: self.rows(PagedRows(rows.filter(organization=self.find(Organization.objects.all()))), shape)
+            lambda: self.rows(PagedRows(rows.filter(organization=self.find(Organization.objects.all()).pk)), shape)
         )
 
 

@@ -1,4 +1,4 @@
-"""Who and what: sources and passages, people, organizations, initiatives, topics, and the links between them."""
+"""Models of sources and passages, people, organizations, initiatives, topics, and the links between them."""
 
 from .initiatives import (
     Initiative,

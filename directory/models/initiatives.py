@@ -63,7 +63,7 @@ class InitiativeName(Name):
 
 
 class InitiativeFormerId(FormerId):
-    """An id an initiative had before."""
+    """A former public id of an initiative."""
 
     record = models.ForeignKey(Initiative, models.CASCADE, related_name="former_ids")
 

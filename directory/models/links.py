@@ -66,7 +66,7 @@ class Affiliation(Fact):
         return f"{self.person}: {self.role}" + (f", {self.organization}" if self.organization_id else "")
 
     def derive(self) -> None:
-        """Fill the days by which positions are sorted."""
+        """Fill the first and the last day that the position may cover."""
         self.start_earliest, self.end_latest = bounds(self.start)[0], bounds(self.end)[1]
 
 

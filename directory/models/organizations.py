@@ -76,6 +76,6 @@ class OrganizationName(Name):
 
 
 class OrganizationFormerId(FormerId):
-    """An id an organization had before."""
+    """A former public id of an organization."""
 
     record = models.ForeignKey(Organization, models.CASCADE, related_name="former_ids")

@@ -60,6 +60,6 @@ class PersonName(Name):
 
 
 class PersonFormerId(FormerId):
-    """An id a person had before."""
+    """A former public id of a person."""
 
     record = models.ForeignKey(Person, models.CASCADE, related_name="former_ids")

@@ -1,4 +1,4 @@
-"""Sources, and the passages of them that prove a fact."""
+"""Sources, and passages of sources, which prove facts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class SourceKind(models.TextChoices):
 
 
 class Source(NamedRecord):
-    """A text that was read. Its words are stored only where a curator put them, and shown only if the licence allows it."""
+    """A text that was read. It is stored only if a curator attached it, and shown only if its licence allows that."""
 
     kind, plural = "source", "sources"
     sample = "film-workshop"
@@ -100,16 +100,16 @@ class Source(NamedRecord):
         ]
 
     def derive(self) -> None:
-        """Fill the columns that follow from others."""
+        """Fill the columns that are derived from others."""
         super().derive()
         self.date_earliest, self.date_latest = bounds(self.date)
 
     def name_rows(self) -> list[tuple[str, str]]:
-        """Return the title; a source goes by nothing else."""
+        """Return the title, the only name of a source."""
         return [(self.title, self.title_language)] if self.title else []
 
     def search_texts(self) -> list[str]:
-        """Return what a reader may know the source by."""
+        """Return the texts under which a search finds the source."""
         return [text for text in (self.title, self.publisher, self.author) if text]
 
     def paragraph_of(self, start: int, end: int) -> int | None:
@@ -168,7 +168,7 @@ class Passage(Publishable):
         ordering = ["source", "start", "end"]
         indexes = [
             models.Index(fields=["paragraph"], name="passage_paragraph"),
-            models.Index(fields=["check_state"], name="passage_check"),  # the few that changed, for curators
+            models.Index(fields=["check_state"], name="passage_check"),  # for the list of changed passages in the admin
         ]
         constraints = [
             models.CheckConstraint(
@@ -192,23 +192,23 @@ class Passage(Publishable):
         return f"{self.source.slug} ¶{self.paragraph} [{self.start}–{self.end}]"
 
     def derive(self) -> None:
-        """Give the passage an identity that says where it is. It stays when the source is renamed."""
+        """Give a new passage an identity made of its place. The identity stays when the source is renamed."""
         if not self.uid:
             self.uid = f"{self.source.slug}.p{self.paragraph}.{self.start}-{self.end}"
 
     def clean(self) -> None:
-        """Refuse a span outside its paragraph; take paragraph and hash from the text where they can be known."""
+        """Refuse a span outside its paragraph, and a SHA-256 that differs from that of the stored text."""
         super().clean()
         if self.source_id is None or self.start is None or self.end is None or self.start >= self.end:
             return
-        held = self.source.paragraph_of(self.start, self.end)
-        if held is None:
+        paragraph = self.source.paragraph_of(self.start, self.end)
+        if paragraph is None:
             raise ValidationError(
                 {"end": _("No paragraph of this source holds all of %(start)s–%(end)s.") % vars(self)}, code="span"
             )
-        if held != self.paragraph:
+        if paragraph != self.paragraph:
             raise ValidationError(
-                {"paragraph": _("%(start)s–%(end)s lies in paragraph %(held)s.") % {**vars(self), "held": held}}
+                {"paragraph": _("%(start)s–%(end)s lies in paragraph %(held)s.") % {**vars(self), "held": paragraph}}
             )
         if self.source.text and sha256_of(self.source.text[self.start : self.end]) != self.sha256:
             raise ValidationError({"sha256": _("The stored text has other words there than this SHA-256 says.")})
@@ -223,10 +223,10 @@ class Passage(Publishable):
         return PassageCheck.VERIFIED if sha256_of(text[self.start : self.end]) == self.sha256 else PassageCheck.CHANGED
 
     def proves(self, words: str) -> bool:
-        """Whether these words are certainly printed there.
+        """Return whether these words are certainly printed in the passage.
 
-        They are if they are as long as the passage and have its SHA-256, or if they occur in the passage of a stored text that
-        still matches.
+        They are if they have the length and the SHA-256 of the whole passage, or if they occur in the passage of a stored text
+        that still matches.
         """
         if len(words) == self.end - self.start and sha256_of(words) == self.sha256:
             return True

@@ -61,6 +61,6 @@ class TopicName(Name):
 
 
 class TopicFormerId(FormerId):
-    """An id a topic had before."""
+    """A former public id of a topic."""
 
     record = models.ForeignKey(Topic, models.CASCADE, related_name="former_ids")

@@ -1,52 +1,60 @@
-"""Template tags that show a record's name, its evidence and its doubts the same way everywhere."""
+"""Template tags and filters for the names of records and for the evidence of facts, the same on every page.
+
+A record is given as a document (a dict in the shape of the API), as an instance, or as the `RecordLabel` of a filter.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import TypedDict
 
 from django import template
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
+from base.documents.values import ChoiceValue
 from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
 from base.pages.documents import held
-from base.pages.evidence import Strip
+from base.pages.evidence import Evidence, Strip
+from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
+from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
 from base.text.languages import name_in
+
+NamedThing = Document | Record | RecordLabel
 
 register = template.Library()
 register.filter("held", held)
 
 
 @register.filter
-def filled(rows: Any) -> bool:
-    """Whether as many rows were loaded with a record as are ever loaded: there may be more."""
+def may_have_more(rows: Sequence[Document]) -> bool:
+    """Return whether the list is as long as a list of a record's rows gets, so that the database may hold more."""
     return len(rows) >= MOST_LINKED
 
 
 @register.simple_tag
-def name(record: Document, words: Iterable[str] = ()) -> SafeString:
-    """Show the name of a record, marked with its language where that is not the page's; the words searched for in bold."""
-    return marked(*_name_and_language(record), words)
+def name(record: NamedThing, words: Iterable[str] = ()) -> SafeString:
+    """Show the name of a record, in a <span lang> if it is not in the page's language, with the words searched for in bold."""
+    return lang_span(*_name_and_language(record), words)
 
 
 @register.simple_tag
-def link(record: Document) -> SafeString:
+def link(record: Document | Record) -> SafeString:
     """Show the name of a record as a link to its page."""
-    return format_html('<a href="{}">{}</a>', record["url"], name(record))
+    url = record["url"] if isinstance(record, dict) else record.get_absolute_url()
+    return format_html('<a href="{}">{}</a>', url, name(record))
 
 
-def _name_and_language(record: Any) -> tuple[str, str]:
+def _name_and_language(record: NamedThing) -> tuple[str, str]:
     page = get_language() or "en"
     if isinstance(record, dict):
         return record["name"] or record["id"], record["name_language"] or page
@@ -54,14 +62,8 @@ def _name_and_language(record: Any) -> tuple[str, str]:
 
 
 @register.simple_tag
-def named(record: Any, words: Iterable[str] = ()) -> SafeString:
-    """Show a record's name, marked with its language where that is not the page's; the words searched for in bold."""
-    return marked(*_name_and_language(record), words)
-
-
-@register.simple_tag
-def marked(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
-    """Show a text, marked with its language where that is not the page's; the words searched for in bold."""
+def lang_span(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
+    """Show a text, in a <span lang> if it is not in the page's language, with the words searched for in bold."""
     if language == (get_language() or "en"):
         return bold(text, words)
     return format_html('<span lang="{}">{}</span>', language, bold(text, words))
@@ -70,7 +72,7 @@ def marked(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
 @register.simple_tag
 @register.filter
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
-    """Show a text with the words searched for in bold: the highlighter has another meaning."""
+    """Show a text with the words searched for in <b>. Not in <mark>, since the highlighter stands for words as printed."""
     if not words:
         return conditional_escape(text)
     return format_html_join(
@@ -79,20 +81,14 @@ def bold(text: str, words: Iterable[str] = ()) -> SafeString:
 
 
 @register.filter
-def plain_name(record: Any) -> str:
+def plain_name(record: NamedThing) -> str:
     """Return the name of a record as plain text, for titles."""
     return _name_and_language(record)[0]
 
 
-@register.simple_tag
-def linked(record: Any) -> SafeString:
-    """Show a record's name as a link to its page."""
-    return format_html('<a href="{}">{}</a>', record.get_absolute_url(), named(record))
-
-
 @register.filter
 def language_name(tag: str) -> str:
-    """Return what a language is called in the page's language; the tag itself if nobody knows."""
+    """Return the name of a language in the page's language, or the tag itself if Django does not know the language."""
     return _language_name(tag, get_language())
 
 
@@ -106,41 +102,37 @@ def _language_name(tag: str, page: str | None) -> str:
 
 
 @register.simple_tag
-def name_note(record: Any) -> SafeString:
-    """Say below a heading which language the name is in, where the record has none in the page's."""
+def name_note(record: NamedThing) -> SafeString:
+    """Show a note on the language of the name, for a record that has no name in the page's language."""
     page = get_language() or "en"
     language = _name_and_language(record)[1]
     if language == page:
         return SafeString("")
-    said = _("Name in %(language)s; none in %(page)s is on record.")
+    note = _("Name in %(language)s; none in %(page)s is on record.")
     return format_html(
-        '<p class="note">{}</p>', said % {"language": language_name(language), "page": language_name(page)}
+        '<p class="note">{}</p>', note % {"language": language_name(language), "page": language_name(page)}
     )
 
 
 @register.filter
 def edtf_date(date: str) -> str:
-    """Show an EDTF date in the words of the page's language; in Thai with the year of the Buddhist era."""
+    """Show an EDTF date in words of the page's language; in Thai with the year of the Buddhist era."""
     return date_in_words(date)
 
 
 @register.simple_tag
 def edtf_span(begin: str, end: str) -> str:
-    """Show from when until when something was so."""
+    """Show a period between two EDTF dates in words of the page's language; either date may be empty."""
     return span_in_words(begin, end)
 
 
-def paragraph_url(passage: Any) -> str:
-    """Return where a passage can be read in context."""
-    return f"{reverse('source-detail', args=[passage.source.slug])}#p{passage.paragraph}"
-
-
 @register.simple_tag
-def refs(row: Any) -> SafeString:
-    """Show the passages of a cited row as links, each paragraph once, in the order of reading: ¶4, ¶21."""
-    passages = row["passages"] if isinstance(row, dict) else _passages(row)
+def passage_links(row: Document) -> SafeString:
+    """Show links to the paragraphs that a row cites, each paragraph once, in reading order: ¶4, ¶21."""
     places = {
-        (passage["source"]["id"], passage["paragraph"]): passage["source"] for passage in passages if passage["source"]
+        (passage["source"]["id"], passage["paragraph"]): passage["source"]
+        for passage in row["passages"]
+        if passage["source"]
     }
     if not places:
         return format_html('<span class="refs">{}</span>', _("no passage"))
@@ -156,23 +148,7 @@ def refs(row: Any) -> SafeString:
     return format_html('<span class="refs">{}</span>', links)
 
 
-def _passages(row: Any) -> list[Document]:
-    """Return the passages of a row that is an instance as documents."""
-    return [
-        {
-            "paragraph": passage.paragraph,
-            "source": {
-                "id": passage.source.slug,
-                "url": passage.source.get_absolute_url(),
-                "name": plain_name(passage.source),
-                "name_language": "",
-            },
-        }
-        for passage in row.passages.all()
-    ]
-
-
-# One paragraph of a strip: a link to it, what it is called, its bar, and where a pointer finds it.
+# One paragraph of a strip: a link to it, its title, its bar, and a taller invisible area that reacts to the pointer.
 BAR = (
     '<a href="{}#p{}" tabindex="-1"{}><title>{}</title>'
     '<rect x="{}" y="{}" width="9" height="{}" /><rect class="hit" x="{}" y="0" width="10" height="40" /></a>'
@@ -181,14 +157,14 @@ MARKS = {mark: format_html(' class="{}"', name) for mark, name in (("said", "sai
 
 
 @register.simple_tag
-def bars(strip: Strip) -> SafeString:
-    """Draw the bars of a strip. Of some hundreds on a page, each costs a twentieth of what a loop of the template takes."""
-    url, called = strip.url, _("Paragraph %(number)s")
+def strip_bars(strip: Strip) -> SafeString:
+    """Draw the bars of a strip. A page may have hundreds; a loop in the template would take twenty times as long for each."""
+    url, title = strip.url, _("Paragraph %(number)s")
     return format_html_join(
         "\n",
         BAR,
         (
-            (url, n, MARKS.get(bar.mark, ""), called % {"number": n}, bar.x, f"{bar.y:.1f}", f"{bar.height:.1f}", bar.x)
+            (url, n, MARKS.get(bar.mark, ""), title % {"number": n}, bar.x, f"{bar.y:.1f}", f"{bar.height:.1f}", bar.x)
             for bar in strip.bars
             for n in (bar.number,)
         ),
@@ -196,14 +172,14 @@ def bars(strip: Strip) -> SafeString:
 
 
 @register.simple_tag
-def paragraphs(numbers: Iterable[int], url: str) -> SafeString:
-    """Show paragraphs of a source as links: ¶4, ¶21."""
+def paragraph_links(numbers: Iterable[int], url: str) -> SafeString:
+    """Show links to paragraphs of the source at `url`: ¶4, ¶21."""
     return format_html_join(", ", '<a href="{}#p{}">¶{}</a>', ((url, number, number) for number in numbers))
 
 
 @register.simple_tag
-def structured(data: Any) -> SafeString:
-    """Show structured data as a script element that no browser runs; what could end the element early is escaped."""
+def json_ld_script(data: Document) -> SafeString:
+    """Embed structured data as a script element, which browsers do not run. Characters that could end it early are escaped."""
     text = json.dumps(data, ensure_ascii=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -211,36 +187,42 @@ def structured(data: Any) -> SafeString:
 
 
 @register.filter
-def noted(rows: Any) -> list[tuple[Any, bool]]:
-    """Return (row, whether its note is told here): rows in a run that have the same note tell it once, after the last."""
-    found = list(rows)
-    return [(row, after is None or after["note"] != row["note"]) for row, after in zip_longest(found, found[1:])]
+def with_note_shown(rows: Iterable[Document]) -> list[tuple[Document, bool]]:
+    """Return (row, whether to show its note): of adjacent rows with the same note, only the last one shows it."""
+    documents = list(rows)
+    return [
+        (row, after is None or after["note"] != row["note"]) for row, after in zip_longest(documents, documents[1:])
+    ]
 
 
 @register.filter
-def in_my_language(rows: Any) -> list[Any]:
-    """Leave out descriptions that cite the same passages as one in the reader's language."""
+def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
+    """Leave out descriptions that cite the same passages as another one in the page's language."""
     page = get_language() or "en"
-    found = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in rows]
-    told = {passages for row, passages in found if row["language"] == page and passages}
-    return [row for row, passages in found if row["language"] == page or passages not in told]
+    cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
+    covered = {passages for row, passages in cited if row["language"] == page and passages}
+    return [row for row, passages in cited if row["language"] == page or passages not in covered]
 
 
 @register.simple_tag
-def doubt(row: Any, tell: bool = True) -> SafeString:
-    """Show how certain a row is, where it is not simply stated, and its note unless it is told elsewhere."""
-    if isinstance(row, dict):
-        certainty, label = row["certainty"], row["certainty"].label
-        note = row["note"] if tell else ""
-    else:
-        certainty, label, note = row.certainty, row.get_certainty_display(), row.note if tell else ""
+def doubt(row: Document, show_note: bool = True) -> SafeString:
+    """Show the certainty of a row unless it is simply stated, and its note."""
+    certainty: ChoiceValue = row["certainty"]
+    note = row["note"] if show_note else ""
     mark = SafeString("")
     if certainty != Certainty.STATED:
-        mark = format_html('<span class="doubt">{}</span>', label)
-    return format_html('{} <span class="note">{}</span>', mark, marked(note, "en")) if note else mark
+        mark = format_html('<span class="doubt">{}</span>', certainty.label)
+    return format_html('{} <span class="note">{}</span>', mark, lang_span(note, "en")) if note else mark
+
+
+class EvidenceContext(TypedDict):
+    """The variables of the template of evidence strips."""
+
+    strips: list[Strip]
+    left_out: int  # sources without a strip
 
 
 @register.inclusion_tag("browse/_evidence.html")
-def evidence(collected: Any) -> dict[str, Any]:
-    """Draw the evidence strips of a page, one a source."""
-    return {"strips": collected.strips, "left_out": collected.left_out}
+def evidence_strips(evidence: Evidence) -> EvidenceContext:
+    """Draw the evidence of a page as one strip per source."""
+    return {"strips": evidence.strips, "left_out": evidence.left_out}

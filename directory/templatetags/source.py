@@ -1,4 +1,4 @@
-"""Template filters of the source page."""
+"""Template filters of the page of a source."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from django import template
 
 register = template.Library()
 
-LINE = 18
+LINE_HEIGHT = 18  # pixels
 
 
 @register.filter
-def covered_height(lines: int) -> int:
-    """Return the height, in pixels, of this many grey lines."""
-    return lines * LINE
+def covered_text_height(lines: int) -> int:
+    """Return the height, in pixels, of this many lines of covered text."""
+    return lines * LINE_HEIGHT

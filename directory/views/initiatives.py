@@ -1,11 +1,9 @@
 """The pages of initiatives."""
 
-from typing import Any
-
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import InitiativeSerializer
 from directory.filters import InitiativeFilter
@@ -14,7 +12,7 @@ from directory.pages import InitiativePageSerializer
 
 
 class InitiativeList(RecordList):
-    """Every initiative on record."""
+    """The list of initiatives."""
 
     model = Initiative
     filterset_class = InitiativeFilter
@@ -24,8 +22,8 @@ class InitiativeList(RecordList):
     members = ("id", "url", "name", "name_language")
 
 
-class InitiativeDetail(DocumentDetail):
-    """One initiative: what the source says of it, who takes part and how firmly, and what was said about it."""
+class InitiativeDetail(RecordDetail):
+    """The page of an initiative: descriptions, organizations, parts, events, and statements about it."""
 
     model = Initiative
     template_name = "directory/initiative_detail.html"
@@ -37,8 +35,8 @@ class InitiativeDetail(DocumentDetail):
     lists = {"event_links": MOST_ROWS}
     related = {"statements": RelatedList(("statements",))}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the events, bounded, the evidence and the structured data."""
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the first events, the evidence and the structured data."""
         record = self.object
         events = self.first_of("events", record["events"], "event_links")
         evidence = Evidence().add(self.beside["statements"].rows, "said").add(record["names"]).add(events.rows)

@@ -1,11 +1,9 @@
 """The pages of organizations."""
 
-from typing import Any
-
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import OrganizationSerializer
 from directory.filters import OrganizationFilter
@@ -14,7 +12,7 @@ from directory.pages import OrganizationPageSerializer
 
 
 class OrganizationList(RecordList):
-    """Every organization on record."""
+    """The list of organizations."""
 
     model = Organization
     filterset_class = OrganizationFilter
@@ -24,8 +22,8 @@ class OrganizationList(RecordList):
     members = ("id", "url", "name", "name_language", "kind")
 
 
-class OrganizationDetail(DocumentDetail):
-    """One organization: its people, events, initiatives, what was said for it and about it."""
+class OrganizationDetail(RecordDetail):
+    """The page of an organization: its people, events, initiatives, and statements by it, for it and about it."""
 
     model = Organization
     template_name = "directory/organization_detail.html"
@@ -36,16 +34,18 @@ class OrganizationDetail(DocumentDetail):
     )
     lists = {"affiliations": MOST_ROWS, "event_links": MOST_ROWS}
     related = {
-        "spoken": RelatedList(("statements", "statements_on_behalf")),
-        "about": RelatedList(("statements_about",)),
+        "statements": RelatedList(("statements", "statements_on_behalf")),
+        "statements_about": RelatedList(("statements_about",)),
     }
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add people and events, bounded, the evidence and the structured data."""
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the first people and events, the evidence and the structured data."""
         record = self.object
         people = self.first_of("people", record["people"], "affiliations")
         events = self.first_of("events", record["events"], "event_links")
-        evidence = Evidence().add(self.beside["spoken"].rows, "said").add(self.beside["about"].rows, "said")
+        evidence = Evidence()
+        for name in self.related:
+            evidence.add(self.beside[name].rows, "said")
         for rows in (record["names"], people.rows, events.rows, record["initiatives"], record["organizations"]):
             evidence.add(rows)
         return super().get_context_data(

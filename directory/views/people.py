@@ -1,6 +1,6 @@
-"""The pages of people. What they did and said belongs to another app and is reached by the names of the reverse relations."""
+"""The pages of people. Events and statements belong to an app above this one; the names of reverse relations lead to them."""
 
-from typing import Any
+from typing import cast
 
 from base.changes.cache import cached_for
 from base.documents.plan import Document, plan_of
@@ -9,21 +9,22 @@ from base.lists.counting import MOST_ROWS
 from base.pages.documents import held, page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
+from base.records.provenance import Fact
 from base.sql.prepared import Row
 from directory import jsonld
 from directory.api.serializers import PersonSerializer
 from directory.filters import PersonFilter
 from directory.models import Person, Topic
-from directory.pages import PersonPageSerializer, UsedSerializer
+from directory.pages import PersonPageSerializer, StatementCountSerializer
 
 MOST_COMPANIONS = 24
-PERSON = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
-USED_TOPIC = plan_of(UsedSerializer, Topic, frozenset(), frozenset())
+PERSON_PLAN = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
+TOPIC_PLAN = plan_of(StatementCountSerializer, Topic, frozenset(), frozenset())
 
 
 class PersonList(RecordList):
-    """Everybody on record."""
+    """The list of people."""
 
     model = Person
     filterset_class = PersonFilter
@@ -36,8 +37,8 @@ class PersonList(RecordList):
     )
 
 
-class PersonDetail(DocumentDetail):
-    """One person: what they said, where they appeared, which positions and spellings are recorded, and with whom."""
+class PersonDetail(RecordDetail):
+    """The page of a person: statements, events, positions, spellings, topics and the people at the same events."""
 
     model = Person
     template_name = "directory/person_detail.html"
@@ -46,29 +47,29 @@ class PersonDetail(DocumentDetail):
     lists = {"participations": MOST_ROWS}
     related = {"statements": RelatedList(("statements",))}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add appearances, bounded, companions, topics, the evidence and the structured data."""
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the first events, the people met there, the topics, the evidence and the structured data."""
         record = self.object
         appearances = self.first_of("events", record["appearances"], "participations")
         evidence = Evidence().add(self.beside["statements"].rows, "said").add(appearances.rows)
         evidence.add(record["names"]).add(record["affiliations"])
-        topics = cached_for(self.request, ("speaks about", self.key), self.topics)
+        topics = cached_for(self.request, ("speaks about", self.key), self.topic_rows)
         return super().get_context_data(
             appearances=appearances,
-            together=self.companions([row["event_key"] for row in held(appearances.rows)]),
-            topics=page_loader().documents(USED_TOPIC, topics),
+            companions=self.companions([row["event_key"] for row in held(appearances.rows)]),
+            topics=page_loader().documents(TOPIC_PLAN, topics),
             evidence=evidence,
             jsonld=jsonld.person(record, site_of(self.request)),
             **kwargs,
         )
 
-    def topics(self) -> list[Row]:
-        """Return what this person speaks about most. One query."""
-        return USED_TOPIC.read(Topic.objects.most_used(self.all_related("statements")))
+    def topic_rows(self) -> list[Row]:
+        """Return the rows of the topics this person speaks about most. One query."""
+        return TOPIC_PLAN.read(Topic.objects.most_used(self.all_related("statements")))
 
     def companions(self, events: list[int]) -> list[Document]:
-        """Return who else took part in these events. One query, or none for no event."""
-        participation: Any = Person._meta.get_field("participations").related_model
+        """Return the other people who took part in these events. One query; none without events."""
+        participation = cast("type[Fact]", Person._meta.get_field("participations").related_model)
         present = participation.objects.firm().filter(event__in=events).values("person")
         others = Person.objects.published().exclude(pk=self.key).filter(pk__in=present)
-        return page_loader().documents(PERSON, PERSON.read(others[:MOST_COMPANIONS]))
+        return page_loader().documents(PERSON_PLAN, PERSON_PLAN.read(others[:MOST_COMPANIONS]))

@@ -1,9 +1,7 @@
 """The pages of topics."""
 
-from typing import Any
-
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import TopicSerializer
 from directory.filters import TopicFilter
@@ -20,8 +18,8 @@ class TopicList(RecordList):
     members = ("id", "url", "name", "name_language")
 
 
-class TopicDetail(DocumentDetail):
-    """One topic: what was said about it."""
+class TopicDetail(RecordDetail):
+    """The page of a topic, with the statements about it."""
 
     model = Topic
     template_name = "directory/topic_detail.html"
@@ -29,6 +27,6 @@ class TopicDetail(DocumentDetail):
     members = ("id", "url", "name", "name_language", "names")
     related = {"statements": RelatedList(("statements",))}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the structured data."""
         return super().get_context_data(jsonld=jsonld.topic(self.object, site_of(self.request)), **kwargs)

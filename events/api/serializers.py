@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Case, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, Getter, Tree, register
 from base.documents.rows import EMBEDDED, Rows, number_of
 from base.documents.shapes import (
@@ -21,6 +21,7 @@ from base.documents.shapes import (
     RecordRefSerializer,
     RecordSerializer,
 )
+from base.records.publishing import PublishableQuerySet
 from events.models import Event, Participation, Statement, Wording
 from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
@@ -91,19 +92,19 @@ class EventSerializer(CitedSerializer, LabelledSerializer):
         return {"participations": [Rows("event", participations, cut=EMBEDDED)]}
 
     @staticmethod
-    def expressions() -> dict[str, Any]:
+    def expressions() -> dict[str, Combinable]:
         """Return the number of participants."""
         return {"participants_count": number_of(Participation.objects.published(("event",)), "event")}
 
 
-def participations() -> Any:
+def participations() -> PublishableQuerySet:
     """Return the public participations in public events. Speakers stand before the public."""
     number = Case(*[When(role=role, then=Value(number)) for number, role in enumerate(ParticipationRole.values)])
     rows = Participation.objects.published(("event",)).annotate(programme=number)
     return rows.order_by("programme", "person__sort_key", "uid")
 
 
-class WordingSerializer(serializers.Serializer[Any]):
+class WordingSerializer(Shape):
     """One text of a statement. Only a verbatim one is a quotation."""
 
     language = serializers.CharField(help_text="BCP 47.")
@@ -117,8 +118,8 @@ class WordingSerializer(serializers.Serializer[Any]):
 class ReadingField(serializers.Field):
     """The wording to read, out of all wordings."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(source="*", **kwargs)
+    def __init__(self, *, help_text: str) -> None:
+        super().__init__(source="*", help_text=help_text)
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the wording is chosen: as the pages choose it."""
@@ -160,12 +161,12 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
         return {"wordings": [Rows("statement", wordings)]}
 
     @staticmethod
-    def expressions() -> dict[str, Any]:
+    def expressions() -> dict[str, Combinable]:
         """Return when it was said, as far as a source states it."""
         return {"said_on": Coalesce(NullIf("date", Value("")), "event__date", Value(""))}
 
 
-def wordings() -> Any:
+def wordings() -> PublishableQuerySet:
     """Return the public wordings of public statements in the order of their nature."""
     number = Case(*[When(nature=nature, then=Value(number)) for number, nature in enumerate(Nature.values)])
     return Wording.objects.published(("statement",)).order_by(number, "language")

@@ -101,7 +101,7 @@ def test_a_replica_is_a_second_database_of_the_same_kind(tmp_path: Path) -> None
     assert isinstance(both, list)
     (one, two, routers) = both
     assert two == {**one, "HOST": "two", "TEST": {"MIRROR": "default"}}
-    assert routers == ["config.replica.Router"]
+    assert routers == ["config.replica.ReplicaRouter"]
     assert told(tmp_path, "list(s.DATABASES)", REPLICA_DATABASE_URL="") == ["default"]
     wrong = manage(tmp_path, "check", DATABASE_URL="postgres://me@one/record", REPLICA_DATABASE_URL="sqlite:///x")
     assert wrong.stderr.splitlines() == [

@@ -237,12 +237,12 @@ def language_neutral(path: str) -> str:
 
 @pytest.mark.django_db
 def test_long_sitemaps_are_loaded_page_by_page(django_assert_num_queries) -> None:
-    from config.sitemaps import Records
+    from config.sitemaps import RecordSitemap
     from directory.models import Person
 
     for number in range(5):
         make.make_person(f"Ann Lee {number}")
-    section = Records(Person)
+    section = RecordSitemap(Person)
     section.limit = 4  # not a multiple of three
     with django_assert_num_queries(1):
         assert section.paginator.num_pages == 4

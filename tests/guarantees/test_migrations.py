@@ -70,6 +70,12 @@ def plan() -> list[Key]:
     return [(step.app_label, step.name) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
+def newer() -> list[Key]:
+    """Return our migrations that came after those that begin a database."""
+    disk = MigrationLoader(None).disk_migrations
+    return [key for key, step in disk.items() if key[0] in OURS and not step.initial]
+
+
 def test_a_new_database_begins_with_one_migration_an_app() -> None:
     record([])
     disk = MigrationLoader(None).disk_migrations
@@ -78,7 +84,7 @@ def test_a_new_database_begins_with_one_migration_an_app() -> None:
 
 
 def test_a_database_of_before_goes_on_and_runs_nothing() -> None:
-    record(OLD)
+    record([*OLD, *newer()])
     person = make.make_person("Ann Lee")
     before = content_version()
     assert plan() == []
@@ -98,7 +104,8 @@ def test_a_database_of_before_goes_on_and_runs_nothing() -> None:
 def test_a_migration_that_stopped_half_way_goes_on() -> None:
     record([key for key in OLD if key in MigrationLoader(None).disk_migrations[("base", "0001_initial")].replaces])
     assert no_migration_is_missing(["default"]) == []
-    assert [app for app, _ in plan() if app != "reports"] == ["directory", "events"]
+    waiting = [app for app, name in plan() if (app, name) not in newer() and app != "reports"]
+    assert waiting == ["directory", "events"]
 
 
 @pytest.mark.parametrize("missing", FOLDED, ids=".".join)

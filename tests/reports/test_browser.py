@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_reader_reports_a_problem(
     browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch, script: bool
 ) -> None:
-    monkeypatch.setattr(forms, "QUICKEST", -1)
+    monkeypatch.setattr(forms, "MIN_AGE", -1)
     make.make_person("Ann Lee")
     page = browser.new_page(java_script_enabled=script)
     page.goto(f"{live_server.url}/people/ann-lee/")

@@ -28,7 +28,7 @@ SECRET = "reader@example.org"
 @pytest.fixture(autouse=True)
 def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests fill in the form as fast as they like; one test puts the time back."""
-    monkeypatch.setattr(forms, "QUICKEST", -1)
+    monkeypatch.setattr(forms, "MIN_AGE", -1)
 
 
 def typed(**columns: str) -> dict[str, str]:
@@ -127,7 +127,7 @@ def test_lines_count_the_same_however_they_end(client: Client) -> None:
 
 def test_a_program_is_quicker_than_a_reader(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make.make_person()
-    monkeypatch.setattr(forms, "QUICKEST", 3)
+    monkeypatch.setattr(forms, "MIN_AGE", 3)
     started = signing.dumps("", salt=forms.SALT)
     answer = send(client, started=started)
     assert answer.status_code == 400
@@ -162,7 +162,7 @@ def test_what_a_reader_writes_is_never_markup(client: Client) -> None:
 
 def test_one_network_sends_five_an_hour(client: Client) -> None:
     make.make_person()
-    for _n in range(limits.MOST):
+    for _n in range(limits.MAX_REPORTS):
         assert send(client).status_code == 302
     answer = send(client, message="A sixth one.")
     assert answer.status_code == 429

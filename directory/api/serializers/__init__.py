@@ -1,4 +1,4 @@
-"""Shapes of the answers, by noun."""
+"""The serializers of the API of people, organizations, initiatives, sources and topics."""
 
 from .initiatives import InitiativeSerializer
 from .organizations import OrganizationPersonSerializer, OrganizationSerializer, positions

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
+from django.db.models.expressions import Combinable
 from rest_framework import serializers
 
 from base.documents.plan import register
@@ -60,8 +60,8 @@ class OrganizationSerializer(LabelledSerializer):
 
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
-        """Return the first positions in the order of names, and links of both directions, those of this organization first."""
-        links = (
+        """Return how the nested lists are read: the first positions, and links in both directions, its own links first."""
+        links: tuple[dict[str, str | Combinable], ...] = (
             {"inverse": Value(False), "other_id": "related_id"},
             {"inverse": Value(True), "other_id": "organization_id"},
         )
@@ -74,14 +74,14 @@ class OrganizationSerializer(LabelledSerializer):
         }
 
     @staticmethod
-    def expressions() -> dict[str, Any]:
-        """Return the number of positions."""
+    def expressions() -> dict[str, Combinable]:
+        """Return the members that are computed in SQL: the number of positions."""
         return {"people_count": number_of(Affiliation.objects.published(("organization",)), "organization")}
 
 
-def positions() -> Any:
-    """Return the public positions at public organizations, in the order of an answer."""
-    rows = Affiliation.objects.published(("organization",))
+def positions() -> QuerySet[Affiliation]:
+    """Return the public positions at public organizations, in the order of the API."""
+    rows: QuerySet[Affiliation] = Affiliation.objects.published(("organization",))
     return rows.order_by("position", "person__sort_key", "uid")
 
 

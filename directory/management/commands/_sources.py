@@ -1,9 +1,8 @@
-"""What the commands that read a source's text share."""
+"""Arguments and checks shared by the commands that read the text of a source."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -13,13 +12,13 @@ from directory.verification import verify
 
 
 def add_arguments(parser: CommandParser) -> None:
-    """Ask for the source and the file that holds its text."""
+    """Add the arguments for the source and the file with its text."""
     parser.add_argument("source", help="public id of the source, such as film-workshop")
     parser.add_argument("--text", required=True, metavar="FILE", help="file that holds exactly the text, in UTF-8")
 
 
 def find_source(slug: str) -> Source:
-    """Return the source of this public id, or refuse and say which ids come near."""
+    """Return the source with this public id. Raises CommandError with similar ids."""
     try:
         return Source.objects.get(slug=slug)
     except Source.DoesNotExist:
@@ -30,7 +29,7 @@ def find_source(slug: str) -> Source:
 
 
 def read_text(file: str) -> str:
-    """Return a file's text without changing a character, line ends included."""
+    """Return the text of a file unchanged, line ends included. Raises CommandError."""
     try:
         return Path(file).read_bytes().decode("utf-8")
     except OSError as error:
@@ -39,10 +38,13 @@ def read_text(file: str) -> str:
         raise CommandError(f"{file} is not UTF-8: byte {error.start} cannot be decoded.") from None
 
 
-def checked(command: BaseCommand, options: dict[str, Any]) -> tuple[Source, str]:
-    """Check the text against the source, print what was found, and end with 1 if anything failed."""
-    source = find_source(options["source"])
-    text = read_text(options["text"])
+def verify_file(command: BaseCommand, slug: str, file: str) -> tuple[Source, str]:
+    """Check a file against the source with this public id, and return the source and the text of the file.
+
+    Prints a summary, and each failure as a line on stderr. Raises CommandError if there is a failure.
+    """
+    source = find_source(slug)
+    text = read_text(file)
     report = verify(source, text)
     for failure in report.failures:
         command.stderr.write(failure)

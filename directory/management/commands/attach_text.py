@@ -1,18 +1,16 @@
-"""attach_text: keep a source's text here, so that passages can be read and checked."""
+"""The command attach_text, which stores the text of a source, so that passages can be read and checked."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from directory.verification import attach
 
-from ._sources import add_arguments, checked
+from ._sources import add_arguments, verify_file
 
 
 class Command(BaseCommand):
-    """Stores the text of a source if, and only if, everything recorded of it agrees."""
+    """Stores the text of a source if everything that is recorded of the source agrees with it."""
 
     help = (
         "Check a file against everything recorded of the source, and store it if all agrees; else store nothing and "
@@ -20,11 +18,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Ask for the source and the file."""
+        """Add the arguments for the source and the file."""
         add_arguments(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Check, store, and mark what is now proven."""
-        source, text = checked(self, options)
-        attach(source, text)
-        self.stdout.write(f"Stored {len(text)} characters; {source.passages.count()} passages are verified.")
+    def handle(self, *, source: str, text: str, **options: object) -> None:
+        """Check the file, store its text, and mark the passages as verified."""
+        checked_source, content = verify_file(self, source, text)
+        attach(checked_source, content)
+        self.stdout.write(f"Stored {len(content)} characters; {checked_source.passages.count()} passages are verified.")

@@ -1,8 +1,6 @@
-"""dump_fixtures: write the fixture anew from the database."""
+"""The command dump_fixtures, which writes the content of the database to a fixture."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
@@ -14,10 +12,10 @@ from base.records.publishing import Publishable
 
 
 def fixture_models() -> list[str]:
-    """Return the labels of the models of a fixture, each behind what its rows need.
+    """Return the labels of the models of a fixture, each after the models that its rows refer to.
 
-    Django cannot load a required reference to a row that is still to come. So the kinds of record stand in the order that
-    they declare, and behind each its former ids and every row that hangs on it and on no later kind.
+    Django cannot load a required foreign key to a row that comes later in the fixture. So the kinds of record come in the
+    order of their `listings`, each followed by its former ids and by the facts that need no later kind.
     """
     records = kinds("fixture")
     rows: dict[type[Model], list[type[Model]]] = {record: [] for record in records}
@@ -35,7 +33,7 @@ def fixture_models() -> list[str]:
 
 
 class Command(BaseCommand):
-    """Runs dumpdata with the models, in an order that loads, and with natural keys only."""
+    """Runs dumpdata for all content, with natural keys, in an order that can be loaded."""
 
     help = (
         "Write every record, fact and statement to a fixture. It is `dumpdata` with the right models in the right order; "
@@ -43,10 +41,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Ask for the file to write."""
+        """Add the argument for the file to write."""
         parser.add_argument("file", help="where to write, such as fixtures/film-workshop.json")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, file: str, **options: object) -> None:
         """Write the file."""
         call_command(
             "dumpdata",
@@ -54,5 +52,5 @@ class Command(BaseCommand):
             indent=2,
             use_natural_foreign_keys=True,
             use_natural_primary_keys=True,
-            output=options["file"],
+            output=file,
         )

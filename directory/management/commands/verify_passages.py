@@ -1,16 +1,14 @@
-"""verify_passages: does everything recorded of a source agree with its text?"""
+"""The command verify_passages, which checks everything that is recorded of a source against its text."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandParser
 
-from ._sources import add_arguments, checked
+from ._sources import add_arguments, verify_file
 
 
 class Command(BaseCommand):
-    """Checks and changes nothing; exits with 1 if anything fails."""
+    """Checks a source without changing anything; exits with 1 if a check fails."""
 
     help = (
         "Check a source's text, paragraphs, passages, names and words as printed against a file that holds the text. "
@@ -18,9 +16,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Ask for the source and the file."""
+        """Add the arguments for the source and the file."""
         add_arguments(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Check, and say what was found."""
-        checked(self, options)
+    def handle(self, *, source: str, text: str, **options: object) -> None:
+        """Check the file and print the failures and a summary."""
+        verify_file(self, source, text)
