@@ -1,9 +1,9 @@
 """The change feed: what happened to every public record, as a reader of the API sees it, in one order.
 
-Triggers note the rows that were written (`triggers.py`). Here the records that show those rows are looked at: a record whose
-answer is another than the one last told gets a line. So what is told does not depend on who wrote, or how; a draft says
-nothing, a statement goes when its speaker is withdrawn, and a statement changes when its speaker is renamed, because its
-answer holds that name. Lines are made by one transaction at a time, so their positions are in the order in which they appear.
+Triggers note the rows that were written (`triggers.py`). This module then compares the records that show those rows with what
+was last reported of them: a record whose API answer is different now gets a line. So the feed does not depend on who wrote, or
+how. A draft gets no line; a statement is reported as withdrawn when its speaker is withdrawn, and as changed when its speaker is
+renamed, because its answer holds that name. One transaction at a time adds lines, so positions are in the order of appearance.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ AnswersReader = Callable[[type[Record], Iterable[int]], Answers]
 
 
 class WrongCursor(ValueError):
-    """Not a cursor of ours."""
+    """A text is not a cursor of the change feed."""
 
 
 class ExpiredCursor(Exception):
-    """A cursor whose place in the feed is not kept any more, or was undone when a backup was restored."""
+    """The place of a cursor in the feed was pruned, or was lost when a backup was restored."""
 
 
 @cache
 def models_by_kind() -> dict[str, type[Record]]:
-    """Return the models of all records, by kind, in an order in which few are looked at twice."""
+    """Return the models of all records, by kind, in an order in which few records are compared twice."""
     return {model.kind: model for model in sorted(kinds(), key=lambda model: len(model.public_parents))}
 
 
@@ -68,7 +68,7 @@ def position_of(cursor: str) -> int:
 
 
 def last_position() -> int:
-    """Return the last position that was given. Whatever is read after this call and changes later comes behind it."""
+    """Return the position of the last line. A change to anything that is read after this call gets a later position."""
     state = FeedState.objects.filter(pk=1).first()
     return state.last if state else 0
 
@@ -76,7 +76,7 @@ def last_position() -> int:
 def lines_after(position: int | None) -> QuerySet[Change]:
     """Return the lines behind a position; all, for None. Raises ExpiredCursor. At most three queries with theirs.
 
-    Beside a replica, a line waits until every reader of the replica is given what it tells of.
+    With a replica, a line is held back until every reader of the replica sees the change that it reports.
     """
     state = FeedState.objects.filter(pk=1).first() or _begun()
     last, pruned = state.last, state.pruned
@@ -92,7 +92,7 @@ def lines_after(position: int | None) -> QuerySet[Change]:
 
 
 def prune(before: datetime) -> int:
-    """Delete the lines older than this; return how many. Whoever stands before them starts again from an export."""
+    """Delete the lines older than `before`; return how many. A mirror that has not read them starts again from an export."""
     with transaction.atomic():
         state = _locked()
         old = Change.objects.filter(at__lt=before)
@@ -108,17 +108,17 @@ def prune(before: datetime) -> int:
 
 
 def has_begun() -> bool:
-    """Return whether anybody ever asked for the feed. Whoever begins later is told of every record there is. One query."""
+    """Return whether anybody ever asked for the feed. The first request reports every public record. One query."""
     return FeedState.objects.exists()
 
 
 def is_behind() -> bool:
-    """Return whether there are rows that nobody has looked at yet. One query."""
+    """Return whether rows were written that have not been compared yet. One query."""
     return TouchedRow.objects.exists()
 
 
 def catch_up(documents: AnswersReader, most: int | None = None) -> bool:
-    """Look at the rows that were written, at most this many batches; return whether all is told."""
+    """Compare what was written, at most `most` batches (all without a limit); return whether nothing is left."""
     while is_behind():
         if most == 0:
             return False
@@ -128,10 +128,10 @@ def catch_up(documents: AnswersReader, most: int | None = None) -> bool:
 
 
 def look(documents: AnswersReader) -> None:
-    """Look at one batch of rows, in a transaction of its own, and tell what is new.
+    """Compare the records behind one batch of written rows, in a transaction of its own, and add lines for what is new.
 
-    `documents` returns the API's answers of the public ones among some records of a kind. What a reader of the feed is then
-    given may be newer than the line, never older: the line of the newer state follows.
+    `documents` returns the API's answers for those of some records of a kind that are public. What a reader fetches after
+    seeing a line may be newer than the line, never older: a line for the newer state follows.
     """
     with transaction.atomic(using=_alias()):
         feed = _locked()
@@ -161,10 +161,10 @@ def look(documents: AnswersReader) -> None:
 
 
 def handed_out(model: type[Record], given: Answers) -> None:
-    """Tell what a reader was just given, if it is not what was last told, once the feed has begun. One query, if it is.
+    """Add lines for answers that a reader was just given, where they differ from what was last reported. One query if none does.
 
-    Somebody may be given a state between two writes that undo each other, before either was looked at. Without this the
-    record would look untouched afterwards, and the reader would keep the state between for ever.
+    To be called only once the feed has begun. A reader may be given the state between two writes that undo each other, before
+    either was compared. Without this, the record would seem unchanged afterwards, and the reader would keep that state for ever.
     """
     known = KnownRecord.objects.filter(kind=model.kind, record__in=given, public=True)
     told_of = {pk: state for pk, *state in known.values_list("record", "slug", "document")}
@@ -204,7 +204,7 @@ State = tuple[str, str, str | None]  # public id, digest of the document, digest
 
 
 def _look_at(model: type[Record], numbers: list[int], documents: AnswersReader, lines: _NewLines) -> None:
-    """Compare some records of a kind, as they are now, with what was last told of them."""
+    """Compare some records of a kind, as they are now, with what was last reported of them."""
     public = documents(model, numbers)
     columns = [field.attname for field in model._meta.fields if field.name in (*_FACE, *_FATE)]
     rows = model._base_manager.only(*columns).in_bulk(numbers)
@@ -220,9 +220,10 @@ def _look_at(model: type[Record], numbers: list[int], documents: AnswersReader, 
 def _compare(
     model: type[Record], states: Mapping[int, State | None], rows: Mapping[int, Record], lines: _NewLines
 ) -> list[int]:
-    """Tell what differs from what was last told, and remember it; return those whose face is another.
+    """Add a line for each record that differs from what was last reported, and store its state as reported.
 
-    `states` has None for what is not public; of these `rows` has what is left.
+    `states` has None for records that are not public; `rows` has those that still exist. Returns the keys of the records whose
+    face (what the answers of other records show of them) has changed.
     """
     kind = model.kind
     known = {row.record: row for row in KnownRecord.objects.filter(kind=kind, record__in=states)}
@@ -265,7 +266,7 @@ def _compare(
 
 
 def _tell_departure(row: Record | None, kind: str, slug: str, lines: _NewLines) -> None:
-    """Tell why an address holds no record any more."""
+    """Add the line that says why an address leads to no public record any more: deleted, merged or withdrawn."""
     if row is None:
         lines.tell("deleted", kind, slug)
         return
@@ -338,7 +339,7 @@ def _is_shown_elsewhere(model: type[Model]) -> bool:
 
 
 def _touch_dependents(model: type[Model], numbers: Iterable[int]) -> None:
-    """Note the rows that show these, unless they are noted already: nobody else takes notes away meanwhile."""
+    """Note the rows that show rows of `model`, unless they are noted already: the feed is locked, so no note goes meanwhile."""
     numbers = sorted(numbers)
     if not numbers:
         return
@@ -373,7 +374,7 @@ def _alias() -> str:
 
 
 def _begun() -> FeedState:
-    """Begin the feed: from now on, what is handed out is told."""
+    """Begin the feed: from now on, answers that differ from what was last reported get lines."""
     with transaction.atomic(using=_alias()):
         return _locked()
 

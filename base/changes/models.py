@@ -1,4 +1,4 @@
-"""Bookkeeping of what readers may see: the content version, and what the change feed has still to tell.
+"""Bookkeeping of what readers may see: the content version, and the state of the change feed.
 
 The tables keep the names that they had in the app `directory`: no row moves, and triggers in databases name them.
 """
@@ -39,9 +39,9 @@ class OpenWrite(models.Model):
 
 
 class TouchedRow(models.Model):
-    """A row whose record may look different now; the change feed has still to look. Written by triggers.
+    """A row that was written, whose records the change feed has still to compare. Noted by triggers.
 
-    Without `row_id`, any row of the table may.
+    Without `row_id`, any row of the table may have been written.
     """
 
     relation = models.CharField(max_length=63)
@@ -57,7 +57,7 @@ class TouchedRow(models.Model):
 
 
 class FeedState(models.Model):
-    """One row: the last position that was given, and the last one that was pruned. Locked by whoever tells changes."""
+    """One row: the last position that was given, and the last one that was pruned. Locked by whoever adds lines."""
 
     last = models.BigIntegerField(default=0)
     pruned = models.BigIntegerField(default=0)
@@ -72,7 +72,7 @@ class FeedState(models.Model):
 
 
 class KnownRecord(models.Model):
-    """What the change feed last told of a record."""
+    """The state of a record that the change feed last reported."""
 
     kind = models.CharField(max_length=20)
     record = models.BigIntegerField()

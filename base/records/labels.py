@@ -59,7 +59,7 @@ def named_by_key(model: type[Record], keys: Collection[int]) -> dict[int, Record
 
 @functools.cache
 class _NamedRecords:
-    """The queries that read the names of records of these kinds, each written once."""
+    """The queries that read the names of records of these kinds. Each is compiled once."""
 
     def __init__(self, *models: type[Record]) -> None:
         self.models = models

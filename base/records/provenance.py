@@ -40,7 +40,7 @@ def get_source_model() -> Any:
 
 
 class Cited(models.Model):
-    """A row that states something: it points at passages and says how sure it is."""
+    """A row that states something: it cites passages and says how certain the statement is."""
 
     passages: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         settings.PASSAGE_MODEL,

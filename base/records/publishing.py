@@ -1,4 +1,4 @@
-"""What is public: the one definition that pages, API, feeds, search and exports take."""
+"""What is public: the one definition that pages, API, feeds, search and exports share."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Status(models.TextChoices):
 
 
 class PublishableQuerySet(models.QuerySet[Any]):
-    """Selects by visibility. The plain manager hides nothing: admin and dumpdata need every row."""
+    """Selects rows by visibility. The manager itself hides nothing: admin and dumpdata need every row."""
 
     def published(self, known: tuple[str, ...] = ()) -> Self:
-        """Return the rows anybody may see; the parents of these names are known to be public."""
+        """Return the rows anybody may see. Parents named in `known` (foreign keys) are taken to be public."""
         return self.filter(self.model.published_q(known=known))
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
@@ -71,7 +71,7 @@ class Publishable(models.Model):
         return Status.PUBLISHED in statuses and not self.hidden_parents()
 
     def hidden_parents(self) -> dict[str, Publishable]:
-        """Return the rows at its ends that are not public, by the name of the foreign key."""
+        """Return the parents that are not public, by the name of the foreign key."""
         parents = {name: getattr(self, name) for name in self.public_parents}
         return {
             name: parent
@@ -83,7 +83,7 @@ class Publishable(models.Model):
     def published_q(cls, prefix: str = "", known: tuple[str, ...] = ()) -> Q:
         """Return the condition for being public, seen through the relation `prefix` (ending in two underscores).
 
-        Parents that are `known` to be public are not asked for again.
+        Parents named in `known` are taken to be public, so the condition leaves them out.
         """
         condition = Q(**{f"{prefix}status": Status.PUBLISHED})
         for name in [name for name in cls.public_parents if name not in known]:

@@ -40,7 +40,7 @@ class RecordQuerySet(PublishableQuerySet):
     """Finds records by their public id, old ones included."""
 
     def resolve(self, slug: str) -> Any:
-        """Return the public record of this id.
+        """Return the public record with this public id.
 
         Raises Moved for a renamed or merged record, Gone for a withdrawn one, DoesNotExist for what was never public.
         Costs one query for a current id and at most three for another. Prefetches of the query are kept.
@@ -53,7 +53,7 @@ class RecordQuerySet(PublishableQuerySet):
             self.raise_departed(slug)
 
     def raise_departed(self, slug: str) -> NoReturn:
-        """Say what became of the record with this id, which no public record has: as `resolve` does. At most two queries."""
+        """Raise what `resolve` raises for an id that no public record has: Moved, Gone or DoesNotExist. At most two queries."""
         if "\0" in slug:
             raise self.model.DoesNotExist(slug)
         chain = record_with_successors(self.model.objects.filter(slug=slug))
