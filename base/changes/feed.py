@@ -15,17 +15,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 
-from django.apps import apps
 from django.db import connections, router, transaction
-from django.db.models import ManyToManyRel, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from base.changes.dependents import dependents_of, models_by_table, owners_of
 from base.changes.models import Change, FeedState, KnownRecord, TouchedRow
 from base.changes.triggers import TOUCHED
 from base.records.kinds import kinds
-from base.records.publishing import Publishable
 from base.records.records import Record
-from base.records.resolution import FormerId
 from base.records.successors import successors
 from base.sql.replica import settled_until
 
@@ -145,11 +143,11 @@ def look(documents: AnswersReader) -> None:
             else:
                 rows[row.relation].add(row.row_id)
         for relation, numbers in rows.items():
-            model = _tables()[relation]
+            model = models_by_table()[relation]
             if issubclass(model, Record):
                 touched_records[model] |= numbers
                 continue
-            for name, owner in _owners(model):
+            for name, owner in owners_of(model):
                 owners = model._base_manager.filter(pk__in=numbers, **{f"{name}__isnull": False})
                 touched_records[owner].update(owners.values_list(name, flat=True))
             _touch_dependents(model, numbers)
@@ -296,46 +294,7 @@ def _face(row: Record) -> str:
     return _digest(repr([(name, sorted(v.items()) if isinstance(v, dict) else v) for name, v in shown]).encode())
 
 
-# Which record shows which row ----------------------------------------------------------------------------------------
-
-
-@cache
-def _tables() -> dict[str, type[Model]]:
-    """Return every model by its table."""
-    return {model._meta.db_table: model for model in apps.get_models()}
-
-
-def _owners(model: type[Model]) -> list[tuple[str, type[Record]]]:
-    """Return the foreign keys by which a fact or wording hangs on records, and their models."""
-    if not issubclass(model, Publishable) or issubclass(model, Record):
-        return []
-    ends = [(name, model._meta.get_field(name).related_model) for name in model.public_parents]
-    return [(name, end) for name, end in ends if isinstance(end, type) and issubclass(end, Record)]
-
-
-@cache
-def _dependents(model: type[Model]) -> tuple[tuple[str, str, str, str], ...]:
-    """Return where rows stand that show rows of `model`: (their table, the table that links, its two columns)."""
-    dependents = []
-    for relation in model._meta.related_objects:
-        other = relation.related_model
-        if not getattr(other, "is_content", False) or issubclass(other, FormerId):
-            continue
-        if isinstance(relation, ManyToManyRel) and relation.through is not None:
-            through = relation.through._meta
-            ours = next(str(f.column) for f in through.fields if f.related_model is model and f.name != "id")
-            theirs = next(str(f.column) for f in through.fields if f.related_model is other)
-            dependents.append((other._meta.db_table, through.db_table, theirs, ours))
-        elif relation.field.name != "merged_into" and (not issubclass(model, Record) or _is_shown_elsewhere(other)):
-            dependents.append(
-                (other._meta.db_table, other._meta.db_table, str(other._meta.pk.column), str(relation.field.column))
-            )
-    return tuple(dependents)
-
-
-def _is_shown_elsewhere(model: type[Model]) -> bool:
-    """Return whether rows that hang on a record are shown by others too; a name, for one, is shown by its own only."""
-    return issubclass(model, Record) or len(_owners(model)) != 1 or bool(_dependents(model))
+# Noting rows ----------------- ----------------------------------------------------------------------------------------
 
 
 def _touch_dependents(model: type[Model], numbers: Iterable[int]) -> None:
@@ -345,7 +304,7 @@ def _touch_dependents(model: type[Model], numbers: Iterable[int]) -> None:
         return
     marks = ", ".join(["%s"] * len(numbers))
     with connections[_alias()].cursor() as cursor:
-        for table, link, theirs, ours in _dependents(model):
+        for table, link, theirs, ours in dependents_of(model):
             cursor.execute(
                 f'INSERT INTO {TOUCHED} (relation, row_id) SELECT DISTINCT %s, l."{theirs}" FROM "{link}" l '
                 f'WHERE l."{ours}" IN ({marks}) AND NOT EXISTS '
@@ -356,7 +315,7 @@ def _touch_dependents(model: type[Model], numbers: Iterable[int]) -> None:
 
 def _touch_all(relation: str) -> None:
     """Note every record that may show rows of this table."""
-    model = _tables()[relation]
+    model = models_by_table()[relation]
     models = [model] if issubclass(model, Record) else list(models_by_kind().values())
     with connections[_alias()].cursor() as cursor:
         for shown in models:
