@@ -14,7 +14,7 @@ from icalendar import Event as Entry
 from base.documents.plan import Document
 from base.pages.documents import list_plan, page_loader
 from base.pages.jsonld import first_name
-from base.pages.views import DocumentDetail, site_of
+from base.pages.views import RecordDetail, site_of
 
 from .api.serializers import EventSerializer
 from .filters import EventFilter
@@ -64,7 +64,7 @@ def _answer(events: list[Document], request: HttpRequest, name: str) -> HttpResp
     )
 
 
-class EventCalendar(DocumentDetail):
+class EventCalendar(RecordDetail):
     """One event as a calendar file."""
 
     model = Event

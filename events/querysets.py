@@ -8,20 +8,16 @@ from typing import Self
 from django.apps import apps
 from django.db.models import Manager, Prefetch, Q
 
-from base.records.provenance import with_passages
 from base.records.records import RecordQuerySet
-from directory.models import Initiative, Organization, Person, Topic
 
 
 class StatementQuerySet(RecordQuerySet):
     """Statements."""
 
     def for_title(self) -> Self:
-        """Load what tells who said what: the public wordings, who spoke and where."""
-        wordings = apps.get_model("events", "Wording").objects.published().select_related("passage")
-        return self.select_related("speaker", "speaker_organization", "event").prefetch_related(
-            Prefetch("wordings", wordings)
-        )
+        """Load what the title is made of: the public wordings and who spoke."""
+        wordings = apps.get_model("events", "Wording").objects.published()
+        return self.select_related("speaker", "speaker_organization").prefetch_related(Prefetch("wordings", wordings))
 
     def at(self, places: Iterable[tuple[int, int]]) -> Self:
         """Keep what cites any of these (source id, paragraph number)."""
@@ -29,20 +25,6 @@ class StatementQuerySet(RecordQuerySet):
         for source, paragraph in places:
             condition |= Q(passage__source=source, passage__paragraph=paragraph)
         return self.filter(pk__in=self.model.passages.through.objects.filter(condition).values("statement"))
-
-    def for_detail(self) -> Self:
-        """Load what is told of a single statement, on its page and in other forms."""
-        return (
-            self.for_title()
-            .select_related("speaker", "speaker_organization", "on_behalf_of", "event")
-            .prefetch_related(
-                *with_passages(""),
-                Prefetch("topics", Topic.objects.published()),
-                Prefetch("initiatives", Initiative.objects.published()),
-                Prefetch("about_people", Person.objects.published()),
-                Prefetch("about_organizations", Organization.objects.published()),
-            )
-        )
 
 
 StatementManager = Manager.from_queryset(StatementQuerySet)

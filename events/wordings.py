@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from base.documents.plan import Document
 
-from .models.statements import Nature, preference
+from .models.statements import Nature
 
 
 def wording_to_read(wordings: Sequence[Document], language: str) -> Document | None:
@@ -18,8 +18,9 @@ def wording_to_read(wordings: Sequence[Document], language: str) -> Document | N
     if len(wordings) < 2:
         return wordings[0] if wordings else None
 
-    def rank(wording: Document) -> tuple[tuple[int, bool, str], str]:
-        return preference(wording["language"], wording["nature"], language), wording["language"]
+    def rank(wording: Document) -> tuple[int, bool, str, str]:
+        nature, spoken = wording["nature"], wording["language"]
+        return {language: 0, "en": 1}.get(spoken, 2), nature == Nature.VERBATIM, nature, spoken
 
     return min(wordings, key=rank)
 

@@ -12,6 +12,8 @@ from base.records.kinds import kinds
 from base.records.records import Gone, Moved, Record
 from base.text.languages import name_in
 from events.models import Statement
+from events.titles import title_document, title_of
+from events.wordings import wording_to_read
 
 # The address of a record's page, with or without the language in front.
 _PATH = re.compile(r"(?:/[a-z]{2})?/(?P<plural>[a-z]+)/(?P<slug>[-A-Za-z0-9_]+)/?")
@@ -36,7 +38,7 @@ class Subject:
         if not self.public:
             return str(self.record.slug)
         if isinstance(self.record, Statement):
-            return self.record.title_in(language)
+            return title_of(title_document(self.record, language), language)
         return name_in(self.record, language)[0]
 
     @property
@@ -46,8 +48,8 @@ class Subject:
         if not self.public:
             return page
         if isinstance(self.record, Statement):
-            reading = self.record.reading(page)
-            return reading.language if reading else page
+            reading = wording_to_read(title_document(self.record, page)["wordings"], page)
+            return str(reading["language"]) if reading else page
         return name_in(self.record, page)[1]
 
 

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Case, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 
 from base.lists.search import search_rows, words_of
-from base.records.records import Name, NamedRecord, NameKind
-from base.text.languages import name_in
+from base.records.records import NamedRecord, NameKind
 from base.text.names import fold, loose, romanised
 
 NamedT = TypeVar("NamedT", bound=NamedRecord)
+
+
+class SpelledName(Protocol):
+    """A name as results are ranked by it."""
+
+    @property
+    def text(self) -> str:
+        """The spelling."""
+
+    @property
+    def kind(self) -> str:
+        """What the spelling is to the record (`NameKind`)."""
+
+    @property
+    def folded(self) -> str:
+        """The spelling as search compares it."""
+
+
+SpellingT = TypeVar("SpellingT", bound=SpelledName)
 
 # Kinds of names that say what a record is called; the others are ways to write it. An exact spelling of any kind comes first.
 CALLED = (NameKind.OFFICIAL, NameKind.TRANSLATION)
@@ -47,7 +64,7 @@ def ranked(rows: QuerySet[NamedT], query: str) -> QuerySet[NamedT]:
     return ordered
 
 
-def level_of(name: Name, query: str) -> int:
+def level_of(name: SpelledName, query: str) -> int:
     """Return how well one loaded name matches, from EXACT to ELSE, as `ranked` does in SQL."""
     folded, words = fold(query), words_of(query)
     if not all(word in name.folded for word in words):
@@ -62,13 +79,12 @@ def level_of(name: Name, query: str) -> int:
     return SPELLED
 
 
-def matched_name(record: NamedRecord, names: Iterable[Name], query: str) -> Name | None:
+def matched_name(shown: str, names: Iterable[SpellingT], query: str) -> SpellingT | None:
     """Return the name by which a record was found, or None where the name that is shown has the words.
 
     Where the words are spread over several names, it is one with a word that the shown name lacks.
     """
     names, words = list(names), words_of(query)
-    shown, _language = name_in(record, get_language() or "en")
     missing = [word for word in words if not spells(shown, [word])]
     if not missing:
         return None

@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any, cast
 
 from django.core.paginator import Page
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import (
     Http404,
@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from base.changes.version import version_for
+from base.documents.base import Shape
 from base.documents.plan import Document
 from base.lists.counting import CappedPaginator
 from base.lists.facets import MOST_CHOICES, Chip, FacetCounts, chips, count_facets, facets
@@ -92,7 +93,7 @@ class RecordList(ConditionalPage, ListView):
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
     filterset: BaseFilterSet
-    shape: Any = None  # what a row shows; without it, rows are the records themselves
+    shape: type[Shape]  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -110,12 +111,9 @@ class RecordList(ConditionalPage, ListView):
         self.filterset = self.filterset_class(self.understood(), queryset=published(self.model))
         return self.rows()
 
-    def rows(self) -> Any:
+    def rows(self) -> DocumentList:
         """Return the rows that the filters in use leave, to be cut into pages."""
-        if self.shape is None:
-            return self.filterset.qs
-        model: Any = self.model
-        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, model, self.members))
+        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, self.model, self.members))
 
     @cached_property
     def facet_counts(self) -> FacetCounts:
@@ -130,7 +128,7 @@ class RecordList(ConditionalPage, ListView):
                 query[name] = str(value)
         return query
 
-    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
+    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[CappedPaginator, Page[Document], Any, bool]:
         """Name the last page when an address asks for one behind it."""
         paginator = CappedPaginator(queryset, page_size)
         paginator.row_count = self.facet_counts.rows
@@ -162,12 +160,24 @@ class RecordList(ConditionalPage, ListView):
 
 
 class RecordDetail(ConditionalPage, DetailView):
-    """The page of one record, at its permanent address."""
+    """The page of one record, at its permanent address: a document in the shape of the API, in the language of the page.
 
+    `members` names what of the shape is shown. `lists` says how many rows of a nested list are, by the name of the relation;
+    of any other they are the first 50. `related` names lists of another kind, one for all of them; they stand in the context
+    under these names. The record and the lists are loaded together.
+    """
+
+    model: type[Record]
+    shape: type[Shape]
+    members: tuple[str, ...] = ()
+    lists: dict[str, int] = {}
+    related: dict[str, RelatedList] = {}
+    key: int  # of the record
+    beside: dict[str, FirstRows]
     context_object_name = "record"
-    object: Any
+    object: Document
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
         try:
             return super().dispatch(request, *args, **kwargs)
@@ -180,43 +190,9 @@ class RecordDetail(ConditionalPage, DetailView):
         """Return where a record that moved answers now."""
         return str(record.get_absolute_url())
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the beginning of all absolute addresses."""
-        context = super().get_context_data(**kwargs)
-        site = site_of(self.request)
-        return {"site": site, **context}
-
-    def records(self) -> Any:
-        """Return the records of which one is shown, with what is loaded beside."""
-        return self.model.objects.all()
-
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
-        """Return the public record of this address."""
-        model: Any = self.model
-        try:
-            return self.records().resolve(self.kwargs["slug"])
-        except model.DoesNotExist:
-            raise not_here(self.kwargs["slug"]) from None
-
-
-class DocumentDetail(RecordDetail):
-    """The page of one record that is shown as a document: the shape of the API, in the language of the page.
-
-    `members` names what of the shape is shown. `lists` says how many rows of a nested list are, by the name of the relation;
-    of any other they are the first 50. `related` names lists of another kind, one for all of them; they stand in the context
-    under these names. The record and the lists are loaded together.
-    """
-
-    shape: Any
-    members: tuple[str, ...] = ()
-    lists: dict[str, int] = {}
-    related: dict[str, RelatedList] = {}
-    key: int  # of the record
-    beside: dict[str, FirstRows]
-
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+    def get_object(self, queryset: QuerySet[Record] | None = None) -> Document:
         """Return the document of the public record of this address, and load the lists beside it."""
-        model = cast(type[Record], self.model)
+        model = self.model
         plan = page_plan(self.shape, model, self.members, tuple(self.lists.items()))
         slug = str(self.kwargs["slug"])
         rows = plan.by_slug.read(slug) if "\0" not in slug else []  # PostgreSQL refuses even to look for it
@@ -245,8 +221,8 @@ class DocumentDetail(RecordDetail):
         return self._first(name, rows, self.lists[relation], (relation,))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the lists beside the record."""
-        return super().get_context_data(**self.beside, **kwargs)
+        """Add the lists beside the record, and the beginning of all absolute addresses."""
+        return super().get_context_data(**{"site": site_of(self.request), **self.beside, **kwargs})
 
     def all_related(self, *relations: str) -> PublishableQuerySet:
         """Return all public rows that point at the record by one of these relations."""

@@ -53,6 +53,6 @@ def name_in(record: object, language: str) -> tuple[str, str]:
     return label_in(getattr(record, "labels", {}), first, language)
 
 
-def permanent_url(record: HasAddress) -> str:
-    """Return the address of a record that is the same in every language: what is cited, and what identifies it."""
-    return address_in(record.get_absolute_url(), settings.LANGUAGE_CODE)
+def permanent_url(url: str) -> str:
+    """Return the address of a page that is the same in every language: what is cited, and what identifies its record."""
+    return address_in(url, settings.LANGUAGE_CODE)

@@ -102,7 +102,11 @@ class StatementSerializer(serializers.ModelSerializer):
 
     def get_reading(self, statement: Statement) -> dict[str, object] | None:
         """Return the wording to read."""
-        wording = statement.reading("en")
+
+        def rank(wording: Wording) -> tuple[bool, bool, str]:
+            return wording.language != "en", wording.nature == "verbatim", wording.nature
+
+        wording = min(statement.wordings.all(), key=rank, default=None)
         return WordingSerializer(wording).data if wording else None
 
 

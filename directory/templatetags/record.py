@@ -24,7 +24,7 @@ from base.lists.search import pieces
 from base.pages.documents import held
 from base.pages.evidence import Evidence, Strip
 from base.records.labels import RecordLabel
-from base.records.provenance import Certainty, Cited
+from base.records.provenance import Certainty
 from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
 from base.text.languages import name_in
@@ -127,11 +127,12 @@ def edtf_span(begin: str, end: str) -> str:
 
 
 @register.simple_tag
-def passage_links(row: Document | Cited) -> SafeString:
+def passage_links(row: Document) -> SafeString:
     """Show links to the paragraphs that a row cites, each paragraph once, in reading order: ¶4, ¶21."""
-    passages = row["passages"] if isinstance(row, dict) else _passages(row)
     places = {
-        (passage["source"]["id"], passage["paragraph"]): passage["source"] for passage in passages if passage["source"]
+        (passage["source"]["id"], passage["paragraph"]): passage["source"]
+        for passage in row["passages"]
+        if passage["source"]
     }
     if not places:
         return format_html('<span class="refs">{}</span>', _("no passage"))
@@ -145,22 +146,6 @@ def passage_links(row: Document | Cited) -> SafeString:
         ),
     )
     return format_html('<span class="refs">{}</span>', links)
-
-
-def _passages(row: Cited) -> list[Document]:
-    """Return the passages of an instance, such as a name that a search found, in the shape of the API."""
-    return [
-        {
-            "paragraph": passage.paragraph,
-            "source": {
-                "id": passage.source.slug,
-                "url": passage.source.get_absolute_url(),
-                "name": plain_name(passage.source),
-                "name_language": "",
-            },
-        }
-        for passage in row.passages.all()
-    ]
 
 
 # One paragraph of a strip: a link to it, its title, its bar, and a taller invisible area that reacts to the pointer.

@@ -3,7 +3,7 @@
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import InitiativeSerializer
 from directory.filters import InitiativeFilter
@@ -22,7 +22,7 @@ class InitiativeList(RecordList):
     members = ("id", "url", "name", "name_language")
 
 
-class InitiativeDetail(DocumentDetail):
+class InitiativeDetail(RecordDetail):
     """The page of an initiative: descriptions, organizations, parts, events, and statements about it."""
 
     model = Initiative

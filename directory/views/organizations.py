@@ -3,7 +3,7 @@
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import OrganizationSerializer
 from directory.filters import OrganizationFilter
@@ -22,7 +22,7 @@ class OrganizationList(RecordList):
     members = ("id", "url", "name", "name_language", "kind")
 
 
-class OrganizationDetail(DocumentDetail):
+class OrganizationDetail(RecordDetail):
     """The page of an organization: its people, events, initiatives, and statements by it, for it and about it."""
 
     model = Organization

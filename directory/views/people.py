@@ -9,7 +9,7 @@ from base.lists.counting import MOST_ROWS
 from base.pages.documents import held, page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Fact
 from base.sql.prepared import Row
 from directory import jsonld
@@ -37,7 +37,7 @@ class PersonList(RecordList):
     )
 
 
-class PersonDetail(DocumentDetail):
+class PersonDetail(RecordDetail):
     """The page of a person: statements, events, positions, spellings, topics and the people at the same events."""
 
     model = Person

@@ -19,7 +19,7 @@ from base.documents.plan import Document
 from base.documents.rows import Link
 from base.pages.evidence import Strip
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
 from base.records.publishing import published
 from base.sql.prepared import Parameter, PreparedQuery
@@ -127,7 +127,7 @@ def rows_citing(kind: LineKind) -> PreparedQuery:
     return PreparedQuery(lambda: published(kind.model).filter(pk__in=cited).values_list(*kind.plan.selected))
 
 
-class SourceDetail(DocumentDetail):
+class SourceDetail(RecordDetail):
     """The page of a source: what is known of it, and its paragraphs. The number of queries does not grow with the source."""
 
     model = Source

@@ -1,7 +1,7 @@
 """The pages of topics."""
 
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import TopicSerializer
 from directory.filters import TopicFilter
@@ -18,7 +18,7 @@ class TopicList(RecordList):
     members = ("id", "url", "name", "name_language")
 
 
-class TopicDetail(DocumentDetail):
+class TopicDetail(RecordDetail):
     """The page of a topic, with the statements about it."""
 
     model = Topic

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import copy
 import datetime
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
@@ -18,16 +17,12 @@ from base.records.provenance import Cited
 from base.records.publishing import Status
 from base.records.records import FormerId, Record
 from base.text.dates import UNDATED, EDTFField, bounds
-from base.text.languages import name_in
 from base.text.names import new_uid
 from base.text.search_column import search_column
 from directory.models import Initiative, Organization, Person, Topic
 from events.querysets import StatementManager
 
 from .events import Event
-
-if TYPE_CHECKING:  # a wording belongs to a statement, so its model comes after this one
-    from .wordings import Wording
 
 
 class StatementKind(models.TextChoices):
@@ -52,14 +47,6 @@ class Nature(models.TextChoices):
     VERBATIM = "verbatim", _("words as printed")
     TRANSLATION = "translation", _("translation")
     PARAPHRASE = "paraphrase", _("paraphrase")
-
-
-def preference(language: str, nature: str, reader: str) -> tuple[int, bool, str]:
-    """Return the rank of a public wording for a reader of this language; the lowest is the one to read.
-
-    Their language comes first, then English, then any other; among equal languages, words as printed come last.
-    """
-    return ({reader: 0, "en": 1}.get(language, 2), nature == Nature.VERBATIM, nature)
 
 
 # Columns by which statements are listed -> the word for it in the name of an index. Such lists are long and have the order of
@@ -224,33 +211,6 @@ class Statement(Cited, Record):
     def speaker_name(self) -> str:
         """Who speaks, as far as it is known."""
         return str(self.speaker or self.speaker_organization or self.speaker_label)
-
-    def speaker_in(self, language: str) -> str:
-        """Return who speaks, by the name that a reader of this language knows."""
-        speaker = self.speaker or self.speaker_organization
-        return name_in(speaker, language)[0] if speaker else self.speaker_label
-
-    def printed(self) -> list[Wording]:
-        """Return the wordings that are words as printed and proven by their passage. Only these may be highlighted."""
-        return [wording for wording in self.wordings.all() if wording.nature == Nature.VERBATIM and wording.proven]
-
-    def reading(self, language: str) -> Wording | None:
-        """Return the wording to read: one in this language, else in English, else any; never an unproven quotation.
-
-        Words as printed come last among equals: a page shows them beside the wording to read in any case.
-        """
-        in_other_words = [wording for wording in self.wordings.all() if wording.nature != Nature.VERBATIM]
-        readable = [*in_other_words, *self.printed()]
-        return min(readable, key=lambda row: preference(row.language, row.nature, language), default=None)
-
-    def headline(self, language: str = "en") -> str:
-        """Return the beginning of the wording to read, as a line in a list shows it; the public id if it has no wording."""
-        reading = self.reading(language)
-        return Truncator(reading.text).chars(90) if reading else self.slug
-
-    def title_in(self, language: str) -> str:
-        """Return a title: who speaks, and the beginning of what was said."""
-        return f"{self.speaker_in(language)}: {self.headline(language)}"
 
     def derive(self) -> None:
         """Fill the day it is sorted by: its own, else its event's, else the beginning of time."""

@@ -15,7 +15,7 @@ from base.lists.counting import first_keys
 from base.pages.documents import page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from base.sql.prepared import Row
 from directory.models import Person, Topic
 from events import jsonld
@@ -65,7 +65,7 @@ def by_role(roles: Any, rows: list[Document]) -> list[tuple[str, list[Document]]
     return [(role.label, groups[role.value]) for role in roles if role.value in groups]
 
 
-class EventDetail(DocumentDetail):
+class EventDetail(RecordDetail):
     """One event: the facts, who spoke about what, the statements, who took part and how."""
 
     model = Event

@@ -6,7 +6,6 @@ import json
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
@@ -16,9 +15,9 @@ from django.views import View
 
 from base.documents.plan import Document
 from base.pages.documents import page_loader, page_plan
-from base.pages.views import DocumentDetail, site_of
+from base.pages.views import RecordDetail, site_of
 from base.records.records import Gone, Moved
-from base.text.languages import address_in, language_of
+from base.text.languages import language_of, permanent_url
 from base.text.numbers import parse_digits
 from events.annotations import CONTENT_TYPE, annotation
 from events.citations import Citation
@@ -29,11 +28,11 @@ from events.titles import title_of
 
 def citation_of(statement: Document, request: HttpRequest) -> Citation:
     """Return the citation of a statement as read today, in the language of the page."""
-    address = site_of(request) + address_in(statement["url"], settings.LANGUAGE_CODE)
+    address = site_of(request) + permanent_url(statement["url"])
     return Citation(statement, address, timezone.now().date(), get_language() or "en")
 
 
-class StatementFormat(DocumentDetail):
+class StatementFormat(RecordDetail):
     """A statement as a file, chosen by the ending of the address: bib, ris, csl.json, txt or anno."""
 
     model = Statement

@@ -3,7 +3,7 @@
 from typing import Any
 
 from base.pages.evidence import Evidence
-from base.pages.views import DocumentDetail, RecordList, site_of
+from base.pages.views import RecordDetail, RecordList, site_of
 from events import jsonld
 from events.annotations import text_fragment
 from events.cards import PLAN, cards
@@ -25,7 +25,7 @@ class StatementList(RecordList):
     members = CARD_MEMBERS
 
 
-class StatementDetail(DocumentDetail):
+class StatementDetail(RecordDetail):
     """One statement: its wordings kept apart, who said it as what and for whom, and the passage that shows it."""
 
     model = Statement

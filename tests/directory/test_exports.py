@@ -66,7 +66,7 @@ def test_a_file_has_the_rows_of_the_list_and_the_order_that_was_chosen(client: C
 @pytest.mark.parametrize("prefix", ["", "/th", "/vi"])
 def test_the_list_links_its_file_with_its_filters(client: Client, kind: str, prefix: str) -> None:
     page = Page(client.get(f"{prefix}/{kind}/?q=vietnam&page=1").text, f"{prefix}/{kind}/")
-    assert f"/{kind}.csv?q=vietnam" in page.links
+    assert f"/api/v1/export/{kind}.csv?q=vietnam" in page.links
 
 
 def test_what_a_row_says(client: Client) -> None:

@@ -99,7 +99,7 @@ def test_foreign_parameters_are_ignored(client: Client, kind: str) -> None:
         link for link in Page(response.text, f"/{kind}/").links if not re.match(f"(/th|/vi)?/{kind}/[?]utm_", link)
     ]
     assert [link for link in links if "utm_source" in link] == []
-    for form in (f"/api/v1/{kind}/", f"/{kind}.csv"):
+    for form in (f"/api/v1/{kind}/", f"/api/v1/export/{kind}.csv"):
         assert form in links
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from base.lists.filter_fields import QUERY_LENGTH
-from events.views.search import MOST, search
+from events.search import MOST, search
 from tests import factories as make
 from tests.reading import Page, article, ids_of
 
@@ -151,7 +151,7 @@ def test_statements_are_found_by_every_public_wording(query: str, number: int) -
 def test_a_result_says_by_which_spelling_it_was_found(query: str, because: str | None, certainty: str | None) -> None:
     (people, *_rest) = search(query)
     (hit,) = people.hits
-    assert (hit.because and hit.because.text, hit.because and hit.because.certainty) == (because, certainty)
+    assert (hit.because and hit.because["text"], hit.because and hit.because["certainty"]) == (because, certainty)
 
 
 def test_the_page_shows_spelling_passage_and_doubt(client: Client) -> None:
@@ -166,14 +166,14 @@ def test_an_exact_name_comes_before_a_longer_one_and_that_before_a_part() -> Non
     for name in ("Zed AIWS Board", "AIWS Board", "AIWS"):
         make.make_organization(name)
     (group,) = [group for group in search("aiws") if group.model.kind == "organization"]
-    assert [hit.record.name for hit in group.hits] == ["AI World Society", "AIWS", "AIWS Board", "Zed AIWS Board"]
+    assert [hit.record["name"] for hit in group.hits] == ["AI World Society", "AIWS", "AIWS Board", "Zed AIWS Board"]
 
 
 def test_a_group_shows_the_first_and_counts_all(client: Client) -> None:
     for number in range(MOST + 3):
         make.make_person(f"Zoe {number:02}")
     (group,) = search("zoe")
-    assert [hit.record.name for hit in group.hits] == [f"Zoe {number:02}" for number in range(MOST)]
+    assert [hit.record["name"] for hit in group.hits] == [f"Zoe {number:02}" for number in range(MOST)]
     assert group.total == MOST + 3
     page = Page(client.get("/search/?q=zoe").text, "/search/")
     assert f"{MOST + 3} in all" in page.text

@@ -6,8 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from base.documents.plan import Document
 from base.records.provenance import sha256_of
 from events.models import Statement, Wording
+from events.titles import headline
+from events.views.formats import statement_at
+from events.wordings import printed_beside, wording_to_read
 from tests import factories as make
 from tests.reading import Page
 
@@ -19,6 +23,23 @@ WORDS = "ภาพยนตร์เวียดนามมีอิทธิ�
 def make_quote(words: str = WORDS, **columns: Any) -> Statement:
     """Make a direct quote in Thai."""
     return make.make_statement(make.make_person("Tony Bui"), None, words, nature="verbatim", language="th", **columns)
+
+
+def document_of(statement: Statement) -> Document:
+    """Return the document of which the page of a statement is made."""
+    document = statement_at(statement.slug)
+    assert document is not None
+    return document
+
+
+def reading(statement: Statement, language: str) -> Any:
+    """Return the wording that a reader of this language reads."""
+    return wording_to_read(document_of(statement)["wordings"], language)
+
+
+def printed(statement: Statement) -> list[Document]:
+    """Return what a page shows as words as printed."""
+    return printed_beside(document_of(statement)["wordings"], None)
 
 
 def texts(wordings: list[Wording]) -> list[str]:
@@ -111,7 +132,7 @@ def test_a_paraphrase_is_never_proven_whatever_it_says() -> None:
         statement = make.make_statement(wording=WORDS, nature=nature, language="th", passages=[passage])
         make.make_wording(statement, WORDS, nature=nature, language="vi", passage=passage)
         assert [wording.proven for wording in statement.wordings.all()] == [False, False]
-        assert Statement.objects.get(pk=statement.pk).printed() == []
+        assert printed(statement) == []
 
 
 def unprove(how: str, statement: Statement) -> None:
@@ -148,7 +169,7 @@ def test_what_is_not_proven_any_more_is_nowhere_to_be_seen(client: Client, how: 
     assert {page for page in pages if WORDS[:-5] in client.get(page).text} == set()
     assert {page for page in pages if 'class="verbatim"' in client.get(page).text} == set()
     statement = Statement.objects.get()
-    assert statement.printed() == []
+    assert printed(statement) == []
     (problem,) = statement.publish_problems()
     assert problem.startswith("The verbatim wording “")
 
@@ -181,24 +202,29 @@ def test_reading_is_in_the_readers_language_else_english_else_any() -> None:
     make.make_wording(statement, "Bản dịch", nature="translation", language="vi")
     make.make_wording(statement, "A translation", nature="translation", language="en")
     make.make_wording(statement, "A paraphrase", nature="paraphrase", language="en")
-    assert [statement.reading(language).nature for language in LANGUAGES] == ["verbatim", "paraphrase", "translation"]
-    assert [statement.reading(language).text for language in LANGUAGES] == [WORDS, "A paraphrase", "Bản dịch"]
+    assert [reading(statement, language)["nature"] for language in LANGUAGES] == [
+        "verbatim",
+        "paraphrase",
+        "translation",
+    ]
+    assert [reading(statement, language)["text"] for language in LANGUAGES] == [WORDS, "A paraphrase", "Bản dịch"]
     statement.wordings.filter(language="en").delete()
-    assert [statement.reading(language).text for language in LANGUAGES] == [WORDS, "Bản dịch", "Bản dịch"]
+    assert [reading(statement, language)["text"] for language in LANGUAGES] == [WORDS, "Bản dịch", "Bản dịch"]
 
 
 def test_reading_falls_back_to_printed_words_but_never_to_unproven_ones() -> None:
     statement = make_quote()
-    assert [statement.reading(language).text for language in LANGUAGES] == [WORDS] * 3
-    assert statement.headline() == WORDS
+    assert [reading(statement, language)["text"] for language in LANGUAGES] == [WORDS] * 3
+    assert headline(document_of(statement), "en") == WORDS
     unprove("text", statement)
     statement = Statement.objects.get()
-    assert [statement.reading(language) for language in LANGUAGES] == [None] * 3
-    assert statement.headline() == statement.slug
+    assert [reading(statement, language) for language in LANGUAGES] == [None] * 3
+    assert headline(document_of(statement), "en") == statement.slug
 
 
 def test_a_headline_is_short() -> None:
-    assert make.make_statement(wording="word " * 50).headline() == ("word " * 18)[:89] + "…"
+    statement = make.make_statement(wording="word " * 50)
+    assert headline(document_of(statement), "en") == ("word " * 18)[:89] + "…"
 
 
 def test_statements_stand_newest_first_then_as_printed() -> None:
