@@ -1,8 +1,7 @@
-"""A statement as a W3C Web Annotation, and the link that opens a source at the very words."""
+"""A statement as a W3C Web Annotation, and the link that opens a source at the words it prints."""
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from base.documents.plan import Document
@@ -12,16 +11,16 @@ from .wordings import printed_beside
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 CONTENT_TYPE = f'application/ld+json; profile="{CONTEXT}"'
-# Browsers find a long text by its first and last words; beyond this it is cut so.
+# A longer text is given to browsers by its first and last words alone.
 LONGEST_EXACT = 280
 WORDS_AT_ENDS = 4
 
 
-def annotation(statement: Document, address: str, site: str) -> dict[str, Any]:
-    """Return the annotation of a statement: our wordings about each of its passages.
+def annotation(statement: Document, address: str, site: str) -> dict[str, object]:
+    """Return the annotation of a statement: its wordings as bodies, its passages as targets.
 
-    `address` is the statement's, `site` the beginning of all our addresses. A quote selector is given only for words as
-    printed, because the others are not ours to show; positions count code points of the text with the SHA-256 told.
+    `address` is the absolute address of the statement, `site` the beginning of all addresses here. Only words as printed have a
+    quote selector, because we may not reproduce the rest of the source. Positions count code points of the text with this SHA-256.
     """
     return {
         "@context": CONTEXT,
@@ -37,7 +36,7 @@ def annotation(statement: Document, address: str, site: str) -> dict[str, Any]:
     }
 
 
-def _body(wording: Document) -> dict[str, Any]:
+def _body(wording: Document) -> dict[str, object]:
     return {
         "type": "TextualBody",
         "value": wording["text"],
@@ -47,9 +46,9 @@ def _body(wording: Document) -> dict[str, Any]:
     }
 
 
-def _target(statement: Document, passage: Document, site: str) -> dict[str, Any]:
+def _target(statement: Document, passage: Document, site: str) -> dict[str, object]:
     page = f"{site}{passage['source']['url']}"
-    selectors: list[dict[str, Any]] = [
+    selectors: list[dict[str, object]] = [
         {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]},
         *(
             {"type": "TextQuoteSelector", "exact": wording["text"]}
@@ -69,8 +68,8 @@ def _target(statement: Document, passage: Document, site: str) -> dict[str, Any]
 def text_fragment(words: str) -> str:
     """Return the URL fragment that makes a browser scroll to these words and mark them.
 
-    Nothing is ever cut inside a word, in Thai neither: cuts are made at spaces only. Hyphens, commas and ampersands are
-    part of the fragment's own syntax, so they are percent-encoded.
+    The text is cut at spaces only, so never inside a word, not even in Thai. Hyphens, commas and ampersands belong to the
+    syntax of fragments, so they are percent-encoded.
     """
     if len(words) > LONGEST_EXACT and len(parts := words.split()) > 2 * WORDS_AT_ENDS:
         first, last = " ".join(parts[:WORDS_AT_ENDS]), " ".join(parts[-WORDS_AT_ENDS:])

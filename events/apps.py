@@ -1,4 +1,4 @@
-"""The events app: what happened and was said."""
+"""The events app: events, who took part in them, and statements."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
-    """Registers the signals of statements, and what keeps their list index true."""
+    """Registers the signals of statements, the checks of their texts, and the triggers of their list index."""
 
     name = "events"
     verbose_name = _("events and statements")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect what runs on save and after migrations."""
+        """Import the modules that register themselves, and connect the triggers to migrations."""
         from . import list_index, signals, verification  # noqa: F401
 
         pre_migrate.connect(list_index.triggers.before_migrate, sender=self)

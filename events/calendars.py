@@ -1,9 +1,8 @@
-"""Events as iCalendar. Only events with a stated day: a year or a month is no entry in a calendar."""
+"""Events as iCalendar files. Only events with a stated day: a year or a month cannot be an entry of a calendar."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from base.documents.plan import Document
 from base.pages.documents import list_plan, page_loader
 from base.pages.jsonld import first_name
 from base.pages.views import RecordDetail, site_of
+from base.records.records import Record
 
 from .api.serializers import EventSerializer
 from .filters import EventFilter
@@ -33,11 +33,11 @@ def days_of(event: Document) -> tuple[datetime.date, datetime.date] | None:
 
 
 def calendar(events: list[Document], site: str) -> bytes:
-    """Return a calendar of these events, RFC 5545: whole days, stable UIDs, and no METHOD, so DTSTAMP is the last change."""
-    sheet = Calendar()
-    sheet.add("prodid", "-//On the Record//EN")
-    sheet.add("version", "2.0")
-    sheet.add("name", "On the Record")
+    """Return a calendar of these events (RFC 5545) with whole days and stable UIDs; without METHOD, DTSTAMP is the last change."""
+    file = Calendar()
+    file.add("prodid", "-//On the Record//EN")
+    file.add("version", "2.0")
+    file.add("name", "On the Record")
     for event in events:
         days = days_of(event)
         if days is None:
@@ -52,11 +52,11 @@ def calendar(events: list[Document], site: str) -> bytes:
         entry.add("url", site + event["url"])
         if event["place"]:
             entry.add("location", event["place"])
-        sheet.add_component(entry)
-    return bytes(sheet.to_ical())
+        file.add_component(entry)
+    return bytes(file.to_ical())
 
 
-def _answer(events: list[Document], request: HttpRequest, name: str) -> HttpResponse:
+def _file_response(events: list[Document], request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(
         calendar(events, site_of(request)),
         content_type="text/calendar; charset=utf-8",
@@ -71,27 +71,27 @@ class EventCalendar(RecordDetail):
     shape = EventSerializer
     members = MEMBERS
 
-    def address_of(self, record: Any) -> str:
-        """A renamed event keeps its file."""
+    def address_of(self, record: Record) -> str:
+        """Return the address of the file of a renamed event."""
         return f"{record.get_absolute_url().rstrip('/')}.ics"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Return the file, or say that no day is stated."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Return the file; 404 if no day is stated."""
         event = self.get_object()
         if days_of(event) is None:
             raise Http404(_("The day of “%s” is not stated, so it cannot be put into a calendar.") % first_name(event))
-        return _answer([event], request, event["id"])
+        return _file_response([event], request, event["id"])
 
 
 class EventsCalendar(View):
-    """The events that a filter leaves, as one calendar to subscribe to."""
+    """The events that match the filters, as one calendar to subscribe to."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the file; a filter that cannot be used is answered with 400 and its name."""
+        """Return the file; an invalid filter is answered with 400 and its name."""
         filterset = EventFilter(request.GET, queryset=Event.objects.published())
         if not filterset.form.is_valid():
-            said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
-            return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
+            errors_of_form = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
+            return HttpResponse(f"{errors_of_form}\n", status=400, content_type="text/plain; charset=utf-8")
         plan = list_plan(EventSerializer, Event, MEMBERS)
         rows = plan.read(filterset.qs.exclude(date="")[:MOST])
-        return _answer(page_loader().documents(plan, rows), request, "events")
+        return _file_response(page_loader().documents(plan, rows), request, "events")

@@ -1,7 +1,7 @@
-"""Statements as pages show them in lists: which come first, how they are loaded, and where the words of a search stand.
+"""Statements in lists on pages: which come first, how they are loaded, and where the words of a search stand.
 
-The rows are read like those of the API (`base/documents/plan.py`), whatever the list; five more queries load what hangs
-on them. A wording that is not proven is not public, so it is never loaded.
+The rows of every list are read by one plan (`base/documents/plan.py`); five more queries load what belongs to them. Unproven
+verbatim wordings are not public, so they are never loaded.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ PLAN = list_plan(CardSerializer, Statement, CARD_MEMBERS)
 
 
 @functools.cache
-def first_by(column: str, most: int) -> PreparedQuery:
-    """Return the query of the first public statements with a certain record in a column; day and position stand at the end.
+def _first_query(column: str, most: int) -> PreparedQuery:
+    """Return the query of the first public statements with a record in this column; its rows end with day and position.
 
-    A query for each column, since an index of one column has them in the order of the list, and none of two.
+    There is a query for each column, since an index of one column is in the order of the list, and none covers two columns.
     """
     key = Parameter(0, Statement._meta.get_field(column).target_field)  # type: ignore[union-attr]  # a foreign key
     rows = Statement.objects.published().filter(**{column: key})
@@ -41,8 +41,8 @@ class RelatedStatements:
 
     def first_by(self, columns: Sequence[str], key: int, most: int) -> list[Row]:
         """Return the rows of the first public statements that have this record in one of the columns. One query a column."""
-        rows = {row[0]: row for column in columns for row in first_by(column, most).read(key)}
-        # What stands at the end of a row is what it is sorted by.
+        rows = {row[0]: row for column in columns for row in _first_query(column, most).read(key)}
+        # Rows end with the day and the position, by which they are sorted.
         return sorted(rows.values(), key=lambda row: (-row[-2].toordinal(), row[-1], row[0]))[:most]
 
     def first_linked(self, column: str, key: int, most: int) -> list[Row]:
@@ -54,20 +54,21 @@ register_related(Statement, RelatedStatements())
 
 
 def cards(rows: list[Row], words: Sequence[str] = ()) -> list[Document]:
-    """Return the cards of rows that the plan has read, as the result of a search with its `words`. Five queries."""
+    """Return the cards of rows that PLAN has read; after a search, with the places of its `words`. Five queries."""
     documents = page_loader().documents(PLAN, rows)
     return [{**card, **other_matches(card, words)} for card in documents] if words else documents
 
 
 def other_matches(card: Document, words: Sequence[str]) -> Document:
-    """Return where the words searched for stand that no text of the card has: in another wording, or in the attribution.
+    """Return where the words of a search stand that no text of the card has: in another wording, or in the attribution.
 
-    `elsewhere` has these wordings, each with the piece of its text around the words; `attributed` is the attribution or empty.
+    `elsewhere` is a list of such wordings, each with the part of its text around the words; `attributed` is the attribution, or
+    empty.
     """
     reading, printed = card["reading"], card["printed"]
-    shown = [reading, *printed] if reading else printed
+    on_card = [reading, *printed] if reading else printed
     others = [wording for wording in card["wordings"] if wording is not reading and wording not in printed]
-    missing = [word for word in words if not any(spells(wording["text"], [word]) for wording in shown)]
+    missing = [word for word in words if not any(spells(wording["text"], [word]) for wording in on_card)]
     elsewhere = [wording for wording in others if any(spells(wording["text"], [word]) for word in missing)]
     attributed = any(spells(card["attribution_text"], [word]) for word in missing)
     return {

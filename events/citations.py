@@ -1,11 +1,10 @@
-"""A statement as a citation: text, BibTeX, RIS and CSL-JSON, all naming the same title, address and day."""
+"""A statement as a citation: text, BibTeX, RIS and CSL-JSON, all with the same title, address and date of access."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from anyascii import anyascii
 from django.utils.text import Truncator
@@ -25,17 +24,17 @@ _TEX = {
     "^": r"\textasciicircum{}",
     "\\": r"\textbackslash{}",
 }
-# What CSL and RIS call our kinds of sources; neither has a type for a quotation.
+# The types of CSL and RIS for our kinds of sources; neither has one for a quotation.
 _CSL_TYPES = {"article": "article-newspaper", "recording": "broadcast", "report": "report"}
 _RIS_TYPES = {"article": "NEWS", "recording": "SOUND", "report": "RPRT"}
 
 
 @dataclass(frozen=True)
 class Citation:
-    """What is cited: one statement of this site at its permanent address, read on a day by a reader of this language.
+    """The citation of one statement of this site, as read on a day, in a language.
 
-    The statement has its names in that language. `address` is absolute. The cited words are a proven quotation or, marked as
-    such, our paraphrase.
+    `statement` is a document with its names in that language; `address` is its permanent address, absolute. The words cited are
+    a proven quotation, or a paraphrase that is marked as one.
     """
 
     statement: Document
@@ -45,12 +44,12 @@ class Citation:
 
     @property
     def speaker(self) -> str:
-        """Who speaks, by the name a reader of the page's language knows."""
+        """The name of the speaker, in the language of the citation."""
         return speaker_of(self.statement)
 
     @property
     def words(self) -> str:
-        """The words cited: in quotation marks only if they are words as printed."""
+        """The words cited, in quotation marks only if they are printed so."""
         printed = printed_beside(self.statement["wordings"], None)
         if printed:
             return f"“{printed[0]['text']}”"
@@ -64,13 +63,13 @@ class Citation:
 
     @property
     def title(self) -> str:
-        """Who said it and how it begins, for fields that hold a title."""
+        """The speaker and the beginning of the statement, for fields that hold a title."""
         reading = wording_to_read(self.statement["wordings"], self.language)
         return f"{self.speaker}: {Truncator(reading['text']).words(14)}" if reading else self.address
 
     @property
     def place(self) -> str:
-        """Where it is printed: the source and its paragraphs."""
+        """The source and its paragraphs that are cited."""
         passages = self.statement["passages"]
         if not passages:
             return ""
@@ -85,13 +84,13 @@ class Citation:
 
     def as_text(self) -> str:
         """Return the citation as a sentence."""
-        # A day in figures would be read in the wrong era in Thai.
-        read = self.read_on.isoformat() if self.language == "en" else date_in_words(self.read_on.isoformat())
+        # In Thai, a date in figures would be taken for one of the Buddhist era.
+        read_on = self.read_on.isoformat() if self.language == "en" else date_in_words(self.read_on.isoformat())
         parts = [self.speaker, self.words]
         if self.statement["event"]:
             parts.append(_("At: %s") % plain_name(self.statement["event"]))
         parts += [self.place, date_in_words(self.year), f"{SITE}, {self.statement['id']}", self.address]
-        parts.append(_("Read on %s") % read)
+        parts.append(_("Read on %s") % read_on)
         return " ".join(part if part.endswith((".", "”")) else f"{part}." for part in parts if part)
 
     def as_bibtex(self) -> str:
@@ -126,10 +125,10 @@ class Citation:
         lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
         return "\r\n".join([*lines, "ER  - ", ""])
 
-    def as_csl(self) -> list[dict[str, Any]]:
-        """Return the CSL-JSON item, in a list as the format asks. CSL has no quotation; the words are in `note`."""
+    def as_csl(self) -> list[dict[str, object]]:
+        """Return the CSL-JSON item, in a list as the format wants it. CSL has no quotations, so the words are in `note`."""
         day = self.read_on
-        item: dict[str, Any] = {
+        item: dict[str, object] = {
             "id": self.statement["id"],
             "type": _CSL_TYPES.get(self.source_kind, "webpage"),
             "title": self.title,
@@ -145,5 +144,5 @@ class Citation:
 
 
 def tex(text: str) -> str:
-    """Return text with the characters escaped that mean something to TeX."""
+    """Escape the characters that TeX would interpret."""
     return "".join(_TEX.get(character, character) for character in " ".join(text.split()))

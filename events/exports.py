@@ -81,7 +81,7 @@ _columns: dict[str, Column] = {
     "topic_ids": _ids("topics"),
     "initiative_ids": _ids("initiatives"),
     "passages": _passages,
-    **_plain,  # those above keep their place; a new one goes to the end, as no column that is there may move
+    **_plain,  # those above keep their place; a new field is added at the end, so that no column moves
 }
 
 STATEMENTS = CsvTable(

@@ -1,4 +1,4 @@
-"""The newest statements as Atom and JSON Feed, filtered as the list is."""
+"""The newest statements as Atom and JSON Feed, with the filters of the list."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from .titles import headline
 from .wordings import wording_to_read
 
 MOST = 50
-EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 class StatementFeed(View):
-    """The newest statements that a filter leaves. A filter that cannot be used is answered with 400 and its name."""
+    """The newest statements that match the filters. An invalid filter is answered with 400 and its name."""
 
     def get(self, request: HttpRequest, form: str) -> HttpResponse:
         """Return the feed in the form asked for: atom or json."""
         filterset = StatementFilter(request.GET, queryset=Statement.objects.published())
         if not filterset.form.is_valid():
-            said = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
-            return HttpResponse(f"{said}\n", status=400, content_type="text/plain; charset=utf-8")
+            errors_of_form = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
+            return HttpResponse(f"{errors_of_form}\n", status=400, content_type="text/plain; charset=utf-8")
         plan = list_plan(FeedEntrySerializer, Statement, FEED_MEMBERS)
         rows = plan.read(filterset.qs.order_by("-published_at", "-pk")[:MOST])
         statements = page_loader().documents(plan, rows)
         return self.as_json(request, statements) if form == "json" else self.as_atom(request, statements)
 
     def as_atom(self, request: HttpRequest, statements: list[Document]) -> HttpResponse:
-        """Return RFC 4287; `id` is the permanent address and `updated` the last real change."""
+        """Return an Atom feed (RFC 4287); `id` is the permanent address and `updated` the last change of content."""
         site = site_of(request)
         feed = Atom1Feed(
             title=_("On the Record: statements"),
@@ -59,12 +59,12 @@ class StatementFeed(View):
                 updateddate=statement["updated_at"],
                 categories=[tag["name"] for tag in statement["tags"]],
             )
-        if not statements:  # an empty feed would otherwise say that it changed just now
-            feed.latest_post_date = lambda: EPOCH  # type: ignore[method-assign]
+        if not statements:  # Django would say that an empty feed changed just now
+            feed.latest_post_date = lambda: LAST_CHANGE_OF_EMPTY_FEED  # type: ignore[method-assign]
         return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
     def as_json(self, request: HttpRequest, statements: list[Document]) -> HttpResponse:
-        """Return JSON Feed 1.1."""
+        """Return a feed in JSON Feed 1.1."""
         site = site_of(request)
         items = []
         for statement in statements:
@@ -94,5 +94,5 @@ class StatementFeed(View):
         )
 
     def title(self, statement: Document) -> str:
-        """Return who said it and the kind: a reader of feeds must see at once what is no quotation."""
+        """Return the title of an entry: speaker and kind of statement, so that nobody takes a paraphrase for a quotation."""
         return f"{statement['author']} ({statement['kind'].label}): {headline(statement, 'en')}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.filters import (
@@ -44,7 +44,7 @@ from .models.statements import Attribution, Nature, StatementKind
 
 
 class EventFilter(BaseFilterSet):
-    """Events: by name, kind, day, place, who and what had to do with them and as what, and where they are told."""
+    """Events: by name, kind, day, place, who and what had to do with them and as what, and the sources that name them."""
 
     participations = firm(Participation, "event")
     organizations = firm(EventOrganization, "event")
@@ -86,17 +86,17 @@ def before(day: datetime.date) -> Q:
 
 
 class ProvenFilter(ValueFilter):
-    """Statements with words as printed that their passage proves, or without any."""
+    """Statements with or without a verbatim wording that its passage proves."""
 
     field_class = forms.ChoiceField
     wordings = public(Wording, "statement")
     printed = Q(nature=Nature.VERBATIM, proven=True)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], **kwargs)
+    def __init__(self, *, label: str | Promise) -> None:
+        super().__init__(facet=False, choices=[("true", _("yes")), ("false", _("no"))], label=label)
 
     def filter(self, qs: QuerySet[Record], value: str) -> QuerySet[Record]:
-        """Keep the statements that have such words, or none."""
+        """Keep the statements with proven words, or those without."""
         return qs.filter(*choose_conditions(qs.db, [self.lookup_or_scan(qs, value)])) if value else qs
 
     def lookup_or_scan(self, rows: QuerySet[Record], value: str) -> LookupOrScan:
@@ -108,7 +108,7 @@ class ProvenFilter(ValueFilter):
         )
 
     def twin(self) -> None:
-        """There is none: of yes and no, both together select everything."""
+        """Return nothing: a twin would select “yes” and “no” together, which is everything."""
 
 
 class StatementFilter(BaseFilterSet):

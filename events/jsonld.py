@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime
 
 from base.documents.plan import Document
 from base.pages.documents import held
@@ -12,12 +12,13 @@ from .models.statements import StatementKind
 from .wordings import printed_beside, wording_to_read
 
 
-def event(record: Document, site: str) -> dict[str, Any]:
-    """Return an Event. Without a stated day there is no startDate: none is invented."""
-    name, people, bodies = first_name(record), held(record["participants"]), held(record["organizations"])
-    speaking = [row for row in people if row["role"] in ("opening_speaker", "speaker", "moderator")]
-    hosts = [row for row in bodies if row["role"] in ("organizer", "co_organizer")]
-    place = record["place"]
+def event(record: Document, site: str) -> dict[str, object]:
+    """Return an Event of schema.org. It has a startDate only if a source states one."""
+    name, place = first_name(record), record["place"]
+    speakers = [
+        row for row in held(record["participants"]) if row["role"] in ("opening_speaker", "speaker", "moderator")
+    ]
+    hosts = [row for row in held(record["organizations"]) if row["role"] in ("organizer", "co_organizer")]
     return node(
         record,
         site,
@@ -28,23 +29,23 @@ def event(record: Document, site: str) -> dict[str, Any]:
         endDate=_day(record["date"], record["date_latest"]),
         location={"@type": "Place", "name": place, "address": place} if place else None,
         organizer=pointers(hosts, "organization", site, "Organization"),
-        performer=pointers(speaking, "person", site, "Person"),
+        performer=pointers(speakers, "person", site, "Person"),
         superEvent=pointers(held(record["part_of"]), "event", site, "Event"),
     )
 
 
-def _day(date: str, bound: Any) -> str | None:
-    """Return a date schema.org understands: a year or a month stays one."""
+def _day(date: str, bound: datetime.date | None) -> str | None:
+    """Return a date as schema.org wants it: a year or month as it is stated, else the earliest or latest day; None without any."""
     if not bound:
         return None
     return date if len(date) in (4, 7) and date.replace("-", "").isdigit() else bound.isoformat()
 
 
-def statement(record: Document, site: str) -> dict[str, Any]:
-    """Return a Quotation for words as printed, a Claim for what is only reported. A paraphrase is never a Quotation."""
+def statement(record: Document, site: str) -> dict[str, object]:
+    """Return a Quotation for words as printed, else a Claim: a paraphrase is never a Quotation."""
     source = next((passage["source"] for passage in record["passages"]), None)
     work = pointer(source, site, "CreativeWork") if source else None
-    speaker: Any = {"@type": "Organization", "name": record["speaker_label"]}
+    speaker: dict[str, object] = {"@type": "Organization", "name": record["speaker_label"]}
     if record["speaker"] or record["speaker_organization"]:
         kind = "Person" if record["speaker"] else "Organization"
         speaker = pointer(record["speaker"] or record["speaker_organization"], site, kind)

@@ -1,13 +1,13 @@
-"""Keeps the list index of statements true by triggers: every write of a link or of a statement counts, whoever makes it.
+"""Keeps the list index of statements up to date by triggers, so that no write of a link or a statement can go past it.
 
-They are made after `migrate` (`base/sql/triggers.py`); an index whose triggers were away is filled anew. The table, its index
-and the triggers were first called “heading”, and keep the name so that nothing has to be written anew.
+The triggers are made after `migrate` (`base/sql/triggers.py`); if they were missing, the index is filled again. The triggers and
+their functions are named “heading”, the first name of the index, so that databases of earlier versions keep theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -36,23 +36,25 @@ class _Links(NamedTuple):
 
 
 def _relations() -> list[_Links]:
-    fields: list[Any] = [Statement._meta.get_field(name) for name in StatementIndexEntry.relations]
-    return [_Links(place, field.m2m_db_table(), field.m2m_reverse_name()) for place, field in enumerate(fields, 1)]
+    fields = {field.name: field for field in Statement._meta.many_to_many}
+    return [
+        _Links(number, fields[name].m2m_db_table(), fields[name].m2m_reverse_name())
+        for number, name in enumerate(StatementIndexEntry.relations, 1)
+    ]
 
 
 def fill(using: str) -> None:
-    """Fill the index anew. Half a minute for a million statements on PostgreSQL, a minute and a half on SQLite."""
+    """Empty the index and fill it. Half a minute for a million statements on PostgreSQL, a minute and a half on SQLite."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {INDEX}")
-        for links in _relations():  # sorted as the index is: so that is written from its beginning to its end
+        for links in _relations():  # in the order of the index, so that it is written from its beginning to its end
             cursor.execute(f"INSERT {INTO} {links.entries()} ORDER BY 3, 4 DESC, 5, 1")
         if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE {INDEX}")
 
 
-# A link may be written before its statement, as long as both are there when the transaction ends. So a new statement looks for
-# its links.
+# Within a transaction a link may be written before its statement, so the trigger of a new statement looks for its links, too.
 
 
 # SQLite -----------------------------------------------------------------------------------------------------------------------
@@ -77,18 +79,18 @@ def _sqlite() -> list[Trigger]:
     changed = {steps[-1][1]: "WHEN OLD.sort_date <> NEW.sort_date OR OLD.position <> NEW.position "}
     return [
         Trigger(
-            table, event, f'CREATE TRIGGER "{{name}}" AFTER {event} ON {table} {changed.get(event, "")}BEGIN {done} END'
+            table, event, f'CREATE TRIGGER "{{name}}" AFTER {event} ON {table} {changed.get(event, "")}BEGIN {step} END'
         )
-        for table, event, done in steps
+        for table, event, step in steps
     ]
 
 
 # PostgreSQL -------------------------------------------------------------------------------------------------------------------
-# Once for each statement of SQL, whatever its rows. Such a query is planned each time (EXECUTE): one that was planned for a
-# single row would be kept for a million, and the other way round.
+# These triggers run once for each SQL statement, however many rows it writes. EXECUTE makes PostgreSQL plan their queries each
+# time: a plan for a single row would be kept for a million rows, or the other way round.
 #
-# Two writers side by side: one gives a statement a topic, the other another date, and neither sees what the other does. So a link
-# locks its statement, as a new date does; the second waits, and then sees what the first did.
+# Two transactions may give one statement a topic and another date at the same time, and neither sees the other's write. So a new
+# link locks its statement, as a new date does: the second transaction waits, and then sees what the first one wrote.
 _CONFLICT = (
     "ON CONFLICT (statement_id, relation, target) "
     "DO UPDATE SET sort_date = excluded.sort_date, position = excluded.position"
@@ -168,7 +170,7 @@ class ListIndexTriggers(TriggerSet):
         return _FUNCTIONS if connection.vendor == "postgresql" else ""
 
     def fill(self, using: str, tables: Sequence[str]) -> None:
-        """Fill the index anew, all of it."""
+        """Fill the whole index, whichever tables changed."""
         fill(using)
 
 

@@ -1,4 +1,4 @@
-"""What pages and other forms of statements show beyond the shape of the API."""
+"""The shapes of statements on pages, in feeds and in other formats: those of the API, and what these show besides."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PrintedField(serializers.Field):
     """The words as printed, but for those that are the wording to read."""
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
-        """Return how they are chosen."""
+        """Return how the printed wordings are chosen."""
         many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
         return lambda rows, at: [
             printed_beside(wordings, wording_to_read(wordings, at.language or "en"))
@@ -61,7 +61,7 @@ class TopicNameSerializer(Shape):
 
 
 class FeedEntrySerializer(StatementSerializer):
-    """A statement in a feed. It names speaker and topics by their first names, so that entries are the same for every reader."""
+    """A statement in a feed. Speaker and topics have their first names, so that entries are the same in every language."""
 
     author = serializers.CharField()
     published_at = serializers.DateTimeField()
@@ -74,7 +74,7 @@ class FeedEntrySerializer(StatementSerializer):
 
     @staticmethod
     def expressions() -> dict[str, Combinable]:
-        """Return who spoke, by the first name, else by the id."""
+        """Return the expression of the author: the first name of the speaker, else the id, else the label of the group."""
         names = [
             expression
             for record in ("speaker", "speaker_organization")
@@ -93,7 +93,7 @@ FEED_MEMBERS = ("id", "url", "kind", "author", "tags", "wordings", "published_at
 
 
 class StatementPassageSerializer(PassageSerializer):
-    """A passage, and what is told of its source."""
+    """A passage, and what a page says about its source."""
 
     source_key = serializers.IntegerField(source="source_id")
     source_kind = serializers.CharField(source="source__source_kind")
@@ -121,7 +121,7 @@ class StatementPageSerializer(StatementSerializer):
 
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
-        """Return the public wordings in the order of their identities, which no new wording changes."""
+        """Return the public wordings by `uid`: an order that stays the same when a wording is added."""
         return {"wordings": [Rows("statement", lambda: Wording.objects.published(("statement",)))]}
 
 

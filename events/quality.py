@@ -1,6 +1,6 @@
-"""Open figures on our own quality: what a careful reader should know, each figure with the rows behind it.
+"""Figures on the quality of the data, each with the rows behind it: facts without a passage, disputed rows, missing languages.
 
-A check selects public rows of one or more kinds. The page of figures asks one query a kind, whatever the number of checks.
+A check selects public rows of one or more models. All checks of a model are counted in one query.
 """
 
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,39 +20,45 @@ from base.lists import counting
 from base.lists.counting import count_rows
 from base.pages.lines import RowLine, line_kind, row_lines
 from base.records.provenance import Certainty, Cited
+from base.records.publishing import PublishableQuerySet, published
 from directory.models import Passage, TopicName
 from directory.models.sources import PassageCheck
 
 from .models import KeptFigure, Statement, Wording
 
+ModelClass = type[Model]
+Condition = Callable[[ModelClass], Q]
 
-def _without_passage(model: Any) -> Q:
+
+def _without_passage(model: ModelClass) -> Q:
     """Select rows that cite no passage a reader could look up."""
     cited = Passage.objects.published().filter(**{f"{model._meta.model_name}_rows": OuterRef("pk")})
     return ~Q(Exists(cited))
 
 
-def _one_source(model: Any) -> Q:
+def _one_source(model: ModelClass) -> Q:
     """Select rows that cite passages of one source and of no other."""
     rows = f"{model._meta.model_name}_rows"
     cited = Passage.objects.published().filter(**{rows: OuterRef("pk")})
-    beside = Passage.objects.published().filter(**{rows: OuterRef(OuterRef("pk"))}).exclude(source=OuterRef("source"))
-    return Q(Exists(cited)) & ~Q(Exists(cited.filter(Exists(beside))))
+    elsewhere = (
+        Passage.objects.published().filter(**{rows: OuterRef(OuterRef("pk"))}).exclude(source=OuterRef("source"))
+    )
+    return Q(Exists(cited)) & ~Q(Exists(cited.filter(Exists(elsewhere))))
 
 
-def _without_wording(language: str) -> Callable[[Any], Q]:
-    def condition(model: Any) -> Q:
+def _without_wording(language: str) -> Condition:
+    def condition(model: ModelClass) -> Q:
         wordings = Wording.objects.published().filter(statement=OuterRef("pk"))
         return ~Q(Exists(wordings.filter(Q(language=language) | Q(language__startswith=f"{language}-"))))
 
     return condition
 
 
-def _certainty(value: str) -> Callable[[Any], Q]:
+def _certainty(value: str) -> Condition:
     return lambda model: Q(certainty=value)
 
 
-def _passage_state(value: str) -> Callable[[Any], Q]:
+def _passage_state(value: str) -> Condition:
     return lambda model: Q(check_state=value)
 
 
@@ -64,35 +69,36 @@ class QualityCheck:
     key: str
     label: str | Promise
     meaning: str | Promise
-    models: Callable[[], list[Any]]
-    condition: Callable[[Any], Q]
+    models: Callable[[], list[ModelClass]]
+    condition: Condition
 
     def __reduce__(self) -> tuple[Callable[[str], QualityCheck], tuple[str]]:
-        """Pickle a check as its key: pages keep figures in a cache, and functions cannot be pickled."""
-        return check_of, (self.key,)
+        """Pickle a check as its key, since figures are cached and functions cannot be pickled."""
+        return quality_check, (self.key,)
 
-    def rows(self, model: Any) -> QuerySet[Any]:
-        """Return the public rows of one kind."""
-        rows: QuerySet[Any] = model.objects.published().filter(self.condition(model))
-        return rows.order_by("pk")
+    def rows(self, model: ModelClass) -> PublishableQuerySet:
+        """Return the public rows of a model that the check selects."""
+        return published(model).filter(self.condition(model)).order_by("pk")
 
 
-def check_of(key: str) -> QualityCheck:
+def quality_check(key: str) -> QualityCheck:
     """Return the check of this key. Raises KeyError."""
     return CHECKS[key]
 
 
-def checked_models() -> list[Any]:
-    """Return every kind of row that cites passages, statements first. Names of topics are ours and cite none."""
-    models = [model for model in apps.get_models() if issubclass(model, Cited) and model is not TopicName]
+def checked_models() -> list[ModelClass]:
+    """Return every model whose rows cite passages, statements first. Names of topics are chosen by the editors and cite none."""
+    models: list[ModelClass] = [
+        model for model in apps.get_models() if issubclass(model, Cited) and model is not TopicName
+    ]
     return sorted(models, key=lambda model: (model is not Statement, model._meta.label))
 
 
-def _statements() -> list[Any]:
+def _statements() -> list[ModelClass]:
     return [Statement]
 
 
-def _passages() -> list[Any]:
+def _passages() -> list[ModelClass]:
     return [Passage]
 
 
@@ -164,40 +170,40 @@ CHECKS = {
 
 @dataclass(frozen=True)
 class FigurePart:
-    """What a check found in one kind of row. `count` and `total` are None if the kind is long and was not counted yet."""
+    """The result of a check for one model: `count` rows of `total`. Both are None if the table is long and was not counted yet."""
 
-    model: Any
+    model: ModelClass
     count: int | None
     total: int | None
-    keys: list[int] | None = None  # of a long kind: those of the first rows it found
+    keys: list[int] | None = None  # of a long table: those of the first rows that were selected
     counted_at: datetime.datetime | None = None
 
     @property
     def readable(self) -> int:
-        """The number of rows that can be looked at here."""
+        """How many of the rows the site can list."""
         return len(self.keys) if self.keys is not None else self.count or 0
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What a check found: how many rows, of how many; None if that is not known."""
+    """The result of a check for all its models. A number is None if it is not known for one of them."""
 
     check: QualityCheck
     parts: list[FigurePart]
 
     @property
     def count(self) -> int | None:
-        """The number of rows of all kinds together."""
+        """How many rows the check selects."""
         return _sum(part.count for part in self.parts)
 
     @property
     def total(self) -> int | None:
-        """The number of rows that were looked at."""
+        """How many rows were checked."""
         return _sum(part.total for part in self.parts)
 
     @property
     def counted_at(self) -> datetime.datetime | None:
-        """When the longest known of it was counted; None for what is counted now."""
+        """When the oldest part was counted; None if all of it is counted now."""
         return min((part.counted_at for part in self.parts if part.counted_at), default=None)
 
 
@@ -207,44 +213,44 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
 
 
 def figures(keys: Collection[str] = tuple(CHECKS)) -> list[Figure]:
-    """Return these figures. At most two queries a kind of row and one for what is kept, however many checks look at it.
+    """Return the figures of these checks. At most two queries a model, and one for the stored figures.
 
-    A kind of at most as many rows as pages count is counted now; of a longer one these are the figures that `count_quality`
+    A table that is short enough for pages to count is counted now; of a longer one these are the figures that `count_quality`
     stored last.
     """
     checks = [CHECKS[key] for key in keys]
-    kept = {(row.check_key, row.kind): row for row in KeptFigure.objects.defer("rows").filter(check_key__in=keys)}
+    stored = {(row.check_key, row.kind): row for row in KeptFigure.objects.defer("rows").filter(check_key__in=keys)}
     parts: dict[str, list[FigurePart]] = {check.key: [] for check in checks}
     for model in {model: None for check in checks for model in check.models()}:
-        mine = [check for check in checks if model in check.models()]
-        if count_rows(model.objects.published()).more:
-            for check in mine:
-                row = kept.get((check.key, model._meta.label))
+        checks_of_model = [check for check in checks if model in check.models()]
+        if count_rows(published(model)).more:
+            for check in checks_of_model:
+                row = stored.get((check.key, model._meta.label))
                 part = FigurePart(model, None, None, [])
                 if row:
                     part = FigurePart(model, row.count, row.total, row.rows, row.counted_at)
                 parts[check.key].append(part)
         else:
-            for check, number, total in counted_now(model, mine):
+            for check, number, total in count_checks(model, checks_of_model):
                 parts[check.key].append(FigurePart(model, number, total))
     return [Figure(check, parts[check.key]) for check in checks]
 
 
-def counted_now(model: Any, checks: list[QualityCheck]) -> list[tuple[QualityCheck, int, int]]:
-    """Return what each of these checks finds in a kind of row, and of how many rows. One query, over the whole table."""
+def count_checks(model: ModelClass, checks: list[QualityCheck]) -> list[tuple[QualityCheck, int, int]]:
+    """Return (check, rows it selects, rows of the model) for each of these checks. One query, over the whole table."""
     names = {check.key.replace("-", "_"): check for check in checks}
-    asked = {name: Count("pk", filter=check.condition(model)) for name, check in names.items()}
-    numbers = model.objects.published().order_by().aggregate(total=Count("pk"), **asked)
+    counts = {name: Count("pk", filter=check.condition(model)) for name, check in names.items()}
+    numbers = published(model).order_by().aggregate(total=Count("pk"), **counts)
     return [(check, numbers[name], numbers["total"]) for name, check in names.items()]
 
 
-def keep_figures() -> int:
-    """Count every check in the kinds that are long, and keep what was found; return how many figures that are."""
+def store_figures() -> int:
+    """Count every check in the long tables, and store the figures for pages; return how many there are."""
     now, rows = timezone.now(), []
     for model in {model: None for check in CHECKS.values() for model in check.models()}:
-        if not count_rows(model.objects.published()).more:
+        if not count_rows(published(model)).more:
             continue
-        for check, number, total in counted_now(model, [c for c in CHECKS.values() if model in c.models()]):
+        for check, number, total in count_checks(model, [c for c in CHECKS.values() if model in c.models()]):
             keys = list(check.rows(model).values_list("pk", flat=True)[: counting.MOST_COUNTED]) if number else []
             label = model._meta.label
             rows.append(
@@ -257,9 +263,9 @@ def keep_figures() -> int:
 
 
 class QualityRows:
-    """The rows of a check, kind after kind, as one sequence that is read a page at a time.
+    """The rows that a check selects, model after model, as one sequence that is read a page at a time.
 
-    Of a long kind it has the first rows that were found when it was counted, without those that are mended meanwhile.
+    Of a long table these are the first rows that were selected when it was counted, without those corrected since.
     """
 
     def __init__(self, check: QualityCheck) -> None:
@@ -267,20 +273,20 @@ class QualityRows:
         (self.figure,) = figures([check.key])
 
     def count(self) -> int:
-        """Return how many there are to read."""
+        """Return how many rows the sequence has."""
         return sum(part.readable for part in self.figure.parts)
 
     __len__ = count
 
-    def __getitem__(self, part: slice) -> list[RowLine]:
+    def __getitem__(self, place: slice) -> list[RowLine]:
         """Return the lines of one page."""
-        parts = []
-        start, stop = part.start, part.stop
-        for model_part in self.figure.parts:
-            if start < model_part.readable and stop > 0:
-                first, last = max(start, 0), min(stop, model_part.readable)
-                kind, rows, keys = line_kind(model_part.model), self.check.rows(model_part.model), model_part.keys
+        pages = []
+        start, stop = place.start, place.stop
+        for part in self.figure.parts:
+            if start < part.readable and stop > 0:
+                first, last = max(start, 0), min(stop, part.readable)
+                kind, rows, keys = line_kind(part.model), self.check.rows(part.model), part.keys
                 of_page = rows[first:last] if keys is None else rows.filter(pk__in=keys[first:last])
-                parts.append((kind, kind.plan.read(of_page)))
-            start, stop = start - model_part.readable, stop - model_part.readable
-        return row_lines(parts)
+                pages.append((kind, kind.plan.read(of_page)))
+            start, stop = start - part.readable, stop - part.readable
+        return row_lines(pages)

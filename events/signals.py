@@ -1,6 +1,4 @@
-"""Keeps the columns of statements true that follow from wordings, passages and events."""
-
-from typing import Any
+"""Keeps the columns of statements up to date that are computed from wordings, passages and events."""
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
@@ -12,32 +10,35 @@ from .models import Event, Statement, Wording
 
 
 @receiver([post_save, post_delete], sender=Wording)
-def refresh_statement(instance: Wording, **kwargs: Any) -> None:
-    """A statement is found by its wordings."""
+def refresh_statement(instance: Wording, **kwargs: object) -> None:
+    """Update the search text and the position of a statement when a wording of it changes."""
     if Statement.objects.filter(pk=instance.statement_id).exists():  # a cascade may be deleting it
         instance.statement.refresh_search()
         instance.statement.refresh_position()
 
 
 @receiver(post_save, sender=Statement)
-def refresh_labels(instance: Statement, **kwargs: Any) -> None:
-    """A statement is also found by its labels; a fixture may have saved its wordings first."""
+def refresh_labels(instance: Statement, **kwargs: object) -> None:
+    """Update the search text, which has the labels of the statement, and the position.
+
+    A fixture may save the wordings before the statement.
+    """
     instance.refresh_search()
     instance.refresh_position()
 
 
 @receiver(m2m_changed, sender=Statement.passages.through)
-def refresh_position(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any) -> None:
-    """A statement stands where its first passage starts."""
+def refresh_position(instance: Statement | Passage, action: str, pk_set: set[int] | None, **kwargs: object) -> None:
+    """Update the position of statements when passages are linked to them: it is where the first passage starts."""
     if action.startswith("post_"):
-        statements = Statement.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
-        for statement in statements:
+        one_statement = [instance] if isinstance(instance, Statement) else None  # else the links of a passage changed
+        for statement in one_statement or Statement.objects.filter(pk__in=pk_set or ()):
             statement.refresh_position()
 
 
 @receiver(post_save, sender=Passage)
-def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: Any) -> None:
-    """A passage that was corrected may prove other words than before."""
+def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: object) -> None:
+    """Check again which wordings a corrected passage proves."""
     if not raw:
         for wording in instance.wordings.all():
             wording.derive()
@@ -45,6 +46,6 @@ def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: Any) -> None:
 
 
 @receiver(post_save, sender=Event)
-def refresh_days(instance: Event, **kwargs: Any) -> None:
-    """Statements without a date of their own are sorted by their event's."""
+def refresh_days(instance: Event, **kwargs: object) -> None:
+    """Update the day by which statements without a date of their own are sorted: it is that of their event."""
     instance.statements.filter(date="").update(sort_date=Statement.day_from(instance.date) or UNDATED)

@@ -1,25 +1,26 @@
-"""The plain fields of a statement: texts and choices that are one column of its table, one member of the API, one cell of a file.
+"""The plain fields of a statement: texts and choices, each one column of its table, one member of the API, one cell of a file.
 
-The import (parsing, checks, storing), the columns of the CSV and the test of the table in docs/curation.md take them from here:
-a new plain field of `Statement` is one line. What is more than a copied text (relations, wordings, passages) has code of its own.
+The import (parsing, checks, storing), the columns of the CSV and the test of the table in docs/curation.md take them from here,
+so a new plain field of `Statement` is one line. Relations, wordings and passages are not copied texts and have their own code.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+
+from django.db.models import Field
 
 from events.models import Statement
 
 
 @dataclass(frozen=True)
 class PlainField:
-    """A plain field. How long its text may be and which values it takes is said by the model alone.
+    """A plain field. The model alone says how long its text may be and which values it takes.
 
     `name` is that of the column in files and of the member in the API; `attribute` that of the field of `Statement`, if it differs.
-    `meaning` says what belongs there, for whoever filled it wrongly; `{longest}` and `{choices}` stand for what the model says.
-    `in_csv`: whether the CSV has the member as the API gives it. The CSV may have made another column of it, or none.
+    `meaning` says what belongs there, in the report of problems; `{longest}` and `{choices}` stand for what the model says.
+    `in_csv`: whether the CSV has the member just as the API gives it; if not, it has a column of another form, or none.
     """
 
     name: str
@@ -40,22 +41,24 @@ class PlainField:
     @cached_property
     def choices(self) -> tuple[str, ...]:
         """The values it takes; none where any text will do."""
-        return tuple(str(value) for value, _label in self._field.choices or ())
+        return tuple(str(value) for value, _label in self._field.flatchoices)
 
     @cached_property
     def default(self) -> str:
-        """The value of a statement of which nothing is said."""
+        """The value where a file gives none."""
         return str(self._field.get_default())
 
     @cached_property
     def expected(self) -> str:
-        """What belongs there, in words."""
+        """What belongs in the field, in words."""
         *first, last = self.choices or ("",)
         return self.meaning.format(longest=self.longest, choices=f"{', '.join(first)} or {last}")
 
     @property
-    def _field(self) -> Any:
-        return Statement._meta.get_field(self.column)
+    def _field(self) -> Field:
+        field = Statement._meta.get_field(self.column)
+        assert isinstance(field, Field)
+        return field
 
 
 PLAIN_FIELDS = (

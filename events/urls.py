@@ -8,13 +8,13 @@ from . import calendars, feeds, views
 from .filters import EventFilter, StatementFilter
 
 urlpatterns = [
-    path("", views.Home.as_view(), name="home"),
+    path("", views.HomePage.as_view(), name="home"),
     path("search/", views.Search.as_view(), name="search"),
     path("events/", views.EventList.as_view(), name="event-list"),
     path("events/<str:slug>/", views.EventDetail.as_view(), name="event-detail"),
     path("network/", views.NetworkPage.as_view(), name="network"),
-    path("data/", views.Data.as_view(), name="data"),
-    path("data/quality/<str:key>/", views.Quality.as_view(), name="quality"),
+    path("data/", views.DataPage.as_view(), name="data"),
+    path("data/quality/<str:key>/", views.QualityPage.as_view(), name="quality"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
 ]

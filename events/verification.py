@@ -1,4 +1,4 @@
-"""What statements add to the checking of a source against its text."""
+"""Checks of statements and wordings when a source is compared with its text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .models.statements import Nature
 
 @register_check
 def check_wordings(source: Source, text: str, report: VerificationReport) -> None:
-    """Every wording as printed is, character for character, a part of its passage."""
+    """Check that each verbatim wording is, character for character, part of its passage."""
     rows = Wording.objects.filter(nature=Nature.VERBATIM, passage__source=source).select_related("passage")
     for wording in rows.order_by("uid"):
         printed = wording.passage is not None and wording.text in passage_text(wording.passage, text)
@@ -21,7 +21,7 @@ def check_wordings(source: Source, text: str, report: VerificationReport) -> Non
 
 @register_check
 def check_attributions(source: Source, text: str, report: VerificationReport) -> None:
-    """The words by which a statement's speaker is named stand in a paragraph that the statement cites."""
+    """Check that the words that name the speaker of a statement stand in a paragraph that the statement cites."""
     rows = Statement.objects.filter(passages__source=source).exclude(attribution_text="").distinct()
     for statement in rows.order_by("position", "slug").prefetch_related("passages"):
         cited = {passage.paragraph for passage in statement.passages.all() if passage.source_id == source.pk}
@@ -35,7 +35,7 @@ def check_attributions(source: Source, text: str, report: VerificationReport) ->
 
 @register_follower
 def prove_wordings(source: Source) -> None:
-    """Take anew from the stored text whether each wording as printed is proven."""
+    """Determine again whether the stored text proves each wording."""
     for wording in Wording.objects.filter(passage__source=source).select_related("passage__source"):
         wording.derive()
         Wording.objects.filter(pk=wording.pk).update(proven=wording.proven)

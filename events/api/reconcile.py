@@ -1,9 +1,8 @@
-"""What events can be asked for in reconciliation."""
+"""Events in reconciliation: how they are matched, described and dated."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from base.reconcile.matching import EntityKind, Property
 from base.text.dates import bounds
@@ -11,8 +10,8 @@ from directory.api.reconcile import OTHER_NAMES, with_names
 from events.models import Event
 
 
-def _could_be_on(event: Any, given: str) -> bool:
-    """Whether some day can be meant by both dates. What is no EDTF date agrees with nothing."""
+def _could_be_on(event: Event, given: str) -> bool:
+    """Return whether both dates can mean the same day. What is no EDTF date never does."""
     try:
         earliest, latest = bounds(given.strip()[:60])
     except ValueError:
@@ -21,8 +20,8 @@ def _could_be_on(event: Any, given: str) -> bool:
     return (earliest or first) <= (event.date_latest or last) and (event.date_earliest or first) <= (latest or last)
 
 
-def _in_a_line(event: Any) -> str:
-    """Say what sort of event it is, when and where."""
+def _description(event: Event) -> str:
+    """Return the kind, date and place of an event in one line."""
     return ", ".join(filter(None, (str(event.get_event_kind_display()), event.date, event.place)))
 
 
@@ -33,4 +32,4 @@ DATE = Property(
     lambda event: [{"str": event.date}] if event.date else [],
     _could_be_on,
 )
-KINDS = (EntityKind("Event", Event, with_names, _in_a_line, (DATE, OTHER_NAMES)),)
+KINDS = (EntityKind("Event", Event, with_names, _description, (DATE, OTHER_NAMES)),)

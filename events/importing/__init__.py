@@ -1,6 +1,7 @@
 """Statements out of a file: read, checked as a curator's form would, and written in bulk.
 
-`format` knows the columns, `parse` the files, `references` which records rows may name, `validate` what a row says, `resolve` what
-needs the database besides (ids, passages, proof), `load` what is stored, `pipeline` the order of it all. docs/curation.md is
-for whoever fills the file; docs/decisions/017 says why it is done so.
+`pipeline` runs the steps: `parse` reads the file by the columns of `format`; `validate` turns each row into the
+`NewStatement` of `statement`, with `cells`, `passages` and `wordings` for the parts of a row and `references` for the records
+that rows name; `resolve` asks the database about ids, passages and printed words; `load` writes. docs/curation.md is for
+whoever fills the file; docs/decisions/017 says why the import is built this way.
 """

@@ -1,8 +1,8 @@
 """The columns of a file of statements: their names, and how a line becomes cells and wordings.
 
 Names are those of the CSV export. A wording has a column of its own for each nature and language (`verbatim_th`,
-`paraphrase_en`), so that nothing has to be cut out of a cell; the columns of the export that hold one wording each
-(`text`, `as_printed`) are understood too.
+`paraphrase_en`), so that no cell has to be taken apart; the columns of the export that hold one wording each
+(`text`, `as_printed`) are read too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from events.statement_fields import PLAIN_FIELDS
 VERBATIM = Nature.VERBATIM.value
 SEPARATOR = ";"  # between several values of a cell
 
-# What belongs into each column: shown to whoever filled it wrongly.
+# What belongs in each column; the report of problems says it where a cell is wrong.
 EXPECTED = {
     "id": "letters a-z, digits and hyphens, at most 92; or empty, then an id is made from the row",
     "person_id": "the id of a person, as in the address of the page",
@@ -36,7 +36,7 @@ EXPECTED = {
 }
 EXPECTED_WORDING = "the text itself; verbatim only for words that a passage of the row prints exactly so"
 EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "as_printed", "as_printed_language")
-# The export has these for people who read it; an import takes the ids beside them. `updated` is from exports of earlier versions.
+# The export has these for human readers; the import takes the ids beside them. `updated` is from exports of earlier versions.
 IGNORED = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
 COLUMNS = (*EXPECTED, "speaker", *EXPORTED_WORDINGS, *IGNORED)
 WORDING_COLUMN = re.compile(rf"({'|'.join(Nature.values)})_([A-Za-z0-9-]+?)(_by)?")
@@ -53,7 +53,7 @@ class WordingText(NamedTuple):
 
 
 class FileRow(NamedTuple):
-    """What one line of a file says: cells that are not empty, by column, and the wordings."""
+    """One line of a file: its cells that are not empty, by column, and its wordings."""
 
     line: int
     cells: dict[str, str]
@@ -98,7 +98,7 @@ class FileHeader:
             raise UnusableHeader("There is no column for a text, such as paraphrase_en or verbatim_th.")
 
     def row(self, line: int, values: list[str]) -> FileRow:
-        """Return what a line says. An apostrophe that keeps a spreadsheet from running a cell is taken off."""
+        """Return the row of a line. The apostrophe that keeps a spreadsheet from running a cell as a formula is removed."""
         cells = {name: _cell_text(value) for name, value in zip(self.names, values, strict=True) if value}
         wordings = [
             WordingText(column, nature, language, text, cells.get(f"{column}_by", ""))

@@ -1,21 +1,21 @@
-"""What is stored of a batch: the rows of every table, with the columns that follow from others and the history.
+"""Writes a batch: the rows of every table, with the columns that are computed from others, and the history.
 
-Every statement, wording and passage that is made gets the line of history that saving it by hand would leave: without it the
-first correction would overwrite what was imported, and nobody could read it or go back.
+Every new statement, wording and passage gets the line of history that saving it in the admin would leave. Without it, the first
+correction would overwrite what was imported, and nobody could read that or restore it.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, models, transaction
+from django.db import connection, transaction
+from django.db.models import ManyToManyField
 
 from base.changes.triggers import noted_already
 from base.records.publishing import Status
-from base.sql.bulk import BulkRow, BulkTable, Packed, Value, reserve
+from base.sql.bulk import BulkRow, BulkTable, ModelClass, Packed, Value, reserve
 from base.text.names import random_keys
 from base.text.search_column import search_column
 from directory.models import Passage
@@ -24,11 +24,11 @@ from events.statement_fields import PLAIN_FIELDS
 
 from .format import VERBATIM
 from .resolve import CitedPassage, ResolvedBatch
-from .validate import NewStatement
+from .statement import NewStatement
 
 HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
 REASON_LENGTH = 100
-StatementVersion = Statement.history.model  # asking for it takes longer than making a row
+StatementVersion = Statement.history.model  # looked up once: the attribute takes longer than making a row
 STATEMENT = (
     *("id", "slug", "status", "withdrawn_reason", "merged_into_id", "published_at", "created_at", "updated_at"),
     *("speaker_id", "speaker_organization_id", "on_behalf_of_id", "event_id"),
@@ -41,14 +41,14 @@ ADVICE = (
     "The import has to know every column: name a plain field of a statement in PLAIN_FIELDS of events/statement_fields.py, "
     "any other column in events/importing/load.py, and give it a value there."
 )
-KeysByModel = dict[Any, Sequence[int]]  # primary keys for a batch, by model
+KeysByModel = dict[ModelClass, Sequence[int]]  # primary keys for a batch, by model
 PackedTables = list[tuple[BulkTable, Packed]]
 
 
 class ImportTables:
     """The tables that an import fills. Raises ImproperlyConfigured if one has a column that the import does not know.
 
-    Statements come first: writing them notes them for the change feed.
+    Statements come first, since writing them enters them in the change feed.
     """
 
     def __init__(self) -> None:
@@ -81,10 +81,12 @@ class LinkTables:
     """The table of one many-to-many relation of statements, and that of its history."""
 
     def __init__(self, name: str) -> None:
-        field: Any = Statement._meta.get_field(name)
+        field = Statement._meta.get_field(name)
+        assert isinstance(field, ManyToManyField)
         self.name = name
-        self.through: type[models.Model] = field.remote_field.through
-        self.target: str = self.through._meta.get_field(field.m2m_reverse_field_name()).column
+        assert field.remote_field.through is not None
+        self.through: ModelClass = field.remote_field.through
+        self.target: str = field.m2m_reverse_name()
         columns = ("id", "statement_id", self.target)
         self.table = BulkTable(self.through, columns)
         self.history = BulkTable(getattr(StatementVersion, name).model, (*columns, "history_id"))
@@ -99,7 +101,7 @@ class StatementLoader:
 
     def reserve_keys(self, statements: list[NewStatement]) -> KeysByModel:
         """Reserve primary keys for a batch, as many as it needs at most."""
-        counts: dict[Any, int] = {
+        counts: dict[ModelClass, int] = {
             Statement: len(statements),
             StatementVersion: len(statements),
             Wording: sum(len(statement.wordings) for statement in statements),
@@ -109,7 +111,7 @@ class StatementLoader:
         return reserve(counts)
 
     def pack(self, batch: ResolvedBatch, keys: KeysByModel) -> PackedTables:
-        """Return the rows of a batch, table by table, as the database takes them. Asks the database nothing."""
+        """Return the rows of a batch, table by table, as the database takes them. No queries."""
         rows = _BatchRows(self, keys)
         for passage in batch.new_passages:
             rows.add_passage(passage)
@@ -120,7 +122,7 @@ class StatementLoader:
         return [(table, table.pack(rows.by_table.pop(table))) for table in self.tables.in_order()]
 
     def write(self, packed: PackedTables) -> None:
-        """Write a batch, whole or not at all. It is empty afterwards: the next one is being made in its place."""
+        """Write a batch in one transaction, and empty it to free its memory: the next one is being made meanwhile."""
         packed.reverse()
         with transaction.atomic():
             table, rows = packed.pop()
@@ -131,17 +133,17 @@ class StatementLoader:
                     table.write(rows)
 
     def reason(self, line: int) -> str:
-        """Return what the history says."""
+        """Return the reason that the history gives for a row from this line."""
         end = f", line {line}"
         return f"Imported from {self.file}"[: REASON_LENGTH - len(end)] + end
 
 
 class _BatchRows:
-    """The rows of a batch by table. Values are given by the name of their column; a table takes those it has."""
+    """The rows of a batch by table. Values are given by column; each table takes those of its own columns."""
 
     def __init__(self, loader: StatementLoader, keys: KeysByModel) -> None:
         self.loader, self.tables = loader, loader.tables
-        self.keys = {model: iter(several) for model, several in keys.items()}
+        self.keys = {model: iter(numbers) for model, numbers in keys.items()}
         self.by_table: dict[BulkTable, list[BulkRow]] = {table: [] for table in self.tables.in_order()}
         self.now = str(connection.ops.adapt_datetimefield_value(datetime.datetime.now(datetime.UTC)))
 
@@ -151,7 +153,7 @@ class _BatchRows:
         self.by_table[history].append(history.row(values))
 
     def version(self, line: int) -> dict[str, Value]:
-        """Return the columns of a line of history."""
+        """Return the columns that every line of history has."""
         return {
             "history_date": self.now,
             "history_change_reason": self.loader.reason(line),

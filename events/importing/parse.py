@@ -1,6 +1,6 @@
 """Files of statements: CSV as spreadsheets write it, and NDJSON as our own export has it, one line at a time.
 
-A line that cannot be read is a problem of its own; the lines after it are read all the same.
+A line that cannot be read becomes a problem in the report; the lines after it are read all the same.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+from base.documents.plan import Document
 from events.statement_fields import PLAIN_FIELDS
 
 from .format import FileHeader, FileRow, RowProblem, UnusableHeader, WordingText
@@ -26,7 +27,7 @@ class UnusableFile(Exception):
 
 
 def read_rows(path: Path) -> Iterator[FileRow | RowProblem]:
-    """Yield what each line says, or what is wrong with it. Raises UnusableFile before the first, for the file as a whole."""
+    """Yield the row of each line, or what is wrong with it. Raises UnusableFile before the first if the file cannot be used."""
     try:
         file = path.open("rb")
     except OSError as error:
@@ -59,7 +60,7 @@ def _csv_rows(file: BinaryIO, path: Path) -> Iterator[FileRow | RowProblem]:
         header = FileHeader(next(csv.reader([first], delimiter=delimiter)))
     except UnusableHeader as error:
         raise UnusableFile(f"{path}, line 1: {error}") from None
-    # strict: an open quotation mark swallows no lines without a word
+    # strict: a quotation mark that is never closed is an error, and does not swallow the lines after it silently
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     width = len(header.names)
     while True:
@@ -73,7 +74,7 @@ def _csv_rows(file: BinaryIO, path: Path) -> Iterator[FileRow | RowProblem]:
             continue
         if len(values) == width:
             yield header.row(line, values)
-        elif values:  # an empty line is none
+        elif values:  # empty lines are skipped
             wrong = f"The line has {len(values)} cells, the first line has {width}."
             yield RowProblem(
                 line, WHOLE_LINE, values[0], wrong, "as many cells as columns; quotation marks round a cell with commas"
@@ -101,8 +102,11 @@ def _ndjson_rows(file: BinaryIO) -> Iterator[FileRow | RowProblem]:
             )
 
 
-def _document_row(line: int, document: dict[str, Any]) -> FileRow:
-    """Return what a document of the API says, under the names of the columns. Raises TypeError, KeyError, AttributeError."""
+def _document_row(line: int, document: Document) -> FileRow:
+    """Return the row that a document of the API gives, by the names of the columns.
+
+    Raises TypeError, KeyError or AttributeError for what is no statement.
+    """
 
     def record_id(name: str) -> str:
         return document[name]["id"] if document.get(name) else ""

@@ -1,7 +1,7 @@
-"""The course of an import: batches are read and validated while the one before is written.
+"""Runs an import: a batch is read and validated while the one before is written.
 
-One other thread does what needs no database; every question and every write is made by the thread that called. A batch is one
-transaction, so a process that is killed leaves whole statements only, and the next run goes on behind them.
+A second thread does what needs no database; the calling thread makes all queries. A batch is one transaction, so a process
+that is killed leaves whole statements only, and the next run continues after them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from .load import KeysByModel, PackedTables, StatementLoader
 from .parse import read_rows
 from .references import References
 from .resolve import BatchLookup, ResolvedBatch, Resolver, look_up
-from .validate import InvalidRow, NewStatement, RowValidator
+from .statement import NewStatement
+from .validate import InvalidRow, RowValidator
 
 VALUE_LENGTH = 200  # of a wrong value, in the report
 
@@ -38,7 +39,7 @@ class ImportCounts:
 
 @dataclass
 class ValidatedBatch:
-    """A batch as far as the file alone says."""
+    """A batch of rows that were validated: the statements they make, and the problems of the others."""
 
     statements: list[NewStatement] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
@@ -69,7 +70,7 @@ class ProblemReport:
 
 
 class StatementImport:
-    """One run over a file. Nothing is written on a dry run but the report.
+    """One run over a file. A dry run writes nothing but the report.
 
     Raises ImproperlyConfigured if the database has columns that the import does not know.
     """
@@ -99,7 +100,7 @@ class StatementImport:
                 keys: KeysByModel = {}
                 if not self.dry_run:
                     keys = self.loader.reserve_keys(validated.statements)
-                    self.resolver.began_at(keys[Statement])
+                    self.resolver.start_at(keys[Statement])
                 before, resolving = resolving, pool.submit(self.resolve, validated, lookup, keys)
                 validating = pool.submit(self.validate)
                 if before is not None:
@@ -108,7 +109,7 @@ class StatementImport:
                 yield self.load(*resolving.result(), report)
 
     def validate(self) -> ValidatedBatch:
-        """Read and validate the next batch. It is empty behind the last line."""
+        """Read and validate the next batch. After the last line it is empty."""
         batch = ValidatedBatch()
         for row in islice(self.rows, self.batch):
             batch.lines += 1
@@ -124,11 +125,11 @@ class StatementImport:
     def resolve(
         self, validated: ValidatedBatch, lookup: BatchLookup, keys: KeysByModel
     ) -> tuple[ResolvedBatch, PackedTables]:
-        """Decide what becomes of a batch, and make its rows."""
+        """Resolve a batch, and make the rows of its statements."""
         batch = self.resolver.resolve(validated.statements, lookup)
         batch.problems += validated.problems
         packed = [] if self.dry_run else self.loader.pack(batch, keys)
-        batch.statements, batch.new_passages = [], []  # two batches are on their way at once
+        batch.statements, batch.new_passages = [], []  # frees memory: two batches are in work at once
         return batch, packed
 
     def load(self, batch: ResolvedBatch, packed: PackedTables, report: ProblemReport) -> ImportCounts:

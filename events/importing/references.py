@@ -1,10 +1,11 @@
-"""The records that rows may name, held in memory: under 200 bytes each, 8 more for every paragraph of a source."""
+"""The ids of all records that rows may name, held in memory: under 200 bytes a record, 8 more for each paragraph of a source."""
 
 from __future__ import annotations
 
 from array import array
 from typing import Any
 
+from base.records.records import Record
 from base.records.successors import last_in_chain
 from base.text.dates import UNDATED
 from directory.models import Initiative, Organization, Person, Source, Topic
@@ -15,22 +16,23 @@ Day = str  # ISO 8601, as both databases take it
 
 
 class RecordIds:
-    """The primary keys of all records of a kind by public id. A former id stands for the record it leads to today."""
+    """The primary keys of all records of a kind by public id. A former id has the key of the record it leads to today."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: type[Record]) -> None:
         self.label = str(model._meta.verbose_name)
         self.keys: dict[str, int] = {}
-        into: dict[int, int] = {}
+        merged_into: dict[int, int] = {}
         rows = model.objects.order_by().values_list("pk", "slug", "merged_into")
-        for key, slug, heir in rows.iterator(AT_A_TIME):
+        for key, slug, successor in rows.iterator(AT_A_TIME):
             self.keys[slug] = key
-            if heir is not None:
-                into[key] = heir
-        former = model._meta.get_field("former_ids").related_model.objects.order_by().values_list("slug", "record")
-        for slug, key in former.iterator(AT_A_TIME):
+            if successor is not None:
+                merged_into[key] = successor
+        relation: Any = model._meta.get_field("former_ids")  # type: ignore[misc]  # every kind of record has them
+        former_ids = relation.related_model.objects.order_by().values_list("slug", "record")
+        for slug, key in former_ids.iterator(AT_A_TIME):
             self.keys.setdefault(slug, key)
-        for slug, key in self.keys.items() if into else ():
-            self.keys[slug] = last_in_chain(key, into)
+        for slug, key in self.keys.items() if merged_into else ():
+            self.keys[slug] = last_in_chain(key, merged_into)
         public = model.objects.published().values("pk")
         self.hidden = set(model.objects.exclude(pk__in=public).order_by().values_list("pk", flat=True))
 
@@ -40,7 +42,9 @@ class ParagraphSpans:
 
     def __init__(self) -> None:
         self.begin, self.length = array("I"), array("I")
-        self.first: dict[int, tuple[int, int]] = {}  # of a source: where its paragraphs begin in the arrays, how many
+        self.first: dict[
+            int, tuple[int, int]
+        ] = {}  # by source: where its paragraphs begin in the arrays, and how many there are
         for key, spans in Source.objects.order_by().values_list("pk", "paragraphs").iterator(AT_A_TIME):
             self.first[key] = (len(self.begin), len(spans))
             self.begin.extend(span[0] for span in spans)
@@ -48,7 +52,7 @@ class ParagraphSpans:
         self.with_text = set(Source.objects.exclude(text="").order_by().values_list("pk", flat=True))
 
     def holds(self, source: int, paragraph: int, start: int, end: int) -> bool:
-        """Whether this span lies in this paragraph (from 1) of the source."""
+        """Return whether this span lies in this paragraph of the source; paragraphs are counted from 1."""
         first, count = self.first[source]
         if not 1 <= paragraph <= count:
             return False
@@ -62,7 +66,7 @@ class ParagraphSpans:
 
 
 class References:
-    """Everything that a row may name but statements and passages: those are looked up for each batch."""
+    """Everything that a row may name, except statements and passages, which are looked up for each batch."""
 
     def __init__(self) -> None:
         self.people, self.organizations = RecordIds(Person), RecordIds(Organization)

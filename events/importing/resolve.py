@@ -1,7 +1,7 @@
-"""What only the database can say of a batch: which ids and passages are there, and whether words are printed where they should be.
+"""Resolves a batch against the database: which ids and passages exist, and whether the passages print the verbatim words.
 
-Looking up asks a fixed number of questions for a batch; resolving then needs none, so that it can be done while another batch
-is written. What that other batch brings is not in the database yet: it is remembered here.
+`look_up` makes a fixed number of queries for a batch. `Resolver` then needs none, so it can work while another batch is written.
+What that other batch adds may not be in the database yet, so the resolver remembers it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from events.models import Statement, StatementFormerId
 
 from .format import EXPECTED, VERBATIM, RowProblem
 from .references import References
-from .validate import NewStatement, PassageReference, cited_spans
+from .statement import NewStatement, PassageReference, cited_spans
 
 Span = tuple[int, int, int]  # source, start, end
 
 
 class CitedPassage(NamedTuple):
-    """A passage: one that is there, or a new one. The first members are columns of the table of passages."""
+    """A passage that exists already, or a new one. The first seven members are columns of the table of passages."""
 
     id: int
     source_id: int
@@ -35,12 +35,12 @@ class CitedPassage(NamedTuple):
     sha256: str
     check_state: str
     source_slug: str = ""  # of a new passage
-    words: str = ""  # what a stored text of its source has there
-    line: int = 0  # of the file that makes it
+    words: str = ""  # what the stored text of its source has there
+    line: int = 0  # of the file that adds it
 
     @property
     def span(self) -> Span:
-        """Where it is."""
+        """Its source, start and end."""
         return (self.source_id, self.start, self.end)
 
 
@@ -49,20 +49,20 @@ PASSAGE_COLUMNS = CitedPassage._fields[:7]
 
 @dataclass
 class BatchLookup:
-    """What the database has about a batch."""
+    """What the database knows about a batch."""
 
-    statements: dict[str, int]  # public ids that are taken: the statement that has or had them
+    statements: dict[str, int]  # by public id that is taken: the key of the statement that has or had it
     passages: dict[Span, CitedPassage]
     in_paragraph: dict[tuple[int, int], list[CitedPassage]]
     words: dict[Span, str]
-    new_keys: dict[Span, int]  # primary keys for passages that are not there
+    new_keys: dict[Span, int]  # primary keys for passages that do not exist yet
 
 
 @dataclass
 class ResolvedBatch:
-    """The statements of a batch that can be stored, the passages that have to be made for them, and what is wrong with others.
+    """The statements of a batch that can be stored, the new passages they need, and what is wrong with the others.
 
-    Of statements whose rows are made, only the number is kept.
+    Once the rows of the statements are made, only their `count` is kept.
     """
 
     statements: list[NewStatement] = field(default_factory=list)
@@ -73,7 +73,7 @@ class ResolvedBatch:
 
 
 def look_up(statements: Sequence[NewStatement], references: References) -> BatchLookup:
-    """Ask the database about a batch: four queries, a fifth for passages named by paragraph, one more for each stored text."""
+    """Look up ids, passages and texts of a batch: four queries, one for passages named by paragraph, one a stored text."""
     slugs = [(statement.slug,) for statement in statements]
     ids: dict[str, int] = dict(select_by_keys(Statement, ["slug"], slugs, "slug", "id"))
     ids = {**dict(select_by_keys(StatementFormerId, ["slug"], slugs, "slug", "record_id")), **ids}
@@ -87,7 +87,7 @@ def look_up(statements: Sequence[NewStatement], references: References) -> Batch
     for row in select_by_keys(Passage, ["source_id", "paragraph"], paragraphs, *PASSAGE_COLUMNS):
         passage = CitedPassage(*row)
         in_paragraph.setdefault((passage.source_id, passage.paragraph), []).append(passage)
-    quoted = {*spans, *(passage.span for several in in_paragraph.values() for passage in several)}
+    quoted = {*spans, *(passage.span for passages_there in in_paragraph.values() for passage in passages_there)}
     words = {
         span: stored_text(span[0])[span[1] : span[2]]
         for span in sorted(quoted)
@@ -107,29 +107,29 @@ def stored_text(source: int) -> str:
 class Resolver:
     """Resolves batches one after the other.
 
-    `skip`: whether a statement that is there already is left as it is, or a problem. `remember`: whether nothing is written, so
-    that the database cannot tell which ids earlier lines had; that takes about 100 bytes a line.
+    `skip`: whether a statement that exists already is passed over; otherwise it is a problem. `remember`: whether to keep the ids
+    of all earlier lines, about 100 bytes each; a dry run needs it, since nothing it reads gets into the database.
     """
 
     def __init__(self, *, skip: bool, remember: bool = False) -> None:
         self.skip = skip
         self.seen: set[int] | None = set() if remember else None
-        # Of the batch before this one, which may still be on its way into the database, and of this one.
+        # Of the batch before, which may not be written yet, and of this one.
         self.lines: tuple[dict[str, int], dict[str, int]] = ({}, {})
         self.new_passages: tuple[dict[Span, CitedPassage], dict[Span, CitedPassage]] = ({}, {})
         self.first_key: int | None = None  # of the first statement of this run
 
-    def began_at(self, keys: Sequence[int]) -> None:
-        """Take note of the first primary keys that were reserved: whatever has them or later ones is of this run."""
+    def start_at(self, keys: Sequence[int]) -> None:
+        """Note the first key that was reserved for this run: a statement with it or a later one comes from this file."""
         if self.first_key is None and keys:
             self.first_key = keys[0]
 
     def resolve(self, statements: list[NewStatement], lookup: BatchLookup) -> ResolvedBatch:
-        """Return what becomes of a batch."""
+        """Return the statements of a batch that can be stored, and the problems of the others."""
         self.lines, self.new_passages = (self.lines[1], {}), (self.new_passages[1], {})
         batch = ResolvedBatch()
         for statement in statements:
-            if self.is_there(statement, lookup, batch):
+            if self.exists(statement, lookup, batch):
                 continue
             new: list[CitedPassage] = []
             resolved = [self.passage(statement, cited, lookup, new, batch) for cited in statement.cited]
@@ -147,8 +147,8 @@ class Resolver:
         batch.count = len(batch.statements)
         return batch
 
-    def is_there(self, statement: NewStatement, lookup: BatchLookup, batch: ResolvedBatch) -> bool:
-        """Note a statement whose id is taken, by an earlier line, or by a statement that was there before."""
+    def exists(self, statement: NewStatement, lookup: BatchLookup, batch: ResolvedBatch) -> bool:
+        """Return whether the id of a statement is taken, by an earlier line or an older statement, and note it."""
         slug = statement.slug
         line = self.lines[1].get(slug) or self.lines[0].get(slug)
         key = lookup.statements.get(slug)
@@ -177,16 +177,16 @@ class Resolver:
         new: list[CitedPassage],
         batch: ResolvedBatch,
     ) -> CitedPassage | None:
-        """Return the passage that a row cites, a new one if need be; or note what is wrong with it."""
+        """Return the passage that a row cites, which may be a new one; None if it is wrong, which is noted."""
 
         def refuse(wrong: str, right: str) -> None:
             batch.problems.append(RowProblem(statement.line, "passages", cited.cell, wrong, right))
 
         if cited.start is None:
-            several = lookup.in_paragraph.get((cited.source, cited.paragraph), [])
-            if len(several) == 1:
-                return several[0]
-            refuse(f"This paragraph has {len(several)} passages.", EXPECTED["passages"])
+            candidates = lookup.in_paragraph.get((cited.source, cited.paragraph), [])
+            if len(candidates) == 1:
+                return candidates[0]
+            refuse(f"This paragraph has {len(candidates)} passages.", EXPECTED["passages"])
             return None
         span = cited.span
         passage = lookup.passages.get(span) or self.new_passages[1].get(span) or self.new_passages[0].get(span)
@@ -227,7 +227,7 @@ class Resolver:
         return passage
 
     def find_printed(self, statement: NewStatement, passages: list[CitedPassage], batch: ResolvedBatch) -> bool:
-        """Find the passage of all words as printed; note those that no passage of the row prints."""
+        """Find the passage that prints each verbatim wording; note those without one. Return whether all have one."""
         complete = True
         statement.printed_in = []
         for wording in statement.wordings:
@@ -244,7 +244,7 @@ class Resolver:
         return complete
 
     def printing(self, passages: list[CitedPassage], words: str) -> CitedPassage | None:
-        """Return the passage that is exactly these words, else the first that has them."""
+        """Return the passage that consists of exactly these words, else the first that contains them, else None."""
         digest, length = sha256_of(words), len(words)
         for passage in passages:
             if passage.sha256 == digest and passage.end - passage.start == length:
@@ -253,7 +253,7 @@ class Resolver:
 
     @staticmethod
     def contains(passage: CitedPassage, words: str) -> bool:
-        """Whether the stored text of a source has these words within the passage, and the passage still matches it."""
+        """Return whether the passage holds these words, by a stored text that still matches its hash."""
         return bool(passage.words) and sha256_of(passage.words) == passage.sha256 and words in passage.words
 
     @staticmethod

@@ -1,1 +1,1 @@
-"""The network: which facts link records (ties), what is linked (graph), and where it is drawn (layout)."""
+"""The network: the facts that link records (`ties`), nodes and edges (`graph`), the picture (`layout`), the lists (`sections`)."""

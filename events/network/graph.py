@@ -1,4 +1,4 @@
-"""Who is linked to whom: records of the kinds that the network has, by public links that hold."""
+"""The network as a graph: records as nodes, public links that are not rejected as edges."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import attrgetter, or_
-from typing import Any
 
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -30,7 +29,7 @@ NodeKey = tuple[str, str]  # plural and public id: "people", "tony-bui"
 
 @dataclass(frozen=True, order=True)
 class Edge:
-    """One public link: its ends by their keys, what it says and how firmly."""
+    """One public link between two records: its role, and how certain it is."""
 
     of: NodeKey
     to: NodeKey
@@ -41,24 +40,23 @@ class Edge:
 
     @property
     def pair(self) -> tuple[NodeKey, NodeKey]:
-        """Its ends, the same whichever of them it is listed under."""
+        """Both ends in a fixed order, whichever of them the link is listed under."""
         return min(self.of, self.to), max(self.of, self.to)
 
     def role_from(self, end: NodeKey) -> str:
-        """Return what the link says, seen from one of its ends."""
+        """Return the role as seen from one of the ends."""
         return _("%(role)s this") % {"role": self.role} if self.one_way and end == self.to else self.role
 
     def other(self, end: NodeKey) -> NodeKey:
-        """Return the end at the other side."""
+        """Return the end that is not this one."""
         return self.to if end == self.of else self.of
 
 
 @dataclass
 class Node:
-    """One record in the picture."""
+    """A record in the picture, and where it stands."""
 
     record: NamedRecord
-    degree: int  # links that it has in the picture
     focused: bool = False
     lines: list[str] = field(default_factory=list)
     x: int = 0
@@ -66,27 +64,27 @@ class Node:
 
     @property
     def key(self) -> NodeKey:
-        """Its kind and public id."""
+        """The kind of the record, in the plural, and its public id."""
         return (self.record.plural, self.record.slug)
 
     @property
     def focus(self) -> str:
-        """How it is named in the address of this page."""
+        """The value of `focus` in the address of the page that has this record in its middle."""
         return f"{self.record.plural}/{self.record.slug}"
 
     @property
     def kind(self) -> str:
-        """Its kind, which gives it shape and colour."""
+        """The kind of the record, which decides on shape and colour."""
         return str(self.record.kind)
 
     @property
     def letter(self) -> str:
-        """Its kind, as one letter."""
+        """The letter that stands for the kind of the record."""
         return str(self.record.letter)
 
     @property
     def title(self) -> str:
-        """Its kind and whole name, in words."""
+        """The label of the kind, and the full name of the record."""
         name = name_in(self.record, get_language() or "en")[0]
         return f"{capfirst(self.record.singular_label())}: {name}"
 
@@ -105,17 +103,17 @@ class Network:
     nodes_in_all: int
     pairs_left_out: int
     focus: Node | None = None
-    more: bool = False  # whether there are links that were not read: the numbers are the least there are
+    more: bool = False  # whether some links were not read; then the numbers are lower bounds
 
     @property
     def picture(self) -> Picture:
-        """Place every node, so that no two labels overlap. The places follow from the records and links alone."""
-        number = {node.key: place for place, node in enumerate(self.nodes)}
+        """The layout: every node is placed so that no two labels overlap. It depends on the records and links alone."""
+        numbers = {node.key: number for number, node in enumerate(self.nodes)}
         for node in self.nodes:
             node.lines = label_lines(name_in(node.record, get_language() or "en")[0])
         pairs: dict[tuple[int, int], bool] = {}
         for edge in self.edges:
-            one, other = sorted((number[edge.of], number[edge.to]))
+            one, other = sorted((numbers[edge.of], numbers[edge.to]))
             pairs[(one, other)] = pairs.get((one, other), False) or edge.certainty == Certainty.STATED
         picture = layout(
             tuple(tuple(node.lines) for node in self.nodes),
@@ -128,29 +126,29 @@ class Network:
 
 
 class EdgeReader:
-    """Reads links of every kind, so many of each and no more. `more` says whether any were left unread.
+    """Reads links of every kind, at most MOST_READ of each. `more` says whether any were left unread.
 
-    They are read in the order of their identities, which are the same in every database and say nothing: of a long table
-    it is a fair sample, in which whoever has the most links has them too.
+    They are read in the order of their `uid`, which is random and the same in every database. So the part that is read of a
+    long table is a fair sample: the records with the most links have the most links in it, too.
     """
 
     def __init__(self) -> None:
         self.more = False
 
-    def edges(self, narrowed: Callable[[Tie], Q] = lambda tie: Q()) -> list[Edge]:
-        """Return public links that were not rejected, of each kind those that a condition leaves. One query a kind."""
+    def edges(self, condition: Callable[[Tie], Q] = lambda tie: Q()) -> list[Edge]:
+        """Return the public links, without rejected ones, that meet a condition. One query a kind of link."""
         edges: set[Edge] = set()
         for tie in ties():
             columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty", *(["role"] if tie.has_role else [])]
-            facts: Any = tie.model.objects.firm().filter(narrowed(tie), tie.complete)
-            rows = list(facts.order_by("uid").values_list(*columns)[: MOST_READ + 1])
+            facts = tie.model.objects.firm().filter(condition(tie), tie.complete).order_by("uid")
+            rows = list(facts.values_list(*columns)[: MOST_READ + 1])
             self.more = self.more or len(rows) > MOST_READ
             edges.update(_edge(tie, *row) for row in rows[:MOST_READ])
         return sorted(edges, key=attrgetter("of", "to", "role", "certainty"))
 
 
 def _edge(tie: Tie, of: str, to: str, certainty: str, role: str | None = None) -> Edge:
-    """Return the link that a row makes, out of the public ids at its ends, its certainty and its role."""
+    """Return the link of a row: the public ids at its ends, its certainty and its role."""
     one, other = tie.ends
     roles = tie.roles
     label = tie.label if role is None else str(roles.get(role, role))
@@ -182,29 +180,33 @@ def _between(records: Iterable[Record]) -> Callable[[Tie], Q]:
 
 
 def network(focus: NamedRecord | None = None) -> Network:
-    """Return the links of the whole site, or of one record and its neighbours. A fixed number of queries and of rows."""
+    """Return the network of the whole site, or of one record and its neighbours.
+
+    The number of queries is fixed, and that of rows bounded.
+    """
     reader = EdgeReader()
     edges = reader.edges() if focus is None else reader.edges(_touching(focus))
     degrees = Counter(end for edge in edges for end in (edge.of, edge.to))
     if focus is not None:
-        degrees[(focus.plural, focus.slug)] = len(edges) + 1  # it comes first, whatever is left out
+        degrees[(focus.plural, focus.slug)] = (
+            len(edges) + 1
+        )  # more than any other, so that it comes first and is never left out
     ranked = sorted(degrees, key=lambda key: (-degrees[key], key))
     records = _records(set(ranked[:MOST_NODES]))
-    # What was read of a long table does not hold every link between the records that are shown.
+    # Of a long table the first reading is a sample, which may lack links between the records in the picture.
     edges = reader.edges(_between(records.values()))
     pairs = sorted({edge.pair for edge in edges})
-    kept = set(pairs[:MOST_PAIRS])
-    edges = [edge for edge in edges if edge.pair in kept]
-    shown_degrees = Counter(end for edge in edges for end in (edge.of, edge.to))
-    nodes = [Node(records[key], shown_degrees[key]) for key in ranked[:MOST_NODES] if key in records]
+    pairs_in_picture = set(pairs[:MOST_PAIRS])
+    edges = [edge for edge in edges if edge.pair in pairs_in_picture]
+    nodes = [Node(records[key]) for key in ranked[:MOST_NODES] if key in records]
     centre = nodes[0] if focus is not None and nodes else None
     if centre is not None:
         centre.focused = True
-    return Network(nodes, edges, len(ranked), len(pairs) - len(kept), centre, reader.more)
+    return Network(nodes, edges, len(ranked), len(pairs) - len(pairs_in_picture), centre, reader.more)
 
 
 def _records(keys: set[NodeKey]) -> dict[NodeKey, NamedRecord]:
-    """Load what is shown of these records. One query a kind."""
+    """Load the public records with these keys, with their names alone. One query a kind."""
     records = {}
     for model in kinds("network"):
         slugs = sorted(slug for plural, slug in keys if plural == model.plural)

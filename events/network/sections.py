@@ -15,7 +15,7 @@ from .graph import Edge, Network, Node, NodeKey
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list: a role, and who or what is linked by it."""
+    """One line of the list: a role, and the records that are linked by it, each with its doubt (empty if the link is stated)."""
 
     role: str
     in_english: bool
@@ -24,7 +24,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """One record of the list, and its links."""
+    """A record in the list, and its links by role."""
 
     node: Node
     lines: list[Line]
@@ -32,20 +32,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """The records of one kind in the list."""
+    """The part of the list for one kind of record; without heading, the record in focus."""
 
     heading: str
     entries: list[Entry]
 
 
 def sections(network: Network) -> list[Section]:
-    """Return the links as lists: those of the record in focus first, every other under the end that holds it."""
-    listed, rest = [], network.edges
+    """Return the links as lists: those of the record in focus first, every other under its end `of`."""
+    parts, rest = [], network.edges
     if network.focus is not None:
         own = [edge for edge in network.edges if network.focus.key in (edge.of, edge.to)]
         rest = [edge for edge in network.edges if edge not in set(own)]
         if own:
-            listed.append(Section("", [_entry(network, network.focus, own)]))
+            parts.append(Section("", [_entry(network, network.focus, own)]))
     by_holder: dict[NodeKey, list[Edge]] = defaultdict(list)
     for edge in rest:
         by_holder[edge.of].append(edge)
@@ -53,8 +53,8 @@ def sections(network: Network) -> list[Section]:
         holders = [node for node in network.nodes if node.kind == model.kind and node.key in by_holder]
         if holders:
             entries = [_entry(network, node, by_holder[node.key]) for node in holders]
-            listed.append(Section(capfirst(model.plural_label()), entries))
-    return listed
+            parts.append(Section(capfirst(model.plural_label()), entries))
+    return parts
 
 
 def _entry(network: Network, node: Node, edges: list[Edge]) -> Entry:

@@ -1,21 +1,21 @@
 """The home page, search, and the pages of events and statements."""
 
-from .data import Data, Quality
+from .data import DataPage, QualityPage
 from .events import EventDetail, EventList
 from .formats import OEmbed, StatementFormat
-from .home import Home
+from .home import HomePage
 from .network import NetworkPage
 from .search import Search, SearchSuggestions
 from .statements import StatementDetail, StatementList
 
 __all__ = [
-    "Data",
+    "DataPage",
     "EventDetail",
     "EventList",
-    "Home",
+    "HomePage",
     "NetworkPage",
     "OEmbed",
-    "Quality",
+    "QualityPage",
     "Search",
     "SearchSuggestions",
     "StatementDetail",

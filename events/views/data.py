@@ -1,10 +1,12 @@
-"""What can be taken and how, under which licence, and how good it is."""
+"""The page of data: what can be downloaded and how, under which licence, and figures on its quality."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -14,22 +16,33 @@ from django.views.generic import TemplateView
 from base.changes.cache import cached_for
 from base.lists.counting import MOST_COUNTED, RowCount, count_rows
 from base.pages.conditional import ConditionalPage
+from base.pages.lines import RowLine
 from base.pages.views import site_of
 from base.records.kinds import kinds
+from base.records.publishing import published
+from base.records.records import Record
 from base.text.numbers import parse_digits
-from events.quality import CHECKS, QualityRows, figures
+from events.quality import CHECKS, Figure, QualityRows, figures
 
 ROWS_A_PAGE = 50
 
 
-class Data(ConditionalPage, TemplateView):
-    """The page of data: forms, licence, citation and figures that lead to the rows behind them."""
+@dataclass(frozen=True)
+class DataCounts:
+    """The numbers of the page of data: of records, by kind, and the figures on quality."""
+
+    kinds: list[tuple[type[Record], RowCount]]
+    figures: list[Figure]
+
+
+class DataPage(ConditionalPage, TemplateView):
+    """The page of data: downloads, licence, citation, and figures that lead to the rows behind them."""
 
     template_name = "data/data.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Count; nothing is loaded."""
-        numbers = cached_for(self.request, "data", self.numbers)
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        """Count the records and the figures; no record is loaded."""
+        counts = cached_for(self.request, "data", self.counts)
         return super().get_context_data(
             kinds=[
                 {
@@ -39,43 +52,45 @@ class Data(ConditionalPage, TemplateView):
                     "csv": f"api:{kind.kind}-csv",
                     "api": f"api:{kind.kind}-list",
                 }
-                for kind, count in numbers["kinds"]
+                for kind, count in counts.kinds
             ],
-            figures=numbers["figures"],
-            unknown=any(figure.count is None for figure in numbers["figures"]),
-            counted_at=min((one.counted_at for one in numbers["figures"] if one.counted_at), default=None),
+            figures=counts.figures,
+            unknown=any(figure.count is None for figure in counts.figures),
+            counted_at=min((figure.counted_at for figure in counts.figures if figure.counted_at), default=None),
             most=MOST_COUNTED,
             site=site_of(self.request),
             today=timezone.now().date(),
             **kwargs,
         )
 
-    def numbers(self) -> dict[str, Any]:
-        """Count the records of each kind and the figures; of what is long, what was counted before."""
+    def counts(self) -> DataCounts:
+        """Count the records of each kind and the figures; for long tables take the numbers that were stored."""
         quality = figures()
-        totals = {part.model: part.total for figure in quality for part in figure.parts if part.total is not None}
-        counts = [(kind, count_rows(kind.objects.published())) for kind in kinds("data")]
-        return {
-            "figures": quality,
-            "kinds": [
+        totals: dict[type[Model], int] = {
+            part.model: part.total for figure in quality for part in figure.parts if part.total is not None
+        }
+        counts = [(kind, count_rows(published(kind))) for kind in kinds("data")]
+        return DataCounts(
+            [
                 (kind, RowCount(totals[kind], False) if count.more and kind in totals else count)
                 for kind, count in counts
             ],
-        }
+            quality,
+        )
 
 
-class Quality(ConditionalPage, TemplateView):
+class QualityPage(ConditionalPage, TemplateView):
     """The rows behind one figure, page by page."""
 
     template_name = "data/quality.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Load one page of rows."""
         check = CHECKS.get(self.kwargs["key"])
         if check is None:
             raise Http404(_("There is no figure “%s”.") % str(self.kwargs["key"])[:40])
         rows = QualityRows(check)
-        pages: Paginator[Any] = Paginator(cast(Any, rows), ROWS_A_PAGE)
+        pages: Paginator[RowLine] = Paginator(cast(Any, rows), ROWS_A_PAGE)  # whatever has count() and slices will do
         number = parse_digits(self.request.GET.get("page", "1"))
         if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This list has %(last)s pages.") % {"last": pages.num_pages})

@@ -1,4 +1,4 @@
-"""The pages of events."""
+"""The list of events, and the page of an event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Choices, Count
 
 from base.changes.cache import cached_for
 from base.documents.plan import Document, plan_of
@@ -42,7 +42,7 @@ class EventList(RecordList):
 
 @dataclass(frozen=True)
 class SpeakerRow:
-    """A speaker's row in the table of who spoke about what: each topic, and how many statements are about it."""
+    """The row of a speaker in the table of who spoke about what: each topic, with the number of statements about it."""
 
     speaker: Document
     cells: list[tuple[Document, int]]
@@ -50,15 +50,15 @@ class SpeakerRow:
 
 @dataclass(frozen=True)
 class SpeakerCounts:
-    """What the table of who spoke about what is made of: rows of topics and speakers, and statements by speaker and topic."""
+    """The data of the table of who spoke about what: topics, speakers, and numbers of statements by speaker and topic."""
 
     topics: list[Row]
     speakers: list[Row]
     numbers: dict[int, dict[int, int]]
 
 
-def by_role(roles: Any, rows: list[Document]) -> list[tuple[str, list[Document]]]:
-    """Group rows by their role, in the order in which the roles are defined."""
+def by_role(roles: type[Choices], rows: list[Document]) -> list[tuple[str, list[Document]]]:
+    """Return (label of the role, its rows) for each role that has rows, in the order in which roles are defined."""
     groups: dict[str, list[Document]] = defaultdict(list)
     for row in rows:
         groups[row["role"]].append(row)
@@ -66,7 +66,7 @@ def by_role(roles: Any, rows: list[Document]) -> list[tuple[str, list[Document]]
 
 
 class EventDetail(RecordDetail):
-    """One event: the facts, who spoke about what, the statements, who took part and how."""
+    """The page of an event: facts, who spoke about what, statements, and who took part in which role."""
 
     model = Event
     template_name = "events/event_detail.html"
@@ -79,8 +79,8 @@ class EventDetail(RecordDetail):
     lists = {"participations": MOST_PARTICIPANTS}
     related = {"statements": RelatedList(("statements",), most=12)}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add participants, bounded, the table of who spoke about what, the evidence and the structured data."""
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        """Add the first participants, the table of who spoke about what, the evidence and the structured data."""
         record = self.object
         participants = self.first_of("people", record["participants"], "participations")
         counts = cached_for(self.request, ("spoken about", self.key), self.speaker_counts)
@@ -102,10 +102,10 @@ class EventDetail(RecordDetail):
         )
 
     def speaker_counts(self) -> SpeakerCounts:
-        """Count the first statements by speaker and topic, as far as pages count. Three queries."""
+        """Count statements by speaker and topic, at most as many as pages count. Three queries."""
         statements = self.all_related("statements")
         topics = TOPIC.read(Topic.objects.most_used(statements, MOST_TOPICS))
-        counted = (
+        counts = (
             Statement.objects.filter(
                 pk__in=first_keys(statements), speaker__isnull=False, topics__in=[row[0] for row in topics]
             )
@@ -114,13 +114,13 @@ class EventDetail(RecordDetail):
             .annotate(n=Count("pk"))
         )
         numbers: dict[int, dict[int, int]] = defaultdict(dict)
-        for speaker, topic, n in counted:
+        for speaker, topic, n in counts:
             numbers[speaker][topic] = n
         return SpeakerCounts(topics, PERSON.read(Person.objects.published().filter(pk__in=numbers)), numbers)
 
 
 def speaker_table(counts: SpeakerCounts) -> tuple[list[Document], list[SpeakerRow]]:
-    """Return the topics and the rows of the table of who spoke about what, those who spoke most first."""
+    """Return the topics and the rows of the table of who spoke about what; whoever spoke most comes first."""
     loader, numbers = page_loader(), counts.numbers
     topics = loader.documents(TOPIC, counts.topics)
     keys = [row[0] for row in counts.topics]

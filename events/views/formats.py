@@ -1,9 +1,8 @@
-"""A statement in the formats other programs read: citations, annotation, embedding."""
+"""A statement in the formats of other programs: citations, annotation, embedding."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +15,7 @@ from django.views import View
 from base.documents.plan import Document
 from base.pages.documents import page_loader, page_plan
 from base.pages.views import RecordDetail, site_of
-from base.records.records import Gone, Moved
+from base.records.records import Gone, Moved, Record
 from base.text.languages import language_of, permanent_url
 from base.text.numbers import parse_digits
 from events.annotations import CONTENT_TYPE, annotation
@@ -33,17 +32,17 @@ def citation_of(statement: Document, request: HttpRequest) -> Citation:
 
 
 class StatementFormat(RecordDetail):
-    """A statement as a file, chosen by the ending of the address: bib, ris, csl.json, txt or anno."""
+    """A statement as a file; the ending of the address says in which format: bib, ris, csl.json, txt or anno."""
 
     model = Statement
     shape = StatementPageSerializer
     members = STATEMENT_MEMBERS
 
-    def address_of(self, record: Any) -> str:
-        """A renamed statement keeps its forms."""
+    def address_of(self, record: Record) -> str:
+        """Return the address of the file of a renamed statement."""
         return f"{record.get_absolute_url().rstrip('/')}.{self.kwargs['form']}"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Return the file."""
         statement = self.get_object()
         form = self.kwargs["form"]
@@ -54,15 +53,17 @@ class StatementFormat(RecordDetail):
         citation = citation_of(statement, request)
         if form == "csl.json":
             body = json.dumps(citation.as_csl(), ensure_ascii=False, indent=2)
-            return self.file(body, "application/vnd.citationstyles.csl+json", statement)
+            return self.file_response(body, "application/vnd.citationstyles.csl+json", statement)
         if form == "bib":
-            return self.file(citation.as_bibtex(), "application/x-bibtex; charset=utf-8", statement)
+            return self.file_response(citation.as_bibtex(), "application/x-bibtex; charset=utf-8", statement)
         if form == "ris":
-            return self.file(citation.as_ris(), "application/x-research-info-systems; charset=utf-8", statement)
+            return self.file_response(
+                citation.as_ris(), "application/x-research-info-systems; charset=utf-8", statement
+            )
         return HttpResponse(citation.as_text() + "\n", content_type="text/plain; charset=utf-8")
 
-    def file(self, body: str, content_type: str, statement: Document) -> HttpResponse:
-        """Return a body that browsers save."""
+    def file_response(self, body: str, content_type: str, statement: Document) -> HttpResponse:
+        """Return a response that browsers save as a file."""
         name = f'attachment; filename="{statement["id"]}.{self.kwargs["form"]}"'
         return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": name})
 
@@ -82,10 +83,10 @@ def statement_at(slug: str) -> Document | None:
 
 
 class OEmbed(View):
-    """oEmbed 1.0: how another site shows one of our statements, as real text."""
+    """oEmbed 1.0: a statement as HTML that another site can embed."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer for the address of a statement here; 404 for any other, 501 for XML, as the standard says."""
+        """Answer for the address of a statement; 404 for any other address, 501 for XML, as the standard says."""
         if request.GET.get("format", "json") != "json":
             return JsonResponse({"error": "Only format=json is offered."}, status=501)
         try:
@@ -93,16 +94,16 @@ class OEmbed(View):
         except ValueError:
             address = urlsplit("")
         with override(language_of(address.path)):  # a page in Thai is embedded in Thai
-            return self.answer(request, address)
+            return self.response(request, address)
 
-    def answer(self, request: HttpRequest, address: SplitResult) -> HttpResponse:
-        """Answer in the language of the address."""
+    def response(self, request: HttpRequest, address: SplitResult) -> HttpResponse:
+        """Return the statement at this address, in the language that is active."""
         statement = self.statement(request, address)
         if statement is None:
             return JsonResponse({"error": "url is not the address of a statement here."}, status=404)
         width = parse_digits(request.GET.get("maxwidth", ""), 5)
         html = render_to_string("events/_embed.html", {"statement": statement, "site": site_of(request)})
-        answer = {
+        data = {
             "version": "1.0",
             "type": "rich",
             "provider_name": "On the Record",
@@ -112,14 +113,14 @@ class OEmbed(View):
             "width": max(min(640 if width is None else width, 640), 1),
             "height": None,
         }
-        return JsonResponse(answer, headers={"Access-Control-Allow-Origin": "*"})
+        return JsonResponse(data, headers={"Access-Control-Allow-Origin": "*"})
 
     def statement(self, request: HttpRequest, address: SplitResult) -> Document | None:
         """Return the public statement at this address, or None."""
         try:
-            found = resolve(address.path)
+            match = resolve(address.path)
         except Resolver404:
             return None
-        if found.url_name != "statement-detail" or address.netloc not in ("", request.get_host()):
+        if match.url_name != "statement-detail" or address.netloc not in ("", request.get_host()):
             return None
-        return statement_at(found.kwargs["slug"])
+        return statement_at(match.kwargs["slug"])

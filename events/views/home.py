@@ -1,4 +1,4 @@
-"""The home page: what the site answers, what is in it, and the newest statements."""
+"""The home page: what the site is for, the numbers of records, and the newest statements."""
 
 from typing import Any
 
@@ -27,12 +27,12 @@ from events.models import Statement
 
 USED_TOPIC = plan_of(StatementCountSerializer, Topic, frozenset(), frozenset())
 USED_INITIATIVE = plan_of(StatementCountSerializer, Initiative, frozenset(), frozenset())
-# What a first visitor reads whose browser asks for another language. Each sentence is in its own language.
+# The offer to read the page in the language that the browser prefers, in that language.
 OFFERS = {"th": "อ่านหน้านี้เป็นภาษาไทย", "vi": "Đọc trang này bằng tiếng Việt"}
 
 
 def preferred(request: HttpRequest) -> str:
-    """Return the language the browser asks for most, if the interface speaks it; else English. No cookie is looked at."""
+    """Return the language that the browser prefers among those of the interface, else English. Cookies are ignored."""
     for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         code = tag.partition("-")[0]
         if code in CODES:
@@ -40,24 +40,24 @@ def preferred(request: HttpRequest) -> str:
     return settings.LANGUAGE_CODE
 
 
-class Home(ConditionalPage, TemplateView):
-    """The front door. In English it offers itself in the language the browser asks for; nobody is sent anywhere."""
+class HomePage(ConditionalPage, TemplateView):
+    """The home page. In English it offers a link to the language that the browser prefers; nobody is redirected."""
 
     template_name = "pages/home.html"
 
     @property
     def depends_on(self) -> tuple[str, ...]:
-        """Only the English page makes an offer."""
+        """The headers that the page depends on: only the English page offers another language."""
         return ("Accept-Language",) if get_language() == settings.LANGUAGE_CODE else ()
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add the offer."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Add the offer of another language."""
         if self.depends_on and (code := preferred(request)) in OFFERS:
             kwargs["offer"] = {"code": code, "text": OFFERS[code], "href": address_in(request.path, code)}
         return super().get(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Count what is public and load what is new."""
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        """Add the numbers of public records, the newest statements, and the topics and initiatives they are about."""
         counts, topics, initiatives = cached_for(self.request, "home", self.numbers)
         loader = page_loader()
         return super().get_context_data(
@@ -69,7 +69,7 @@ class Home(ConditionalPage, TemplateView):
         )
 
     def numbers(self) -> tuple[list[tuple[type[Record], RowCount]], list[Row], list[Row]]:
-        """Count the records of every kind, and what the newest statements are about. One query each."""
+        """Count the records of every kind, and find what statements are about most. One query each."""
         statements = Statement.objects.published()
         return (
             [(kind, count_rows(published(kind))) for kind in kinds("menu")],

@@ -1,8 +1,6 @@
-"""The network: a picture drawn here, and a list beside it that says the same."""
+"""The page of the network: a picture, and a list with the same content."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -14,18 +12,18 @@ from django.views import View
 from base.changes.cache import cached_for
 from base.pages.conditional import ConditionalPage
 from base.records.kinds import kinds
-from base.records.records import Gone, Moved
+from base.records.records import Gone, Moved, NamedRecord
 from events.network.graph import MOST_NODES, MOST_READ, network
 from events.network.sections import sections
 
 
 class NetworkPage(ConditionalPage, View):
-    """All of it, or one record (`?focus=people/tony-bui`) with its neighbours."""
+    """The network of the whole site, or of one record (`?focus=people/tony-bui`) with its neighbours."""
 
     fair_use = "heavy"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Draw. An old address of the record in focus leads to its new one; of a withdrawn one it is said that it is."""
+        """Return the page. If the record in focus has a new id, redirect to that; if it was withdrawn, answer 410 and say so."""
         try:
             focus = self.focus(request.GET.get("focus", ""))
         except Moved as moved:
@@ -34,9 +32,9 @@ class NetworkPage(ConditionalPage, View):
         except Gone as gone:
             return render(request, "pages/gone.html", {"record": gone.record, "reason": gone.reason}, status=410)
         whole = ("network", get_language())
-        shown = self.network(focus) if focus is not None else cached_for(request, whole, self.network)
+        graph = self.network(focus) if focus is not None else cached_for(request, whole, self.network)
         context = {
-            **shown,
+            **graph,
             "focus": focus,
             "kinds": [(model.kind, model.plural_label(), model.letter) for model in kinds("network")],
             "most": MOST_NODES,
@@ -44,20 +42,20 @@ class NetworkPage(ConditionalPage, View):
         }
         return render(request, "network/network.html", context)
 
-    def network(self, focus: Any = None) -> dict[str, Any]:
+    def network(self, focus: NamedRecord | None = None) -> dict[str, object]:
         """Return the network, as a picture and as lists."""
         graph = network(focus)
         return {"network": graph, "picture": graph.picture, "sections": sections(graph)}
 
-    def focus(self, asked: str) -> Any:
-        """Return the public record that is asked for, or None where none is."""
-        if not asked:
+    def focus(self, path: str) -> NamedRecord | None:
+        """Return the public record at a path such as people/tony-bui, or None for an empty one. Raises Http404, Moved and Gone."""
+        if not path:
             return None
-        plural, _slash, slug = asked.strip("/").partition("/")
-        model: Any = next((model for model in kinds("network") if model.plural == plural), None)
+        plural, _slash, slug = path.strip("/").partition("/")
+        model = next((model for model in kinds("network") if model.plural == plural), None)
         if model is not None and slug:
             try:
                 return model.objects.resolve(slug)
             except model.DoesNotExist:
                 pass
-        raise Http404(_("There is no “%s” in the network.") % asked[:80])
+        raise Http404(_("There is no “%s” in the network.") % path[:80])

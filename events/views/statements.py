@@ -1,4 +1,4 @@
-"""The pages of statements."""
+"""The list of statements, and the page of a statement."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from events.wordings import printed_beside
 
 
 class StatementList(RecordList):
-    """Every statement on record."""
+    """The list of all statements."""
 
     model = Statement
     filterset_class = StatementFilter
@@ -26,15 +26,15 @@ class StatementList(RecordList):
 
 
 class StatementDetail(RecordDetail):
-    """One statement: its wordings kept apart, who said it as what and for whom, and the passage that shows it."""
+    """The page of a statement: its wordings, who said it in which role and for whom, and the passages that prove it."""
 
     model = Statement
     template_name = "events/statement_detail.html"
     shape = StatementPageSerializer
     members = STATEMENT_MEMBERS
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Load the other statements of the same paragraphs, and say where to open the source at the printed words."""
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        """Add other statements of the same paragraphs, and the link that opens the source at the printed words."""
         record = self.object
         passages = {passage["uid"]: passage for passage in record["passages"]}
         places = {(passage["source_key"], passage["paragraph"]) for passage in passages.values()}

@@ -14,7 +14,7 @@ from directory.models import Affiliation, InitiativeOrganization, OrganizationLi
 from events.models import EventOrganization
 from events.network import layout as drawing
 from events.network.graph import network
-from events.network.layout import Picture, cells, label_lines, layout
+from events.network.layout import Picture, label_lines, layout, width_in_cells
 from events.network.ties import ties
 from tests import factories as make
 from tests.queries import Queries
@@ -33,7 +33,7 @@ def boxes_overlap(picture: Picture, labels: list[tuple[str, ...]]) -> list[tuple
     """Return the pairs of nodes whose marks and labels cover each other."""
     boxes = []
     for (x, y), lines in zip(picture.points, labels, strict=True):
-        half = max(drawing.MARK, *(cells(line) * drawing.CELL for line in lines)) / 2
+        half = max(drawing.MARK, *(width_in_cells(line) * drawing.CELL for line in lines)) / 2
         boxes.append((x - half, x + half, y - drawing.MARK / 2, y + drawing.MARK / 2 + drawing.LINE * len(lines)))
     numbered = itertools.combinations(enumerate(boxes), 2)
     return [(i, j) for (i, a), (j, b) in numbered if a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]]

@@ -1,21 +1,19 @@
-"""count_quality: count the figures on quality of the kinds that have too many rows to be counted while a reader waits."""
+"""count_quality: count the figures on quality of the tables that are too long to count while a reader waits."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
-from events.quality import keep_figures
+from events.quality import store_figures
 
 
 class Command(BaseCommand):
-    """Counts, and keeps what it found for the page of data. To be run every night, say."""
+    """Counts, and stores the figures for the page of data. Meant to be run every night, for instance."""
 
     help = "Count the figures of the page of data in every kind of row that is too long to be counted while a reader waits."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Do it."""
-        kept = keep_figures()
+    def handle(self, *args: object, **options: object) -> None:
+        """Count, and say how many figures there are."""
+        number = store_figures()
         if options["verbosity"]:
-            self.stdout.write(f"Figures counted: {kept}. All others are counted when they are asked for.")
+            self.stdout.write(f"Figures counted: {number}. All others are counted when they are asked for.")

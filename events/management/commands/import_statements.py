@@ -29,7 +29,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Ask for the file and what to do with it."""
+        """Declare the file and the options."""
         parser.add_argument("file", type=Path, help="UTF-8; the first line names the columns")
         parser.add_argument("--report", type=Path, help="where problems go (default: FILE.problems.csv)")
         parser.add_argument("--dry-run", action="store_true", help="check everything and write nothing but the report")
@@ -48,15 +48,15 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=2_000, help="lines a transaction (default: %(default)s)")
         parser.add_argument("--user", help="the account of the curator who imports, for the history")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Import, and say what went in."""
+    def handle(self, *args: object, **options: Any) -> None:
+        """Import the file, and say how many lines went in."""
         path: Path = options["file"]
         if options["batch"] < 1:
             raise CommandError("--batch is a number of lines, at least 1.")
-        place = options["report"] or path.with_name(f"{path.name}.problems.csv")
-        if place.resolve() == path.resolve():
+        report_path = options["report"] or path.with_name(f"{path.name}.problems.csv")
+        if report_path.resolve() == path.resolve():
             raise CommandError("--report would overwrite the file itself.")
-        dry = options["dry_run"]
+        dry_run = options["dry_run"]
         counts = ImportCounts()
         try:
             statement_import = StatementImport(
@@ -65,29 +65,29 @@ class Command(BaseCommand):
                 publish=options["status"] == Status.PUBLISHED,
                 skip=options["existing"] == "skip",
                 user=self.user(options["user"]),
-                dry_run=dry,
+                dry_run=dry_run,
             )
-            with ProblemReport(place) as report:
+            with ProblemReport(report_path) as report:
                 for counts in statement_import.run(report):
                     if options["verbosity"] > 1:
-                        self.stdout.write(summary(counts, dry))
+                        self.stdout.write(summary(counts, dry_run))
         except (UnusableFile, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from None
         except DatabaseError as error:
             raise CommandError(
-                f"The database refused a batch: {str(error).strip()}\n{summary(counts, dry)} Somebody may have changed the same "
-                "records meanwhile. Run it again with --existing skip: it goes on where it stopped."
+                f"The database refused a batch: {str(error).strip()}\n{summary(counts, dry_run)} Somebody may have changed the "
+                "same records meanwhile. Run it again with --existing skip: it goes on where it stopped."
             ) from None
         except OSError as error:
-            raise CommandError(f"Cannot write {place}: {error.strerror}.") from None
+            raise CommandError(f"Cannot write {report_path}: {error.strerror}.") from None
         if counts.refused:
-            raise LinesRefused(f"{summary(counts, dry)} What is wrong with them stands in {place}.")
+            raise LinesRefused(f"{summary(counts, dry_run)} What is wrong with them stands in {report_path}.")
         if options["verbosity"]:
-            self.stdout.write(summary(counts, dry))
+            self.stdout.write(summary(counts, dry_run))
 
     @staticmethod
     def user(name: str | None) -> int | None:
-        """Return the account of this name."""
+        """Return the key of the account with this name, or None without a name. Raises CommandError if there is none."""
         if name is None:
             return None
         user = get_user_model().objects.filter(username=name).first()
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         return int(user.pk)
 
 
-def summary(counts: ImportCounts, dry: bool) -> str:
+def summary(counts: ImportCounts, dry_run: bool) -> str:
     """Return in a sentence how many lines went in."""
-    verb = "would be imported" if dry else "imported"
+    verb = "would be imported" if dry_run else "imported"
     return f"{counts.imported} statements {verb}, {counts.skipped} were there already, {counts.refused} lines refused."

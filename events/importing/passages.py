@@ -1,0 +1,54 @@
+"""The passages that a row cites, such as `film-workshop ¶21 5051-5081` and a SHA-256."""
+
+from __future__ import annotations
+
+import re
+
+from .cells import RowCells
+from .format import SEPARATOR
+from .references import References
+from .statement import PassageReference
+
+_PASSAGE = re.compile(
+    r"([-\w]+)(?:\s+[¶p]\s?|\.p)([1-9][0-9]{0,8})(?:[\s.]+\[?([0-9]{1,9})[-–]([0-9]{1,9})\]?(?:\s+([0-9a-fA-F]{64}))?)?"
+)
+
+
+def cited_passages(cells: RowCells, references: References) -> list[PassageReference]:
+    """Return the passages that a row cites, each once; note those that cannot be used."""
+    cell = cells.values.get("passages")
+    if cell is None:
+        return []
+    cited: dict[tuple[object, ...], PassageReference] = {}
+    for part in cell.split(SEPARATOR):
+        value = part.strip()
+        match = _PASSAGE.fullmatch(value)
+        if match is None:
+            cells.add_problem("passages", "This names no passage.", value=value)
+            continue
+        slug, paragraph, start, end, digest = match.groups("")
+        source = cells.key_of("passages", slug, references.sources)
+        if source is None:
+            continue
+        passage = PassageReference(
+            cell=value,
+            source=source,
+            slug=slug,
+            paragraph=int(paragraph),
+            start=int(start) if start else None,
+            end=int(end) if start else None,
+            sha256=digest.lower(),
+        )
+        if start and not references.paragraphs.holds(source, passage.paragraph, int(start), int(end)):
+            _add_misplaced(passage, cells, references)
+        cited[source, int(paragraph), start, end] = passage
+    return list(cited.values())
+
+
+def _add_misplaced(passage: PassageReference, cells: RowCells, references: References) -> None:
+    """Note that a span does not lie in its paragraph, and say where it lies."""
+    _source, start, end = passage.span
+    place = references.paragraphs.paragraph_of(passage.source, start, end)
+    wrong = f"Paragraph {passage.paragraph} of this source does not hold all of {start}-{end}."
+    right = f"¶{place}, which does" if place else "a span within one paragraph of the source"
+    cells.add_problem("passages", wrong, right, passage.cell)

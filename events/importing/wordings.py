@@ -1,0 +1,60 @@
+"""The wordings of a row: each in a known language and nature, verbatim ones with a passage that prints them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+
+from base.text.names import validate_language
+from events.models import Wording
+from events.models.statements import Nature
+
+from .cells import RowCells
+from .format import EXPECTED, EXPORTED_WORDINGS, VERBATIM, WordingText
+from .statement import PassageReference
+
+NATURES = tuple(Nature.values)
+LONGEST_BY = Wording._meta.get_field("by").max_length or 0
+LONGEST_TAG = Wording._meta.get_field("language").max_length or 0
+
+
+def checked_wordings(cells: RowCells, cited: list[PassageReference]) -> list[WordingText]:
+    """Return the wordings of a row, one of each nature and language; note what is wrong with them."""
+    wordings: dict[tuple[str, str], WordingText] = {}
+    for wording in cells.row.wordings:
+        _check_wording(wording, cells, cited)
+        first = wordings.setdefault((wording.nature, wording.language), wording)
+        if first.text != wording.text:
+            wrong = "There is another wording of this nature in this language."
+            cells.add_problem(wording.column, wrong, value=wording.text)
+    return list(wordings.values())
+
+
+def _check_wording(wording: WordingText, cells: RowCells, cited: list[PassageReference]) -> None:
+    """Note what is wrong with a wording by itself."""
+    column = wording.column
+    if wording.nature not in NATURES:
+        cells.add_problem("text_nature", "This is none of the choices.", ", ".join(NATURES))
+    if not is_language_tag(wording.language):
+        right = "a BCP 47 tag such as th, vi or en; one text, other languages in columns such as verbatim_en"
+        tag_column = f"{column}_language" if column in EXPORTED_WORDINGS else column
+        cells.add_problem(tag_column, "This is no language tag.", right, wording.language)
+    if len(wording.by) > LONGEST_BY:
+        wrong = f"It has {len(wording.by)} characters."
+        cells.add_problem(f"{column}_by", wrong, f"at most {LONGEST_BY} characters", wording.by)
+    if not wording.text.strip():
+        cells.add_problem(column, "A wording needs a text.", "the text, or no wording")
+    if wording.nature == VERBATIM and not cited:
+        wrong = "Words as printed need the passage they are printed in."
+        cells.add_problem(column, wrong, EXPECTED["passages"], wording.text)
+
+
+@lru_cache(maxsize=1_000)
+def is_language_tag(tag: str) -> bool:
+    """Return whether curators may use this language tag."""
+    try:
+        validate_language(tag)
+    except ValidationError:
+        return False
+    return len(tag) <= LONGEST_TAG
