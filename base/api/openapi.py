@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from django.db.models import Model
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -14,6 +13,8 @@ from rest_framework.serializers import Serializer
 
 from base.api.errors import PROBLEM
 from base.api.shaping import MOST_NAMES, MOST_ROWS_EXPANDED, expandable, selectable
+from base.documents.base import Shape
+from base.records.publishing import Publishable
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -151,7 +152,7 @@ def conditional_parameters() -> list[OpenApiParameter]:
     ]
 
 
-def shaping_parameters(shape: type[Serializer], model: type[Model]) -> list[OpenApiParameter]:
+def shaping_parameters(shape: type[Shape], model: type[Publishable]) -> list[OpenApiParameter]:
     """Describe the parameters that choose the members of a document and the language of names."""
     whole = [name for name in selectable(shape, model) if "." not in name]
     names = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST_NAMES}

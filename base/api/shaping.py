@@ -6,15 +6,15 @@ import functools
 from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework.request import Request
-from rest_framework.serializers import Serializer
 
 from base.api.errors import SHOWN, Fault, InvalidParameters
+from base.documents.base import Shape
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
+from base.records.publishing import Publishable
 from base.sql.prepared import Row
 from base.text.names import validate_language
 from base.text.numbers import parse_digits
@@ -30,7 +30,7 @@ MOST_ROWS_EXPANDED = 100
 class RequestedShape:
     """What a client asks a document to be: its members, its references in full, its language. Raises InvalidParameters."""
 
-    def __init__(self, shape: type[Serializer], model: type[Model], query: Query, headers: Mapping[str, str]) -> None:
+    def __init__(self, shape: type[Shape], model: type[Publishable], query: Query, headers: Mapping[str, str]) -> None:
         faults: list[Fault] = []
         self.expand = _names(query, "expand", expandable(shape, model), faults)
         self.fields = _names(query, "fields", selectable(shape, model, self.expand), faults)
@@ -100,12 +100,12 @@ def references(plan: FetchPlan) -> Iterable[str]:
 
 
 @functools.cache
-def expandable(shape: type[Serializer], model: type[Model]) -> tuple[str, ...]:
+def expandable(shape: type[Shape], model: type[Publishable]) -> tuple[str, ...]:
     """Return the names that `expand` takes for this shape."""
     return tuple(references(plan_of(shape, model, frozenset(), frozenset())))
 
 
 @functools.lru_cache(maxsize=128)
-def selectable(shape: type[Serializer], model: type[Model], expand: frozenset[str] = frozenset()) -> tuple[str, ...]:
+def selectable(shape: type[Shape], model: type[Publishable], expand: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the names that `fields` takes for this shape, with these references in full."""
     return tuple(members(plan_of(shape, model, frozenset(), expand)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -13,7 +13,6 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import quote_etag
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -24,9 +23,10 @@ from base.api.pagination import Pages
 from base.api.parameters import FacetFilterBackend, join_repeated, refuse_unknown
 from base.api.shaping import NAMES as SHAPING
 from base.api.shaping import RequestedShape, expandable
+from base.documents.base import Shape
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import FilteredRows, PagedRows, paged_rows
-from base.records.publishing import published
+from base.records.publishing import Publishable, published
 from base.records.records import Record
 from base.records.resolution import RecordQuerySet
 
@@ -101,7 +101,7 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
 
     model: type[Record]
     tag_description: str  # what the kind is, in a sentence of the OpenAPI file
-    row_model: type[Model] | None = None  # what the rows of a list are that belongs to one record
+    row_model: type[Publishable] | None = None  # what the rows of a list are that belongs to one record
     filterset_class: type[BaseFilterSet]
     filterset: BaseFilterSet  # this and the next two are what the query asks for, and there only if it was read
     facets: list[str]
@@ -125,9 +125,9 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
         return sorted([*filters, *pages, *shaping])
 
     @property
-    def shape_class(self) -> type[Serializer]:
+    def shape_class(self) -> type[Shape]:
         """The serializer that declares what a document of this answer holds."""
-        shape: type[Serializer] = self.get_serializer_class()  # type: ignore[assignment]  # no other kind of serializer
+        shape: type[Shape] = self.get_serializer_class()  # type: ignore[assignment]  # RecordViewSet has no other serializers
         return shape
 
     def expandable(self) -> tuple[str, ...]:

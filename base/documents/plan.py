@@ -46,9 +46,8 @@ if TYPE_CHECKING:
     from base.documents.loader import Loader
 
 Document = dict[str, Any]
-ValueGetter = Callable[
-    [Sequence[Row], "Loader"], Iterable[object]
-]  # how a member is made of many rows, a value for each
+# How a member is made of many rows: a value for each.
+ValueGetter = Callable[[Sequence[Row], "Loader"], Iterable[object]]
 Getter = ValueGetter | int  # that, or just where it stands in a row
 Tree: TypeAlias = "dict[str, Tree]"  # names of members, each with those below it
 

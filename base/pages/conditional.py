@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody: a browser that has one is told so, and who asks next is given the one that was made."""
+"""Pages that are the same for everybody: made once after a write, and answered with 304 to a browser that has them."""
 
 from __future__ import annotations
 
@@ -19,23 +19,26 @@ from base.lists.counting import RowCount, count_rows
 
 
 def cached_count(request: HttpRequest, key: object, rows: Callable[[], QuerySet[Model]]) -> RowCount:
-    """Return how many rows there were by this key since the last write, as far as pages count, or count them."""
+    """Return the number of rows that was kept under this key since the last write, or count them, as far as pages count."""
     return count_cache.get_or_make(version_for(request), key, lambda: count_rows(rows()))
 
 
 class ConditionalPage(View):
-    """A page that is the same for everybody: a browser that has it is told so, for the price of one query.
+    """A page that is the same for everybody. A browser that has it is answered 304, which takes one query.
 
     `depends_on` names the headers of a request that the page follows, besides its address.
     """
 
     @property
     def depends_on(self) -> tuple[str, ...]:
-        """None, unless a page says otherwise."""
+        """The names of the headers; none, unless a page says otherwise."""
         return ()
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Answer 304 to who has the page, else a kept one. The tag was taken before the page is made, so it is never too new."""
+        """Answer 304 to a browser that has the page, else the kept page.
+
+        The tag is taken before the page is made, so it is never too new.
+        """
         make = super().dispatch
         if request.method not in ("GET", "HEAD"):
             return make(request, *args, **kwargs)
@@ -62,7 +65,7 @@ class ConditionalPage(View):
 
 
 class NotKept(Exception):
-    """An answer that is no page to be handed out again: a refusal, or a way to elsewhere."""
+    """An answer that is not kept: an error, a redirect, a file."""
 
     def __init__(self, response: HttpResponseBase) -> None:
         super().__init__(response.status_code)
@@ -71,14 +74,14 @@ class NotKept(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was made, to be handed out again: it is the same for everybody."""
+    """A page as it was made, to be answered again."""
 
     body: bytes
     headers: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, response: HttpResponseBase) -> Page:
-        """Return the page, drawn if it is still to be. Raises NotKept."""
+        """Return the page of a response, which is rendered if need be. Raises NotKept."""
         if response.status_code != 200 or response.cookies or not isinstance(response, HttpResponse):
             raise NotKept(response)
         if isinstance(response, SimpleTemplateResponse):
@@ -86,5 +89,5 @@ class Page:
         return cls(response.content, tuple(response.headers.items()))
 
     def response(self) -> HttpResponse:
-        """Return it as a response of its own."""
+        """Return a new response with the page."""
         return HttpResponse(self.body, headers=dict(self.headers))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from base.documents.plan import Document
 from base.documents.values import RecordName
@@ -12,6 +11,7 @@ from base.text.languages import permanent_url
 
 CONTEXT = "https://schema.org"
 WIKIDATA = "http://www.wikidata.org/entity/"
+Node = dict[str, object]
 
 
 def identity(record: Document, site: str) -> str:
@@ -19,7 +19,7 @@ def identity(record: Document, site: str) -> str:
     return f"{site}{permanent_url(record['url'])}#id"
 
 
-def pointer(named: Document, site: str, kind: str) -> dict[str, Any]:
+def pointer(named: Document, site: str, kind: str) -> Node:
     """Return a node that only points at a record that a page names."""
     return {"@type": kind, "@id": identity(named, site), "name": first_name(named)}
 
@@ -30,7 +30,7 @@ def first_name(record: Document) -> str:
     return name.first if isinstance(name, RecordName) else str(name)
 
 
-def node(record: Document, site: str, kind: str, **facts: Any) -> dict[str, Any]:
+def node(record: Document, site: str, kind: str, **facts: object) -> Node:
     """Return the node of a page's record, without the facts that are empty."""
     wikidata = record.get("wikidata")
     full = {
@@ -49,7 +49,7 @@ def other_names(name: str, names: Iterable[Document]) -> list[str]:
     return [text for text in dict.fromkeys(row["text"] for row in held(names)) if text != name]
 
 
-def pointers(rows: Iterable[Document], member: str, site: str, kind: str) -> list[dict[str, Any]]:
+def pointers(rows: Iterable[Document], member: str, site: str, kind: str) -> list[Node]:
     """Return nodes that point at the records that these rows name there, once each."""
     records = {row[member]["url"]: row[member] for row in rows if row[member]}
     return [pointer(named, site, kind) for named in records.values()]

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from base.changes.version import version_for
+from base.documents.base import Shape
 from base.documents.plan import Document
 from base.lists.counting import CappedPaginator
 from base.lists.facets import MOST_CHOICES, Chip, FacetCounts, chips, count_facets, facets
@@ -93,7 +94,7 @@ class RecordList(ConditionalPage, ListView):
     facet_names: tuple[str, ...] = ()
     paginate_by = PAGE_SIZE
     filterset: BaseFilterSet
-    shape: Any  # the shape of the API
+    shape: type[Shape]  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -111,10 +112,9 @@ class RecordList(ConditionalPage, ListView):
         self.filterset = self.filterset_class(self.understood(), queryset=published(self.model))
         return self.rows()
 
-    def rows(self) -> Any:
+    def rows(self) -> DocumentList:
         """Return the rows that the filters in use leave, to be cut into pages."""
-        model: Any = self.model
-        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, model, self.members))
+        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, self.model, self.members))
 
     @cached_property
     def facet_counts(self) -> FacetCounts:
@@ -129,7 +129,7 @@ class RecordList(ConditionalPage, ListView):
                 query[name] = str(value)
         return query
 
-    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Any, Page[Any], Any, bool]:
+    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[CappedPaginator, Page[Document], Any, bool]:
         """Name the last page when an address asks for one behind it."""
         paginator = CappedPaginator(queryset, page_size)
         paginator.row_count = self.facet_counts.rows
@@ -168,16 +168,17 @@ class RecordDetail(ConditionalPage, DetailView):
     under these names. The record and the lists are loaded together.
     """
 
-    shape: Any
+    model: type[Record]
+    shape: type[Shape]
     members: tuple[str, ...] = ()
     lists: dict[str, int] = {}
     related: dict[str, RelatedList] = {}
     key: int  # of the record
     beside: dict[str, FirstRows]
     context_object_name = "record"
-    object: Any
+    object: Document
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""
         try:
             return super().dispatch(request, *args, **kwargs)
@@ -190,9 +191,9 @@ class RecordDetail(ConditionalPage, DetailView):
         """Return where a record that moved answers now."""
         return str(record.get_absolute_url())
 
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+    def get_object(self, queryset: QuerySet[Record] | None = None) -> Document:
         """Return the document of the public record of this address, and load the lists beside it."""
-        model = cast(type[Record], self.model)
+        model = self.model
         plan = page_plan(self.shape, model, self.members, tuple(self.lists.items()))
         slug = str(self.kwargs["slug"])
         rows = plan.by_slug.read(slug) if "\0" not in slug else []  # PostgreSQL refuses even to look for it
