@@ -14,8 +14,8 @@ from .site import get
 # What is timed, by the name under which it is called. Run in the process of a site.
 STEPS = {
     "the database and its driver": ("base.sql.prepared.fetch_rows", "base.changes.version.content_version"),
-    "checking filters": ("base.api.parameters.CountedFilters.used",),
-    "putting documents together": ("base.documents.loader.Answer.documents",),
+    "checking filters": ("base.api.parameters.FacetFilterBackend.get_filterset",),
+    "putting documents together": ("base.documents.loader.Loader.documents",),
     "writing JSON": ("base.api.views.as_json",),
     "pages, ETag, REST framework": ("base.api.views.RecordViewSet.dispatch",),
 }

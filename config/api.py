@@ -16,11 +16,11 @@ import directory.api.views
 import directory.exports
 import events.api.views
 import events.exports
-from base.api import changes, export
+from base.api import changes, export, redirects
 from base.api.views import NothingHere, PublicView, RecordViewSet
 from base.documents.csv import CsvTable
 from base.documents.plan import Document
-from base.reconcile import service as reconcile
+from base.reconcile.urls import reconcile_urls
 from base.records.kinds import by_kind, kinds
 from directory.api import reconcile as names_of_directory
 from directory.models import Source
@@ -136,6 +136,7 @@ urlpatterns = [
     *router.urls,
     *export.export_urls(EXPORTED, Source, PACKAGE),
     *changes.urls,
-    *reconcile.reconcile_urls((*names_of_directory.KINDS, *names_of_events.KINDS)),
+    *redirects.urls,
+    *reconcile_urls((*names_of_directory.KINDS, *names_of_events.KINDS)),
     re_path(r"^(?:[\s\S]*/)?\Z", NothingHere.as_view()),
 ]

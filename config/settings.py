@@ -268,7 +268,7 @@ SPECTACULAR_SETTINGS = {
         "EventKind": "events.models.events.EventKind",
         "EventOrganizationRole": "events.models.links.EventOrganizationRole",
         "InitiativeRole": "directory.models.initiatives.InitiativeRole",
-        "NameKind": "base.records.records.NameKind",
+        "NameKind": "base.records.names.NameKind",
         "Nature": "events.models.statements.Nature",
         "OrganizationKind": "directory.models.organizations.OrganizationKind",
         "OrganizationRelation": "directory.models.links.OrganizationRelation",

@@ -7,7 +7,8 @@ from typing import Self
 from django.db.models import Count, Manager, QuerySet
 
 from base.lists.counting import first_keys
-from base.records.records import Record, RecordQuerySet
+from base.records.records import Record
+from base.records.resolution import RecordQuerySet
 
 
 class SourceQuerySet(RecordQuerySet):

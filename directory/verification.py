@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
+from base.records.names import Name, NameKind
 from base.records.provenance import Certainty, sha256_of
-from base.records.records import Name, NameKind
 
 from .models import Passage, Source
 from .models.sources import PassageCheck, paragraph_spans

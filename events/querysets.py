@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from django.apps import apps
 from django.db.models import Manager, Prefetch, Q
 
-from base.records.records import RecordQuerySet
+from base.records.resolution import RecordQuerySet
 
 
 class StatementQuerySet(RecordQuerySet):
@@ -16,7 +15,7 @@ class StatementQuerySet(RecordQuerySet):
 
     def for_title(self) -> Self:
         """Load what the title is made of: the public wordings and who spoke."""
-        wordings = apps.get_model("events", "Wording").objects.published()
+        wordings = self.model._meta.get_field("wordings").related_model.objects.published()
         return self.select_related("speaker", "speaker_organization").prefetch_related(Prefetch("wordings", wordings))
 
     def at(self, places: Iterable[tuple[int, int]]) -> Self:

@@ -20,7 +20,8 @@ from base.pages.conditional import cached_count
 from base.pages.documents import list_plan, page_loader
 from base.pages.lines import PLACES, NameLineSerializer
 from base.records.kinds import kinds
-from base.records.records import Name, NamedRecord, Record
+from base.records.names import Name, NamedRecord
+from base.records.records import Record
 from base.sql.prepared import Row, read_queryset
 from base.text.names import fold
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.text import Truncator
 
 from base.documents.plan import Document
-from base.records.records import NamedRecord
+from base.records.names import NamedRecord
 from base.text.languages import name_in
 
 from .models import Statement

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from django.utils.translation import get_language
 
 from base.records.kinds import kinds
-from base.records.records import Gone, Moved, Record
+from base.records.records import Record
+from base.records.resolution import Gone, Moved
 from base.text.languages import name_in
 from events.models import Statement
 from events.titles import title_document, title_of

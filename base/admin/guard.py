@@ -11,7 +11,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from base.records.publishing import Publishable, Status
-from base.records.records import FormerId, Record
+from base.records.records import Record
+from base.records.resolution import FormerId
 
 
 class ChangeRefused(Exception):

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from base.admin.forms import CleanedData, FactForm, next_position
 from base.admin.searching import RelationFields
+from base.records.names import NameKind
 from base.records.provenance import Certainty
 from base.records.publishing import Status
-from base.records.records import NameKind
 
 INLINE_ROWS = 50
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from base.api.filter_schemas import JsonSchema
 from base.changes.version import version_for
@@ -56,7 +56,7 @@ FACETS_CUT_SCHEMA = {
 }
 
 
-def count_members(view: RecordViewSet, count: str, rows: PagedRows) -> dict[str, Any]:
+def count_members(view: RecordViewSet, count: str, rows: PagedRows) -> dict[str, object]:
     """Return the members of a list's answer that tell numbers: its rows and facets, as far as the query asks for them.
 
     `count` is one of COUNTS, `rows` are the rows of all pages. A list that belongs to a record has no filters to count by. At
@@ -65,7 +65,7 @@ def count_members(view: RecordViewSet, count: str, rows: PagedRows) -> dict[str,
     names: list[str] = getattr(view, "facets", [])
     exact = bool(names) and view.facets_exact
     counts: FacetCounts | None = None
-    members: dict[str, Any] = {}
+    members: dict[str, object] = {}
     if hasattr(view, "filterset") and (count == "capped" or (names and not exact)):
         version = version_for(view.request._request)
         counts = count_facets(view.filterset, [] if exact else names, MOST_FACET_VALUES, version=version)
@@ -82,7 +82,7 @@ def count_members(view: RecordViewSet, count: str, rows: PagedRows) -> dict[str,
     return members
 
 
-def _facet_members(filterset: BaseFilterSet, counts: FacetCounts) -> dict[str, Any]:
+def _facet_members(filterset: BaseFilterSet, counts: FacetCounts) -> dict[str, object]:
     """Return the members with the facets, and with the names of those that were cut."""
     facets = {}
     for name, lines in counts.values.items():

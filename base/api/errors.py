@@ -13,7 +13,8 @@ from django.urls import reverse
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from base.records.records import Gone, Moved, Record
+from base.records.records import Record
+from base.records.resolution import Gone, Moved
 
 PROBLEM = "application/problem+json"
 MOST_ADDRESS = 8000  # characters; gunicorn answers longer ones than 8,190 itself

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +27,8 @@ from base.api.shaping import RequestedShape, expandable
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import FilteredRows, PagedRows, paged_rows
 from base.records.publishing import published
-from base.records.records import Record, RecordQuerySet
+from base.records.records import Record
+from base.records.resolution import RecordQuerySet
 
 FRESH_FOR = 60  # seconds
 
@@ -50,12 +50,12 @@ class PublicView(APIView):
     parameters: tuple[str, ...] = ()
     fair_use = "reading"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer in English, whatever the language of the reader."""
         with translation.override("en"):
             return super().dispatch(request, *args, **kwargs)
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Refuse parameters that this address does not know."""
         super().initial(request, *args, **kwargs)
         if len(request.get_full_path()) > MOST_ADDRESS:
@@ -68,11 +68,11 @@ class PublicView(APIView):
         """Return the names of the query parameters this address takes."""
         return sorted(self.parameters)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+    def options(self, request: Request, *args: object, **kwargs: object) -> Response:  # type: ignore[override]
         """Return an empty answer; its Allow header says which methods there are."""
         return Response(status=204)
 
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+    def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
         """Add how long the answer may be kept, and its ETag."""
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
@@ -91,7 +91,7 @@ class NothingHere(PublicView):
 
     schema = None
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Raise Http404, whatever the method."""
         raise Http404("There is nothing at this address; /api/v1/ lists what there is.")
 
@@ -187,7 +187,7 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
         response["Link"] = page.header()
         return response
 
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+    def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
         """Add that names follow the language of the client."""
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept-Language"])

@@ -14,23 +14,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.apps import apps
 from django.db import connections, router, transaction
+from django.db.models import ManyToManyRel, Model, QuerySet
 from django.utils import timezone
 
 from base.changes.models import Change, FeedState, KnownRecord, TouchedRow
 from base.changes.triggers import TOUCHED
 from base.records.kinds import kinds
 from base.records.publishing import Publishable
-from base.records.records import FormerId, Record
+from base.records.records import Record
+from base.records.resolution import FormerId
 from base.records.successors import successors
 from base.sql.replica import settled_until
 
 BATCH = 200
 Answers = dict[int, tuple[str, bytes]]  # public id and document, by primary key
-AnswersReader = Callable[[Any, Iterable[int]], Answers]
+AnswersReader = Callable[[type[Record], Iterable[int]], Answers]
 
 
 class WrongCursor(ValueError):
@@ -42,7 +43,7 @@ class ExpiredCursor(Exception):
 
 
 @cache
-def models_by_kind() -> dict[str, Any]:
+def models_by_kind() -> dict[str, type[Record]]:
     """Return the models of all records, by kind, in an order in which few are looked at twice."""
     return {model.kind: model for model in sorted(kinds(), key=lambda model: len(model.public_parents))}
 
@@ -72,7 +73,7 @@ def last_position() -> int:
     return state.last if state else 0
 
 
-def lines_after(position: int | None) -> Any:
+def lines_after(position: int | None) -> QuerySet[Change]:
     """Return the lines behind a position; all, for None. Raises ExpiredCursor. At most three queries with theirs.
 
     Beside a replica, a line waits until every reader of the replica is given what it tells of.
@@ -136,7 +137,7 @@ def look(documents: AnswersReader) -> None:
         feed = _locked()
         touched = list(TouchedRow.objects.order_by("id")[:BATCH])
         TouchedRow.objects.filter(pk__in=[row.pk for row in touched]).delete()
-        touched_records: dict[Any, set[int]] = defaultdict(set)
+        touched_records: dict[type[Record], set[int]] = defaultdict(set)
         rows: dict[str, set[int]] = defaultdict(set)
         for row in touched:
             if row.row_id is None:
@@ -159,7 +160,7 @@ def look(documents: AnswersReader) -> None:
         lines.write(feed)
 
 
-def handed_out(model: Any, given: Answers) -> None:
+def handed_out(model: type[Record], given: Answers) -> None:
     """Tell what a reader was just given, if it is not what was last told, once the feed has begun. One query, if it is.
 
     Somebody may be given a state between two writes that undo each other, before either was looked at. Without this the
@@ -184,7 +185,7 @@ class _NewLines:
 
     def __init__(self, last: int) -> None:
         self.last, self.at = last, timezone.now()
-        self.lines: list[Any] = []
+        self.lines: list[Change] = []
 
     def tell(self, action: str, kind: str, slug: str, former: str = "", reason: str = "") -> None:
         """Add a line."""
@@ -192,7 +193,7 @@ class _NewLines:
         columns = {"action": action, "kind": kind, "slug": slug, "former_slug": former, "reason": reason}
         self.lines.append(Change(position=self.last, at=self.at, **columns))
 
-    def write(self, feed: Any) -> None:
+    def write(self, feed: FeedState) -> None:
         """Store the lines, and the last position in the locked state of the feed."""
         Change.objects.bulk_create(self.lines)
         feed.last = self.last
@@ -202,7 +203,7 @@ class _NewLines:
 State = tuple[str, str, str | None]  # public id, digest of the document, digest of the face (None: as it was)
 
 
-def _look_at(model: Any, numbers: list[int], documents: AnswersReader, lines: _NewLines) -> None:
+def _look_at(model: type[Record], numbers: list[int], documents: AnswersReader, lines: _NewLines) -> None:
     """Compare some records of a kind, as they are now, with what was last told of them."""
     public = documents(model, numbers)
     columns = [field.attname for field in model._meta.fields if field.name in (*_FACE, *_FATE)]
@@ -216,7 +217,9 @@ def _look_at(model: Any, numbers: list[int], documents: AnswersReader, lines: _N
     KnownRecord.objects.filter(kind=model.kind, record__in=not_there).delete()
 
 
-def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any], lines: _NewLines) -> list[int]:
+def _compare(
+    model: type[Record], states: Mapping[int, State | None], rows: Mapping[int, Record], lines: _NewLines
+) -> list[int]:
     """Tell what differs from what was last told, and remember it; return those whose face is another.
 
     `states` has None for what is not public; of these `rows` has what is left.
@@ -261,7 +264,7 @@ def _compare(model: Any, states: Mapping[int, State | None], rows: dict[int, Any
     return changed_faces
 
 
-def _tell_departure(row: Any, kind: str, slug: str, lines: _NewLines) -> None:
+def _tell_departure(row: Record | None, kind: str, slug: str, lines: _NewLines) -> None:
     """Tell why an address holds no record any more."""
     if row is None:
         lines.tell("deleted", kind, slug)
@@ -286,7 +289,7 @@ _FACE = ("slug", "name", "name_language", "labels", "sort_key", "date", "date_ea
 _FATE = ("status", "withdrawn_reason", "merged_into")
 
 
-def _face(row: Any) -> str:
+def _face(row: Record) -> str:
     """Return the digest of what the answers of other records show of this one."""
     shown = [(name, getattr(row, name)) for name in _FACE if hasattr(row, name)]
     return _digest(repr([(name, sorted(v.items()) if isinstance(v, dict) else v) for name, v in shown]).encode())
@@ -296,44 +299,45 @@ def _face(row: Any) -> str:
 
 
 @cache
-def _tables() -> dict[str, Any]:
+def _tables() -> dict[str, type[Model]]:
+    """Return every model by its table."""
     return {model._meta.db_table: model for model in apps.get_models()}
 
 
-def _owners(model: Any) -> list[tuple[str, Any]]:
+def _owners(model: type[Model]) -> list[tuple[str, type[Record]]]:
     """Return the foreign keys by which a fact or wording hangs on records, and their models."""
     if not issubclass(model, Publishable) or issubclass(model, Record):
         return []
     ends = [(name, model._meta.get_field(name).related_model) for name in model.public_parents]
-    return [(name, end) for name, end in ends if issubclass(end, Record)]
+    return [(name, end) for name, end in ends if isinstance(end, type) and issubclass(end, Record)]
 
 
 @cache
-def _dependents(model: Any) -> tuple[tuple[str, str, str, str], ...]:
+def _dependents(model: type[Model]) -> tuple[tuple[str, str, str, str], ...]:
     """Return where rows stand that show rows of `model`: (their table, the table that links, its two columns)."""
     dependents = []
     for relation in model._meta.related_objects:
-        other: Any = relation.related_model
+        other = relation.related_model
         if not getattr(other, "is_content", False) or issubclass(other, FormerId):
             continue
-        if relation.many_to_many:
+        if isinstance(relation, ManyToManyRel) and relation.through is not None:
             through = relation.through._meta
-            ours = next(f.column for f in through.fields if f.related_model is model and f.name != "id")
-            theirs = next(f.column for f in through.fields if f.related_model is other)
+            ours = next(str(f.column) for f in through.fields if f.related_model is model and f.name != "id")
+            theirs = next(str(f.column) for f in through.fields if f.related_model is other)
             dependents.append((other._meta.db_table, through.db_table, theirs, ours))
         elif relation.field.name != "merged_into" and (not issubclass(model, Record) or _is_shown_elsewhere(other)):
             dependents.append(
-                (other._meta.db_table, other._meta.db_table, other._meta.pk.column, relation.field.column)
+                (other._meta.db_table, other._meta.db_table, str(other._meta.pk.column), str(relation.field.column))
             )
     return tuple(dependents)
 
 
-def _is_shown_elsewhere(model: Any) -> bool:
+def _is_shown_elsewhere(model: type[Model]) -> bool:
     """Return whether rows that hang on a record are shown by others too; a name, for one, is shown by its own only."""
     return issubclass(model, Record) or len(_owners(model)) != 1 or bool(_dependents(model))
 
 
-def _touch_dependents(model: Any, numbers: Iterable[int]) -> None:
+def _touch_dependents(model: type[Model], numbers: Iterable[int]) -> None:
     """Note the rows that show these, unless they are noted already: nobody else takes notes away meanwhile."""
     numbers = sorted(numbers)
     if not numbers:
@@ -368,13 +372,13 @@ def _alias() -> str:
     return router.db_for_write(Change)
 
 
-def _begun() -> Any:
+def _begun() -> FeedState:
     """Begin the feed: from now on, what is handed out is told."""
     with transaction.atomic(using=_alias()):
         return _locked()
 
 
-def _locked() -> Any:
+def _locked() -> FeedState:
     """Return the state of the feed, locked until the transaction ends."""
     states = FeedState.objects.using(_alias())
     states.bulk_create([FeedState(pk=1)], ignore_conflicts=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from django.apps import apps
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import ForeignKey, Model
 
 from base.changes.models import ContentVersion, OpenWrite, TouchedRow
 from base.sql.triggers import TRANSITIONS, Trigger, TriggerSet
@@ -28,40 +28,45 @@ _NOW = {
 }
 
 
-def content_models() -> list[Any]:
+def content_models() -> list[type[Model]]:
     """Return the models whose rows readers see, with the tables of their many-to-many relations."""
     models = [model for model in apps.get_models() if getattr(model, "is_content", False)]
-    return models + [field.remote_field.through for model in models for field in model._meta.local_many_to_many]
+    through = [field.remote_field.through for model in models for field in model._meta.local_many_to_many]
+    return models + [model for model in through if model is not None]
 
 
-def subjects(model: Any) -> list[tuple[str, str]]:
+def subjects(model: type[Model]) -> list[tuple[str, str]]:
     """Return (table, column) of the rows to look at again when a row of `model` is written.
 
     That is the row itself if others are shown by it (a record, a passage); else the records it hangs on; the owner of a
     many-to-many row.
     """
     from base.records.publishing import Publishable
-    from base.records.records import FormerId, Record
+    from base.records.records import Record
+    from base.records.resolution import FormerId
 
+    keys = [field for field in model._meta.fields if isinstance(field, ForeignKey)]
     if model._meta.auto_created:
-        owner = next(field for field in model._meta.fields if field.related_model is model._meta.auto_created)
-        return [(owner.related_model._meta.db_table, owner.column)]
+        return [_end(next(key for key in keys if key.related_model is model._meta.auto_created))]
     if issubclass(model, FormerId):
-        record = model._meta.get_field("record")
-        return [(record.related_model._meta.db_table, record.column)]
+        return [_end(key) for key in keys if key.name == "record"]
     if not issubclass(model, Publishable):
         return []
-    ends = [model._meta.get_field(name) for name in model.public_parents]
-    owners = [field for field in ends if issubclass(field.related_model, Record)]
     pointed_at = [
         relation for relation in model._meta.related_objects if getattr(relation.related_model, "is_content", False)
     ]
     if issubclass(model, Record) or pointed_at:
-        return [(model._meta.db_table, model._meta.pk.column)]
-    return [(field.related_model._meta.db_table, field.column) for field in owners]
+        return [(model._meta.db_table, str(model._meta.pk.column))]
+    parents = {key.name: key for key in keys if issubclass(key.related_model, Record)}
+    return [_end(parents[name]) for name in model.public_parents if name in parents]
 
 
-def _present(connection: BaseDatabaseWrapper) -> list[Any]:
+def _end(key: ForeignKey[Model, Model]) -> tuple[str, str]:
+    """Return the table that a foreign key points at, and the column of the key."""
+    return key.related_model._meta.db_table, key.column
+
+
+def _present(connection: BaseDatabaseWrapper) -> list[type[Model]]:
     """Return the content models whose tables exist; `migrate` may have stopped in the middle on purpose."""
     tables = set(connection.introspection.table_names())
     return [model for model in content_models() if model._meta.db_table in tables]

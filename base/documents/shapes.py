@@ -13,8 +13,9 @@ from base.documents.base import Shape
 from base.documents.loader import Loader
 from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.values import RecordName
+from base.records.names import NameKind
 from base.records.provenance import Certainty
-from base.records.records import NameKind, Record
+from base.records.records import Record
 from base.sql.prepared import Row
 from base.text.languages import label_in
 

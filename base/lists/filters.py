@@ -12,7 +12,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, TypeAlias
 
 import django_filters
 from django import forms
@@ -29,13 +29,15 @@ from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, unindexed
 
 LIST_LENGTH = 7000  # characters of a list: what an address can hold
 IN = "__in"
+# What the form field of a filter makes of a parameter: a text, number, date or record, or a list of them.
+CleanedValue: TypeAlias = Any
 EMPTY: tuple[object, ...] = (None, "", [])
 
 
 class LookupOrScanFilter(django_filters.Filter):
     """A filter that may say how its rows are looked up and how they are scanned; the FilterSet chooses for all of them at once."""
 
-    def lookup_or_scan(self, rows: QuerySet[Record], value: Any) -> LookupOrScan | None:
+    def lookup_or_scan(self, rows: QuerySet[Record], value: CleanedValue) -> LookupOrScan | None:
         """Return the condition for `rows`, all of the kind; None if an index serves it in the order of the list."""
         raise NotImplementedError
 
@@ -58,7 +60,7 @@ class ValueFilter(LookupOrScanFilter):
         """Whether the SQL of the condition is the same for every value, but for one parameter."""
         return not self.many and not self.links and len(self.columns) == 1
 
-    def parameter(self, value: Any) -> object:
+    def parameter(self, value: CleanedValue) -> object:
         """Return the value of the parameter, if the filter is parameterised."""
         return value
 
@@ -66,23 +68,23 @@ class ValueFilter(LookupOrScanFilter):
         """Return the condition, if the filter is parameterised. `parameter` is its value, or a Parameter of a prepared query."""
         return Q(**{self.columns[0]: parameter})
 
-    def link_with(self, value: Any) -> tuple[str, int] | None:
+    def link_with(self, value: CleanedValue) -> tuple[str, int] | None:
         """Return the many-to-many field and the key of a record, if the value asks for rows so linked with it and nothing else."""
         return None
 
-    def condition(self, value: Any) -> Q:
+    def condition(self, value: CleanedValue) -> Q:
         """Return the condition on the row, or on the link."""
         lookup = IN if self.many else ""
         return reduce(or_, (Q(**{f"{column}{lookup}": value}) for column in self.columns))
 
-    def filter(self, qs: QuerySet[Record], value: Any) -> QuerySet[Record]:
+    def filter(self, qs: QuerySet[Record], value: CleanedValue) -> QuerySet[Record]:
         """Return the rows that have the value."""
         if value in EMPTY:
             return qs
         condition = self.condition(value)
         return self.links.narrow(qs, condition) if self.links else qs.filter(condition)
 
-    def lookup_or_scan(self, rows: QuerySet[Record], value: Any) -> LookupOrScan | None:
+    def lookup_or_scan(self, rows: QuerySet[Record], value: CleanedValue) -> LookupOrScan | None:
         """Return the condition on the row; None for one value of one column, which an index serves in the order of the list.
 
         Several values, or columns, are several ranges of an index.
@@ -93,7 +95,7 @@ class ValueFilter(LookupOrScanFilter):
         keys = [rows.filter(**{f"{column}{IN}": values}).values_list("pk") for column in self.columns]
         return LookupOrScan(reduce(or_, (Q(In(unindexed(column), values)) for column in self.columns)), keys)
 
-    def column_values(self, value: Any) -> list[Any]:
+    def column_values(self, value: CleanedValue) -> list[CleanedValue]:
         """Return a value of the filter, or several, as they stand in the columns."""
         return value if isinstance(value, list) else [value]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import Any
 
 import django_filters
 from django import forms
@@ -14,19 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists import search
 from base.lists.conditions import FilterConditions
-from base.lists.filters import EMPTY, IN, MomentFilter, OwnIdFilter, QueryFilter, ValueFilter
+from base.lists.filters import EMPTY, IN, CleanedValue, MomentFilter, OwnIdFilter, QueryFilter, ValueFilter
 from base.records.records import Record
 
 
 class BaseFilterSet(django_filters.FilterSet):
     """What every kind of record can be filtered by."""
 
-    base_filters: dict[str, Any]
+    base_filters: dict[str, django_filters.Filter]
     q = QueryFilter(label=_("Search"))
     updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte", label=_("Changed since"))
     updated_before = MomentFilter(field_name="updated_at", lookup_expr="lt", label=_("Changed before"))
 
-    def __init__(self, data: Mapping[str, str] | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, str] | None = None, *args: object, **kwargs: object) -> None:
         # To copy and check all forty filters takes longer than to find a page, so only those in use are made.
         wanted = {"ordering", *(data or ())}
         every = type(self).base_filters
@@ -62,7 +61,7 @@ class BaseFilterSet(django_filters.FilterSet):
         """Return the form of the filters in use. It is made once for each set of them."""
         return form_of(type(self), tuple(self.base_filters))  # type: ignore[arg-type]  # classes have a hash
 
-    def filter_of(self, name: str) -> Any:
+    def filter_of(self, name: str) -> django_filters.Filter:
         """Return a filter by its name, whether it is in use or not."""
         if name not in self.filters:
             unused = copy.deepcopy(type(self).base_filters[name])
@@ -71,17 +70,17 @@ class BaseFilterSet(django_filters.FilterSet):
         return self.filters[name]
 
     # Values ---------------------------------------------------------------------------------------------------------------
-    def in_use(self, without: Collection[str] = ()) -> dict[str, Any]:
+    def in_use(self, without: Collection[str] = ()) -> dict[str, CleanedValue]:
         """Return the filters in use whose values are valid, name -> cleaned value, but those named in `without`.
 
         A chosen order is among them, as `ordering`.
         """
         self.form.is_valid()
-        values: dict[str, Any] = getattr(self.form, "cleaned_data", {})
+        values: dict[str, CleanedValue] = getattr(self.form, "cleaned_data", {})
         return {name: value for name, value in values.items() if name not in without and value not in EMPTY}
 
     @property
-    def active(self) -> dict[str, Any]:
+    def active(self) -> dict[str, CleanedValue]:
         """The filters in use whose values are valid, name -> cleaned value, without the order."""
         return self.in_use(("ordering",))
 

@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Model, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from base.lists.search import search_rows, words_of
-from base.records.records import NamedRecord, NameKind
+from base.records.names import NamedRecord, NameKind
 from base.text.names import fold, loose, romanised
 
 NamedT = TypeVar("NamedT", bound=NamedRecord)

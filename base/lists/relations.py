@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ManyToOneRel, Model, Q, QuerySet
 
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, Status
@@ -68,8 +68,8 @@ def public(model: type[Publishable], of: str) -> Links:
 
 def reverse(model: type[Model], relation: str) -> Links:
     """Return the firm links behind a reverse relation. So a filter reaches an app above its own, by the name alone."""
-    field: Any = model._meta.get_field(relation)
-    return firm(field.related_model, field.remote_field.name)
+    link = cast(ManyToOneRel, model._meta.get_field(relation))
+    return firm(cast("type[Fact]", link.related_model), link.field.name)
 
 
 def pairs(relation: Any) -> Links:

@@ -19,8 +19,8 @@ from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.shapes import CitedSerializer, RecordRefSerializer
 from base.pages.documents import list_plan, page_loader
+from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
-from base.records.records import Name, NamedRecord
 from base.sql.prepared import Row
 
 PLACES = ("passages.source", "passages.paragraph")

@@ -37,7 +37,8 @@ from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
 from base.pages.related import RelatedList, RelatedRows, related_rows
 from base.records.publishing import Publishable, PublishableQuerySet, published
-from base.records.records import Gone, Moved, Record
+from base.records.records import Record
+from base.records.resolution import Gone, Moved
 from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20

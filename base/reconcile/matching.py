@@ -18,6 +18,8 @@ from django.db.models import Case, CharField, Q, When
 from django.db.models import Value as Constant
 
 from base.lists.search import search_rows
+from base.records.names import NamedRecord
+from base.records.resolution import former_ids_of
 from base.records.successors import successors
 from base.text.names import fold
 
@@ -48,7 +50,7 @@ class EntityKind:
     """A kind of record that can be asked for."""
 
     id: str
-    model: Any
+    model: type[NamedRecord]
     load: Callable[[Any], Any]  # with what properties and description need
     describe: Callable[[Any], str]
     properties: tuple[Property, ...]
@@ -65,6 +67,11 @@ class EntityKind:
     def property(self, pid: str) -> Property | None:
         """Return the property of this id, if records of this kind have it."""
         return next((one for one in self.properties if one.id == pid), None)
+
+
+def properties_of(kinds: Iterable[EntityKind]) -> dict[str, Property]:
+    """Return the properties of these kinds by their ids."""
+    return {one.id: one for kind in kinds for one in kind.properties}
 
 
 @dataclass(frozen=True)
@@ -231,7 +238,7 @@ def _keys_by_id(
 
     A public id that is a record's own today is no other's former one. One query, or none.
     """
-    former_ids = kind.model._meta.get_field("former_ids").related_model.objects.order_by()
+    former_ids = former_ids_of(kind.model).order_by()
     records = kind.model.objects.order_by()
     former, own, wikidata = (Constant(what, CharField()) for what in ("former", "own", "wikidata"))
     queries = [
@@ -257,7 +264,7 @@ def _by_name(kind: EntityKind, asked: dict[int, Query], pools: dict[int, _Pool])
             having.setdefault(gram, []).append(number)
     if not having:
         return
-    names = kind.model._meta.get_field("names")
+    names = kind.model._meta.get_field("names")  # type: ignore[misc]  # each kind has a table of its own
     rows = names.related_model.objects.firm().order_by()
     columns = (names.field.attname, "text", "language", "folded")
     for owner, text, language, name in rows.values_list(*columns).iterator(chunk_size=PIECE):
@@ -278,7 +285,9 @@ def _by_name(kind: EntityKind, asked: dict[int, Query], pools: dict[int, _Pool])
         pool.cut()
 
 
-def suggestions(kinds: Iterable[EntityKind], prefix: str, first: int, most: int) -> list[tuple[EntityKind, Any]]:
+def suggestions(
+    kinds: Iterable[EntityKind], prefix: str, first: int, most: int
+) -> list[tuple[EntityKind, NamedRecord]]:
     """Return records whose names hold every word of `prefix`, those that begin with it first. One query a kind, and `load`."""
     folded = fold(plain(prefix))
     if not folded:

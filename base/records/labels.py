@@ -9,13 +9,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import orjson
 from django.db import router
 from django.db.models import IntegerField, QuerySet, Value
 
-from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery
+from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
+
+if TYPE_CHECKING:
+    from base.records.records import Record
 
 LABEL_COLUMNS = ("slug", "name", "name_language", "labels")
 _COLUMNS = ("id", *LABEL_COLUMNS, "sort_key")
@@ -39,7 +42,7 @@ class RecordLabel:
         return cls(slug, name, language, orjson.loads(labels))
 
 
-def named_by_slug(slugs: Mapping[Any, Collection[str]]) -> dict[Any, dict[str, Any]]:
+def named_by_slug(slugs: Mapping[type[Record], Collection[str]]) -> dict[type[Record], dict[str, Record]]:
     """Return the public records of these ids by model and id. One query for all models together; none without models.
 
     Several models must all have names. The records are instances that hold what names them; all else is deferred.
@@ -48,8 +51,8 @@ def named_by_slug(slugs: Mapping[Any, Collection[str]]) -> dict[Any, dict[str, A
     return {model: {record.slug: record for record in some} for model, some in zip(slugs, records, strict=True)}
 
 
-def named_by_key(model: Any, keys: Collection[int]) -> dict[int, Any]:
-    """Return the public records with these primary keys, by key. One query; as `named_by_slug` otherwise."""
+def named_by_key(model: type[Record], keys: Collection[int]) -> dict[int, Record]:
+    """Return the public records with these primary keys, by key, as instances that hold only what names them. One query."""
     (records,) = _NamedRecords(model).read("pk", [keys])
     return {record.pk: record for record in records}
 
@@ -58,13 +61,13 @@ def named_by_key(model: Any, keys: Collection[int]) -> dict[int, Any]:
 class _NamedRecords:
     """The queries that read the names of records of these kinds, each written once."""
 
-    def __init__(self, *models: Any) -> None:
+    def __init__(self, *models: type[Record]) -> None:
         self.models = models
         fields = [{field.name for field in model._meta.concrete_fields} for model in models]
         self.columns = [name for name in _COLUMNS if all(name in names for names in fields)]
         self.queries = {column: PreparedQuery(functools.partial(self._query, column)) for column in ("slug", "pk")}
 
-    def _query(self, column: str) -> QuerySet[Any]:
+    def _query(self, column: str) -> QuerySet[Record, Row]:
         """Return the query of the number of the kind, then its columns; the keys of each kind have a slot."""
         queries = [
             model.objects.published()
@@ -75,13 +78,13 @@ class _NamedRecords:
         ]
         return queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
 
-    def read(self, column: str, keys: Sequence[Collection[Any]]) -> list[list[Any]]:
+    def read(self, column: str, keys: Sequence[Collection[int] | Collection[str]]) -> list[list[Record]]:
         """Return for each kind the records whose column holds one of its keys. One query."""
-        records: list[list[Any]] = [[] for _model in self.models]
+        records: list[list[Record]] = [[] for _model in self.models]
         for number, *row in self.queries[column].read(*keys):
             model = self.models[number]
             record = model.from_db(router.db_for_read(model), self.columns, row)
             if "labels" in self.columns:
-                record.labels = orjson.loads(record.labels)
+                record.__dict__["labels"] = orjson.loads(record.__dict__["labels"])
             records[number].append(record)
         return records

@@ -1,14 +1,14 @@
-"""Uniting two rows that turned out to be the same person, organization, initiative, event or topic.
+"""Merging two records that turned out to be the same person, organization, initiative, event or topic.
 
-Everything that refers to the loser is made to refer to the winner. A row the winner already has is united with its twin:
-passages together, what differs in the note. Former ids stay with the loser, whose address leads to the winner. The
-histories of all rows stay, so the merge can be read and undone by hand.
+Everything that refers to the loser is made to refer to the winner. A row that the winner has already is united with its twin:
+the twin gets its passages, and the note says what differs. Former ids stay with the loser, whose address leads to the winner.
+The histories of all rows stay, so that the merge can be read and undone by hand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -17,12 +17,18 @@ from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
 
 from base.records.provenance import Certainty, Cited
-from base.records.publishing import Status
-from base.records.records import FormerId
+from base.records.publishing import Publishable, Status
+from base.records.records import Record
+from base.records.resolution import FormerId
 
 # Of two equal facts the firmer certainty stands, as its passages now prove both.
-FIRMER = [Certainty.STATED, Certainty.INFERRED, Certainty.DISPUTED, Certainty.REJECTED]
-NEVER_JOINED = {"uid", "status", "certainty", "note", "position"}
+FIRMEST_FIRST = [Certainty.STATED, Certainty.INFERRED, Certainty.DISPUTED, Certainty.REJECTED]
+NEVER_COPIED = {"uid", "status", "certainty", "note", "position", "slug", "withdrawn_reason", "merged_into"}
+
+R = TypeVar("R", bound=Record)
+# A column of a row that holds a record, or one that holds several.
+ToOne: TypeAlias = "models.ForeignKey[Record, Record]"
+ToMany: TypeAlias = "models.ManyToManyField[Record, models.Model]"
 
 
 class CannotMerge(Exception):
@@ -30,8 +36,8 @@ class CannotMerge(Exception):
 
 
 @dataclass
-class Merged:
-    """What became of the rows that referred to the loser."""
+class MergeCounts:
+    """How many rows that referred to the loser were changed, and in what way."""
 
     moved: int = 0
     united: int = 0
@@ -39,7 +45,7 @@ class Merged:
 
 
 @transaction.atomic
-def merge(loser: Any, winner: Any, *, reason: str) -> Merged:
+def merge(loser: R, winner: R, *, reason: str) -> MergeCounts:
     """Move everything from `loser` to `winner` and withdraw `loser`, all or nothing.
 
     `reason` (at most 100 characters) goes into the history of every row. Raises CannotMerge. Costs a few queries for every
@@ -56,58 +62,64 @@ def merge(loser: Any, winner: Any, *, reason: str) -> Merged:
         raise CannotMerge(_("“%s” was merged before.") % loser)
     if loser.published_at is not None and winner.status != Status.PUBLISHED:
         raise CannotMerge(_("“%s” has a public address that must lead somewhere: publish the other one first.") % loser)
-    done = Merged()
+    counts = MergeCounts()
     for relation in model._meta.related_objects:
-        related: Any = relation.related_model
-        if issubclass(related, FormerId | HistoricalChanges) or relation.field.name == "merged_into":
+        if issubclass(relation.related_model, FormerId | HistoricalChanges) or relation.field.name == "merged_into":
             continue
-        work = _repoint_many if relation.many_to_many else _repoint_one
-        work(relation.field, loser, winner, reason, done)
-    _join(loser, winner)
+        if relation.many_to_many:
+            _replace_in_lists(cast(ToMany, relation.field), loser, winner, reason, counts)
+        else:
+            _repoint_rows(cast(ToOne, relation.field), loser, winner, reason, counts)
+    _copy_missing_values(loser, winner)
     winner._change_reason = (_("Merged with %(slug)s: %(reason)s") % {"slug": loser.slug, "reason": reason})[:100]
     winner.save()
     loser.status, loser.merged_into = Status.WITHDRAWN, winner
     loser.withdrawn_reason = loser.withdrawn_reason or reason
     loser._change_reason = reason[:100]
     loser.save()
-    return done
+    return counts
 
 
-def _repoint_many(field: Any, loser: Any, winner: Any, reason: str, done: Merged) -> None:
+def _rows_with(field: ToOne | ToMany, record: Record) -> models.QuerySet[Publishable]:
+    """Return the rows whose column `field` holds the record."""
+    rows = cast("models.Manager[Publishable]", field.model._base_manager)
+    return rows.filter(**{field.name: record})
+
+
+def _replace_in_lists(field: ToMany, loser: Record, winner: Record, reason: str, counts: MergeCounts) -> None:
     """Put the winner in the loser's place in every row that lists the loser."""
-    for row in field.model._base_manager.filter(**{field.name: loser}):
+    for row in _rows_with(field, loser):
         row._change_reason = reason[:100]
         links = getattr(row, field.name)
         links.add(winner)
         links.remove(loser)
         row.save()
-        done.moved += 1
+        counts.moved += 1
 
 
-def _repoint_one(field: Any, loser: Any, winner: Any, reason: str, done: Merged) -> None:
+def _repoint_rows(field: ToOne, loser: Record, winner: Record, reason: str, counts: MergeCounts) -> None:
     """Make every row that points at the loser point at the winner, or unite it with its twin there."""
-    rows = field.model._base_manager
-    after = _last_position(field, winner)
-    for row in rows.filter(**{field.name: loser}):
+    last_position = _last_position(field, winner)
+    for row in _rows_with(field, loser):
         row._change_reason = reason[:100]
         setattr(row, field.name, winner)
         if (twin := _twin(row)) is not None:
             twin._change_reason = reason[:100]
-            unite(row, twin)
+            _unite(row, twin)
             row.delete()
-            done.united += 1
+            counts.united += 1
             continue
         if _links_to_itself(row, field):
-            done.left += 1
+            counts.left += 1
             continue
-        if after is not None:
-            row.position += after + 1
+        if last_position is not None:
+            row.position += last_position + 1  # type: ignore[attr-defined]  # only of models with a position
         row.save()
-        done.moved += 1
+        counts.moved += 1
 
 
-def _links_to_itself(row: Any, field: Any) -> bool:
-    """Whether the row, now pointing at the winner, is refused because its other end is the winner too."""
+def _links_to_itself(row: Publishable, field: ToOne) -> bool:
+    """Return whether the row, now pointing at the winner, is refused because its other end is the winner too."""
     others = [f for f in row._meta.fields if f.related_model is field.related_model and f.name != field.name]
     if all(getattr(row, other.attname) != getattr(row, field.attname) for other in others):
         return False
@@ -118,22 +130,23 @@ def _links_to_itself(row: Any, field: Any) -> bool:
     return False
 
 
-def _last_position(field: Any, winner: Any) -> int | None:
-    """Return the last position of the winner's own rows, so that what comes to them stands behind; None without order."""
+def _last_position(field: ToOne, winner: Record) -> int | None:
+    """Return the last position of the winner's own rows, behind which the loser's are put; None if rows have no position."""
     positions = [f for f in field.model._meta.fields if f.name == "position" and f.editable]
     if not positions:
         return None
-    highest = field.model._base_manager.filter(**{field.name: winner}).aggregate(last=models.Max("position"))["last"]
-    return -1 if highest is None else highest
+    highest = _rows_with(field, winner).aggregate(last=models.Max("position"))["last"]
+    return -1 if highest is None else int(highest)
 
 
-def _twin(row: Any) -> Any:
+def _twin(row: Publishable) -> Publishable | None:
     """Return the row that a unique constraint does not allow beside this one, or None."""
     rows = type(row)._base_manager
     for constraint in row._meta.constraints:
         if not isinstance(constraint, UniqueConstraint) or not constraint.fields:
             continue
-        values = {name: getattr(row, row._meta.get_field(name).attname) for name in constraint.fields}
+        columns = {name: cast("models.Field[object, object]", row._meta.get_field(name)) for name in constraint.fields}
+        values = {name: getattr(row, column.attname) for name, column in columns.items()}
         if None in values.values():
             continue  # databases hold that an empty value equals none other
         twins = rows.filter(**values).exclude(pk=row.pk)
@@ -146,44 +159,46 @@ def _twin(row: Any) -> Any:
     return None
 
 
-def unite(row: Any, twin: Any) -> None:
-    """Give `twin` what only `row` had: passages, values where it has none, and in the note whatever differs."""
-    _join(row, twin)
-    if isinstance(twin, Cited):
-        twin.certainty = min(row.certainty, twin.certainty, key=FIRMER.index)
+def _unite(row: Publishable, twin: Publishable) -> None:
+    """Give `twin` what only `row` has: passages, values of empty columns, the firmer certainty; it is public if either was."""
+    _copy_missing_values(row, twin)
+    if isinstance(twin, Cited) and isinstance(row, Cited):
+        certainties = [Certainty(row.certainty), Certainty(twin.certainty)]
+        twin.certainty = min(certainties, key=FIRMEST_FIRST.index)
     if row.status == Status.PUBLISHED and twin.status == Status.DRAFT:
         twin.status = Status.PUBLISHED
     twin.save()
 
 
-def _join(row: Any, twin: Any) -> None:
-    """Fill the empty columns of `twin` from `row`, add its passages and other links, and note what differs.
+def _copy_missing_values(row: Publishable, twin: Publishable) -> None:
+    """Fill the empty columns of `twin` from `row`, add its passages and other links, and say in the note what differs.
 
-    Does not save the columns.
+    Links are saved, columns are not.
     """
-    different = []
+    differences = []
     for field in row._meta.fields:
-        theirs, ours = getattr(row, field.attname), getattr(twin, field.attname)
-        record_column = field.name in ("slug", "withdrawn_reason", "merged_into")
-        if (
-            not field.editable
-            or field.primary_key
-            or field.name in NEVER_JOINED
-            or record_column
-            or theirs in (None, "", ours)
-        ):
+        if not field.editable or field.primary_key or field.name in NEVER_COPIED:
             continue
-        if ours in (None, ""):
-            setattr(twin, field.attname, theirs)
+        value, own_value = getattr(row, field.attname), getattr(twin, field.attname)
+        if value in (None, "", own_value):
+            continue
+        if own_value in (None, ""):
+            setattr(twin, field.attname, value)
         elif isinstance(twin, Cited):
-            shown = getattr(row, field.name) if field.is_relation else theirs
-            different.append(f"{field.verbose_name}: {shown}")
-    if isinstance(twin, Cited):
-        if row.certainty not in (Certainty.STATED, twin.certainty):
-            different.append(f"{row._meta.get_field('certainty').verbose_name}: {row.get_certainty_display()}")
-        notes = [twin.note, *([row.note] if row.note not in twin.note else [])]
-        if different:
-            notes.append(_("The double that was merged had %s.") % "; ".join(different))
-        twin.note = "\n".join(filter(None, notes))
+            text = getattr(row, field.name) if field.is_relation else value
+            differences.append(f"{field.verbose_name}: {text}")
+    if isinstance(twin, Cited) and isinstance(row, Cited):
+        _join_notes(row, twin, differences)
     for many in row._meta.many_to_many:
         getattr(twin, many.name).add(*getattr(row, many.name).all())
+
+
+def _join_notes(row: Cited, twin: Cited, differences: list[str]) -> None:
+    """Add to the note of `twin` the note of `row` and what differed between the two."""
+    if row.certainty not in (Certainty.STATED, twin.certainty):
+        label = Cited._meta.get_field("certainty").verbose_name
+        differences = [*differences, f"{label}: {row.get_certainty_display()}"]
+    notes = [twin.note, *([row.note] if row.note not in twin.note else [])]
+    if differences:
+        notes.append(_("The double that was merged had %s.") % "; ".join(differences))
+    twin.note = "\n".join(filter(None, notes))

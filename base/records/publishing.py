@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
@@ -31,9 +31,10 @@ class PublishableQuerySet(models.QuerySet[Any]):
         """Return the rows this user may see: curators everything, everybody else what is published."""
         return self if getattr(user, "is_staff", False) else self.published()
 
-    def get_by_natural_key(self, *key: str) -> Any:
+    def get_by_natural_key(self, *key: str) -> Publishable:
         """Find a row by what `natural_key` returns (fixtures)."""
-        return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+        row: Publishable = self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+        return row
 
 
 class Publishable(models.Model):
@@ -113,12 +114,12 @@ class Publishable(models.Model):
         self.save()
 
 
-def published(model: Any) -> PublishableQuerySet:
-    """Return the public rows of a kind. The condition is put together once, not for every request."""
+def published(model: type[models.Model]) -> PublishableQuerySet:
+    """Return the public rows of `model`, a Publishable. The condition is put together once, not for every request."""
     return _published(model).all()
 
 
 @functools.cache
-def _published(model: Any) -> PublishableQuerySet:
-    rows: PublishableQuerySet = model.objects.published()
+def _published(model: type[models.Model]) -> PublishableQuerySet:
+    rows: PublishableQuerySet = cast("type[Publishable]", model).objects.published()
     return rows

@@ -1,25 +1,24 @@
 """Keeps the columns that follow from others true, for fixtures as well as for curators."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db.models import Model, ProtectedError
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
+from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
-from base.records.records import Name, NamedRecord, Record
+from base.records.records import Record
 
 
 @receiver(pre_save)
-def derive_columns(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+def derive_columns(sender: type[Model], instance: Model, **kwargs: object) -> None:
     """Fill derived columns before every save; loaddata skips `save`, so it cannot live there."""
     if isinstance(instance, Publishable) and hasattr(instance, "derive"):
         instance.derive()
 
 
 @receiver([post_save, post_delete])
-def refresh_owner(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+def refresh_owner(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
     """Bring a record's name columns up to date with its names, and note on it that its page changed."""
     if isinstance(instance, Name):
         owner = instance.owner
@@ -35,7 +34,7 @@ def refresh_owner(sender: type[Model], instance: Any, raw: bool = False, **kwarg
 
 
 @receiver(pre_delete)
-def keep_evidence(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+def keep_evidence(sender: type[Model], instance: Model, **kwargs: object) -> None:
     """Refuse to delete a passage that a row cites: the database would silently drop the citation with it."""
     if sender._meta.label != settings.PASSAGE_MODEL:
         return

@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.db.models.expressions import RawSQL
 
-from base.sql.prepared import AnyOf, sql_of
+from base.sql.prepared import SQL, AnyOf, sql_of
 
 if TYPE_CHECKING:
     from base.records.records import Record
@@ -64,7 +64,7 @@ def record_with_successors(records: QuerySet[Any]) -> list[Any]:
     return ordered
 
 
-def _chains(start: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+def _chains(start: QuerySet[Any]) -> SQL:
     """Return the beginning of a query, with its parameters, in which `chain` has (id, heir) of `start` and all that follow.
 
     UNION without ALL drops what is there already, which is what ends a circle.

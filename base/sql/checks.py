@@ -1,7 +1,6 @@
 """System checks: what a wrong database would silently break."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
@@ -10,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 
 @register(Tags.database)
-def thai_is_searchable(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def thai_is_searchable(databases: Iterable[str] | None = None, **kwargs: object) -> list[CheckMessage]:
     """Refuse a PostgreSQL database whose locale hides Thai from trigrams, or sorts other than by code point."""
     found: list[CheckMessage] = []
     for alias in databases or ():
@@ -31,7 +30,7 @@ def thai_is_searchable(databases: Iterable[str] | None = None, **kwargs: Any) ->
 
 
 @register(Tags.database)
-def no_migration_is_missing(databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def no_migration_is_missing(databases: Iterable[str] | None = None, **kwargs: object) -> list[CheckMessage]:
     """Refuse a database that lacks some of the migrations which were folded into one: nobody can run them any more.
 
     Django would take the folded migration out of its plan, and fail much later or not at all.

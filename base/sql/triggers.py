@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -128,7 +128,7 @@ class TriggerSet:
                 if name not in wanted:
                     cursor.execute(sql)
 
-    def before_migrate(self, using: str, plan: Any = (), **kwargs: Any) -> None:
+    def before_migrate(self, using: str, plan: Sequence[object] = (), **kwargs: object) -> None:
         """Make way for migrations, if there are any to run: SQLite refuses to change a table that a trigger names.
 
         Receives the signal pre_migrate.
@@ -136,7 +136,7 @@ class TriggerSet:
         if plan and connections[using].vendor == "sqlite":
             self.drop(using)
 
-    def after_migrate(self, using: str, plan: Any = (), **kwargs: Any) -> None:
+    def after_migrate(self, using: str, plan: Sequence[object] = (), **kwargs: object) -> None:
         """Bring the set up to date (receives the signal post_migrate)."""
         connection = connections[using]
         if connection.vendor not in self.vendors:

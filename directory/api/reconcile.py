@@ -7,7 +7,8 @@ from typing import cast
 from django.db.models import Prefetch
 
 from base.reconcile.matching import EntityKind, Property, Value
-from base.records.records import Name, RecordQuerySet
+from base.records.names import Name
+from base.records.resolution import RecordQuerySet
 from base.text.names import fold
 from directory.models import Affiliation, Initiative, Organization, OrganizationName, Person
 

@@ -13,8 +13,9 @@ from base.lists.search import trigram_index
 from base.records.descriptions import Description
 from base.records.history import DERIVED, history
 from base.records.kinds import Listings
+from base.records.names import Name, NamedRecord
 from base.records.provenance import Fact
-from base.records.records import FormerId, Name, NamedRecord
+from base.records.resolution import FormerId
 from directory.querysets import AboutManager
 
 from .organizations import Organization

@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
 from base.records.kinds import Listings
-from base.records.records import FormerId, Name, NamedRecord
+from base.records.names import Name, NamedRecord
+from base.records.resolution import FormerId
 from base.text.validators import validate_wikidata
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
 from base.records.kinds import Listings
+from base.records.names import NamedRecord
 from base.records.provenance import sha256_of
 from base.records.publishing import Publishable
-from base.records.records import FormerId, NamedRecord
+from base.records.resolution import FormerId
 from base.text.dates import EDTFField, bounds
 from base.text.names import fold, validate_language
 from base.text.validators import validate_sha256

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
 from base.records.kinds import Listings
+from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
-from base.records.records import FormerId, Name, NamedRecord
+from base.records.resolution import FormerId
 from directory.querysets import AboutManager
 
 

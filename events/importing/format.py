@@ -7,13 +7,13 @@ Names are those of the CSV export. A wording has a column of its own for each na
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from base.documents.csv import FORMULA
+from base.text.suggestions import near_choices
 from events.models.statements import Nature
 from events.statement_fields import PLAIN_FIELDS
 
@@ -122,7 +122,7 @@ def _cell_text(value: str) -> str:
 def _unknown_columns(names: list[str]) -> str:
     """Return the message about these columns, with those that may have been meant."""
     message = f"Unknown column {_quoted(names)}."
-    near = [match for name in names for match in difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.7)]
+    near = [match for name in names for match in near_choices(name, COLUMNS, 1, 0.7)]
     if near:
         message += f" Did you mean {_quoted(near)}?"
     return (

@@ -15,7 +15,8 @@ from base.records.history import history
 from base.records.kinds import Listings
 from base.records.provenance import Cited
 from base.records.publishing import Status
-from base.records.records import FormerId, Record
+from base.records.records import Record
+from base.records.resolution import FormerId
 from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.names import new_uid
 from base.text.search_column import search_column

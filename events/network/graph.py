@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.records.kinds import kinds
+from base.records.names import NamedRecord
 from base.records.provenance import Certainty
-from base.records.records import NamedRecord, Record
+from base.records.records import Record
 from base.text.languages import name_in
 
 from .layout import Picture, label_lines, layout

@@ -15,7 +15,8 @@ from django.views import View
 from base.documents.plan import Document
 from base.pages.documents import page_loader, page_plan
 from base.pages.views import RecordDetail, site_of
-from base.records.records import Gone, Moved, Record
+from base.records.records import Record
+from base.records.resolution import Gone, Moved
 from base.text.languages import language_of, permanent_url
 from base.text.numbers import parse_digits
 from events.annotations import CONTENT_TYPE, annotation

@@ -12,7 +12,8 @@ from django.views import View
 from base.changes.cache import cached_for
 from base.pages.conditional import ConditionalPage
 from base.records.kinds import kinds
-from base.records.records import Gone, Moved, NamedRecord
+from base.records.names import NamedRecord
+from base.records.resolution import Gone, Moved
 from events.network.graph import MOST_NODES, MOST_READ, network
 from events.network.sections import sections
 

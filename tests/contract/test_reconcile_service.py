@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from base.reconcile import service as reconcile
+from base.reconcile import requests as reconcile
 from base.records.merging import merge
 from tests import factories as make
 from tests.contract.conftest import HOST, refused

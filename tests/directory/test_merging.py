@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from base.records.merging import CannotMerge, merge
-from base.records.records import Gone, Moved
+from base.records.resolution import Gone, Moved
 from base.records.successors import successors
 from directory.models import Initiative, InitiativePart, Organization, Person
 from events.models import Event, Participation, Statement
@@ -35,8 +35,8 @@ def pair(passages: list[Any]) -> tuple[Person, Person]:
 
 def test_names_move_behind_and_equal_ones_are_united(pair: tuple[Person, Person], passages: list[Any]) -> None:
     loser, winner = pair
-    done = merge(loser, winner, reason="The same.")
-    assert (done.moved, done.united, done.left) == (1, 1, 0)
+    counts = merge(loser, winner, reason="The same.")
+    assert (counts.moved, counts.united, counts.left) == (1, 1, 0)
     assert [(n.text, set(n.passages.all())) for n in winner.names.all()] == [
         ("Ann Lee", {passages[0], passages[1]}),
         ("แอน ลี", {passages[2]}),
@@ -102,8 +102,8 @@ def test_a_link_between_the_two_stays_with_the_double() -> None:
     between = InitiativePart.objects.create(initiative=loser, parent=winner)
     InitiativePart.objects.create(initiative=loser, parent=third)
     InitiativePart.objects.create(initiative=winner, parent=third)
-    done = merge(loser, winner, reason="The same.")
-    assert (done.united, done.left) == (1, 1)
+    counts = merge(loser, winner, reason="The same.")
+    assert (counts.united, counts.left) == (1, 1)
     between.refresh_from_db()
     assert (between.initiative, between.parent) == (loser, winner)
     assert not InitiativePart.objects.published().filter(pk=between.pk).exists()

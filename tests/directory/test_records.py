@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from base.records.records import Gone, Moved
+from base.records.resolution import Gone, Moved
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 from tests import factories as make

@@ -12,8 +12,8 @@ from django.apps import apps
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from base.records.names import Name
 from base.records.provenance import Cited
-from base.records.records import Name
 from directory.models import Passage, Source
 from events.models import Event, Participation, Statement, Wording
 from tests.reading import Page, article, crawl, ids_of

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from simple_history.models import HistoricalChanges
 
-from base.records.records import FormerId
+from base.records.resolution import FormerId
 from directory.models import (
     InitiativeDescription,
     InitiativeOrganization,

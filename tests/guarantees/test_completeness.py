@@ -13,7 +13,8 @@ from base.documents.plan import shape_of
 from base.lists.filterset import BaseFilterSet
 from base.records.kinds import Listing, kinds
 from base.records.publishing import Publishable
-from base.records.records import FormerId, Record
+from base.records.records import Record
+from base.records.resolution import FormerId
 from config.admin import GROUPS
 from config.api import TABLES, VIEWSETS
 from directory.api import reconcile as directory_entities

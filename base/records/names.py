@@ -1,0 +1,122 @@
+"""The names of a record: one row for each spelling, and columns of the record that lists and search read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from base.records.provenance import Certainty, Fact
+from base.records.publishing import Status
+from base.records.records import Record
+from base.text.names import fold, slug_from, sort_key, validate_language
+from base.text.search_column import search_column
+
+
+class NamedRecord(Record):
+    """A record known by names in any number of languages; what lists need of them is kept in columns of its own."""
+
+    forgiving_search = True
+
+    name = models.CharField(_("name"), max_length=500, default="", editable=False, serialize=False)
+    name_language = models.CharField(max_length=35, default="", editable=False, serialize=False)
+    labels = models.JSONField(_("name by language"), default=dict, editable=False, serialize=False)
+    sort_key = models.CharField(max_length=200, default="", editable=False, serialize=False)
+    search = models.TextField(default="", editable=False, serialize=False)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def name_rows(self) -> list[tuple[str, str]]:
+        """Return (text, language) of the public names that are not rejected, best first."""
+        rows = self.names.filter(status=Status.PUBLISHED).exclude(certainty=Certainty.REJECTED)  # type: ignore[attr-defined]
+        return list(rows.order_by("position", "uid").values_list("text", "language"))
+
+    def search_texts(self) -> list[str]:
+        """Return every text under which the record is found: all its public names, rejected readings too."""
+        rows = self.names.filter(status=Status.PUBLISHED)  # type: ignore[attr-defined]
+        return list(rows.order_by("position", "uid").values_list("text", flat=True))
+
+    def refresh_names(self) -> None:
+        """Bring the name columns up to date, and give a record with a stand-in id its real one. Three or four queries."""
+        names = self.name_rows()
+        labels: dict[str, str] = {}
+        for text, language in names:
+            labels.setdefault(language, text)
+        self.labels = labels
+        self.name, self.name_language = names[0] if names else ("", "")
+        self.sort_key = sort_key(self.name)
+        self.search = search_column(self.search_texts(), romanise=True)
+        columns = ["labels", "name", "name_language", "sort_key", "search"]
+        if names and self.has_provisional_id and (wanted := slug_from(self.name)):
+            self.slug = self.free_slug(wanted)
+            columns.append("slug")
+        type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
+        self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
+
+    def publish_problems(self) -> list[str]:
+        """Return what stands in the way; a named record needs a name that a reader may see."""
+        problems = super().publish_problems()
+        if not self.name_rows():
+            problems.append(str(_("It has no name yet.")))
+        return problems
+
+
+class NameKind(models.TextChoices):
+    """What a spelling is to the record."""
+
+    OFFICIAL = "official", _("official")
+    TRANSLATION = "translation", _("translation")
+    TRANSLITERATION = "transliteration", _("transliteration")
+    ABBREVIATION = "abbreviation", _("abbreviation")
+    VARIANT = "variant", _("variant")
+    MISPRINT = "misprint", _("misprint")
+
+
+class Name(Fact):
+    """One spelling of a record's name, and where it is spelled so."""
+
+    text = models.CharField(_("text"), max_length=500)
+    language = models.CharField(
+        _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47: th, vi, en …")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=NameKind, default=NameKind.OFFICIAL)
+    position = models.PositiveSmallIntegerField(
+        _("position"),
+        default=0,
+        help_text=_("Lowest first. The first of a reader's language is the one shown to them."),
+    )
+    folded = models.CharField(max_length=1000, default="", editable=False, serialize=False, db_index=True)
+
+    class Meta(Fact.Meta):
+        abstract = True
+        ordering = ["position", "uid"]
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="%(app_label)s_%(class)s_not_empty",
+                violation_error_message=_("A name needs a text."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=NameKind.values),
+                name="%(app_label)s_%(class)s_kind_known",
+                violation_error_message=_("Choose one of the kinds of name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def derive(self) -> None:
+        """Fill the folded column that search compares with."""
+        self.folded = fold(self.text)[:1000]
+
+    @property
+    def owner(self) -> NamedRecord:
+        """The record that goes by this name."""
+        owner: NamedRecord = getattr(self, self.public_parents[0])
+        return owner
