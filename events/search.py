@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Model, QuerySet, Value, When
 from django.http import HttpRequest
 
 from base.documents.plan import Document, FetchPlan
@@ -21,7 +20,7 @@ from base.pages.conditional import cached_count
 from base.pages.documents import list_plan, page_loader
 from base.pages.lines import PLACES, NameLineSerializer
 from base.records.kinds import kinds
-from base.records.names import NamedRecord
+from base.records.names import Name, NamedRecord
 from base.records.records import Record
 from base.sql.prepared import Row, read_queryset
 from base.text.names import fold
@@ -36,7 +35,7 @@ SUGGESTIONS = 8
 
 @dataclass(frozen=True)
 class Hit:
-    """One result, of a statement its card; and the spelling that matched where it is not the name that is shown."""
+    """One result (of a statement, its card), and the spelling that matched if it is not the name on the page."""
 
     model: type[Record]
     record: Document
@@ -51,17 +50,17 @@ class ResultGroup:
     hits: list[Hit]
     total: int
     more: bool = False  # whether there are more than were counted
-    newest: int | None = None  # in how many of the newest was looked; None: in all
+    newest: int | None = None  # how many of the newest were searched; None: all
 
     @property
     def records(self) -> list[Document]:
-        """What was found."""
+        """The records of the results."""
         return [hit.record for hit in self.hits]
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """A name as the ladder of results looks at it, and its row."""
+    """A name as the ranking of results needs it, and its row."""
 
     text: str
     kind: str
@@ -73,7 +72,7 @@ class Spelling:
 class KindResults:
     """The first results of a kind, before what they cite is loaded.
 
-    `rows` are what a plan has read and what cites: of statements all, of other kinds the spellings that matched.
+    `rows` are the rows that cite passages, as `plan` has read them: all statements, and of other kinds the spellings that matched.
     """
 
     model: type[Record]
@@ -122,27 +121,28 @@ def suggest(query: str) -> list[Hit]:
         else:
             titled = search_rows(model.objects.published(), query)[:SUGGESTIONS]
             rows = [
-                (row, key, []) for *row, key in read_queryset(titled.values_list(*_plan(model).selected, "sort_key"))
+                (tuple(row), key, [])
+                for *row, key in read_queryset(titled.values_list(*_plan(model).selected, "sort_key"))
             ]
-        records = page_loader().documents(_plan(model), [tuple(row) for row, _key, _spellings in rows])
+        records = page_loader().documents(_plan(model), [row for row, _key, _spellings in rows])
         for record, (_row, key, spellings) in zip(records, rows, strict=True):
             rank = min((level_of(name, query) for name in spellings), default=SPELLED)
-            spelling = matched_name(_shown(record), spellings, query) if spellings else None
+            spelling = matched_name(_displayed_name(record), spellings, query) if spellings else None
             because = {"text": spelling.text, "language": spelling.row[0]} if spelling else None
             hits.append((rank, key, Hit(model, record, because)))
     return [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
 
 
-def _suggested(model: type[NamedRecord], best: QuerySet[Any]) -> list[tuple[Sequence[Any], str, list[Spelling]]]:
+def _suggested(model: type[NamedRecord], best: QuerySet[Model, object]) -> list[tuple[Row, str, list[Spelling]]]:
     """Return (row of the plan, sort key, names) of the records with these keys. One query."""
     names, owner = _names(model)
     columns = [f"{owner}__{column}" for column in _plan(model).columns]
     rows = names.objects.published().filter(**{f"{owner}__in": best})
-    spellings: dict[int, tuple[Sequence[Any], str, list[Spelling]]] = {}
+    spellings: dict[int, tuple[Row, str, list[Spelling]]] = {}
     for text, kind, folded, language, key, *record in read_queryset(
         rows.values_list("text", "kind", "folded", "language", f"{owner}__sort_key", *columns)
     ):
-        spellings.setdefault(record[0], (record, key, []))[2].append(Spelling(text, kind, folded, (language,)))
+        spellings.setdefault(record[0], (tuple(record), key, []))[2].append(Spelling(text, kind, folded, (language,)))
     return list(spellings.values())
 
 
@@ -152,24 +152,24 @@ def _plan(model: type[Record]) -> FetchPlan:
 
 
 @functools.cache
-def _spelling_plan(model: Any) -> FetchPlan:
-    """Return how the names of a kind are read where a result tells of one."""
+def _spelling_plan(model: type[Record]) -> FetchPlan:
+    """Return how the names of a kind are read where a result shows the name that matched."""
     return list_plan(NameLineSerializer, _names(model)[0], ("text", "language", "certainty", *PLACES))
 
 
-def _names(model: Any) -> tuple[Any, str]:
+def _names(model: type[Record]) -> tuple[type[Name], str]:
     """Return (model of the names of a kind, its foreign key to the record)."""
-    relation = model._meta.get_field("names")
+    relation = model._meta.get_field("names")  # type: ignore[misc]  # of a kind that has_names
     return relation.related_model, relation.field.name
 
 
-def _shown(record: Document) -> str:
-    """Return what a record is called on this page."""
+def _displayed_name(record: Document) -> str:
+    """Return the name of a record on this page."""
     return str(record["name"] or record["id"])
 
 
 def has_names(model: type[Record]) -> bool:
-    """Return whether records of this kind go by names in rows of their own; a source, for one, has a title alone."""
+    """Return whether records of this kind have names in rows of their own; a source, for instance, has a title alone."""
     return any(relation.name == "names" for relation in model._meta.related_objects)
 
 
@@ -198,13 +198,13 @@ class _Search:
         first, count = self.first(model, rows, lambda: every, _plan(model))
         return KindResults(model, count, records=page_loader().documents(_plan(model), first))
 
-    def texts(self, model: type[Record]) -> tuple[Any, QuerySet[Any]]:
+    def texts(self, model: type[Record]) -> tuple[QuerySet[Record], QuerySet[Record]]:
         """Return (in the best order, all) texts that hold every word: of the first hundred, those with the words in a row first."""
         every = search_rows(model.objects.published(), self.query)
         if len(words_of(self.query)) < 2:
             return every, every
         in_a_row = Case(When(search__contains=fold(self.query), then=Value(0)), default=1, output_field=IntegerField())
-        ordering: Any = model._meta.ordering
+        ordering = model._meta.ordering or ()
         first = every.order_by(*ordering).values("pk")[:RANKED]
         rows = model.objects.filter(pk__in=first).annotate(rank=in_a_row)
         return rows.order_by("rank", *ordering), every
@@ -216,7 +216,7 @@ class _Search:
         records = page_loader().documents(_plan(model), rows)
         names = self.spellings(model, [row[0] for row in rows]) if rows else {}
         spellings = [
-            matched_name(_shown(record), names.get(row[0], []), self.query)
+            matched_name(_displayed_name(record), names.get(row[0], []), self.query)
             for row, record in zip(rows, records, strict=True)
         ]
         matched = [spelling.row for spelling in spellings if spelling]
@@ -233,7 +233,7 @@ class _Search:
         return spellings
 
     def first(
-        self, model: type[Record], rows: Any, every: Callable[[], Any], plan: FetchPlan
+        self, model: type[Record], rows: QuerySet[Record], every: Callable[[], QuerySet[Record]], plan: FetchPlan
     ) -> tuple[list[Row], RowCount]:
         """Return the first rows, and how many there are as far as pages count."""
         first = plan.read(rows[: MOST + 1])

@@ -287,17 +287,17 @@ def test_a_source_can_be_narrowed_to_what_was_read_in_it(client: Client) -> None
     response = client.get("/sources/film-workshop/")
     everything = response.context["paragraphs"]
     assert [(word, count) for word, _label, count in response.context["choices"]] == [
-        ("statements", sum(paragraph.said for paragraph in everything)),
-        ("names", sum(paragraph.named for paragraph in everything)),
-        ("conflicts", sum(paragraph.conflict for paragraph in everything)),
+        ("statements", sum(bool(paragraph.statements) for paragraph in everything)),
+        ("names", sum(bool(paragraph.names) for paragraph in everything)),
+        ("conflicts", sum(paragraph.has_conflict for paragraph in everything)),
     ]
     for word, _label, count in response.context["choices"]:
         narrowed = client.get(f"/sources/film-workshop/?show={word}")
         assert 0 < count < len(everything)
         assert narrowed.text.count('<li id="p') == count
         assert f'show={word}" rel="nofollow" aria-current="true"' in narrowed.text
-    said = client.get("/sources/film-workshop/?show=statements").context["paragraphs"]
-    assert {paragraph.number for paragraph in said} == set(
+    with_statements = client.get("/sources/film-workshop/?show=statements").context["paragraphs"]
+    assert {paragraph.number for paragraph in with_statements} == set(
         Statement.objects.values_list("passages__paragraph", flat=True)
     )
     assert client.get("/sources/film-workshop/?show=beauty").text.count('<li id="p') == len(everything)
