@@ -113,6 +113,8 @@ class FetchPlan:
         self.references: list[Reference] = []
         self.parts: dict[str, FetchPlan] = {}  # the plans of members that have members
         self.refers: set[str] = set()  # the members that are brief references
+        if unknown := sorted(wanted.keys() - shape().fields.keys()):
+            raise ShapeError(f"{shape.__name__} has no members {', '.join(unknown)}; name those that it declares.")
         members: dict[str, Getter] = {
             name: self.member(name, field, wanted.get(name, {}), expand.get(name))
             for name, field in shape().fields.items()

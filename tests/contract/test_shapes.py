@@ -175,6 +175,11 @@ def test_a_wrong_field_is_named_with_the_shape_it_stands_in() -> None:
         plan(shape)
 
 
+def test_a_member_that_the_shape_does_not_declare_is_named() -> None:
+    with pytest.raises(ShapeError, match=r"^PersonSerializer has no members nmae; name those that it declares\.$"):
+        plan(shape_of(Person), "id", "nmae")
+
+
 def test_columns_that_are_read_in_another_way_are_known() -> None:
     organization = plan_of(shape_of(Organization), Organization, frozenset(), frozenset(), Limits(3))
     assert {"people_count", "organizations"} <= set(organization.members)
