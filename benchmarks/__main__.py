@@ -134,7 +134,7 @@ def generate(url: str, size: int, seed: int) -> None:
 
 def fingerprint() -> str:
     """Return a digest of the migrations and of the generator."""
-    files = [*ROOT.glob("*/migrations/*.py"), ROOT / "base/text/names.py", ROOT / "base/lists/search.py"]
+    files = [*ROOT.glob("*/migrations/*.py"), ROOT / "base/text/names.py", ROOT / "base/text/search_column.py"]
     files += [ROOT / "benchmarks" / f"{name}.py" for name in ("words", "world", "size", "load")]
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:8]
 
