@@ -62,7 +62,9 @@ class RecordQuerySet(PublishableQuerySet):
         if not chain:
             raise self.model.DoesNotExist(slug)
         last = chain[-1]
-        if last.is_public and last.slug != slug:
+        if last.is_public:
+            if last.slug == slug:  # it was published since it was looked for: nothing says that it is gone
+                raise self.model.DoesNotExist(slug)
             raise Moved(last)
         once_public = [record for record in chain if record.published_at is not None]
         if not once_public:

@@ -314,3 +314,9 @@ def test_a_person_can_be_deleted_with_all_names() -> None:
     make.make_name(person, "Ann")
     person.delete()
     assert Person.objects.count() == 0
+
+
+def test_a_record_that_is_published_while_it_is_looked_for_is_not_said_to_be_gone() -> None:
+    person = make.make_person("Ann Lee")
+    with pytest.raises(Person.DoesNotExist):
+        Person.objects.raise_departed(person.slug)
