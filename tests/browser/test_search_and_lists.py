@@ -82,7 +82,9 @@ def test_filter_and_go_back(site: str, page: Page) -> None:
     page.locator("#list-q").fill("AI")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site}/statements/?kind=direct&q=AI")
-    expect(page.get_by_role("link", name="CSV")).to_have_attribute("href", "/api/v1/export/statements.csv?kind=direct&q=AI")
+    expect(page.get_by_role("link", name="CSV")).to_have_attribute(
+        "href", "/api/v1/export/statements.csv?kind=direct&q=AI"
+    )
 
     page.go_back()
     expect(page).to_have_url(f"{site}/statements/?kind=direct")
