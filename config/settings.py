@@ -143,7 +143,7 @@ PASSAGE_MODEL = "directory.Passage"  # the model that facts cite as their eviden
 
 
 def _in_process(name: str, entries: int) -> dict[str, object]:
-    backend = "django.core.cache.backends.locmem.LocMemCache"
+    backend = "base.changes.backends.ObjectCache"
     return {"BACKEND": backend, "LOCATION": name, "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 

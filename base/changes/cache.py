@@ -22,7 +22,8 @@ _MISSING = object()
 class VersionedCache:
     """The cache of one alias in CACHES. Keys are read as `repr` writes them: texts, numbers, classes and tuples of these.
 
-    Values have to be picklable. Nothing is kept inside a transaction: it may be taken back, and its versions come again.
+    Values have to be picklable, for operators who choose a shared cache. Nothing is kept inside a transaction: it may be
+    taken back, and its versions come again.
     """
 
     def __init__(self, alias: str) -> None:
@@ -31,7 +32,7 @@ class VersionedCache:
     def get_or_make(self, version: int | None, key: object, make: Callable[[], T]) -> T:
         """Return what `make` returned at this content version, or call it; without a version it is always called.
 
-        The version has to be read before what `make` reads. What is kept is returned as a copy.
+        The version has to be read before what `make` reads. What is returned may be shared: it is not to be changed.
         """
         if version is None or connections[version_database()].in_atomic_block:
             return make()

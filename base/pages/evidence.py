@@ -68,12 +68,12 @@ class Strip:
         return bars
 
     @property
-    def said(self) -> list[int]:
+    def with_statements(self) -> list[int]:
         """The paragraphs that hold statements, in order."""
         return sorted(number for number, mark in self.marks.items() if mark == "said")
 
     @property
-    def named(self) -> list[int]:
+    def with_names(self) -> list[int]:
         """The paragraphs that hold only names, roles and the like, in order."""
         return sorted(number for number, mark in self.marks.items() if mark == "named")
 

@@ -54,5 +54,5 @@ def by_kind(base: type[T], modules: Iterable[ModuleType]) -> dict[type[Record], 
     """
     members = [member for module in modules for member in vars(module).values()]
     classes = [member for member in members if isinstance(member, type) and issubclass(member, base)]
-    models = [getattr(found, "model", None) for found in classes]
-    return {model: found for model, found in zip(models, classes, strict=True) if model is not None}
+    models = [getattr(each, "model", None) for each in classes]
+    return {model: each for model, each in zip(models, classes, strict=True) if model is not None}

@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 @register(Tags.database)
 def thai_is_searchable(databases: Iterable[str] | None = None, **kwargs: object) -> list[CheckMessage]:
     """Refuse a PostgreSQL database whose locale hides Thai from trigrams, or sorts other than by code point."""
-    found: list[CheckMessage] = []
+    errors: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
         if connection.vendor != "postgresql":
@@ -21,12 +21,12 @@ def thai_is_searchable(databases: Iterable[str] | None = None, **kwargs: object)
             letters, code_points = cursor.fetchone()
         hint = "Create it anew with: createdb --locale=C.UTF-8 --encoding=UTF8 --template=template0 NAME"
         if not letters:
-            found.append(
+            errors.append(
                 Error(f"Database {alias!r} has LC_CTYPE C: Thai would not be found.", hint=hint, id="base.E001")
             )
         if not code_points:
-            found.append(Error(f"Database {alias!r} does not sort by code point.", hint=hint, id="base.E002"))
-    return found
+            errors.append(Error(f"Database {alias!r} does not sort by code point.", hint=hint, id="base.E002"))
+    return errors
 
 
 @register(Tags.database)
