@@ -176,6 +176,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         ("WEB_THREADS", "-1"),
     ],
 )
+@pytest.mark.slow
 def test_a_wrong_port_host_or_number_stops_the_start_before_anything_is_made(
     tmp_path: Path, name: str, value: str
 ) -> None:

@@ -42,6 +42,7 @@ def table(response: Any) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("plural", PLURALS)
+@pytest.mark.slow
 def test_lines_are_the_items_of_the_api(ask: Ask, plural: str) -> None:
     for number in (1, 2, 3):
         add_drafts(publish_world(number)) if number == 1 else publish_world(number)

@@ -21,6 +21,7 @@ FILTERS = {plural: view.filterset_class for plural, view, _name in router.regist
 
 
 @pytest.mark.parametrize("plural", FILTERS)
+@pytest.mark.slow
 def test_a_facet_counts_what_the_filter_finds(ask: Ask, world: dict[str, Any], plural: str) -> None:
     others = ["", "language__in=en", "updated_since=2020-01-01"]
     others += {

@@ -51,5 +51,6 @@ def film_workshop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+@pytest.mark.slow
 def test_nothing_but_documented_answers(case: Any) -> None:
     case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})

@@ -87,6 +87,7 @@ def say(number: int) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.slow
 def test_a_list_by_parameterised_filters_has_the_rows_of_the_filters(ask: Ask, query: str) -> None:
     say(12)
     given = dict(part.split("=") for part in query.split("&") if part)

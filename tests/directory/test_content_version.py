@@ -76,6 +76,7 @@ def test_every_committed_write_changes_the_version(name: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_loading_a_fixture_changes_the_version() -> None:
     before = content_version()
     call_command("loaddata", "film-workshop", verbosity=0)

@@ -51,6 +51,7 @@ def read(client: Client, address: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.slow
 def test_a_file_has_the_rows_of_the_list_and_the_order_that_was_chosen(client: Client, kind: str, query: str) -> None:
     rows = read(client, f"/{kind}.csv{query}")
     page = client.get(f"/{kind}/{query.replace('page=7', 'page=1')}", follow=True)
@@ -158,6 +159,7 @@ def test_what_the_page_understands_is_passed_on_as_the_api_takes_it(client: Clie
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_a_file_costs_the_same_queries_however_long(client: Client, kind: str, queries: Queries) -> None:
     for numbers in ([1], [2, 3]):
         for number in numbers:

@@ -29,6 +29,7 @@ def film_workshop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 
 
 @pytest.mark.parametrize("language", CODES)
+@pytest.mark.slow
 def test_a_card_shows_what_its_statement_says(language: str) -> None:
     statements = Statement.objects.published().prefetch_related(*with_passages(""))
     with override(language):

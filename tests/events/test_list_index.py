@@ -143,6 +143,7 @@ WRITES: dict[str, Callable[[Statement], Any]] = {
 
 
 @pytest.mark.parametrize("name", WRITES)
+@pytest.mark.slow
 def test_every_write_keeps_the_list_index_true(name: str) -> None:
     statement = some()
     before = kept()
@@ -187,6 +188,7 @@ def drop(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(15 if connection.vendor == "sqlite" else 18))
+@pytest.mark.slow
 def test_an_index_that_missed_something_is_filled_anew(number: int) -> None:
     statement = some()
     StatementIndexEntry.objects.filter(pk=(statement.pk, 1, statement.topics.all()[0].pk)).delete()

@@ -106,6 +106,7 @@ def scan(query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.slow
 def test_a_search_finds_what_a_scan_finds(query: str, stage: str) -> None:
     assert list(search_rows(Statement.objects.published(), query).values_list("slug", flat=True)) == scan(query)
 

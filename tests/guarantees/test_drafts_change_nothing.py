@@ -96,6 +96,7 @@ def test_the_crawl_sees_what_is_published(client: Client) -> None:
 @pytest.mark.parametrize(
     "kind", ["people", "organizations", "initiatives", "topics", "events", "statements", "sources"]
 )
+@pytest.mark.slow
 def test_a_draft_has_no_address(client: Client, kind: str) -> None:
     for row in add_drafts(publish_world()):
         if getattr(row, "plural", "") == kind and row.status == "draft":

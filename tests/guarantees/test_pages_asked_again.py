@@ -175,6 +175,7 @@ WRITES: list[Callable[[dict[str, Any]], None]] = [
 
 
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
+@pytest.mark.slow
 def test_a_page_that_a_write_changed_is_never_called_unchanged(
     client: Client, world: dict[str, Any], write: Callable[[dict[str, Any]], None]
 ) -> None:
