@@ -62,6 +62,7 @@ def test_facets_are_named_and_sorted(ask: Ask, world: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("names", ["kind", "kind,speaker,topic,initiative,event,certainty,language,source"])
 @pytest.mark.parametrize("beside", ["", "kind=direct&speaker=ann-lee-1&topic=training-1&language=en"])
+@pytest.mark.slow
 def test_facets_cost_one_query(ask: Ask, world: dict[str, Any], names: str, beside: str) -> None:
     """Whichever of the filters are in use, and with a count that goes no further than they do."""
 

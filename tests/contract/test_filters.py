@@ -136,6 +136,7 @@ def test_every_filter_has_a_case() -> None:
     assert {(plural, name) for plural, name in every - used - elsewhere if name not in shared} == set()
 
 
+@pytest.mark.slow
 def test_what_is_not_public_is_found_by_no_filter(ask: Ask, world: dict[str, Any], client: Client) -> None:
     queries = [(plural, query.replace(" ", "%20")) for plural, query, _names in CASES]
     queries += [(plural, f"facets={','.join(names[:10])}") for plural, names in _facets().items()]

@@ -100,6 +100,7 @@ def ids(pages: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize("query", INDEXED)
+@pytest.mark.slow
 def test_it_has_the_rows_of_the_filter(ask: Ask, query: str) -> None:
     rows = list(used(query).qs.values_list("slug", flat=True))
     assert 8 < len(rows) < 24

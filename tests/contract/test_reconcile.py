@@ -60,6 +60,7 @@ GOLDEN = [
 
 
 @pytest.mark.parametrize(("query", "entity", "score", "match"), GOLDEN)
+@pytest.mark.slow
 def test_the_first_candidate(one: Any, query: str, entity: str, score: float | None, match: bool) -> None:
     first, *others = one(query)
     assert (first["id"], first["match"]) == (entity, match)

@@ -32,6 +32,7 @@ LISTS = ["events", "people", "organizations", "initiatives", "statements", "sour
 
 @pytest.mark.parametrize("kind", LISTS)
 @pytest.mark.parametrize("asked", ["99999", "0", "-1", "x", "1.5", "٢", "9" * 100, "2000000000", ""])
+@pytest.mark.slow
 def test_a_page_that_is_not_there_names_the_last(client: Client, kind: str, asked: str) -> None:
     response = client.get(f"/{kind}/", {"page": asked})
     assert response.status_code == 404
@@ -303,6 +304,7 @@ def test_a_draft_never_pushes_a_public_choice_out_of_a_facet(client: Client) -> 
     assert [(str(choice.label), choice.count) for choice in facet.choices] == [("Only public topic", 1)]
 
 
+@pytest.mark.slow
 def test_a_list_of_many_choices_shows_the_first(client: Client) -> None:
     for number in range(30):
         make.make_statement(make.make_person(f"Zed {number:02}"), date="1901")

@@ -125,6 +125,7 @@ FOUND: list[tuple[str, str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("query", "kind", "slugs"), FOUND)
+@pytest.mark.slow
 def test_found(query: str, kind: str, slugs: list[str]) -> None:
     groups = {group.model.kind: ids_of(group.records) for group in search(query)}
     assert groups.get(kind, []) == slugs

@@ -135,6 +135,7 @@ def test_the_page_says_licence_and_citation(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["/data/", "/data/quality/without-passage/"])
+@pytest.mark.slow
 def test_pages_cost_the_same_with_one_row_and_with_three(
     client: Client, queries: Queries, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:

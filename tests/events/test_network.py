@@ -224,6 +224,7 @@ def test_thai_is_never_cut_between_a_letter_and_its_signs() -> None:
 
 
 @pytest.mark.parametrize("address", ["/network/", "/network/?focus=people/ann-lee-1"])
+@pytest.mark.slow
 def test_it_costs_the_same_with_one_row_and_with_three(client: Client, queries: Queries, address: str) -> None:
     world = publish_world()
     InitiativeOrganization.objects.create(initiative=world["initiative"], organization=world["other"], role="partner")

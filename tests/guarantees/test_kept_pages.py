@@ -57,6 +57,7 @@ def test_after_a_write_nobody_gets_the_old_page() -> None:
     assert [asked(client, f"/people/{person.slug}/")[0] for _time in range(2)] == [410, 410]
 
 
+@pytest.mark.slow
 def test_what_a_page_counted_is_kept_for_its_other_addresses() -> None:
     person = make.make_person("Ann Lee")
     for number in range(52):
