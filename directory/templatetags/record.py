@@ -225,4 +225,4 @@ class EvidenceContext(TypedDict):
 @register.inclusion_tag("browse/_evidence.html")
 def evidence_strips(evidence: Evidence) -> EvidenceContext:
     """Draw the evidence of a page as one strip per source."""
-    return {"strips": evidence.strips, "left_out": evidence.left_out}
+    return {"strips": evidence.strips, "left_out": evidence.left_out, "cut": evidence.cut}
