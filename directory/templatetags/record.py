@@ -220,6 +220,7 @@ class EvidenceContext(TypedDict):
 
     strips: list[Strip]
     left_out: int  # sources without a strip
+    cut: bool  # whether a list is longer than pages count
 
 
 @register.inclusion_tag("browse/_evidence.html")
