@@ -1,0 +1,45 @@
+"""The rule of characters for forms: the same sentences at the field as everywhere else."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+
+from base.text.characters import TextKind, fault_of, tidied
+
+
+class TextValidator:
+    """Refuses a text with characters that its kind may not hold."""
+
+    def __init__(self, kind: TextKind) -> None:
+        self.kind = kind
+
+    def __call__(self, text: str) -> None:
+        """Raise ValidationError for the first of them."""
+        if (fault := fault_of(tidied(text, self.kind), self.kind, required=True)) is not None:
+            raise ValidationError(str(fault), code="characters")
+
+
+class CheckedTextsForm(forms.BaseForm):
+    """A form whose texts are all checked, without any doing of a field.
+
+    The model checks what it stores; checked here is what the form alone has, by its widget or by `field_kinds`.
+    """
+
+    field_kinds: ClassVar[dict[str, TextKind]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model = getattr(getattr(self, "_meta", None), "model", None)
+        stored = {field.name for field in model._meta.fields} if model else set()
+        for name, field in self.fields.items():
+            if not isinstance(field, forms.CharField):
+                continue
+            # Django's own sentence about U+0000 would stand in place of ours.
+            others = [check for check in field.validators if not isinstance(check, ProhibitNullCharactersValidator)]
+            kind = TextKind.LINES if isinstance(field.widget, forms.Textarea) else TextKind.LINE
+            checks = [] if name in stored else [TextValidator(self.field_kinds.get(name, kind))]
+            field.validators = [*checks, *others]
