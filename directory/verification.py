@@ -19,6 +19,7 @@ from base.records.provenance import Certainty, sha256_of
 from base.text.characters import without_unseen
 from base.text.near_misses import near_miss
 
+from .differences import Cause, cause_of_difference
 from .models import Passage, Source
 from .models.sources import PassageCheck, paragraph_spans
 
@@ -29,6 +30,7 @@ class VerificationReport:
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    cause: Cause | None = None  # why the text as a whole is another
 
     def note(self, kind: str, row: object, problem: str = "") -> None:
         """Count one check of this kind, and add a failure if there is a problem."""
@@ -65,7 +67,7 @@ def register_follower(follower: Follower) -> Follower:
 
 def verify(source: Source, text: str) -> VerificationReport:
     """Check a text against everything that is recorded of this source; nothing is changed."""
-    report = VerificationReport()
+    report = VerificationReport(cause=cause_of_difference(source, text))
     for checker in _checkers:
         checker(source, text, report)
     return report

@@ -125,7 +125,7 @@ def fault_of(text: str, kind: TextKind, *, required: bool = False) -> TextFault 
     """
     if text.isascii() and text.isprintable():
         return _unseen_whole() if required and text and text.isspace() else None
-    if (match := _NOWHERE.search(text)) and not (kind is TextKind.SOURCE and match[0] == "\r"):
+    if match := _NOWHERE.search(text):
         return _fault_at(text, match.start(), kind)
     if required and text and not is_seen(text):
         return _unseen_whole()
@@ -197,7 +197,7 @@ def _place_of(text: str, place: int, kind: TextKind) -> str:
     """Return a place in words: the character by its number from 1, in a longer text with its line, and what stands before it."""
     line = text.count("\n", 0, place) + 1
     begin = text.rfind("\n", 0, place) + 1
-    before = "".join(filter(is_seen, text[max(begin, place - _BEFORE) : place]))
+    before = legible(_UNSEEN.sub("", text[max(begin, place - _BEFORE) : place])).strip()
     values = {"number": place - begin + 1, "line": line, "before": before}
     if kind is TextKind.LINE or "\n" not in text:
         values["number"] = place + 1

@@ -26,10 +26,10 @@ class TextValidator:
 class CheckedTextsForm(forms.BaseForm):
     """A form whose texts are all checked, without any doing of a field.
 
-    The model checks what it stores; checked here is what the form alone has, by its widget or by `field_kinds`.
+    The model checks what it stores; checked here is what the form alone has, except `checked_by_clean`.
     """
 
-    field_kinds: ClassVar[dict[str, TextKind]] = {}
+    checked_by_clean: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,5 +41,5 @@ class CheckedTextsForm(forms.BaseForm):
             # Django's own sentence about U+0000 would stand in place of ours.
             others = [check for check in field.validators if not isinstance(check, ProhibitNullCharactersValidator)]
             kind = TextKind.LINES if isinstance(field.widget, forms.Textarea) else TextKind.LINE
-            checks = [] if name in stored else [TextValidator(self.field_kinds.get(name, kind))]
+            checks = [] if name in stored or name in self.checked_by_clean else [TextValidator(kind)]
             field.validators = [*checks, *others]

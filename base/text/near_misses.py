@@ -95,7 +95,7 @@ def differences(words: str, text: str) -> list[Difference]:
     if not words or len(words) > LONGEST_WORDS or words in text:
         return []
     typed, printed = _Letters(words), _Letters(_surroundings(words, text))
-    most = max(1, len(typed.letters) // 8)
+    most = max(1, len(typed.letters) // 4)
     best: list[Difference] | None = None
     tried: set[int] = set()
     for start_typed, start_printed in _anchors(typed, printed):
@@ -175,8 +175,8 @@ def _walked(typed: _Letters, printed: _Letters, i: int, j: int, most: int) -> li
         for at, mine, theirs in reversed(left)
     ]
     found += [Difference(places[i + at], "".join(theirs), "".join(mine)) for at, mine, theirs in right]
-    serious = sum(_folded(difference.printed) != _folded(difference.typed) for difference in found)
-    return found if serious <= most else None
+    serious = [one for one in found if _folded(one.printed) != _folded(one.typed)]
+    return found if sum(max(len(clusters(one.printed)), len(clusters(one.typed))) for one in serious) <= most else None
 
 
 def _folded(letters: str) -> str:
@@ -201,7 +201,8 @@ def _steps(
             return None
         of_typed, of_printed = step
         found.append((i, typed[i : i + of_typed], printed[j : j + of_printed]))
-        serious += "".join(typed_keys[i : i + of_typed]) != "".join(printed_keys[j : j + of_printed])
+        if "".join(typed_keys[i : i + of_typed]) != "".join(printed_keys[j : j + of_printed]):
+            serious += max(step)
         if serious > most:
             return None
         i, j = i + of_typed, j + of_printed
@@ -211,9 +212,11 @@ def _steps(
 def _next_agreement(typed: Sequence[str], printed: Sequence[str], i: int, j: int) -> tuple[int, int] | None:
     """Return how many letters of words and text to step over until their keys agree; None if they do not.
 
-    A step over letters whose keys agree, such as a doubled blank, is better than any other.
+    A step over letters whose keys agree, such as a doubled blank, is better than any other, and one behind which letters agree is
+    better than one to the end of the words.
     """
-    steps = []
+    steps: list[tuple[int, int]] = []
+    last: tuple[int, int] | None = None
     for of_typed, of_printed in _STEPS:
         if i + of_typed > len(typed) or j + of_printed > len(printed):
             continue
@@ -222,8 +225,11 @@ def _next_agreement(typed: Sequence[str], printed: Sequence[str], i: int, j: int
         if after == there:
             if "".join(typed[i : i + of_typed]) == "".join(printed[j : j + of_printed]):
                 return of_typed, of_printed
-            steps.append((of_typed, of_printed))
-    return steps[0] if steps else None
+            if after:
+                steps.append((of_typed, of_printed))
+            else:
+                last = last or (of_typed, of_printed)
+    return steps[0] if steps else last
 
 
 # The shortest differences first; one letter for another before one left out or added.

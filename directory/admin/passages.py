@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -23,7 +23,6 @@ from base.admin import (
     citing_rows,
 )
 from base.records.provenance import sha256_of
-from base.text.characters import TextKind
 from base.text.names import fold
 from directory.models import Passage, Source
 
@@ -47,7 +46,7 @@ class PassageForm(CurationForm):
         help_text=gettext_lazy("Copied from the source. They are only used to find the place, and not kept."),
     )
     filled_by_words = ("paragraph", "start", "end", "sha256")
-    field_kinds: ClassVar[dict[str, TextKind]] = {"words": TextKind.SOURCE}  # the source says what may stand there
+    checked_by_clean = ("words",)  # the source says what may stand there
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
