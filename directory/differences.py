@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from base.records.provenance import sha256_of
 
 from .models import Source
-from .models.sources import paragraph_spans
 from .source_texts import BYTE_ORDER_MARK
 
 _SEARCHED = 200_000  # characters of a text in which one passage is looked for at every place
@@ -84,13 +83,7 @@ def _shift(source: Source, text: str) -> Cause | None:
     kept = moved_by(0)
     values: dict[str, int] = {"kept": len(kept), "count": len(passages)}
     if len(kept) == len(passages):
-        here = zip(paragraph_spans(text), source.paragraphs, strict=False)
-        same = next((number for number, (mine, theirs) in enumerate(here) if mine != theirs), None)
-        values["paragraph"] = (min(len(source.paragraphs), len(paragraph_spans(text))) if same is None else same) + 1
-        sentence = _(
-            "All %(count)s passages are in it; something else differs, in paragraph %(paragraph)s or behind it."
-        )
-        return Cause(sentence % values, explains_all=False)
+        return Cause(_("All %(count)s passages are in it; it differs between them.") % values, explains_all=False)
     shift = len(text) - source.length
     missing = [passages[number] for number in range(len(passages)) if number not in kept]
     if not shift or not moved_by(shift):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from base.text.characters import TextKind, fault_of
 BYTE_ORDER_MARK = "\ufeff"
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_HIGH_BYTES = re.compile(b"[\x80-\xff]{4,}")
 _LOOKED_AT = 4_000  # bytes by which an encoding is guessed
 
 
@@ -51,11 +53,11 @@ def _other_encoding(content: bytes) -> str:
     if content.startswith(_UTF_32):
         return "UTF-32"
     start = content[:_LOOKED_AT]
-    if content.startswith(_UTF_16) or max(start[::2].count(0), start[1::2].count(0)) > len(start) // 8:
+    if content.startswith(_UTF_16) or max(start[::2].count(0), start[1::2].count(0)) > max(1, len(start) // 8):
         return "UTF-16"
-    high = bytes(byte for byte in start if byte >= 0x80)
-    thai = sum("\u0e00" < letter < "\u0e7f" for letter in high.decode("cp874", "replace"))
-    return "Windows-874 (Thai)" if high and thai > 0.9 * len(high) else ""
+    words = b"".join(_HIGH_BYTES.findall(start))  # in Western encodings, letters with marks hardly ever stand together
+    thai = sum("\u0e00" < letter < "\u0e7f" for letter in words.decode("cp874", "replace"))
+    return "Windows-874 (Thai)" if words and thai > 0.9 * len(words) else ""
 
 
 def without_wrapping(text: str) -> ReadText:

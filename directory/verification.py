@@ -17,6 +17,7 @@ from django.dispatch import receiver
 from base.records.names import Name, NameKind
 from base.records.provenance import Certainty, sha256_of
 from base.text.characters import without_unseen
+from base.text.letters import cut_letter
 from base.text.near_misses import near_miss
 
 from .differences import Cause, cause_of_difference
@@ -133,6 +134,8 @@ def check_passages(source: Source, text: str, report: VerificationReport) -> Non
             problem = f"lies in paragraph {paragraph}, not {passage.paragraph}"
         elif passage.examine(text) != PassageCheck.VERIFIED:
             problem = "the text has other words there than its SHA-256 says"
+        elif letter := cut_letter(text, passage.start, passage.end):
+            problem = f"begins or ends inside the letter “{letter}”"
         else:
             problem = ""
         report.note("passages", passage.uid, problem)
