@@ -98,12 +98,10 @@ def _shift(source: Source, text: str) -> Cause | None:
         return Cause(sentence % values, explains_all=not kept)
     values["paragraph"] = passages[min(moved)][0]
     if shift > 0:
-        sentence = _(
-            "From paragraph %(paragraph)s on everything stands %(shift)s characters later: something was added before."
-        )
+        sentence = _("From paragraph %(paragraph)s on every start is higher by %(shift)s: something was added before.")
     else:
         sentence = _(
-            "From paragraph %(paragraph)s on everything stands %(shift)s characters earlier: something was taken out before."
+            "From paragraph %(paragraph)s on every start is lower by %(shift)s: something was taken out before."
         )
     return Cause(sentence % values, explains_all=len(moved | kept) == len(passages))
 
