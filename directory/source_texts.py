@@ -13,7 +13,7 @@ from base.text.characters import TextKind, fault_of
 BYTE_ORDER_MARK = "\ufeff"
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_HIGH_BYTES = re.compile(b"[\x80-\xff]{4,}")
+_HIGH_BYTES = re.compile(b"[\x80-\xff]{3,}")
 _LOOKED_AT = 4_000  # bytes by which an encoding is guessed
 
 
