@@ -60,6 +60,10 @@ _NOWHERE = re.compile(f"[{_CONTROLS}{_HALVES}{_NONCHARACTERS}]")
 _NOT_IN_LINES = re.compile(f"[{_CONTROLS}{_HALVES}{_NONCHARACTERS}{UNSEEN}\u2028\u2029]")
 _NOT_IN_A_LINE = re.compile(f"[\t\n{_CONTROLS}{_HALVES}{_NONCHARACTERS}{UNSEEN}\u2028\u2029]")
 _UNSEEN = re.compile(f"[{UNSEEN}]")
+# Marks and letters without a shape, which `str.isprintable` takes for printable.
+_UNSEEN_THOUGH_PRINTABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _DIRECTED = re.compile(f"[{_DIRECTIONS}]")
 _SEEN = re.compile(
     rf"[^\s\u2800{UNSEEN}{_CONTROLS}{_HALVES}{_NONCHARACTERS}]"
@@ -123,8 +127,10 @@ def fault_of(text: str, kind: TextKind, *, required: bool = False) -> TextFault 
 
     The cost grows with the length alone.
     """
-    if text.isascii() and text.isprintable():
-        return _unseen_whole() if required and text and text.isspace() else None
+    if text.isprintable() and not _UNSEEN_THOUGH_PRINTABLE.search(text):  # as nearly all texts are: no more to look for
+        if required and text and not is_seen(text):
+            return _unseen_whole()
+        return _begin_of_words(text) if kind is TextKind.WORDS else None
     if match := _NOWHERE.search(text):
         return _fault_at(text, match.start(), kind)
     if required and text and not is_seen(text):
@@ -137,11 +143,10 @@ def fault_of(text: str, kind: TextKind, *, required: bool = False) -> TextFault 
         places = (unseen.start() for unseen in wrong.finditer(text) if unseen.start() not in right)
         place = next(places, None)
         return None if place is None else _fault_at(text, place, kind)
-    if kind is TextKind.WORDS and begins_inside_letter(text):
-        sentence = _("It begins inside a letter, with %(sign)s.") % {"sign": described(text[0])}
-        return TextFault(sentence, _("Copy the letter whole."))
-    if kind is TextKind.WORDS and (place := _open_direction(text)) is not None:
-        return _fault_at(text, place, TextKind.LINES)
+    if kind is TextKind.WORDS:
+        if (place := _open_direction(text)) is not None:
+            return _fault_at(text, place, TextKind.LINES)
+        return _begin_of_words(text)
     return None
 
 
@@ -175,6 +180,13 @@ def described(characters: str) -> str:
 
 def _unseen_whole() -> TextFault:
     return TextFault(_("It holds nothing that can be seen."), _("Write the text."))
+
+
+def _begin_of_words(words: str) -> TextFault | None:
+    if not begins_inside_letter(words):
+        return None
+    sentence = _("It begins inside a letter, with %(sign)s.") % {"sign": described(words[0])}
+    return TextFault(sentence, _("Copy the letter whole."))
 
 
 def _open_direction(words: str) -> int | None:

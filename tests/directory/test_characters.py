@@ -150,6 +150,16 @@ def test_unseen_characters_are_those_of_unicode() -> None:
     assert [hex(ord(sign)) for sign in every if bool(ours.match(sign)) != bool(ignorable.match(sign))] == []
 
 
+def test_no_character_passes_because_it_counts_as_printable() -> None:
+    ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+    passed = [
+        code
+        for code in range(sys.maxunicode + 1)
+        if ignorable.match(chr(code)) and fault_of(f"a{chr(code)}b", LINE) is None
+    ]
+    assert [hex(code) for code in passed] == []
+
+
 @given(st.text(st.characters()))
 def test_what_is_storable_can_be_written_as_xml(text: str) -> None:
     kept = storable(text)
