@@ -68,6 +68,7 @@ _DIRECTED = re.compile(f"[{_DIRECTIONS}]")
 _SEEN = re.compile(
     rf"[^\s\u2800{UNSEEN}{_CONTROLS}{_HALVES}{_NONCHARACTERS}]"
 )  # U+2800 is a pattern of Braille without dots
+_BLANKS = " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LINE_ENDS = re.compile("\r\n?")
 
 # Where characters that nobody sees belong. Joiners: in scripts whose letters join, after one of these letters.
@@ -120,6 +121,11 @@ def tidied(text: str, kind: TextKind) -> str:
     if kind is TextKind.WORDS:
         return text
     return "" if text.isspace() and not _NOWHERE.search(text) else unicodedata.normalize("NFC", text)
+
+
+def stripped(text: str) -> str:
+    """Return a text without blanks at its ends. `str.strip` would take control characters off too, and nobody would be told."""
+    return text.strip(_BLANKS)
 
 
 def fault_of(text: str, kind: TextKind, *, required: bool = False) -> TextFault | None:

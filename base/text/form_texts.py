@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
-from base.text.characters import TextKind, fault_of, tidied
+from base.text.characters import TextKind, fault_of, stripped, tidied
 
 
 class TextValidator:
@@ -43,3 +45,10 @@ class CheckedTextsForm(forms.BaseForm):
             kind = TextKind.LINES if isinstance(field.widget, forms.Textarea) else TextKind.LINE
             checks = [] if name in stored or name in self.checked_by_clean else [TextValidator(kind)]
             field.validators = [*checks, *others]
+            if field.strip:
+                field.strip = False
+                field.to_python = partial(_stripped_first, field.to_python)  # type: ignore[method-assign]
+
+
+def _stripped_first(to_python: Callable[[object], str | None], value: object) -> str | None:
+    return to_python(stripped(value) if isinstance(value, str) else value)

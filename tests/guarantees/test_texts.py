@@ -185,7 +185,7 @@ def test_every_form_of_the_admin_refuses_it_at_its_field(admin_client: Client) -
             for form in inline.formset.initial_forms[:1]:
                 places += [(form.add_prefix(name), form.instance) for name in form_fields(form, type(form.instance))]
         data = opened(admin_client, url)
-        for text in ("a\x07b", "a\0b"):
+        for text in ("a\x07b", "a\0b", "Group A\x0c", "\x1fa"):
             told = errors(admin_client.post(url, {**data, **{place: text for place, _row in places}}))
             for place, _row in places:
                 assert told[place][0].startswith("It holds a control character") or place in OWN_RULES, (
@@ -209,7 +209,7 @@ def test_reasons_and_answers_are_texts_too(admin_client: Client, action: str) ->
     report.move_to("open")
     rows: list[models.Model] = [report] if action == "decline" else list(people)
     data = {"action": action, "_selected_action": [row.pk for row in rows], "confirmed": "1", "winner": people[0].pk}
-    for text in ("It is\x07so.", "It is\u202eso."):
+    for text in ("It is\x07so.", "It is\u202eso.", "So.\x0c"):
         answer = admin_client.post(url_of(type(rows[0]), "changelist"), {**data, "reason": text, "answer": text})
         assert answer.status_code == 200
         [(sentence,)] = answer.context["form"].errors.values()
@@ -226,7 +226,7 @@ def test_every_column_of_the_import_refuses_it(tmp_path: Path) -> None:
     columns = [name for name in EXPECTED if name not in ("id",)]
     columns += ["paraphrase_en", "translation_th", "translation_th_by", "verbatim_vi", "speaker"]
     file = tmp_path / "statements.csv"
-    for text in ("a\x07b", "a\u202eb"):
+    for text in ("a\x07b", "a\u202eb", "a\x0c"):
         with file.open("w", encoding="utf-8", newline="") as out:
             writer = csv.DictWriter(out, [*columns, "text", "text_language", "text_nature"])
             writer.writeheader()
@@ -238,6 +238,20 @@ def test_every_column_of_the_import_refuses_it(tmp_path: Path) -> None:
             told = [row for row in csv.DictReader(report) if row["problem"].startswith("It holds a ")]
         assert [row["column"] for row in told] == columns
     assert not Statement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_texts_of_earlier_versions_are_found(capsys: pytest.CaptureFixture[str]) -> None:
+    world = publish_world()
+    call_command("check_texts")
+    assert capsys.readouterr().out.endswith(" rows read; all texts hold what forms take.\n")
+    Event.objects.filter(pk=world["event"].pk).update(place="a\x07b")
+    with pytest.raises(CommandError, match="; 1 texts hold what forms refuse"):
+        call_command("check_texts")
+    assert capsys.readouterr().err == (
+        f"events.Event {world['event'].pk}, place: It holds a control character (U+0007) at character 2, after “a”, "
+        "which cannot be kept. Take it out.\n"
+    )
 
 
 # Ways out -------------------------------------------------------------------------------------------------------------------
