@@ -20,11 +20,13 @@ from operations.logs import request_id, without_values
 
 
 def start(dsn: str, transport: type[Transport] | None = None) -> None:
-    """Send unhandled exceptions and lines of the level ERROR from now on. `transport` stands in for the network."""
+    """Send unhandled exceptions and lines of the level ERROR from now on. `transport` stands in for the network.
+
+    Personal data stays out by default (the option send_default_pii is not given); `scrubbed` takes out the rest.
+    """
     sentry_sdk.init(
         dsn=dsn,
         transport=transport,
-        send_default_pii=False,
         max_request_body_size="never",
         include_local_variables=False,
         max_breadcrumbs=0,  # they would hold queries with their values
