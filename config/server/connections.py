@@ -161,6 +161,8 @@ class Connection(HTTPChannel):
 
     def close_now(self) -> None:
         """Close, whatever has not been sent yet."""
+        if self.request is not None:
+            self.request.close()  # a body that did not arrive as a whole
         if self.socket is not None:
             super().handle_close()
 

@@ -27,7 +27,7 @@ def connect(server: Server, data: bytes = b"", *, buffer: int = 0) -> socket.soc
     connection = socket.socket()
     if buffer:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-    connection.settimeout(20)
+    connection.settimeout(8)
     connection.connect(("127.0.0.1", server.port))
     if data:
         connection.sendall(data)

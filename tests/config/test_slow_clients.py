@@ -202,7 +202,9 @@ def test_a_body_that_keeps_coming_has_the_time_it_needs(pair: Any, clock: Clock)
     for _time in range(2_000_000 // 20_000):
         assert is_open_after(connection, clock, 1)
         connection.received(b"x" * 20_000)
-    assert [request.error for request in connection.requests] == [None]
+    (request,) = connection.requests
+    assert request.error is None
+    request.close()
 
 
 def test_an_answer_that_nobody_reads_is_dropped(pair: Any, clock: Clock) -> None:
@@ -211,8 +213,9 @@ def test_an_answer_that_nobody_reads_is_dropped(pair: Any, clock: Clock) -> None
     connection.write_soon(b"x" * 4_000_000)
     for _time in range(3):
         assert is_open_after(connection, clock, connections.READ_SECONDS - 1)
-        assert len(client.recv(300_000, socket.MSG_WAITALL)) == 300_000
-        connection._flush_some()
+        for _part in range(4):
+            client.recv(65_536)
+            connection.handle_write()
     assert not is_open_after(connection, clock, connections.READ_SECONDS + 2)
 
 
