@@ -211,8 +211,13 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: queries to the reconciliation service
 CORS_EXPOSE_HEADERS = ["Change-Cursor", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
-# How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network.
-RATE_LIMITS = {"reading": env.number("RATE_LIMIT", 600), "heavy": env.number("RATE_LIMIT_HEAVY", 60)}
+# How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network. Pages: search
+# and lists, whose filters make more addresses than there are records.
+RATE_LIMITS = {
+    "reading": env.number("RATE_LIMIT", 600),
+    "heavy": env.number("RATE_LIMIT_HEAVY", 60),
+    "pages": env.number("RATE_LIMIT_PAGES", 600),
+}
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 
 # Logs ----------------------------------------------------------------------------------------------------------------
@@ -221,11 +226,20 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"once_a_minute": {"()": "config.repeated_lines.OnceAMinute"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "warnings": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_a_minute"]},
+    },
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "waitress": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Ours, by their modules.
+        **{
+            name: {"handlers": ["warnings"], "level": "WARNING"}
+            for name in ("base", "config", "directory", "events", "reports")
+        },
+        "waitress": {"handlers": ["warnings"], "level": "WARNING", "propagate": False},
         "waitress.queue": {"level": "ERROR"},  # a request that waits for a thread is nothing to tell
     },
 }
