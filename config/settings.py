@@ -104,7 +104,7 @@ for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = CONN_MAX_AGE
     _database["CONN_HEALTH_CHECKS"] = True
     if "sqlite" in str(_database["ENGINE"]):
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        env.folder("VAR_DIR", VAR_DIR)
         # IMMEDIATE takes the write lock at the start, so that two curators wait for each other instead of failing.
         _database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

@@ -14,11 +14,14 @@ STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3}) ")
 NO_LIMIT = {"RATE_LIMIT": "0", "RATE_LIMIT_HEAVY": "0", "RATE_LIMIT_PAGES": "0", "HASHED_STATIC": "0"}
 
 
-def serve(var: Path, *options: str, **environment: str) -> Server:
+def serve(var: Path, *options: str, port: int = 0, **environment: str) -> Server:
     """Start the site on a free port, over the database in this folder unless another is given."""
     command = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "--bind", "127.0.0.1:{port}"]
     return Server(
-        var / "log", [*command, *options], **{"VAR_DIR": str(var), "DATABASE_URL": "", **NO_LIMIT, **environment}
+        var / "log",
+        [*command, *options],
+        port=port,
+        **{"VAR_DIR": str(var), "DATABASE_URL": "", **NO_LIMIT, **environment},
     )
 
 
