@@ -102,6 +102,15 @@ class Settings(Env):
             refuse(name, "is for PostgreSQL alone, and the database itself (DATABASE_URL) has to be there too.")
         return replica
 
+    def folder(self, name: str, path: Path) -> None:
+        """Make this folder if it is missing."""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            refuse(name, f"{path} cannot be made ({error.strerror}).")
+        if not os.access(path, os.W_OK | os.X_OK):
+            refuse(name, f"{path} cannot be written.")
+
     def secret(self, name: str, file: Path) -> str:
         """Return the secret from the environment, or else from a file that the first run creates."""
         if name in os.environ:

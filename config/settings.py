@@ -110,7 +110,7 @@ for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = CONN_MAX_AGE
     _database["CONN_HEALTH_CHECKS"] = True
     if "sqlite" in str(_database["ENGINE"]):
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        env.folder("VAR_DIR", VAR_DIR)
         # IMMEDIATE takes the write lock at the start, so that two curators wait for each other instead of failing.
         _database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -217,8 +217,13 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: queries to the reconciliation service
 CORS_EXPOSE_HEADERS = ["Change-Cursor", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
-# How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network.
-RATE_LIMITS = {"reading": env.number("RATE_LIMIT", 600), "heavy": env.number("RATE_LIMIT_HEAVY", 60)}
+# How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network. Pages: search
+# and lists, whose filters make more addresses than there are records.
+RATE_LIMITS = {
+    "reading": env.number("RATE_LIMIT", 600),
+    "heavy": env.number("RATE_LIMIT_HEAVY", 60),
+    "pages": env.number("RATE_LIMIT_PAGES", 600),
+}
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 
 # Operations ----------------------------------------------------------------------------------------------------------
