@@ -87,15 +87,17 @@ def hash_of(request: HttpRequest, salt: str) -> str:
     return salted_hmac(salt, network_of(request), algorithm="sha256").hexdigest()
 
 
-def take(request: HttpRequest, scope: str) -> Taken | None:
-    """Count a request. None where nothing is counted: the scope has no limit, or the file cannot be used.
+def take(request: HttpRequest, scope: str, *, shared: bool = False) -> Taken | None:
+    """Count a request of this client, or of all clients together (`shared`).
+
+    None where nothing is counted: the scope has no limit, or the file cannot be used.
 
     Who cannot be counted is answered: the limit protects the readers, it shall not lock them out.
     """
     quota = settings.RATE_LIMITS[scope]
     if not quota:
         return None
-    client = f"{scope}:{hash_of(request, 'limits.client')}"
+    client = scope if shared else f"{scope}:{hash_of(request, 'limits.client')}"
     try:
         return _taken(_file(), scope, client, quota)
     except (sqlite3.Error, OSError) as error:

@@ -43,6 +43,13 @@ class Settings(Env):
             refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
         return value
 
+    def choice(self, name: str, default: str, choices: list[str]) -> str:
+        """Return one of the choices."""
+        value = os.environ.get(name) or default
+        if value not in choices:
+            refuse(name, f"“{value}” is not one of {', '.join(choices)}.")
+        return value
+
     def database(self, name: str, default: str) -> DBConfig:
         """Return Django's settings of the database at this address."""
         address = os.environ.get(name) or default

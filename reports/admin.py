@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from base.admin import Fieldset
+from base.admin import Fieldset, RightsMixin
 
 from .models import Report, ReportEntry, State
 from .subjects import subject_at
@@ -63,7 +63,7 @@ class ReportEntryInline(admin.TabularInline):
 
 
 @admin.register(Report)
-class ReportAdmin(SimpleHistoryAdmin):
+class ReportAdmin(RightsMixin, SimpleHistoryAdmin):
     """Reports of readers, with their answers."""
 
     form = ReportPageForm

@@ -48,7 +48,7 @@ class MergeForm(forms.Form):
         cast(WinnerField, self.fields["winner"]).queryset = rows
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Unite two rows that are the same"))
+@admin.action(permissions=["merge"], description=gettext_lazy("Unite two rows that are the same"))
 def merge_doubles(
     modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
 ) -> HttpResponse | None:
