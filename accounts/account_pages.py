@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -29,15 +28,14 @@ def _user(request: HttpRequest) -> User:
 
 
 class OwnPage(View):
-    """A page of the admin for one's own account. `site` is the admin site."""
+    """A page of the admin for one's own account."""
 
-    site: AdminSite = AdminSite()
     template = ""
     http_method_names = ["get", "head", "post"]
 
     def page(self, request: HttpRequest, **context: object) -> HttpResponse:
         """Return the page; 429 if a code came too soon."""
-        response = TemplateResponse(request, self.template, {**self.site.each_context(request), **context})
+        response = TemplateResponse(request, self.template, {**admin.site.each_context(request), **context})
         return too_many_attempts(request, response.render()) if getattr(request, "sign_in_wait", 0) else response
 
 
@@ -132,14 +130,14 @@ def key_picture(request: HttpRequest) -> HttpResponse:
     return HttpResponse(second_factor.qr_code(_user(request), key), content_type="image/svg+xml")
 
 
-def send_again(site: AdminSite, request: HttpRequest) -> HttpResponse:
+def send_again(request: HttpRequest) -> HttpResponse:
     """Show what was held as a form with one button, which sends it once more; nothing was done yet."""
     held: HeldForm | None = request.session.pop(SESSION_KEY_OF_FORM, None)
     if held is None:
         return HttpResponseRedirect(reverse("admin:index"))
     values = [(name, value) for name, values in QueryDict(held["post"]).lists() for value in values]
     context = {
-        **site.each_context(request),
+        **admin.site.each_context(request),
         "title": _("You are signed in again"),
         "path": held["path"],
         "values": values,

@@ -150,14 +150,14 @@ class RightsAdmin(GroupAdmin):
         """Return what is only shown."""
         return tuple(name for name in self.get_fields(request, obj) if name in ("purpose", "table"))
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         """Leave the ready groups, and all rights beyond one's own, to the program and to superusers."""
-        ready = isinstance(obj, Group) and obj.name in READY_GROUPS
+        ready = obj is not None and obj.name in READY_GROUPS
         return super().has_change_permission(request, obj) and not ready
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         """Keep the ready groups."""
-        ready = isinstance(obj, Group) and obj.name in READY_GROUPS
+        ready = obj is not None and obj.name in READY_GROUPS
         return super().has_delete_permission(request, obj) and not ready
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:

@@ -69,12 +69,12 @@ class SignInForm(AdminAuthenticationForm):
         except HashingBusy:
             request.sign_in_busy = True  # type: ignore[attr-defined]
             raise ValidationError(busy_message(), code="busy") from None
-        user = self.get_user()
+        user = self.user_cache
         if user is not None:
             self._check_code(request, user, data.get("otp_token", ""))
         return data
 
-    def _check_code(self, request: HttpRequest, user: AbstractUser, code: str) -> None:
+    def _check_code(self, request: HttpRequest, user: User, code: str) -> None:
         """Add the device to a user who has one and gave the right code."""
         if not has_device(user):
             return

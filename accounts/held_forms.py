@@ -41,7 +41,8 @@ def held_form_of(request: HttpRequest) -> HeldForm | None:
     text = post.urlencode()
     if len(text) > MOST_BYTES:
         return None
-    return {"path": request.get_full_path(), "post": text, "files": [str(file.name) for file in request.FILES.values()]}
+    files = [file.name or "" for _field, files in request.FILES.lists() for file in files]
+    return HeldForm(path=request.get_full_path(), post=text, files=files)
 
 
 def sign(held: HeldForm) -> str:

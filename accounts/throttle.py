@@ -34,6 +34,17 @@ Attempt = tuple[str | None, str | None, int, datetime.datetime]  # name, address
 Credentials = dict[str, object]
 
 
+class SignInRequest(HttpRequest):
+    """A request with what axes and this module note on it."""
+
+    axes_ip_address: str | None
+    axes_attempt_time: datetime.datetime
+    axes_locked_out: bool
+    axes_user_agent: str
+    axes_http_accept: str
+    sign_in_wait: int  # seconds until the next attempt is looked at; 0 for now
+
+
 def address_of(request: HttpRequest) -> str | None:
     """Return the client's address as limits know it, of IPv6 the first address of its network; None if there is none."""
     return network_of(request).partition("/")[0] or None
@@ -91,13 +102,13 @@ def _seconds_until_below(limit: int, attempts: Iterable[Attempt], now: datetime.
 class SignInThrottle(AxesDatabaseHandler):
     """Counts failures by three rules, and stores of a client no more than its address: no browser, no form."""
 
-    def is_locked(self, request: HttpRequest, credentials: Credentials | None = None) -> bool:
+    def is_locked(self, request: SignInRequest, credentials: Credentials | None = None) -> bool:
         """Return whether no password of this request is looked at. It counts the request too; up to three queries."""
         if not hasattr(request, "sign_in_wait"):
             request.sign_in_wait = self._failure_wait(request, credentials) or self._rate_wait(request)
         return bool(request.sign_in_wait)
 
-    def _failure_wait(self, request: HttpRequest, credentials: Credentials | None) -> int:
+    def _failure_wait(self, request: SignInRequest, credentials: Credentials | None) -> int:
         """Return how many seconds to wait because of failures. One query, or two if an account is attacked from many sides."""
         name, address = get_client_username(request, credentials), request.axes_ip_address
         now = timezone.now()
@@ -117,7 +128,7 @@ class SignInThrottle(AxesDatabaseHandler):
         return max(wait, from_anywhere) if from_anywhere and not knows(address, name) else wait
 
     @staticmethod
-    def _rate_wait(request: HttpRequest) -> int:
+    def _rate_wait(request: SignInRequest) -> int:
         """Return how many seconds to wait because of the number of attempts, right or wrong. One query."""
         taken = take(request, "sign-in")
         if (taken is None or not taken.wait) and not knows(request.axes_ip_address):
@@ -125,7 +136,7 @@ class SignInThrottle(AxesDatabaseHandler):
         return taken.wait if taken is not None else 0
 
     def user_login_failed(
-        self, sender: object, credentials: Credentials, request: HttpRequest | None = None, **kwargs: object
+        self, sender: object, credentials: Credentials, request: SignInRequest | None = None, **kwargs: object
     ) -> None:
         """Count a wrong password or code. An attempt that was not looked at does not count, so that a lock ends."""
         if request is None:
@@ -148,7 +159,7 @@ class SignInThrottle(AxesDatabaseHandler):
             user_locked_out.send("axes", request=request, username=name, ip_address=request.axes_ip_address)
 
     @staticmethod
-    def _count(name: str | None, request: HttpRequest) -> None:
+    def _count(name: str | None, request: SignInRequest) -> None:
         """Add a failure to those of this account from this address, after the failures that count no more are deleted."""
         now = timezone.now()
         AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()
@@ -160,7 +171,7 @@ class SignInThrottle(AxesDatabaseHandler):
                 rows = AccessAttempt.objects.filter(pk=attempt.pk)
                 rows.update(failures_since_start=F("failures_since_start") + 1, attempt_time=now)
 
-    def user_logged_in(self, sender: object, request: HttpRequest, user: object, **kwargs: object) -> None:
+    def user_logged_in(self, sender: object, request: SignInRequest, user: object, **kwargs: object) -> None:
         """Note who signed in from where, and forget the failures of this account from there."""
         request.axes_user_agent = request.axes_http_accept = ""
         super().user_logged_in(sender, request, user, **kwargs)

@@ -63,7 +63,7 @@ class ReportEntryInline(admin.TabularInline):
 
 
 @admin.register(Report)
-class ReportAdmin(RightsMixin, SimpleHistoryAdmin):
+class ReportAdmin(RightsMixin[Report], SimpleHistoryAdmin):
     """Reports of readers, with their answers."""
 
     form = ReportPageForm

@@ -59,7 +59,7 @@ def delete_selected(
         return None
 
 
-class CurationAdmin(RightsMixin, RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
+class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
     form: type[ModelForm] = CurationForm

@@ -7,6 +7,7 @@ Beside Django's four rights a kind of row has `publish`, which every change of w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
@@ -23,6 +24,8 @@ from base.records.records import Record
 
 # Buttons of forms that do more than save, and the right that each asks for.
 BUTTONS = {"_publish": "publish", "_withdraw": "withdraw"}
+
+AnyRow = TypeVar("AnyRow", bound=Model)
 
 
 def is_public(row: Model) -> bool:
@@ -46,7 +49,7 @@ def is_public(row: Model) -> bool:
     return model.objects.published().filter(pk=row.pk).exists()
 
 
-class RightsMixin(admin.ModelAdmin):
+class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
     """Asks for the right to publish wherever a change would be seen by readers, however it is made."""
 
     def has_right(self, request: HttpRequest, action: str) -> bool:
@@ -65,11 +68,11 @@ class RightsMixin(admin.ModelAdmin):
         """Return whether the user may unite records."""
         return self.has_right(request, "merge")
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: AnyRow | None = None) -> bool:
         """Allow changes of what is public only to those who may publish."""
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: AnyRow | None = None) -> bool:
         """Allow the deletion of what is public only to those who may publish."""
         return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
 
@@ -124,7 +127,7 @@ class RightsMixin(admin.ModelAdmin):
             initial.setdefault("status", Status.DRAFT)
         return initial
 
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: AnyRow, form: ModelForm, change: bool) -> None:
         """Save, unless that would change what readers see and the user may not."""
         if not self._may_touch(request, obj):
             raise PermissionDenied
@@ -147,13 +150,13 @@ class RightsMixin(admin.ModelAdmin):
                 ]
             )
 
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+    def delete_model(self, request: HttpRequest, obj: AnyRow) -> None:
         """Delete, unless that would change what readers see and the user may not."""
         if not self._may_touch(request, obj):
             raise PermissionDenied
         super().delete_model(request, obj)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AnyRow]) -> None:
         """Delete, unless that would change what readers see and the user may not."""
         if not self.has_publish_permission(request) and any(is_public(row) for row in queryset):
             raise PermissionDenied
