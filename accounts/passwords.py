@@ -35,10 +35,12 @@ class NameNotInside:
 
 
 class EnoughCharacters:
-    """Refuses a password that repeats a few characters."""
+    """Refuses a password that repeats a few characters or a short piece."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Raise ValidationError if the password is made of too few different characters."""
+        """Raise ValidationError if the password is made of too few different characters, or is one piece several times."""
+        if (password + password).find(password, 1) < len(password):
+            raise ValidationError(_("The password is a shorter one, repeated."), code="password_repeats")
         if len(set(password.casefold())) < FEWEST_CHARACTERS:
             raise ValidationError(
                 _("The password is made of too few different characters; %(least)d are needed."),
