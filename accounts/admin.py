@@ -74,6 +74,12 @@ class AccountAdmin(UserAdmin):
             return fieldsets
         return [*fieldsets, (gettext_lazy("All rights, whatever the groups"), {"fields": ("is_superuser",)})]
 
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """Save, and log a new account."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            note_change("account made", obj, request)
+
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Keep keepers from accounts that may do more than they."""
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)

@@ -83,13 +83,8 @@ def remember_account(instance: User, raw: bool = False, **kwargs: object) -> Non
 
 
 @receiver(post_save, sender=User)
-def account_saved(
-    instance: User, created: bool, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: object
-) -> None:
-    """Log a new account, and changes of password and standing."""
-    if created:
-        write_line("account made", instance.get_username())
-        return
+def account_saved(instance: User, update_fields: frozenset[str] | None = None, **kwargs: object) -> None:
+    """Log changes of password and standing, whoever makes them. New accounts are logged where the admin makes them."""
     before = instance.__dict__.pop("_before", None) or {}
     for name, old in before.items():
         value = getattr(instance, name)

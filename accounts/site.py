@@ -27,6 +27,7 @@ from accounts.audit import note_change
 from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.held_forms import can_be_held, held_form_of, read_signed, show_again, sign
 from accounts.sessions import put_off_end
+from base.admin import HeldForm
 
 ViewFunction = Callable[..., HttpResponseBase]
 
@@ -80,7 +81,7 @@ class AccountsSite(admin.AdminSite):
                     return csrf_protect(never_cache(view))(request, *args, **kwargs)
                 return HttpResponseRedirect(reverse("admin:second_factor"))
             if can_be_held(request):
-                return self.sign_in_page(request)
+                return self.sign_in_page(request, held_form_of(request))
             return inner(request, *args, **kwargs)
 
         # `inner` carries the names of the view, and what Django's own decorators left on it.
@@ -113,23 +114,19 @@ class AccountsSite(admin.AdminSite):
         if request.method == "GET" and self.lacks_second_factor(request):
             return HttpResponseRedirect(reverse("admin:second_factor"))
         text = request.POST.get("held", "")
-        language = get_language_from_request(request)
-        with override(language):
-            response = super().login(request, {"held": text, **(extra_context or {})})
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
-        patch_vary_headers(response, ["Accept-Language"])
-        response.headers["Content-Language"] = language
+        response = self._in_language_of_browser(request, {"held": text, **(extra_context or {})})
         if getattr(request, "sign_in_busy", False):
             response.status_code, response.headers["Retry-After"] = 503, "1"
         if response.status_code == 302 and request.method == "POST" and (held := read_signed(text)):
             return HttpResponseRedirect(show_again(request, held))
         return response
 
-    def sign_in_page(self, request: HttpRequest) -> HttpResponse:
-        """Return the sign-in page as the answer to a form whose session has ended; the form goes through it."""
-        held = held_form_of(request)
-        target = request.get_full_path()
+    def sign_in_page(self, request: HttpRequest, held: HeldForm | None) -> HttpResponse:
+        """Return the sign-in page as the answer to a form whose session has ended; the form goes through it.
+
+        `held` is None if the form is too large to be kept.
+        """
+        target = held["path"] if held else reverse("admin:index")
         notes: list[Promise] = [_("Your session has ended, and nothing was saved yet.")]
         if held is None:
             notes.append(_("What you typed is too long to be kept: go back and copy it before you sign in."))
@@ -142,28 +139,43 @@ class AccountsSite(admin.AdminSite):
             "next": target,
         }
         request.method = "GET"
-        language = get_language_from_request(request)
-        with override(language):
-            response = admin.AdminSite.login(self, request, context)
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
-        response.headers["Content-Language"] = language
+        response = self._in_language_of_browser(request, context)
         response.status_code = 403
         return response
 
     def recover_form(self, request: HttpRequest) -> HttpResponse:
-        """Answer a form whose token is out of date because somebody signed in again in another window."""
-        if not self.has_permission(request):
-            return self.sign_in_page(request)
+        """Answer a form whose token is out of date because somebody signed in or out in another window."""
         held = held_form_of(request)
+        if not self.has_permission(request):
+            return self.sign_in_page(request, held)
         return HttpResponseRedirect(show_again(request, held) if held else request.get_full_path())
+
+    def recover_sign_in(self, request: HttpRequest) -> HttpResponse:
+        """Answer a sign-in form whose token is out of date: show a new one, or go on if another window has signed in."""
+        held = read_signed(request.POST.get("held", ""))
+        if self.has_permission(request):
+            return HttpResponseRedirect(show_again(request, held) if held else reverse("admin:index"))
+        if held is None:
+            return HttpResponseRedirect(request.get_full_path())
+        return self.sign_in_page(request, held)
+
+    def _in_language_of_browser(self, request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+        """Show or take the sign-in form as Django does, in the language that the browser prefers."""
+        language = get_language_from_request(request)
+        with override(language):
+            response = super().login(request, context)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+        patch_vary_headers(response, ["Accept-Language"])
+        response.headers["Content-Language"] = language
+        return response
 
     # One's own password ---------------------------------------------------------------------------------------------------
     def password_change(  # type: ignore[override]  # Django's stubs forget the redirect
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponseBase:
         """Show or take the form for one's own password."""
-        request.current_app = self.name  # type: ignore[attr-defined]
+        request.current_app = self.name
         view = OwnPasswordView.as_view(
             success_url=reverse("admin:password_change_done", current_app=self.name),
             extra_context={**self.each_context(request), **(extra_context or {})},

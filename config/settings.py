@@ -209,12 +209,12 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 SECOND_FACTOR = env.choice("SECOND_FACTOR", "optional", ["optional", "editors", "all"])
 OTP_TOTP_ISSUER = "On the Record"
 # A session ends this many minutes after the last request, and with the browser.
-SESSION_COOKIE_AGE = 60 * env.number("SESSION_IDLE_MINUTES", 60)
+SESSION_COOKIE_AGE = 60 * env.number("SESSION_IDLE_MINUTES", 60, least=1)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # How many days it is kept who signed in or tried to; `manage.py forget_sign_ins` deletes what is older.
-SIGN_IN_LOG_DAYS = env.number("SIGN_IN_LOG_DAYS", 90)
+SIGN_IN_LOG_DAYS = env.number("SIGN_IN_LOG_DAYS", 90, least=1)
 
 # Safety --------------------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"

@@ -7,6 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views import defaults
 
 from accounts.held_forms import came_from_us, can_be_held
@@ -36,8 +37,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without a good token: show it again where it is a form of ours."""
+    accounts = cast(AccountsSite, site)
     if can_be_held(request) and came_from_us(request):
-        return cast(AccountsSite, site).recover_form(request)
+        return accounts.recover_form(request)
+    if request.path == reverse("admin:login") and came_from_us(request):
+        return accounts.recover_sign_in(request)
     return cookie_missing(request, reason)
 
 

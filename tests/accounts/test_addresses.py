@@ -89,25 +89,37 @@ def clients(world: dict[str, Any]) -> dict[str, Client]:
     return browsers
 
 
-def outcome(ask: Callable[[], Any]) -> str:
-    """Return what came of a request, and take back what it did."""
+def asks_to_sign_in(response: Any) -> bool:
+    """Return whether the answer leads to the sign-in page, or is that page."""
+    return response.headers.get("Location", "").startswith("/admin/login/") or b'id="login-form"' in response.content
+
+
+def outcome(client: Client, ask: Callable[[Client], Any]) -> str:
+    """Return what came of a request: login, ok, or a status. What it did is taken back, signing out as well."""
+    cookies = client.cookies.copy()
     with transaction.atomic():
-        response = ask()
+        response = ask(client)
         transaction.set_rollback(True)
-    if response.headers.get("Location", "").startswith("/admin/login/") or b'id="login-form"' in response.content:
+    client.cookies = cookies
+    if asks_to_sign_in(response):
         return "login"
-    return str(response.status_code)
+    return "ok" if response.status_code in (200, 302) else str(response.status_code)
 
 
 def action_outcome(client: Client, url: str, action: str, row: Model) -> str:
-    """Return whether an action of a list is done for this client."""
+    """Return whether an action of a list is done for this client: login, ok or no."""
+    cookies = client.cookies.copy()
     with transaction.atomic():
-        response = client.post(url, {"action": action, "_selected_action": [row.pk]})
-        offered = not any("No action selected" in str(text) for text in get_messages(response.wsgi_request))
+        sure = {"post": "yes"} if action == "delete_selected" else {}
+        response = client.post(url, {"action": action, "_selected_action": [row.pk], **sure})
+        told = [str(text) for text in get_messages(response.wsgi_request)]
         transaction.set_rollback(True)
-    if response.status_code == 403 or response.headers.get("Location", "").startswith("/admin/login/"):
-        return "no"
-    return "yes" if offered else "no"
+    client.cookies = cookies
+    if asks_to_sign_in(response):
+        return "login"
+    # Django shows the list again where the user has no action at all.
+    done = response.status_code != 403 and "No action selected." not in told and "cl" not in (response.context or ())
+    return "ok" if done else "no"
 
 
 def rows_of(model: type[Model]) -> dict[str, Model]:
@@ -133,7 +145,7 @@ def measured(model: type[Model], clients: dict[str, Client]) -> Iterator[tuple[s
     kind = family(model)
 
     def each(line: str, ask: Callable[[Client], Any]) -> tuple[str, list[str]]:
-        return f"{kind} {line}", [outcome(lambda client=client: ask(client)) for client in clients.values()]
+        return f"{kind} {line}", [outcome(client, ask) for client in clients.values()]
 
     listing, adding = reverse(f"{prefix}_changelist"), reverse(f"{prefix}_add")
     yield each("list GET", lambda client: client.get(listing))
@@ -170,7 +182,7 @@ def table(world: dict[str, Any], clients: dict[str, Client]) -> dict[str, dict[s
     for name, route in SITE.items():
         url = "/admin/" + route.format(**names)
         for method in ("get", "post"):
-            cells = [outcome(lambda c=c, m=method, u=url: getattr(c, m)(u)) for c in clients.values()]
+            cells = [outcome(c, lambda c, m=method, u=url: getattr(c, m)(u)) for c in clients.values()]
             lines[f"site {name or 'other'} {method.upper()}"] = {"": cells}
     return lines
 

@@ -74,7 +74,7 @@ def test_what_happens_to_accounts_is_logged(client: Client, caplog: pytest.LogCa
     logging.getLogger("audit").addHandler(caplog.handler)
     try:
         user = make_user("somchai", "editor")
-        assert audited(caplog) == ["account made: account “somchai”", "groups are now: editor: account “somchai”"]
+        assert audited(caplog) == ["groups are now: editor: account “somchai”"]
         sign_in(client, password="guess-1")
         sign_in(client, "my-password-in-the-wrong-field", password="guess-2")
         sign_in(client)
@@ -105,6 +105,26 @@ def test_what_happens_to_accounts_is_logged(client: Client, caplog: pytest.LogCa
     ]
     assert not any(secret in line for line in lines for secret in ("guess", "wrong-field", "orchard"))
     assert not any(secret in record.getMessage() for record in caplog.records for secret in ("guess", "wrong-field"))
+
+
+def test_new_accounts_are_logged_with_who_made_them(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.force_login(make_user("keeper", "keeper"))
+    logging.getLogger("audit").addHandler(caplog.handler)
+    try:
+        caplog.clear()
+        weak = {
+            "username": "somchai",
+            "usable_password": "true",
+            "password1": "somchai-1234",
+            "password2": "somchai-1234",
+        }
+        assert "holds the name" in client.post("/admin/auth/user/add/", weak).content.decode()
+        strong = {**weak, "password1": PASSWORD, "password2": PASSWORD}
+        assert client.post("/admin/auth/user/add/", strong).status_code == 302
+        lines = audited(caplog)
+    finally:
+        logging.getLogger("audit").removeHandler(caplog.handler)
+    assert lines == ["account made by “keeper”: account “somchai” from 127.0.0.1"]
 
 
 def test_keepers_read_the_log_and_editors_do_not(client: Client) -> None:

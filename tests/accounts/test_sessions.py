@@ -200,3 +200,17 @@ def test_a_forged_form_is_refused_and_shown_to_nobody(user: User, origin: dict[s
     assert answer.status_code == 403
     assert "Q42" not in answer.content.decode()
     assert "held_form" not in strict.session
+
+
+def test_a_sign_in_form_from_before_another_window_signed_in_goes_on(user: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    held = held_forms.sign({"path": url_of(Person, "add"), "post": "wikidata=Q42", "files": []})
+    stale = {"username": "somchai", "password": PASSWORD, "csrfmiddlewaretoken": "x" * 64}
+    assert strict.post(LOGIN, stale, **OURS).headers["Location"] == LOGIN
+    asked = strict.post(LOGIN, {**stale, "held": held}, **OURS)
+    assert held_forms.read_signed(held_in(asked)) == held_forms.read_signed(held)
+    strict.force_login(user)
+    assert strict.post(LOGIN, stale, **OURS).headers["Location"] == INDEX
+    page = strict.post(LOGIN, {**stale, "held": held}, follow=True, **OURS)
+    assert page.context["adminform"].form["wikidata"].value() == "Q42"
+    assert strict.post(LOGIN, {**stale, "held": held}, HTTP_ORIGIN="https://evil.example").status_code == 403

@@ -86,7 +86,11 @@ BOOKKEEPING = {
 
 def test_every_model_has_a_page_or_stands_on_one() -> None:
     inlines = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
-    ours = [m for app in ("base", "directory", "events", "reports") for m in apps.get_app_config(app).get_models()]
+    ours = [
+        m
+        for app in ("accounts", "base", "directory", "events", "reports")
+        for m in apps.get_app_config(app).get_models()
+    ]
     without = [
         m._meta.label
         for m in ours
