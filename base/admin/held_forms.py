@@ -39,5 +39,6 @@ def fill_in(request: HttpRequest, held: HeldForm) -> None:
     reasons = [_("You are signed in again. This is what you typed; nothing is saved yet. Look it over and save it.")]
     if held["files"]:
         reasons.append(_("Files could not be kept; choose them again: %s") % ", ".join(held["files"]))
+    request.FILES.clear()  # empty as it is; were it read only later, Django would read the body then, and empty POST
     request.method, request.POST = "POST", post  # type: ignore[assignment]
     request.refusal_reasons = reasons  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from accounts import held_forms
 from directory.models import Person, Source
 from tests import factories as make
 from tests.accounts.people import LOGIN, PASSWORD, make_user, sign_in
-from tests.curation import change_url, errors, name, opened, url_of, with_row
+from tests.curation import change_url, errors, filled, name, opened, url_of, with_row
 
 pytestmark = pytest.mark.django_db
 INDEX = "/admin/"
@@ -96,8 +96,7 @@ def test_a_form_that_comes_too_late_is_shown_again_as_typed(client: Client, user
     assert "You are signed in again. This is what you typed" in errors(page)[""][0]
     form = page.context["adminform"].form
     assert form["wikidata"].value() == "Q42"
-    again = {**data, "wikidata": form["wikidata"].value()}
-    assert client.post(url_of(Person, "add"), again).status_code == 302
+    assert client.post(url_of(Person, "add"), filled(page)).status_code == 302
     assert [str(row) for row in Person.objects.get().names.all()] == ["Ann Lee"]
     assert client.get(url_of(Person, "add")).context["adminform"].form["wikidata"].value() in ("", None)
 
