@@ -64,7 +64,7 @@ def _known(name: object) -> str:
 
 @receiver(user_login_failed)
 def refused(credentials: dict[str, object], request: HttpRequest | None = None, **kwargs: object) -> None:
-    """Log a wrong password or code; attempts during a lock are logged as such by `locked`."""
+    """Log a wrong password or code; the one that begins a lock is logged by `locked`, attempts during it are not."""
     if request is not None and not getattr(request, "axes_locked_out", False):
         write_line("sign-in refused", _known(credentials.get("username")), request)
 

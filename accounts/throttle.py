@@ -138,23 +138,25 @@ class SignInThrottle(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: object, credentials: Credentials, request: SignInRequest | None = None, **kwargs: object
     ) -> None:
-        """Count a wrong password or code. An attempt that was not looked at does not count, so that a lock ends."""
-        if request is None:
+        """Count a wrong password or code. An attempt that was not looked at does not count, so that a lock ends.
+
+        The beginning of a lock is told to others (`user_locked_out`), not each attempt during it: there can be thousands.
+        """
+        if request is None or request.axes_locked_out:
             return
         name = get_client_username(request, credentials)
-        if not request.axes_locked_out:
-            self._count(name, request)
-            request.sign_in_wait = self._failure_wait(request, credentials)
-            request.axes_locked_out = bool(request.sign_in_wait)
-            # Whoever mistakes the field types a password as name: only names of accounts are kept.
-            known = get_user_model().objects.filter(username=name).exists()
-            AccessFailureLog.objects.create(
-                username=name if known else "",
-                ip_address=request.axes_ip_address,
-                path_info=request.path_info[:255],
-                attempt_time=request.axes_attempt_time,
-                locked_out=request.axes_locked_out,
-            )
+        self._count(name, request)
+        request.sign_in_wait = self._failure_wait(request, credentials)
+        request.axes_locked_out = bool(request.sign_in_wait)
+        # Whoever mistakes the field types a password as name: only names of accounts are kept.
+        known = get_user_model().objects.filter(username=name).exists()
+        AccessFailureLog.objects.create(
+            username=name if known else "",
+            ip_address=request.axes_ip_address,
+            path_info=request.path_info[:255],
+            attempt_time=request.axes_attempt_time,
+            locked_out=request.axes_locked_out,
+        )
         if request.axes_locked_out:
             user_locked_out.send("axes", request=request, username=name, ip_address=request.axes_ip_address)
 
