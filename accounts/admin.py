@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
+from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -90,7 +90,22 @@ class AccountAdmin(UserAdmin):
 
     @staticmethod
     def _may_touch(request: HttpRequest, obj: Model | None) -> bool:
-        return request.user.is_superuser or not getattr(obj, "is_superuser", False)
+        """Return whether an account has no right that the user has not. Two queries, none for superusers."""
+        user = request.user
+        if not isinstance(obj, User) or not isinstance(user, User) or user.is_superuser:
+            return True
+        return not obj.is_superuser and permissions_of(obj) <= permissions_of(user)
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField | None:
+        """Offer the groups that have no right that the user has not."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        user = request.user
+        if field is not None and db_field.name == "groups" and isinstance(user, User) and not user.is_superuser:
+            beyond = Permission.objects.exclude(pk__in=permissions_of(user))
+            field.queryset = Group.objects.exclude(permissions__in=beyond)
+        return field
 
     def _reachable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
         """Return the chosen accounts; refuse all of them if one is out of reach."""

@@ -86,7 +86,9 @@ def matrix(held: Collection[int]) -> list[tuple[MatrixRow, list[Cell]]]:
     for row in matrix_rows():
         cells = []
         for right, label in RIGHTS.items():
-            keys = [(model._meta.app_label, f"{right}_{model._meta.model_name}") for model in row.models]
+            is_of_use = right == "view" or row.models is not SIGN_IN_LOGS  # the program alone writes that log
+            models = row.models if is_of_use else ()
+            keys = [(model._meta.app_label, f"{right}_{model._meta.model_name}") for model in models]
             permissions = frozenset(ids[key] for key in keys if key in ids)
             is_held = bool(permissions) and permissions <= set(held)
             cells.append(Cell(f"{row.key}:{right}", f"{row.label}: {label}", permissions, is_held))

@@ -86,6 +86,11 @@ class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
             known[key] = is_public(obj)
         return not known[key]
 
+    def _check_buttons(self, request: HttpRequest) -> None:
+        """Refuse a form that was sent by a button whose right the user does not have."""
+        if any(button in request.POST and not self.has_right(request, right) for button, right in BUTTONS.items()):
+            raise PermissionDenied
+
     # Ways of saving ------------------------------------------------------------------------------------------------------
     def changeform_view(
         self,
@@ -95,10 +100,7 @@ class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         """Refuse a button whose right the user does not have, before anything is read or saved."""
-        if request.method == "POST":
-            for button, action in BUTTONS.items():
-                if button in request.POST and not self.has_right(request, action):
-                    raise PermissionDenied
+        self._check_buttons(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def history_form_view(
@@ -112,6 +114,7 @@ class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
 
         django-simple-history itself asks no more for that than the right to look.
         """
+        self._check_buttons(request)
         if request.method == "POST":
             rows = self.model._base_manager.filter(pk=object_id) if object_id.isdecimal() else []
             today = next(iter(rows), None)

@@ -77,6 +77,7 @@ def test_from_sign_in_to_second_factor_to_a_late_form(
     page.get_by_role("link", name="Set up the second factor").click()
     picture = page.locator("img.second-factor-key")
     expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", True)
     assert page.request.get(f"{live_server.url}/admin/account/second-factor/key.svg").status == 200
     check()
     key = base64.b32decode(page.locator("code").inner_text().replace(" ", "")).hex()

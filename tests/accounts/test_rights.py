@@ -101,6 +101,9 @@ def _every_way_of_changing(person: Person, passage: Passage) -> dict[str, Callab
         "delete names": lambda client: client.post(listing[PersonName], {**chosen, "_selected_action": [row.pk]}),
         "delete wordings": lambda client: client.post(listing[Wording], {**chosen, "_selected_action": [wording.pk]}),
         "restore": lambda client: client.post(url_of(Person, "simple_history", person.pk, version.pk), {}),
+        "restore and publish": lambda client: client.post(
+            url_of(Person, "simple_history", person.pk, version.pk), {"_publish": "1"}
+        ),
         "restore a name": lambda client: client.post(
             url_of(PersonName, "simple_history", row.pk, row.history.last().pk), {}
         ),
@@ -232,6 +235,13 @@ def test_a_keeper_looks_after_accounts_but_makes_nobody_mightier(keeper: Client)
     assert keeper.post(change_url(other), data, follow=True).status_code == 200
     other.refresh_from_db()
     assert (list(other.groups.all()), other.is_superuser, other.user_permissions.count()) == ([editors], False, 0)
+    mighty = Group.objects.create(name="mighty")
+    mighty.permissions.set(Permission.objects.filter(codename="delete_user"))
+    refused = keeper.post(change_url(other), {**data, "groups": [editors.pk, mighty.pk]})
+    assert list(errors(refused)) == ["groups"]
+    other.groups.add(mighty)
+    assert keeper.post(change_url(other), {**data, "username": "mine"}).status_code == 403
+    assert keeper.post(f"/admin/auth/user/{other.pk}/password/", {"password1": "x"}).status_code == 403
     assert keeper.post(change_url(editors), {"name": "x"}).status_code == 403
     assert keeper.get(url_of(Group, "add")).status_code == 403
 
