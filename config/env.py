@@ -34,14 +34,14 @@ class Settings(Env):
         """Return a comma-separated list without empty parts."""
         return [part.strip() for part in self.list(name, default) if part.strip()]
 
-    def number(self, name: str, default: int) -> int:
-        """Return a whole number that is not negative."""
+    def number(self, name: str, default: int, least: int = 0) -> int:
+        """Return a whole number from `least`."""
         try:
             value = int(self.int(name, default))
         except EnvError:
             value = -1
-        if value < 0:
-            refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
+        if value < least:
+            refuse(name, f"“{os.environ[name]}” is not a whole number from {least}.")
         return value
 
     def choice(self, name: str, values: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from base.admin import Fieldset
+from base.admin import Fieldset, RightsMixin
 from base.text.form_texts import CheckedTextsForm
 
 from .models import Report, ReportEntry, State
@@ -64,7 +64,7 @@ class ReportEntryInline(admin.TabularInline):
 
 
 @admin.register(Report)
-class ReportAdmin(SimpleHistoryAdmin):
+class ReportAdmin(RightsMixin[Report], SimpleHistoryAdmin):
     """Reports of readers, with their answers."""
 
     form = ReportPageForm

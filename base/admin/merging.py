@@ -49,7 +49,7 @@ class MergeForm(CheckedTextsForm, forms.Form):
         cast(WinnerField, self.fields["winner"]).queryset = rows
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Unite two rows that are the same"))
+@admin.action(permissions=["merge"], description=gettext_lazy("Unite two rows that are the same"))
 def merge_doubles(
     modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
 ) -> HttpResponse | None:

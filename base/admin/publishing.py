@@ -49,13 +49,13 @@ class WithdrawalForm(CheckedTextsForm, forms.Form):
     )
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Publish selected rows"))
+@admin.action(permissions=["publish"], description=gettext_lazy("Publish selected rows"))
 def publish_selected(modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]) -> None:
     """Publish what is ready, and say what is not and why."""
     modeladmin.apply_to_each(request, queryset, publish, _("%(count)s published."))
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Withdraw selected rows"))
+@admin.action(permissions=["withdraw"], description=gettext_lazy("Withdraw selected rows"))
 def withdraw_selected(
     modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
 ) -> HttpResponse | None:

@@ -95,8 +95,10 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """Offer what can be done next, and say what stands between the record and the public."""
         may_change = self.may_change(request, obj)
         public = obj is not None and obj.status == Status.PUBLISHED
-        context["can_publish"] = may_change and not public and not (obj and obj.merged_into_id)
-        context["can_withdraw"] = may_change and public
+        context["can_publish"] = (
+            may_change and self.has_publish_permission(request) and not public and not (obj and obj.merged_into_id)
+        )
+        context["can_withdraw"] = may_change and public and self.has_withdraw_permission(request)
         context["problems"] = problems_of(obj) if obj is not None and not public else []
         context["was_public"] = obj is not None and obj.published_at is not None
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from base.records.texts import CheckedTexts
 
+# The rights on a kind of row that a group may have. `publish` covers every change of what readers see.
+FACT_RIGHTS = ("view", "add", "change", "delete", "publish")
+RECORD_RIGHTS = (*FACT_RIGHTS, "withdraw", "merge")
+
 
 class Status(models.TextChoices):
     """Where a row stands between a curator's desk and the public."""
@@ -58,6 +62,7 @@ class Publishable(CheckedTexts):
 
     class Meta:
         abstract = True
+        default_permissions = FACT_RIGHTS
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

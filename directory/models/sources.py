@@ -168,7 +168,7 @@ class Passage(Publishable):
 
     history = history(exclude=("check_state",))
 
-    class Meta:
+    class Meta(Publishable.Meta):
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ["source", "start", "end"]
