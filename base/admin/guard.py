@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.resolution import FormerId
+from base.records.support import unsupported
 
 
 class ChangeRefused(Exception):
@@ -25,10 +26,7 @@ class ChangeRefused(Exception):
 
 def problems_of(record: Record) -> list[str]:
     """Return why this record cannot be published, as sentences; empty if nothing stands in the way."""
-    problems = [str(problem) for problem in record.publish_problems()]
-    if record.merged_into_id:
-        problems.append(_("It was merged into “%s”.") % record.merged_into)
-    return problems
+    return [str(problem) for problem in record.publish_problems()]
 
 
 def records_resting_on(row: Model) -> list[Record]:
@@ -65,6 +63,16 @@ def require_unbroken(before: Snapshot) -> None:
         if new_problems := [problem for problem in problems_of(changed) if problem not in old_problems]:
             intro = _("“%s” is published and has to stay fit for it. Withdraw it first, or mend this:") % changed
             raise ChangeRefused([intro, *new_problems])
+
+
+def require_supported(row: Model) -> None:
+    """Raise ChangeRefused if this row, which was just saved, is shown to readers and cites only what they cannot see."""
+    if isinstance(row, Publishable) and not isinstance(row, Record) and unsupported(type(row), [row.pk]).exists():
+        text = _(
+            "The %(kind)s “%(row)s” cites only passages of sources that are not public. "
+            "Publish the source, or make it a draft."
+        )
+        raise ChangeRefused([text % {"kind": row._meta.verbose_name, "row": row}])
 
 
 @contextmanager

@@ -20,12 +20,21 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
 from base.admin.forms import CurationForm
-from base.admin.guard import ChangeRefused, Snapshot, keeping_published_valid, require_unbroken, snapshot
+from base.admin.guard import (
+    ChangeRefused,
+    Snapshot,
+    keeping_published_valid,
+    require_supported,
+    require_unbroken,
+    snapshot,
+)
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.records import Record
+
+MOST_MESSAGES = 20  # of one kind on a page
 
 ListAction: TypeAlias = Callable[..., HttpResponse | None]
 
@@ -143,6 +152,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         super().save_related(request, form, formsets, change)
         before: Snapshot = getattr(request, "before", [])
         require_unbroken(before)
+        require_supported(form.instance)
 
     # Deleting ----------------------------------------------------------------------------------------------------------
     def deletion_problems(self, rows: QuerySet[RowT]) -> list[str]:
@@ -263,14 +273,18 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         `change` takes a row and returns why it could not be changed, as sentences. `summary` is shown with the number of
         rows that were changed as `%(count)s`.
         """
-        changed = 0
+        changed, refused = 0, 0
         for pk in queryset.values_list("pk", flat=True):
             with transaction.atomic():
                 row = self.model._base_manager.select_for_update(of=("self",)).get(pk=pk)
                 problems = change(row)
-            if problems:
+            if problems and refused < MOST_MESSAGES:
                 text = _("“%(row)s”: %(problems)s") % {"row": row, "problems": " ".join(problems)}
                 self.message_user(request, text, messages.WARNING)
+            refused += bool(problems)
             changed += not problems
+        if refused > MOST_MESSAGES:
+            text = _("%(count)s more could not be changed.") % {"count": refused - MOST_MESSAGES}
+            self.message_user(request, text, messages.WARNING)
         if changed:
             self.message_user(request, summary % {"count": changed}, messages.SUCCESS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import cast
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import ManyToOneRel, Q
@@ -24,7 +24,7 @@ class NamedRecord(Record):
     """A record known by names in any number of languages; what lists need of them is kept in columns of its own."""
 
     forgiving_search = True
-    needs = ("names",)
+    needs: ClassVar[tuple[str, ...]] = ("names",)
 
     name = models.CharField(_("name"), max_length=500, default="", editable=False, serialize=False)
     name_language = models.CharField(max_length=35, default="", editable=False, serialize=False)
@@ -154,10 +154,11 @@ def refresh_names_of(model: type[NamedRecord], keys: Collection[int]) -> None:
 
     Records whose names are no rows, such as sources, are left as they are.
     """
-    relation = cast(ManyToOneRel, model._meta.get_field("names")) if hasattr(model, "names") else None
-    if relation is None or not keys:
+    names_relation = "names"
+    if not hasattr(model, names_relation) or not keys:
         return
-    rows = relation.related_model._base_manager.filter(AnyOf(relation.field.name, list(keys)))
+    relation = cast(ManyToOneRel, model._meta.get_field(names_relation))
+    rows = cast("type[Name]", relation.related_model)._base_manager.filter(AnyOf(relation.field.name, list(keys)))
     of_record: dict[int, list[Name]] = defaultdict(list)
     for name in rows.order_by("position", "uid"):
         of_record[getattr(name, relation.field.attname)].append(name)

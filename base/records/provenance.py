@@ -84,9 +84,13 @@ class Cited(models.Model):
             ),
         ]
 
+    def public_passages(self) -> models.QuerySet[Any]:
+        """Return those of its passages that readers may look up."""
+        return self.passages.filter(get_passage_model().published_q())
+
     def evidence_problems(self) -> list[str]:
         """Return a sentence if the row cites passages and readers would see none of them, or if it cites none and has to."""
-        if not self.rests_on_passages or (self.pk and self.passages.published().exists()):
+        if not self.rests_on_passages or (self.pk and self.public_passages().exists()):
             return []
         if self.pk and self.passages.exists():
             return [str(_("Every passage that it cites is of a source that is not public. Publish the source first."))]

@@ -163,7 +163,8 @@ class Record(Publishable):
         if isinstance(self, Cited):
             problems += self.evidence_problems()
         text = _(
-            "The %(kind)s “%(row)s” cites only passages of sources that are not public. Publish the source, or make it a draft."
+            "The %(kind)s “%(row)s” cites only passages of sources that are not public. "
+            "Publish the source, or make it a draft."
         )
         if self.pk:
             facts = unsupported_facts(self)

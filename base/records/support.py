@@ -8,8 +8,9 @@ only MENTIONS (what a statement is about): a mention of what is not public is no
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django.apps import apps
 from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet
@@ -19,8 +20,6 @@ from base.records.provenance import Certainty, Cited, Fact, get_passage_model
 from base.records.publishing import Publishable, PublishableQuerySet, Status
 from base.records.records import Record
 from base.sql.prepared import AnyOf
-
-Keys = set[int]  # primary keys
 
 
 class Need(NamedTuple):
@@ -36,9 +35,34 @@ def publishable_models() -> list[type[Publishable]]:
     return sorted(models, key=lambda model: issubclass(model, Record))
 
 
-def cited_models() -> list[type[Cited]]:
+def cited_models() -> list[type[Publishable]]:
     """Return the models whose rows rest on the passages that they cite."""
-    return [model for model in apps.get_models() if issubclass(model, Cited) and model.rests_on_passages]
+    return [model for model in publishable_models() if issubclass(model, Cited) and model.rests_on_passages]
+
+
+@dataclass(frozen=True)
+class Citations:
+    """The links of the rows of a model with the passages that they cite."""
+
+    through: type[Model]
+    of: str  # their foreign key to the row that cites
+    passage: str  # and to the passage
+
+    @classmethod
+    def by(cls, model: type[Publishable]) -> Citations:
+        """Return the citations by rows of a model of `cited_models`."""
+        many = cast("type[Cited]", model)._meta.get_field("passages")
+        through = cast("type[Model]", many.remote_field.through)
+        return cls(through, many.m2m_field_name(), many.m2m_reverse_field_name())
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """All of them."""
+        return self.through._base_manager.all()
+
+    def of_public_sources(self) -> QuerySet[Any]:
+        """Return the citations of passages that readers may look up."""
+        return self.rows.filter(get_passage_model().published_q(f"{self.passage}__"))
 
 
 @cache
@@ -49,9 +73,9 @@ def needs_of(model: type[Model]) -> tuple[Need, ...]:
     return tuple(Need(cast("type[Publishable]", each.related_model), each.field.name) for each in reverse)
 
 
-def needed_rows(need: Need) -> QuerySet[Publishable]:
+def needed_rows(need: Need) -> QuerySet[Any]:
     """Return the rows that answer a need, their owners taken to be public: a rejected reading is shown, but carries nothing."""
-    rows = cast("QuerySet[Publishable]", need.model.objects.published(known=(need.owner,)))
+    rows: QuerySet[Any] = need.model.objects.published(known=(need.owner,))
     return rows.exclude(certainty=Certainty.REJECTED) if issubclass(need.model, Fact) else rows
 
 
@@ -69,11 +93,10 @@ def unsupported_q(model: type[Publishable]) -> Q:
     """
     condition = Q(pk__in=[])
     if issubclass(model, Cited) and model.rests_on_passages:
-        field = model._meta.get_field("passages")
-        cited = model.passages.through._base_manager.filter(**{field.m2m_field_name(): OuterRef("pk")})  # type: ignore[attr-defined,union-attr]
-        public = cited.filter(get_passage_model().published_q(f"{field.m2m_reverse_field_name()}__"))  # type: ignore[union-attr]
-        none_public = Q(~Exists(public))
-        condition |= none_public if model.needs_a_passage else none_public & Q(Exists(cited))
+        citations = Citations.by(model)
+        cites = Q(Exists(citations.rows.filter(**{citations.of: OuterRef("pk")})))
+        none_public = Q(~Exists(citations.of_public_sources().filter(**{citations.of: OuterRef("pk")})))
+        condition |= none_public if model.needs_a_passage else none_public & cites
     for need in needs_of(model):
         condition |= Q(~Exists(needed_rows(need).filter(**{need.owner: OuterRef("pk")})))
     return condition
@@ -94,7 +117,7 @@ def unfit(model: type[Publishable], keys: Collection[int]) -> QuerySet[Publishab
         wrong |= ~Q(pk__in=model.objects.published().filter(AnyOf("pk", list(keys))).values("pk"))
     else:
         wrong &= Q(pk__in=model.objects.published().filter(AnyOf("pk", list(keys))).values("pk"))
-    return cast("QuerySet[Publishable]", rows.filter(wrong))
+    return rows.filter(wrong)
 
 
 def all_unsupported() -> Iterator[tuple[type[Publishable], PublishableQuerySet]]:

@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.db.models import ManyToManyField, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from base.records.provenance import Cited, get_passage_model, get_source_model
+from base.records.provenance import get_passage_model, get_source_model
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
-from base.records.support import cited_models, needed_rows, needs_of, publishable_models, rests_on_records
+from base.records.support import Citations, cited_models, needed_rows, needs_of, publishable_models, rests_on_records
 from base.sql.prepared import AnyOf
 
 MOST_COUNTED = 5000  # rows that stay, as far as they are counted: of those that go every one is known
@@ -96,11 +96,9 @@ class _Closure:
     def follow_evidence(self, sources: set[int]) -> None:
         """Add what cites these sources and no other that is public, and what has no public wording without them."""
         for model in cited_models():
-            of, _passage = _citation_columns(model)
-            citing = _citations_of(model, sources).values_list(of)
-            rows = _standing(cast("type[Publishable]", model))
-            keys = set(rows.filter(pk__in=citing).values_list("pk", flat=True))
-            self.add(cast("type[Publishable]", model), keys - self.cited_elsewhere(model, keys))
+            citing = _citations_of(model, sources).values_list(Citations.by(model).of)
+            keys = set(_standing(model).filter(pk__in=citing).values_list("pk", flat=True))
+            self.add(model, keys - self.cited_elsewhere(model, keys))
         passages = get_passage_model()
         for model in publishable_models():
             for need in needs_of(model):
@@ -109,13 +107,12 @@ class _Closure:
                     lost = need.model._base_manager.filter(_any(f"{name}__source" for name in hidden)(sources))
                     self.check_need(model, set(lost.values_list(need.owner, flat=True)))
 
-    def cited_elsewhere(self, model: type[Cited], keys: set[int]) -> set[int]:
+    def cited_elsewhere(self, model: type[Publishable], keys: set[int]) -> set[int]:
         """Return those of these rows that cite a passage of a source that stays public."""
-        of, passage = _citation_columns(model)
-        citations = model.passages.through._base_manager.filter(AnyOf(of, list(keys)))  # type: ignore[attr-defined]
-        citations = citations.filter(get_passage_model().published_q(f"{passage}__"))
-        citations = citations.exclude(AnyOf(f"{passage}__source", list(self.rows[get_source_model()])))
-        return set(citations.values_list(of, flat=True))
+        citations = Citations.by(model)
+        left = citations.of_public_sources().filter(AnyOf(citations.of, list(keys)))
+        left = left.exclude(AnyOf(f"{citations.passage}__source", list(self.rows[get_source_model()])))
+        return set(left.values_list(citations.of, flat=True))
 
     def follow_parents(self, model: type[Publishable], keys: set[int]) -> None:
         """Add the records that rest on these records: the statements of a person, at an event, on behalf of a body."""
@@ -170,18 +167,11 @@ def _any(columns: Iterable[str]) -> Any:
     return condition
 
 
-def _citation_columns(model: type[Cited]) -> tuple[str, str]:
-    """Return the foreign keys of a citation: to the row that cites, and to the passage."""
-    many = cast(ManyToManyField, model._meta.get_field("passages"))
-    return many.m2m_field_name(), many.m2m_reverse_field_name()
-
-
-def _citations_of(model: type[Cited], sources: Collection[int]) -> QuerySet[Any]:
+def _citations_of(model: type[Publishable], sources: Collection[int]) -> QuerySet[Any]:
     """Return the citations of passages of these sources by rows of a model."""
     passages = get_passage_model()._base_manager.filter(AnyOf("source", list(sources))).values("pk")
-    return model.passages.through._base_manager.filter(  # type: ignore[attr-defined,no-any-return]
-        **{f"{_citation_columns(model)[1]}__in": passages}
-    )
+    citations = Citations.by(model)
+    return citations.rows.filter(**{f"{citations.passage}__in": passages})
 
 
 # What stays ---------------------------------------------------------------------------------------------------------------
@@ -196,9 +186,9 @@ def _citing(gone: RowsByModel) -> RowsByModel:
     sources = gone.get(get_source_model(), set())
     rows: RowsByModel = {}
     for model in cited_models() if sources else []:
-        citing = _citations_of(model, sources).values_list(_citation_columns(model)[0])
-        standing = _standing(cast("type[Publishable]", model)).filter(pk__in=citing)
-        rows[cast("type[Publishable]", model)] = _counted(standing.exclude(AnyOf("pk", list(gone.get(model, ())))))  # type: ignore[call-overload]
+        citing = _citations_of(model, sources).values_list(Citations.by(model).of)
+        standing = _standing(model).filter(pk__in=citing)
+        rows[model] = _counted(standing.exclude(AnyOf("pk", list(gone.get(model, ())))))
     return rows
 
 
@@ -225,7 +215,7 @@ def _mentioning(gone: RowsByModel) -> RowsByModel:
     for model in publishable_models():
         for many in model._meta.many_to_many:
             keys = gone.get(cast("type[Publishable]", many.related_model))
-            if keys and issubclass(many.related_model, Record):  # type: ignore[arg-type]
+            if keys and issubclass(many.related_model, Record):
                 through = cast("type[Model]", many.remote_field.through)._base_manager
                 links = through.filter(AnyOf(many.m2m_reverse_field_name(), list(keys))).values(many.m2m_field_name())
                 rows[model] |= _counted(model.objects.published().filter(pk__in=links))

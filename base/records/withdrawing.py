@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby, islice
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
-from base.records.provenance import get_passage_model, get_source_model
+from base.records.provenance import Cited, get_source_model
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.support import publishable_models, rests_on_records, unfit
@@ -51,7 +53,7 @@ def withdraw_together(
 def lock(rows: Iterable[Publishable]) -> None:
     """Lock rows until the transaction ends, in an order that is the same for everybody. One query a model."""
     ordered = sorted(rows, key=lambda row: (row._meta.label, row.pk))
-    for model, group in groupby(ordered, key=type):
+    for model, group in groupby(ordered, key=lambda row: type(row)):
         of_model = model._base_manager.select_for_update(no_key=True).filter(pk__in=[row.pk for row in group])
         list(of_model.order_by("pk").values_list("pk"))
 
@@ -59,9 +61,9 @@ def lock(rows: Iterable[Publishable]) -> None:
 def lock_support(record: Record) -> None:
     """Lock what a record is about to rest on, so that none of it is withdrawn before the record is public."""
     rows: list[Publishable] = [getattr(record, name) for name, _kind in rests_on_records(type(record))]
-    if hasattr(record, "passages"):
-        cited = get_passage_model()._base_manager.filter(**{f"{type(record).__name__.lower()}_rows": record})
-        rows += get_source_model()._base_manager.filter(pk__in=cited.values("source")).defer("text")
+    if isinstance(record, Cited):
+        sources = record.passages.values("source")
+        rows += get_source_model()._base_manager.filter(pk__in=sources).defer("text")
     lock(row for row in rows if row is not None)
 
 
@@ -103,7 +105,7 @@ def rows_still_withdrawn(withdrawal: Withdrawal) -> RowsByModel:
     rows: RowsByModel = {}
     for model in publishable_models():
         if keys := by_label.get(model._meta.label):
-            left = model._base_manager.filter(AnyOf("pk", keys), status=Status.WITHDRAWN)
+            left: QuerySet[Any] = model._base_manager.filter(AnyOf("pk", keys), status=Status.WITHDRAWN)
             if issubclass(model, Record):
                 left = left.filter(merged_into__isnull=True)
             if found := set(left.values_list("pk", flat=True)):
@@ -132,7 +134,10 @@ def publish_together(withdrawal: Withdrawal) -> tuple[RowsByModel, RowsByModel]:
     for model, keys in rows.items():
         for some in rows_in_parts(model, keys):
             save_rows(some, ["status"], history)
-        WithdrawnRow.objects.filter(AnyOf("row", list(keys)), withdrawal=withdrawal, kind=model._meta.label).delete()
+    entries = WithdrawnRow.objects.filter(withdrawal=withdrawal)
+    for model, keys in left.items():
+        entries = entries.exclude(AnyOf("row", list(keys)), kind=model._meta.label)
+    entries.delete()  # what is not withdrawn any more, whoever published it
     return {model: keys for model, keys in rows.items() if keys}, left
 
 

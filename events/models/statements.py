@@ -242,11 +242,14 @@ class Statement(Cited, Record):
         self.position = first or 0
         Statement.objects.filter(pk=self.pk).update(position=self.position)
 
+    def evidence_problems(self) -> list[str]:
+        """Return what is missing of who said it and where it is printed."""
+        named = self.speaker_id or self.speaker_organization_id or self.speaker_label
+        return [*([] if named else [str(_("Nobody is named as the speaker."))]), *super().evidence_problems()]
+
     def publish_problems(self) -> list[str]:
         """Return what stands in the way: a speaker, a passage, a wording, and verbatim words that can be proven."""
         problems = super().publish_problems()
-        if not (self.speaker_id or self.speaker_organization_id or self.speaker_label):
-            problems.append(str(_("Nobody is named as the speaker.")))
         wordings = list(self.wordings.filter(status=Status.PUBLISHED)) if self.pk else []
         if not wordings:
             problems.append(str(_("It has no wording.")))

@@ -98,8 +98,8 @@ def test_publish_names_every_reason_at_once() -> None:
         statement.publish()
     assert refused.value.messages == [
         "The event “Hidden Workshop” is not published yet.",
-        "No passage is cited.",
         "Nobody is named as the speaker.",
+        "No passage is cited.",
         "It has no wording.",
     ]
     statement.refresh_from_db()
