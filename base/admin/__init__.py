@@ -13,7 +13,7 @@ from base.admin.forms import (
     EditorsFactPageForm,
     RecordForm,
 )
-from base.admin.guard import ChangeRefused, citing_rows
+from base.admin.guard import ChangeRefused, citing_counts, citing_rows
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from base.admin.pages import CurationAdmin
 from base.admin.records import NamedRecordAdmin, RecordAdmin
@@ -42,5 +42,6 @@ __all__ = [
     "RecordForm",
     "StackedFactInline",
     "WordMatch",
+    "citing_counts",
     "citing_rows",
 ]

@@ -84,6 +84,21 @@ def keeping_published_valid(rows: Iterable[Model]) -> Iterator[None]:
         require_unbroken(before)
 
 
+def citing_counts(row: Model) -> str:
+    """Return in words how many rows of each kind refer to this one by any relation: “3 statements, 1 wording”."""
+    counts = [
+        (
+            relation.related_model._meta,
+            relation.related_model._base_manager.filter(**{relation.field.name: row}).count(),
+        )
+        for relation in row._meta.related_objects
+        if not issubclass(relation.related_model, FormerId)
+    ]
+    return ", ".join(
+        f"{count} {opts.verbose_name if count == 1 else opts.verbose_name_plural}" for opts, count in counts if count
+    )
+
+
 def citing_rows(row: Model) -> list[Model]:
     """Return what refers to this row by any relation, former ids aside; at most 20 of each kind."""
     rows: list[Model] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import ClassVar, TypeAlias, TypedDict, cast
 
 from django.contrib import admin, messages
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
+from base.admin.deleting import NestedLines, deletion_summary
 from base.admin.forms import CurationForm
 from base.admin.guard import (
     ChangeRefused,
@@ -36,6 +38,7 @@ from base.records.records import Record
 
 MOST_MESSAGES = 20  # of one kind on a page
 
+DeletedObjects: TypeAlias = tuple[NestedLines, dict[str, int], set[str], list[str]]
 ListAction: TypeAlias = Callable[..., HttpResponse | None]
 
 
@@ -55,7 +58,7 @@ def delete_selected(
 ) -> HttpResponse | None:
     """Delete as Django does, but say why where it cannot be done."""
     if reasons := modeladmin.deletion_problems(queryset):
-        for reason in reasons:
+        for reason in reasons[:MOST_MESSAGES]:
             modeladmin.message_user(request, reason, messages.ERROR)
         return None
     try:
@@ -159,6 +162,10 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         """Return why these rows may not be deleted, as sentences."""
         return []
 
+    def get_deleted_objects(self, objs: Iterable[RowT], request: HttpRequest) -> DeletedObjects:
+        """Return what the pages of deletion show: what goes with the rows and what forbids it, counted and linked."""
+        return deletion_summary(self.admin_site, request, self.model, objs)
+
     def delete_model(self, request: HttpRequest, obj: RowT) -> None:
         """Delete, unless a published record needs the row."""
         with keeping_published_valid([obj]):
@@ -190,7 +197,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     def error_message(self, error: Exception) -> str:
         """Return an error as a sentence for the curator."""
         if isinstance(error, ProtectedError):
-            rows = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:5])
+            rows = ", ".join(f"“{row}”" for row in islice(error.protected_objects, 5))
             return _("It cannot be deleted because other rows rest on it: %s") % rows
         return str(error)
 

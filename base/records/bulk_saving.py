@@ -57,6 +57,8 @@ def save_rows(rows: Sequence[Publishable], columns: Collection[str], reason: str
 def _update(model: type[Publishable], rows: Sequence[Publishable], columns: Collection[str]) -> None:
     """Write the columns: rows that get the same values in one query, rows that all differ by Django's bulk update."""
     fields = [cast(Any, model._meta.get_field(name)) for name in columns]
+    if not fields:
+        return
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for row in rows:
         groups[tuple(getattr(row, each.attname) for each in fields)].append(row.pk)
