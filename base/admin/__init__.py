@@ -18,6 +18,7 @@ from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, S
 from base.admin.pages import CurationAdmin
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.searching import WordMatch
+from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
     "CHANGE_FIELDSET",
@@ -41,6 +42,8 @@ __all__ = [
     "RecordAdmin",
     "RecordForm",
     "StackedFactInline",
+    "StaleFormAdmin",
+    "StaleRowForm",
     "WordMatch",
     "citing_counts",
     "citing_rows",

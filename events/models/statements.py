@@ -255,7 +255,9 @@ class Statement(Cited, Record):
             problems.append(str(_("It has no wording.")))
         unproven = [wording for wording in wordings if wording.nature == Nature.VERBATIM and not wording.proven]
         if wordings and not unproven and not self.wordings.published(known=("statement",)).exists():
-            problems.append(str(_("Every wording is printed in a source that is not public. Publish the source first.")))
+            problems.append(
+                str(_("Every wording is printed in a source that is not public. Publish the source first."))
+            )
         text = _("The verbatim wording “%s…” is not proven by its passage.")
         return problems + [text % wording.text[:30] for wording in unproven]
 
