@@ -150,7 +150,7 @@ class Name(Fact):
 
 
 def refresh_names_of(model: type[NamedRecord], keys: Collection[int]) -> None:
-    """Bring the name columns of these records up to date; each keeps its id. Two queries and one for some hundred records.
+    """Bring the name columns of these records up to date; each keeps its id. Two queries, and one for each that changes.
 
     Records whose names are no rows, such as sources, are left as they are.
     """
@@ -162,8 +162,8 @@ def refresh_names_of(model: type[NamedRecord], keys: Collection[int]) -> None:
     of_record: dict[int, list[Name]] = defaultdict(list)
     for name in rows.order_by("position", "uid"):
         of_record[getattr(name, relation.field.attname)].append(name)
-    records = list(model._base_manager.filter(AnyOf("pk", list(keys))))
-    for record in records:
+    for record in model._base_manager.filter(AnyOf("pk", list(keys))):
+        before = [getattr(record, column) for column in NAME_COLUMNS]
         names = of_record[record.pk]
         public = [name for name in names if name.status == Status.PUBLISHED]
         firm = [name for name in public if name.certainty != Certainty.REJECTED]
@@ -172,4 +172,7 @@ def refresh_names_of(model: type[NamedRecord], keys: Collection[int]) -> None:
             firm = firm or [name for name in withdrawn if name.certainty != Certainty.REJECTED]
             public = [name for name in names if name in public or name in withdrawn]
         record.fill_name_columns([(name.text, name.language) for name in firm], [name.text for name in public])
-    model._base_manager.bulk_update(records, NAME_COLUMNS, batch_size=200)
+        if before != [getattr(record, column) for column in NAME_COLUMNS]:
+            # One by one: Django's bulk update takes four times as long.
+            columns = {column: getattr(record, column) for column in NAME_COLUMNS}
+            model._base_manager.filter(pk=record.pk).update(**columns)
