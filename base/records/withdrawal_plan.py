@@ -66,8 +66,9 @@ def plan_withdrawal(records: Collection[Record]) -> WithdrawalPlan:
 
 
 def _without(rows: Mapping[type[Publishable], set[int]], others: Mapping[type[Publishable], set[int]]) -> RowsByModel:
-    """Return the rows that are not among the others, models in their usual order and none without rows."""
-    left = {model: rows[model] - others.get(model, set()) for model in publishable_models() if model in rows}
+    """Return the rows that are not among the others: records first, statements before all, and no model without rows."""
+    models = sorted(publishable_models(), key=lambda model: model.listings.data if issubclass(model, Record) else 1000)
+    left = {model: rows[model] - others.get(model, set()) for model in models if model in rows}
     return {model: keys for model, keys in left.items() if keys}
 
 

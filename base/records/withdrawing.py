@@ -41,8 +41,8 @@ def withdraw_together(
     for model, keys in plan.records.items():
         _withdraw(model, keys, reason, _("Withdrawn: %s") % reason)
     names = ", ".join(f"“{record}”" for record in records[:3]) + ("…" if len(records) > 3 else "")
-    # Records before their names: a record that is not public keeps the names that are withdrawn with it.
-    for model, keys in reversed(plan.withdrawn.items()):
+    # Records come before their names: a record that is not public keeps the names that are withdrawn with it.
+    for model, keys in plan.withdrawn.items():
         _withdraw(
             model, keys, reason, _("Withdrawn with %(records)s: %(reason)s") % {"records": names, "reason": reason}
         )

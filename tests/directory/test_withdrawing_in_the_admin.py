@@ -44,7 +44,7 @@ def test_the_page_of_a_source_says_first_what_rests_on_it(admin_client: Client, 
     response = admin_client.post(change_url(source), data, follow=True)
     page = response.content.decode()
     assert Statement.objects.published().count() == 7, "nothing is withdrawn yet"
-    assert "Nothing else carries these: 1 name of a person, 6 statements." in page
+    assert "Nothing else carries these: 6 statements, 1 name of a person." in page
     assert "Statements: 6" in page
     assert re.search(r"and 1 more\s+<a href=\"[^\"]+show=withdrawn.events.statement\">Show all</a>", page)
     assert "Stays, because another source carries it too" in page
@@ -57,7 +57,7 @@ def test_the_page_of_a_source_says_first_what_rests_on_it(admin_client: Client, 
     done = admin_client.post(address, {**hidden_fields(page), "reason": "It was forged."}, follow=True)
     assert messages(done) == [
         "1 withdrawn.",
-        "Withdrawn with it, because nothing else carries it: 1 name of a person, 6 statements.",
+        "Withdrawn with it, because nothing else carries it: 6 statements, 1 name of a person.",
     ]
     assert [s.wordings.get().text for s in Statement.objects.published()] == ["It stands in both."]
     assert Participation.objects.published().count() == 1
