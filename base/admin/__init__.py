@@ -13,13 +13,14 @@ from base.admin.forms import (
     EditorsFactPageForm,
     RecordForm,
 )
-from base.admin.guard import ChangeRefused, citing_rows
+from base.admin.guard import ChangeRefused, citing_counts, citing_rows
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from base.admin.pages import CurationAdmin
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.rights import RightsMixin
 from base.admin.searching import WordMatch
+from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
     "CHANGE_FIELDSET",
@@ -46,7 +47,10 @@ __all__ = [
     "RecordForm",
     "RightsMixin",
     "StackedFactInline",
+    "StaleFormAdmin",
+    "StaleRowForm",
     "WordMatch",
+    "citing_counts",
     "citing_rows",
     "take_held_form",
 ]

@@ -51,6 +51,7 @@ class Publishable(CheckedTexts):
 
     is_content: ClassVar[bool] = True  # a write raises the content version
     public_parents: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[tuple[str, ...]] = ()  # relations of which readers have to see a row (base/records/support.py)
     natural_key_fields: ClassVar[tuple[str, ...]] = ()
     admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
 

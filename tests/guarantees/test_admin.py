@@ -76,11 +76,12 @@ def url_of(model: type[Model], page: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-# What triggers, the change feed and `count_quality` keep; nobody edits it.
+# What triggers, the change feed, withdrawals and `count_quality` keep; nobody edits it.
 BOOKKEEPING = {
     "events.StatementIndexEntry",
     "events.KeptFigure",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
+    *(f"base.{name}" for name in ("Withdrawal", "WithdrawnRow")),
 }
 
 
