@@ -1,5 +1,6 @@
 """The tables of this app, where Django looks for them."""
 
 from base.changes.models import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
+from base.records.refill import SearchRules
 
-__all__ = ["Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow"]
+__all__ = ["Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "SearchRules", "TouchedRow"]

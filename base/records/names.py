@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import cast
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +43,17 @@ class NamedRecord(Record):
         """Return every text under which the record is found: all its public names, rejected readings too."""
         rows = self.names.filter(status=Status.PUBLISHED)  # type: ignore[attr-defined]
         return list(rows.order_by("position", "uid").values_list("text", flat=True))
+
+    @classmethod
+    def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
+        """Return what `search_texts` returns, for the records with these keys. One query."""
+        names = cast(models.ManyToOneRel, cls._meta.get_field("names"))
+        owner = names.field.attname
+        rows = names.related_model._base_manager.using(using).filter(status=Status.PUBLISHED, **{f"{owner}__in": keys})
+        texts: dict[int, list[str]] = defaultdict(list)
+        for key, text in rows.order_by("position", "uid").values_list(owner, "text"):
+            texts[key].append(text)
+        return texts
 
     def refresh_names(self) -> None:
         """Bring the name columns up to date, and give a record with a stand-in id its real one. Three or four queries."""
