@@ -6,6 +6,10 @@ otherwise HUP would not load new code, and processes could share a database conn
 """
 
 import os
+import shutil
+from pathlib import Path
+
+from operations.logs import logging_config
 
 wsgi_app = "config.wsgi"
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
@@ -27,4 +31,10 @@ forwarder_headers = ""
 
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the heartbeat file is kept off the disk
 control_socket_disable = True
-loglevel = "warning"
+logconfig_dict = logging_config(os.environ.get("LOG_FORMAT") or "auto", access=True)
+
+
+def on_starting(server: object) -> None:
+    """Begin the figures for Prometheus anew, before there are workers that count."""
+    folder = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from operations.logs import FORMATS, logging_config
+
 from .env import Settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,6 +26,7 @@ if _replica := env.replica("REPLICA_DATABASE_URL", primary=DATABASES["default"])
 # What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "base",
+    "operations",
     "reports",
     "events",
     "directory",
@@ -45,6 +48,9 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 MIDDLEWARE = [
+    "operations.requests.RequestLogMiddleware",
+    "operations.health.HealthMiddleware",
+    "operations.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -220,29 +226,15 @@ RATE_LIMITS = {
 }
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 
-# Logs ----------------------------------------------------------------------------------------------------------------
-# Logs go to standard error, like those of gunicorn; so does the traceback of a page that fails.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"once_a_minute": {"()": "config.repeated_lines.OnceAMinute"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "warnings": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_a_minute"]},
-    },
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        # Ours, by their modules.
-        **{
-            name: {"handlers": ["warnings"], "level": "WARNING"}
-            for name in ("base", "config", "directory", "events", "reports")
-        },
-        "waitress": {"handlers": ["warnings"], "level": "WARNING", "propagate": False},
-        "waitress.queue": {"level": "ERROR"},  # a request that waits for a thread is nothing to tell
-    },
-}
+# Operations ----------------------------------------------------------------------------------------------------------
+# Logs go to standard error, like those of gunicorn (config/gunicorn.py); so does the traceback of a page that fails.
+LOGGING = logging_config(env.choice("LOG_FORMAT", FORMATS), access=env.flag("ACCESS_LOG", default=True))
+READY_MIN_FREE_MB = env.number("READY_MIN_FREE_MB", 100)
+METRICS_TOKEN = env.token("METRICS_TOKEN")
+SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
+# For how many days personal data is kept that nobody needs any more (manage.py clear_expired); 0 means for ever.
+KEEP_CONTACT_DAYS = env.number("KEEP_CONTACT_DAYS", 90)
+KEEP_SIGN_IN_DAYS = env.number("KEEP_SIGN_IN_DAYS", 90)
 
 # API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -22,7 +22,7 @@ from django.test import Client, RequestFactory
 
 from base import fair_use as limits
 from base.sql.timeouts import overloaded, set_time_limits
-from config.repeated_lines import OnceAMinute
+from operations.repeated_lines import OnceAMinute
 from reports.limits import sender_of
 from tests import factories as make
 
@@ -256,7 +256,7 @@ def test_search_and_lists_have_a_limit_that_people_do_not_meet(client: Client, l
 
 def test_a_line_that_is_repeated_is_written_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr("config.repeated_lines.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("operations.repeated_lines.time", SimpleNamespace(monotonic=lambda: clock[0]))
     once = OnceAMinute()
 
     def written(text: str, *values: object) -> str | None:
