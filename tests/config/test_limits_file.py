@@ -11,11 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from config.repeated_lines import OnceAMinute
 from django.conf import settings as configured
 from django.test import Client, RequestFactory
 
 from base import fair_use as limits
+from operations.repeated_lines import OnceAMinute
 from reports.limits import sender_of
 from tests.config.test_fair_use import clock, limited  # noqa: F401  # fixtures
 
