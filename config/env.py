@@ -34,14 +34,14 @@ class Settings(Env):
         """Return a comma-separated list without empty parts."""
         return [part.strip() for part in self.list(name, default) if part.strip()]
 
-    def number(self, name: str, default: int) -> int:
-        """Return a whole number that is not negative."""
+    def number(self, name: str, default: int, least: int = 0) -> int:
+        """Return a whole number from `least`."""
         try:
             value = int(self.int(name, default))
         except EnvError:
             value = -1
-        if value < 0:
-            refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
+        if value < least:
+            refuse(name, f"“{os.environ[name]}” is not a whole number from {least}.")
         return value
 
     def choice(self, name: str, values: Sequence[str]) -> str:
@@ -101,6 +101,15 @@ class Settings(Env):
         if not replica["ENGINE"] == primary["ENGINE"] == "django.db.backends.postgresql":
             refuse(name, "is for PostgreSQL alone, and the database itself (DATABASE_URL) has to be there too.")
         return replica
+
+    def folder(self, name: str, path: Path) -> None:
+        """Make this folder if it is missing."""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            refuse(name, f"{path} cannot be made ({error.strerror}).")
+        if not os.access(path, os.W_OK | os.X_OK):
+            refuse(name, f"{path} cannot be written.")
 
     def secret(self, name: str, file: Path) -> str:
         """Return the secret from the environment, or else from a file that the first run creates."""

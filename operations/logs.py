@@ -97,10 +97,15 @@ def logging_config(line_format: str, *, access: bool) -> dict[str, object]:
     if line_format == "auto":
         line_format = "plain" if sys.stderr.isatty() else "json"
     console = {"handlers": ["console"], "propagate": False}
+    warnings = {"handlers": ["warnings"], "level": "WARNING", "propagate": False}
+    stream = {"class": "logging.StreamHandler", "formatter": line_format}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": "operations.logs.RequestIdFilter"}},
+        "filters": {
+            "request_id": {"()": "operations.logs.RequestIdFilter"},
+            "once_a_minute": {"()": "operations.repeated_lines.OnceAMinute"},
+        },
         "formatters": {
             "json": {"()": "operations.logs.LineFormatter"},
             "plain": {
@@ -110,13 +115,19 @@ def logging_config(line_format: str, *, access: bool) -> dict[str, object]:
             },
         },
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": line_format, "filters": ["request_id"]},
+            "console": {**stream, "filters": ["request_id"]},
+            "warnings": {**stream, "filters": ["once_a_minute", "request_id"]},
         },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             "access": {**console, "level": "INFO" if access else "WARNING"},
+            "audit": {**console, "level": "INFO"},  # accounts/audit.py
             "django": {**console, "level": "WARNING"},
             "django.request": {**console, "level": "ERROR"},
             "gunicorn.error": {**console, "level": "WARNING"},
+            # Ours, by their modules.
+            **dict.fromkeys(("accounts", "base", "config", "directory", "events", "operations", "reports"), warnings),
+            "waitress": warnings,
+            "waitress.queue": {"level": "ERROR"},  # a request that waits for a thread is nothing to tell
         },
     }
