@@ -13,9 +13,10 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         """Connect what runs on save, at start and after migrations."""
         from base.changes import triggers
-        from base.records import signals  # noqa: F401  # imported for its receivers
+        from base.records import refill, signals  # noqa: F401  # signals: imported for its receivers
         from base.sql import checks, trigrams  # noqa: F401  # checks: imported for the checks it registers
 
         pre_migrate.connect(triggers.content_triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.content_triggers.after_migrate, sender=self)
         post_migrate.connect(trigrams.trigram_indexes.after_migrate, sender=self)
+        post_migrate.connect(refill.after_migrate, sender=self)

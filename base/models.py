@@ -1,6 +1,7 @@
 """The tables of this app, where Django looks for them."""
 
 from base.changes.models import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
+from base.records.refill import SearchRules
 from base.records.withdrawals import Withdrawal, WithdrawnRow
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "FeedState",
     "KnownRecord",
     "OpenWrite",
+    "SearchRules",
     "TouchedRow",
     "Withdrawal",
     "WithdrawnRow",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Sequence
@@ -33,6 +34,14 @@ class Settings(Env):
     def names(self, name: str, default: list[str]) -> list[str]:
         """Return a comma-separated list without empty parts."""
         return [part.strip() for part in self.list(name, default) if part.strip()]
+
+    def contacts(self, name: str) -> list[str]:
+        """Return addresses that a reader can write to or open: mailto: and https: URIs, separated by commas."""
+        addresses = self.names(name, [])
+        for address in addresses:
+            if not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://[^\s]+|tel:[-+0-9]+", address):
+                refuse(name, f"“{address}” is no contact. Write mailto:security@record.example or https://….")
+        return addresses
 
     def number(self, name: str, default: int, least: int = 0) -> int:
         """Return a whole number from `least`."""

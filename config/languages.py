@@ -67,6 +67,7 @@ class LanguageContext(TypedDict):
     canonical: str
     x_default: str
     fonts: list[str]
+    narrowed: bool  # whether the address is a list or page cut down by its query, for crawlers not to follow
 
 
 def languages(request: HttpRequest) -> LanguageContext:
@@ -90,5 +91,6 @@ def languages(request: HttpRequest) -> LanguageContext:
         "editions": editions,
         "canonical": next(edition.url for edition in editions if edition.here),
         "x_default": next(edition.url for edition in editions if edition.code == settings.LANGUAGE_CODE),
+        "narrowed": any(name != "page" for name in request.GET),
         "fonts": [static(f"fonts/{name}.woff2") for name in FONTS.get(here, LATIN)],
     }

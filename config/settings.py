@@ -19,6 +19,7 @@ DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret-key")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
+SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 HTTPS = env.flag("HTTPS", default=False)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'on-the-record.sqlite3'}")}
 if _replica := env.replica("REPLICA_DATABASE_URL", primary=DATABASES["default"]):
@@ -55,12 +56,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "operations.requests.RequestLogMiddleware",
+    "config.methods.MethodsMiddleware",
+    "config.compression.CompressionMiddleware",
+    "config.caching.CachingMiddleware",
     "operations.health.HealthMiddleware",
     "operations.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.caching.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "config.limits.FairUseMiddleware",
     "config.limits.OverloadMiddleware",
@@ -283,6 +286,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "base.api.openapi.PublicSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "base.api.negotiation.AcceptNegotiation",
     "EXCEPTION_HANDLER": "base.api.errors.answer",
     "URL_FORMAT_OVERRIDE": None,  # no ?format=: JSON is the only format
 }

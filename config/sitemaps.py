@@ -1,17 +1,20 @@
-"""The sitemap, which lists every public page with the time of its last change, and robots.txt."""
+"""The sitemap, which lists every public page with the time of its last change."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.sitemaps import GenericSitemap
+from django.contrib.sitemaps import Sitemap as BaseSitemap
+from django.contrib.sitemaps import views as sitemaps
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
-from base.pages.views import site_of
+from base.pages.conditional import ConditionalFile
 from base.records.kinds import kinds
 from base.records.publishing import PublishableQuerySet, published
 from base.records.records import Record
-from base.text.languages import CODES, address_in
+from base.text.languages import CODES
 
 
 class LocalizedRecords:
@@ -50,15 +53,24 @@ class RecordSitemap(GenericSitemap):
         return LocalizedRecords(self.items())
 
 
-SITEMAPS = {model.plural: RecordSitemap(model) for model in kinds("data")}
+SITEMAPS: dict[str, type[BaseSitemap[Any]] | BaseSitemap[Any]] = {
+    model.plural: RecordSitemap(model) for model in kinds("data")
+}
 
 
-def robots(request: HttpRequest) -> HttpResponse:
-    """Return robots.txt: crawlers may read every public page except the search."""
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        *(f"Disallow: {address_in('/search/', code)}" for code in CODES),
-        f"Sitemap: {site_of(request)}{reverse('sitemap')}",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+class SitemapIndex(ConditionalFile):
+    """The list of all sitemaps."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the file."""
+        return sitemaps.index(request, SITEMAPS, sitemap_url_name="sitemap-section")
+
+
+class Sitemap(ConditionalFile):
+    """One part of the sitemap: at most 10,000 addresses of records of one kind."""
+
+    kept = False  # it may have several megabytes
+
+    def get(self, request: HttpRequest, section: str) -> HttpResponse:
+        """Return the file. Raises Http404 for a kind or a page that is not there."""
+        return sitemaps.sitemap(request, SITEMAPS, section)

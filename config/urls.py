@@ -2,22 +2,23 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from directory import urls as directory
 from events import urls as events
 
-from .sitemaps import SITEMAPS, robots
-from .views import icon
+from .robots import Robots, SecurityTxt
+from .sitemaps import Sitemap, SitemapIndex
+from .views import Icon
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
-    path("favicon.ico", icon, name="icon"),
-    path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
-    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
+    path("favicon.ico", Icon.as_view(), name="icon"),
+    path("robots.txt", Robots.as_view(), name="robots"),
+    path(".well-known/security.txt", SecurityTxt.as_view(), name="security"),
+    path("sitemap.xml", SitemapIndex.as_view(), name="sitemap"),
+    path("sitemap-<section>.xml", Sitemap.as_view(), name="sitemap-section"),
     path("", include(events.files)),
     path("", include(directory.files)),
     *i18n_patterns(

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.views import defaults
+from django.views import View, defaults
 
 from accounts.held_forms import came_from_us, can_be_held
 from accounts.site import AccountsSite
@@ -59,6 +59,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request)
 
 
-def icon(request: HttpRequest) -> HttpResponse:
-    """Redirect browsers that ask for /favicon.ico unprompted, as on JSON, feeds and the admin, to the icon."""
-    return redirect(static("icon.svg"), permanent=False)
+class Icon(View):
+    """Redirects browsers that ask for /favicon.ico unprompted, as on JSON, feeds and the admin, to the icon."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the redirect; the icon's address is another when the icon changes."""
+        return redirect(static("icon.svg"), permanent=False)

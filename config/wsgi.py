@@ -9,9 +9,13 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+_site = get_wsgi_application()
 
 from base.sql.timeouts import set_time_limits  # noqa: E402  # needs the settings
+
+from .chunked import with_content_length  # noqa: E402
+
+application = with_content_length(_site)
 
 connection_created.connect(set_time_limits)
 

@@ -6,11 +6,11 @@ import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views import View
 from icalendar import Calendar
 from icalendar import Event as Entry
 
 from base.documents.plan import Document
+from base.pages.conditional import ConditionalFile
 from base.pages.documents import list_plan, page_loader
 from base.pages.jsonld import first_name
 from base.pages.views import RecordDetail, site_of
@@ -84,7 +84,7 @@ class EventCalendar(RecordDetail):
         return _file_response([event], request, event["id"])
 
 
-class EventsCalendar(View):
+class EventsCalendar(ConditionalFile):
     """The events that match the filters, as one calendar to subscribe to."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

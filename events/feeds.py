@@ -6,10 +6,10 @@ import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views import View
 
 from base.documents.plan import Document
 from base.pages.atom import StorableAtomFeed
+from base.pages.conditional import ConditionalFile
 from base.pages.documents import list_plan, page_loader
 from base.pages.views import site_of
 
@@ -23,7 +23,7 @@ MOST = 50
 LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
-class StatementFeed(View):
+class StatementFeed(ConditionalFile):
     """The newest statements that match the filters. An invalid filter is answered with 400 and its name."""
 
     def get(self, request: HttpRequest, form: str) -> HttpResponse:

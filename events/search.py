@@ -101,6 +101,8 @@ def search(query: str, request: HttpRequest | None = None) -> list[ResultGroup]:
 
     For a request, what was counted since the last write is not counted again.
     """
+    if not words_of(query):
+        return []
     search_of = _Search(query, request)
     results = [search_of.results(model) for model in kinds("search")]
     parts = [(each.plan, each.rows) for each in results if each.plan]
@@ -112,6 +114,8 @@ def search(query: str, request: HttpRequest | None = None) -> list[ResultGroup]:
 
 def suggest(query: str) -> list[Hit]:
     """Return the records that somebody may be typing the name of, best first over all kinds. One query a kind."""
+    if not words_of(query):
+        return []
     hits: list[tuple[int, str, Hit]] = []
     models = [model for model in kinds("search") if issubclass(model, NamedRecord)]
     for model in models:

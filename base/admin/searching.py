@@ -14,12 +14,11 @@ from django.db.models.fields.related import RelatedField
 from django.db.models.lookups import In
 from django.http import HttpRequest
 
-from base.lists.search import has_search_condition, search_condition, search_rows
+from base.lists.search import has_search_condition, search_condition, search_rows, words_of
 from base.records.publishing import Publishable
 from base.records.records import Record
 from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, unindexed
 from base.sql.prepared import AnyOf
-from base.text.names import fold
 
 SEARCH_COLUMN = "search"  # every record has it, with an index
 
@@ -73,8 +72,15 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
         self, request: HttpRequest, queryset: QuerySet[RowT], search_term: str
     ) -> tuple[QuerySet[RowT], bool]:
         """Return the rows in which every word occurs, and that none is there twice. Autocomplete asks this too."""
-        conditions = [self.lookup_or_scan(word, queryset.db) for word in fold(search_term).split()]
+        words = self.words_of(search_term)
+        if search_term.strip() and not words:
+            return queryset.filter(pk__lt=0), False  # nothing but punctuation
+        conditions = [self.lookup_or_scan(word, queryset.db) for word in words]
         return queryset.filter(*choose_conditions(queryset.db, conditions)), False
+
+    def words_of(self, search_term: str) -> list[str]:
+        """Return the folded words of what was typed."""
+        return words_of(search_term)
 
     def choice_label(self, obj: RowT) -> str:
         """Return how a row is shown among the choices while one types."""

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from base.api.streams import StreamView, csv_file, pages
@@ -39,7 +39,7 @@ class DataPackage(StreamView):
     sources: type[Record] = Record  # type: ignore[type-abstract]  # as_view() is given the kind
     about: Mapping[str, object] = {}
 
-    def get(self, request: Request) -> StreamingHttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         """Send the archive."""
         return self.stream(self.archive(), "application/zip", "on-the-record.zip")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -20,7 +20,14 @@ from base.api.answers import note_handed_out, placeholder_address, with_absolute
 from base.api.data_package import DataPackage
 from base.api.errors import PROBLEM
 from base.api.filter_schemas import JsonSchema
-from base.api.openapi import ALWAYS, ProblemSerializer, PublicSchema, fair_use_headers
+from base.api.openapi import (
+    ALWAYS,
+    PRECONDITION,
+    ProblemSerializer,
+    PublicSchema,
+    conditional_parameters,
+    fair_use_headers,
+)
 from base.api.parameters import StrictFilterBackend
 from base.api.streams import StreamView, csv_file, pages
 from base.api.views import PublicView, RecordViewSet
@@ -70,16 +77,17 @@ class ExportSchema(PublicSchema):
         )
 
     def get_override_parameters(self) -> list[OpenApiParameter | Serializer | type[Serializer]]:
-        """Describe the headers of fair use. A stream has no ETag."""
-        return [*fair_use_headers()]
+        """Describe conditional requests and the headers of fair use."""
+        return [*conditional_parameters(), *fair_use_headers()]
 
-    def get_response_serializers(self) -> dict[tuple[int, str], OpenApiResponse]:  # type: ignore[override]
+    def get_response_serializers(self) -> dict[int | tuple[int, str], OpenApiResponse]:  # type: ignore[override]
         """Return the shape of a line, and of a refusal."""
         line = self.view.viewset.serializer_class() if self.view.form == "ndjson" else OpenApiTypes.STR
         media = MEDIA[self.view.form].partition(";")[0]
-        problems = {400: "A parameter was not understood.", **ALWAYS}
+        problems = {400: "A parameter was not understood.", **PRECONDITION, **ALWAYS}
         return {
             (200, media): OpenApiResponse(line, description=self.get_summary() + "."),
+            304: OpenApiResponse(description="Not changed."),
             **{
                 (status, PROBLEM): OpenApiResponse(ProblemSerializer, description=text)
                 for status, text in problems.items()
@@ -113,7 +121,7 @@ class Export(StreamView):
         names = set(self.filterset_class.base_filters)
         return sorted(names if self.form == "csv" else names - {"ordering"})
 
-    def get(self, request: Request) -> StreamingHttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         """Refuse what is wrong before the first byte; then send page by page."""
         name = f"{self.model.plural}.{self.form}"
         rows = ExportFilterBackend().filter_queryset(request, self.model.objects.published(), self)

@@ -10,10 +10,12 @@ from itertools import islice
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from base.api.conditional import versioned
 from base.api.views import PublicView
 from base.changes.feed import cursor_of, last_position
 from base.documents.csv import CsvTable
@@ -75,8 +77,15 @@ class StreamView(PublicView):
         """Take any Accept header: the address says the form."""
         return JSONRenderer(), "application/json"
 
-    def stream(self, chunks: Iterator[bytes], media: str, name: str) -> StreamingHttpResponse:
-        """Return the answer; to HEAD only its headers."""
+    def stream(self, chunks: Iterator[bytes], media: str, name: str) -> HttpResponseBase:
+        """Return the answer; to HEAD only its headers, and 304 to a client that has it.
+
+        Nothing is read of the rows before the content version is.
+        """
+        return versioned(self.request._request, lambda: self.streamed(chunks, media, name), weak=True)
+
+    def streamed(self, chunks: Iterator[bytes], media: str, name: str) -> StreamingHttpResponse:
+        """Return the answer."""
         body = iter(()) if self.request.method == "HEAD" else in_english(chunks)
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',

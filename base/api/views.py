@@ -16,13 +16,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from base.api.conditional import as_json, conditional, versioned
+from base.api.conditional import as_json, explained, versioned
 from base.api.counts import count_members, looked_through_member
 from base.api.errors import MOST_ADDRESS, SHOWN, AddressTooLong
 from base.api.pagination import Pages
 from base.api.parameters import FacetFilterBackend, join_repeated, refuse_unknown
 from base.api.shaping import NAMES as SHAPING
 from base.api.shaping import RequestedShape, expandable
+from base.changes.conditional import Validators, with_validators
 from base.documents.base import Shape
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import FilteredRows, PagedRows, paged_rows
@@ -31,16 +32,16 @@ from base.records.records import Record
 from base.records.resolution import RecordQuerySet
 
 FRESH_FOR = 60  # seconds
+LASTING = (301, 308, 404, 410)  # answers that a client keeps without an end, unless it is told to ask again
 
 
-def add_etag(response: Response) -> HttpResponse | None:
+def add_etag(response: Response) -> HttpResponseBase | None:
     """Give a rendered answer the ETag of its bytes; return 304 for a client that has them."""
     if response.status_code != 200:
         return None
     request: Request = response.renderer_context["request"]  # type: ignore[attr-defined]
-    etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
-    response["ETag"] = etag
-    return conditional(request._request, etag, None, response)
+    validators = Validators(quote_etag(hashlib.sha256(response.content).hexdigest()[:32]))
+    return explained(with_validators(request._request, validators, response))
 
 
 class PublicView(APIView):
@@ -77,8 +78,10 @@ class PublicView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept"])
         safe = request.method != "POST"
-        if safe and response.status_code in (200, 304, 308, 410):
+        if safe and response.status_code in (200, 304):
             patch_cache_control(response, public=True, max_age=FRESH_FOR)
+        elif safe and response.status_code in LASTING:
+            patch_cache_control(response, no_cache=True)
         else:
             patch_cache_control(response, no_store=True)
         if safe and isinstance(response, Response):
@@ -134,7 +137,7 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
         """Return the references that `expand` can name."""
         return expandable(self.shape_class, self.row_model or self.model)
 
-    def list(self, request: Request) -> HttpResponse:
+    def list(self, request: Request) -> HttpResponseBase:
         """Return one page of the records that the filters leave."""
         shape = self.shape()
         return self.versioned(lambda: self.rows(self.paged_rows(), shape))
@@ -146,7 +149,7 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
             return FilteredRows(filters, {})
         return paged_rows(FacetFilterBackend().get_filterset(self.request, self.get_queryset(), self))
 
-    def retrieve(self, request: Request, id: str) -> HttpResponse:
+    def retrieve(self, request: Request, id: str) -> HttpResponseBase:
         """Return one record."""
         shape = self.shape()
         return self.versioned(lambda: self.one(shape))
@@ -159,9 +162,9 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
             raise Http404("This record was published just now; ask again.")
         return as_json(shape.documents(rows, self.request)[0])
 
-    def versioned(self, make: Callable[[], HttpResponse]) -> HttpResponse:
+    def versioned(self, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         """Return what `make` answers, or 304 for a client that has it."""
-        return versioned(self.request._request, make)
+        return versioned(self.request._request, make, self.request.headers.get("accept-language", ""))
 
     def find(self, records: RecordQuerySet) -> Record:
         """Return the record of this address, out of a queryset of its model. Raises Moved, Gone or Http404."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,9 @@ from django.utils.http import quote_etag
 from base.changes.models import ContentVersion
 from base.changes.triggers import OPEN, VERSION
 from base.sql.prepared import prepared_cursor
+from base.sql.replica import complete_until
+
+STARTED = int(time.time())  # an answer may look different after the code changed, which has no time of its own
 
 # What answers are made of besides the content: program, templates, catalogues, and the files that pages name by their digests.
 MADE_OF = {
@@ -77,6 +81,15 @@ def _digest() -> str:
 def code_version_at_start() -> str:
     """Return the digest of the code as this process first read it."""
     return _digest()
+
+
+def last_change(version: int, since: int = 0) -> int | None:
+    """Return when the content of this version, the code, or what changed at `since` last changed, in seconds since 1970.
+
+    None as long as another write in the same second is possible, or as a replica may lack a write of it.
+    """
+    changed = max(version // 1_000_000, STARTED, since)
+    return changed if changed < int(complete_until()) else None
 
 
 def tag_of(version: int, request: HttpRequest, *besides: str) -> str:

@@ -25,6 +25,7 @@ from base.sql import lookup_or_scan, trigrams
 from base.sql.lookup_or_scan import LookupOrScan, choose_conditions
 from base.text.names import fold, loose
 from base.text.search_column import LATIN_WORD, full_width
+from base.text.signs import is_blank
 
 if TYPE_CHECKING:
     from base.records.records import Record
@@ -42,7 +43,7 @@ def trigram_index(name: str, column: str = "search") -> GinIndex:
 
 
 def words_of(query: str) -> list[str]:
-    """Return the folded words of a query. A dash between words is not a word, unless the query is nothing else."""
+    """Return the folded words of a query. What is nothing but punctuation has none, and finds nothing."""
     words = fold(query).split()
     return [word for word in words if any(c.isalnum() for c in word)] or words
 
@@ -65,6 +66,8 @@ def search_rows(rows: QuerySet[RecordT], query: str) -> QuerySet[RecordT]:
     (`lookup_or_scan.py`), and words that no index finds are looked for in the newest statements alone. At most one query,
     beside that of the rows.
     """
+    if not words_of(query):
+        return rows.filter(pk__lt=0)  # a condition of SQL, which counts and facets can take on
     if has_search_condition(rows.model, query):
         return rows.filter(*choose_conditions(rows.db, [search_condition(rows, query)]))
     if searches_newest_only(rows.model, query):
@@ -171,8 +174,8 @@ def pieces(text: str, words: Iterable[str]) -> list[tuple[bool, str]]:
     clusters = _CLUSTER.findall(text)
     matched = [False] * len(clusters)
     for word in words:
-        for folding in (fold, loose):
-            spans = _spans([_folded(folding, cluster) for cluster in clusters], folding(word))
+        for folding, blank in ((fold, " "), (fold, ""), (loose, " ")):  # a sign is a blank, or nothing
+            spans = _spans(_folded_clusters(clusters, folding, blank), folding(word))
             for start, end in spans:
                 matched[start:end] = [True] * (end - start)
             if spans:
@@ -190,9 +193,22 @@ def excerpt(text: str, words: Iterable[str], around: int = 80) -> str:
     return ("… " if start else "") + (text[start:end] + " …" if end >= 0 else text[start:])
 
 
+def _folded_clusters(clusters: list[str], folding: Callable[[str], str], blank: str) -> list[str]:
+    """Return each cluster folded, with `blank` for a sign that divides words. A dot between digits is as in `fold`."""
+    folded = [_folded(folding, cluster, blank) for cluster in clusters]
+    for at in range(len(clusters) - 1):
+        if clusters[at].isspace() and clusters[at + 1][0] == "\u0e46":
+            folded[at] = ""
+        elif clusters[at] in (".", ",") and at and clusters[at - 1].isdecimal() and clusters[at + 1].isdecimal():
+            folded[at] = clusters[at]
+    return folded
+
+
 @lru_cache(maxsize=8192)
-def _folded(folding: Callable[[str], str], cluster: str) -> str:
-    return folding(cluster) or (" " if cluster.isspace() else "")
+def _folded(folding: Callable[[str], str], cluster: str, blank: str) -> str:
+    if cluster.isspace():
+        return " "
+    return folding(cluster) or (blank if is_blank(cluster) else "")
 
 
 def _spans(folded: list[str], wanted: str) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody: made once after a write, and answered with 304 to a browser that has them."""
+"""Pages and files that are the same for everybody: made once after a write, and answered with 304 to a client that has them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views import View
 
 from base.changes.cache import count_cache, page_cache
-from base.changes.version import tag_of, version_for
+from base.changes.conditional import Validators, conditional_answer, validators_for
+from base.changes.version import version_for
 from base.lists.counting import RowCount, count_rows
 
 
@@ -35,33 +36,54 @@ class ConditionalPage(View):
         return ()
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Answer 304 to a browser that has the page, else the kept page.
+        """Answer 304 to a client that has the page, else the kept page.
 
         The tag is taken before the page is made, so it is never too new.
         """
         make = super().dispatch
         if request.method not in ("GET", "HEAD"):
             return make(request, *args, **kwargs)
-        headers = [request.headers.get(name, "") for name in self.depends_on]
-        # Citations name the day they were read. The tag is weak: GZip packs the same page into other bytes every time.
-        tag = f"W/{tag_of(version_for(request), request, str(timezone.now().date()), *headers)}"
-        if request.headers.get("if-none-match", "").strip() != "*":  # which asks whether there is anything at all
-            known = get_conditional_response(request, tag, None, self._with_validators(HttpResponse(), tag))
-            if known is not None and known.status_code != 200:
-                return known
+        validators = self.validators(request)
+        response = conditional_answer(
+            request, validators, lambda: self.made(request, validators.etag, lambda: make(request, *args, **kwargs))
+        )
+        if response.status_code in (200, 304):  # it may be kept by anybody who asks again before showing it
+            patch_cache_control(response, public=True, no_cache=True)
+            patch_vary_headers(response, ["Accept-Encoding", *self.depends_on])
+        return response
+
+    def validators(self, request: HttpRequest) -> Validators:
+        """Return the validators of the page. Citations name the day they were read, so each day has a tag of its own."""
+        return validators_for(request, str(timezone.now().date()), *self.headers_of(request), weak=True, timed=False)
+
+    def headers_of(self, request: HttpRequest) -> list[str]:
+        """Return the values of the headers that the page follows."""
+        return [request.headers.get(name, "") for name in self.depends_on]
+
+    def made(self, request: HttpRequest, tag: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        """Return the page that is kept under its tag, or make it."""
         try:
-            page = page_cache.get_or_make(version_for(request), tag, lambda: Page.of(make(request, *args, **kwargs)))
+            return page_cache.get_or_make(version_for(request), tag, lambda: Page.of(make())).response()
         except NotKept as other:
             return other.response
-        response = page.response()
-        return get_conditional_response(request, tag, None, self._with_validators(response, tag)) or response
 
-    def _with_validators(self, response: HttpResponse, tag: str) -> HttpResponse:
-        """Say that the page may be kept by anybody who asks again before showing it."""
-        response["ETag"] = tag
-        patch_cache_control(response, public=True, no_cache=True)
-        patch_vary_headers(response, ["Accept-Encoding", *self.depends_on])
-        return response
+
+class ConditionalFile(ConditionalPage):
+    """A file that is the same for everybody, such as a feed. It has the time of the last write besides its tag."""
+
+    daily = False  # whether it says something else every day
+    kept = True  # whether it is kept until the next write; not what may be large
+
+    def validators(self, request: HttpRequest) -> Validators:
+        """Return the validators of the file."""
+        today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        day = [str(today.date())] if self.daily else []
+        since = int(today.timestamp()) if self.daily else 0
+        return validators_for(request, *day, *self.headers_of(request), weak=True, since=since)
+
+    def made(self, request: HttpRequest, tag: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        """Return the file that is kept under its tag, or make it."""
+        return super().made(request, tag, make) if self.kept else make()
 
 
 class NotKept(Exception):

@@ -6,12 +6,9 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponsePermanentRedirect, QueryDict
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.views import View
 
 from base.lists.filterset import BaseFilterSet
-
-KEPT_FOR = 60  # seconds, as answers of the API: a filter that is new passes from then on
 
 
 class CsvRedirect(View):
@@ -30,9 +27,7 @@ class CsvRedirect(View):
             if name in filters and (value := as_api_takes(filters[name], str(text))):
                 query[name] = value
         address = reverse(f"api:{self.filterset_class._meta.model.kind}-csv")
-        response = HttpResponsePermanentRedirect(f"{address}?{query.urlencode()}" if query else address)
-        patch_cache_control(response, public=True, max_age=KEPT_FOR)
-        return response
+        return HttpResponsePermanentRedirect(f"{address}?{query.urlencode()}" if query else address)
 
 
 def as_api_takes(field: django_filters.Filter, text: str) -> str:

@@ -139,10 +139,13 @@ class RecordList(ConditionalPage, ListView):
         return {**context, "title": title, "facets": facets(self.filterset, self.facet_counts)}
 
     def render_to_response(self, context: dict[str, object], **kwargs: Any) -> HttpResponse:
-        """Answer 400 if a filter could not be used."""
+        """Answer 400 if a filter could not be used. Search engines keep lists narrowed by one filter at most."""
         if not self.filterset.form.is_valid():
             kwargs["status"] = 400
-        return super().render_to_response(context, **kwargs)
+        response = super().render_to_response(context, **kwargs)
+        if len(self.filterset.data) > 1 or {"q", "ordering"} & set(self.filterset.data):
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 class RecordDetail(ConditionalPage, DetailView):

@@ -12,6 +12,8 @@ from django.core.validators import RegexValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from base.text.signs import apostrophes, without_punctuation
+
 # Characters nobody sees: joiners, direction marks, variation selectors, the soft hyphen and their like.
 _UNSEEN = "\u00ad\u061c\ufeff" + "".join(
     chr(c)
@@ -51,7 +53,17 @@ validate_language = RegexValidator(
 
 
 def fold(text: str) -> str:
-    """Return `text` as it is compared in search.
+    """Return `text` as it is compared in search: its letters folded (`fold_letters`), without punctuation.
+
+    Folding the result again changes nothing.
+    """
+    folded = fold_letters(apostrophes(text))
+    bare = without_punctuation(folded)
+    return folded if bare == folded else fold_letters(bare)
+
+
+def fold_letters(text: str) -> str:
+    """Return `text` with its letters as they are compared in search, and with its punctuation.
 
     Case, Latin marks (so also Vietnamese tones and đ), width, invisible characters and runs of spaces make no difference, while
     Thai vowels and tones stay. Every spelling of SARA AM and SARA AE becomes one; digits of any script become 0-9. The result is
@@ -95,7 +107,7 @@ def sort_key(text: str) -> str:
 
     Thai writes the vowels เ แ โ ใ ไ before the consonant they follow in speech; dictionaries file them after it.
     """
-    return _THAI_LEADING_VOWEL.sub(r"\2\1", _PUNCTUATION.sub("", fold(text)))[:200]
+    return _THAI_LEADING_VOWEL.sub(r"\2\1", _PUNCTUATION.sub("", fold_letters(text)))[:200]
 
 
 def random_key(length: int = 8) -> str:

@@ -24,7 +24,7 @@ from base.admin import (
     citing_rows,
 )
 from base.records.provenance import sha256_of
-from base.text.names import fold
+from base.text.names import fold_letters
 from directory.models import Passage, Source
 
 from .texts import find_span, recheck_proven_words
@@ -138,9 +138,13 @@ class PassageAdmin(CurationAdmin[Passage]):
         # A label pasted whole, “film-workshop ¶21 [4200–4230]”, is taken apart too.
         return super().get_search_results(request, queryset, re.sub(r"[\[\],]", " ", search_term))
 
+    def words_of(self, search_term: str) -> list[str]:
+        """Return the folded words of what was typed, with their signs: a span has a dash."""
+        return fold_letters(search_term).split()
+
     def word_matches(self, word: str) -> list[WordMatch]:
         """Return how one word leads to passages: as a paragraph, a span, an offset, or a part of the source's id or title."""
-        in_source = Q(source__in=Source.objects.filter(slug__contains=fold(word)).values("pk"))
+        in_source = Q(source__in=Source.objects.filter(slug__contains=word).values("pk"))
         matches = [*super().word_matches(word), WordMatch(in_source, in_source)]
         if span := re.fullmatch(r"(\d{1,9})[-–](\d{1,9})", word):
             place = Q(start=int(span[1]), end=int(span[2]))

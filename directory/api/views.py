@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
@@ -32,7 +32,7 @@ class OrganizationViewSet(RecordViewSet):
     serializer_class = serializers.OrganizationSerializer
 
     @action(detail=True, serializer_class=serializers.OrganizationPersonSerializer, row_model=Affiliation)
-    def people(self, request: Request, id: str) -> HttpResponse:
+    def people(self, request: Request, id: str) -> HttpResponseBase:
         """Everybody who is said to hold a position at the organization."""
         shape = self.shape()
         rows = serializers.positions()

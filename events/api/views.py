@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
@@ -23,7 +23,7 @@ class EventViewSet(RecordViewSet):
     serializer_class = EventSerializer
 
     @action(detail=True, serializer_class=ParticipantSerializer, row_model=Participation)
-    def participants(self, request: Request, id: str) -> HttpResponse:
+    def participants(self, request: Request, id: str) -> HttpResponseBase:
         """Everybody who took part in the event, speakers first."""
         shape, rows = self.shape(), participations()
         return self.versioned(lambda: self.rows(PagedRows(rows.filter(event=self.find(Event.objects.all()))), shape))

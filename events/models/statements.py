@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import datetime
-from typing import ClassVar, cast
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -233,6 +234,18 @@ class Statement(Cited, Record):
         texts = [self.speaker_label, self.attribution_text, *self.wordings.published().values_list("text", flat=True)]
         self.search = search_column(texts)
         Statement.objects.filter(pk=self.pk).update(search=self.search)
+
+    @classmethod
+    def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
+        """Return what the search columns of the statements with these keys are made of. Two queries."""
+        rows = cls._base_manager.using(using).filter(pk__in=keys).values_list("pk", "speaker_label", "attribution_text")
+        texts = {key: labels for key, *labels in rows}
+        wordings: Any = cls._meta.get_field("wordings").related_model
+        for key, text in (
+            wordings.objects.using(using).published().filter(statement__in=keys).values_list("statement", "text")
+        ):
+            texts[key].append(text)
+        return texts
 
     def refresh_position(self) -> None:
         """Bring the position up to date: where the printed words start, else the first passage."""

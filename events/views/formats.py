@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import get_language, override
-from django.views import View
 
 from base.documents.plan import Document
+from base.pages.conditional import ConditionalFile
 from base.pages.documents import page_loader, page_plan
 from base.pages.views import RecordDetail, site_of
 from base.records.records import Record
@@ -83,7 +83,7 @@ def statement_at(slug: str) -> Document | None:
     return page_loader().documents(plan, rows)[0] if rows else None
 
 
-class OEmbed(View):
+class OEmbed(ConditionalFile):
     """oEmbed 1.0: a statement as HTML that another site can embed."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -44,7 +44,9 @@ class Search(ConditionalPage, View):
             "more": any(group.more for group in groups),
             "searched": bool(fold(query)),
         }
-        return render(request, "search/search.html", context, status=status)
+        response = render(request, "search/search.html", context, status=status)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 class SearchSuggestions(View):

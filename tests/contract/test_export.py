@@ -143,10 +143,10 @@ def test_head_has_the_headers_and_asks_for_no_rows(ask: Ask, client: Any) -> Non
         with CaptureQueriesContext(connection) as captured:
             head = client.head(f"/api/v1/{path}")
             assert head.getvalue() == b""
-        assert len(captured) == 1  # the place in the change feed
+        assert len(captured) == 2  # the content version, and the place in the change feed
         answer = ask(path)
         assert len(answer.getvalue()) > 100
-        for name in ("Content-Type", "Content-Disposition", "Cache-Control"):
+        for name in ("Content-Type", "Content-Disposition", "Cache-Control", "ETag", "Vary"):
             assert head[name] == answer[name]
     assert client.head("/api/v1/export/people.csv?x=1").status_code == 400
     assert client.post("/api/v1/export/people.csv").status_code == 405
@@ -156,7 +156,7 @@ def test_head_has_the_headers_and_asks_for_no_rows(ask: Ask, client: Any) -> Non
 def test_a_page_of_rows_costs_as_many_queries_as_a_page_of_the_api(ask: Ask, queries: Queries) -> None:
     for number in range(4):
         make.make_statement(wording=f"Claim {number}.", topics=[make.make_topic(f"Topic {number}")])
-    # The place in the change feed; two pages, and for each whether the feed has begun; and the empty one after them.
+    # The content version, the place in the change feed; two pages, each with whether the feed has begun; the empty one after them.
     with queries("/api/v1/export/statements.ndjson"):
         ask("export/statements.ndjson").getvalue()
     ask("changes/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -133,6 +134,24 @@ TABLE: list[tuple[str, str, list[str], str]] = [
     ("โงฟองลาน", "person", ["ngo-phuong-lan"], "โง ฟอง ลาน"),
     ("โงเฟือง", "person", ["ngo-phuong-lan"], "โง เฟือง ลาน"),
     ("tonybui", "person", ["tony-bui"], ""),
+    # Punctuation does not count, whichever is typed and whichever is printed.
+    ('"Tony Bui"', "person", ["tony-bui"], ""),
+    ("“Tony Bui”", "person", ["tony-bui"], ""),
+    ("«tony bui».", "person", ["tony-bui"], ""),
+    ("„Tony Bui‟,", "person", ["tony-bui"], ""),
+    ("Bui, Tony", "person", ["tony-bui"], ""),
+    ("(Tony) [Bui]…", "person", ["tony-bui"], ""),
+    ("tony\u00a0\u2009 bui", "person", ["tony-bui"], ""),
+    ("Ngô-Phương-Lan", "person", ["ngo-phuong-lan"], ""),
+    ("“Ngô Phương Lan”", "person", ["ngo-phuong-lan"], ""),
+    ("Ngô\u2011Phương/Lan", "person", ["ngo-phuong-lan"], ""),
+    ("“โทนี่ บุย”", "person", ["tony-bui"], "โทนี่ บุย"),
+    ("โทนี่–บุย", "person", ["tony-bui"], "โทนี่ บุย"),
+    ("(โง เฟือง ลาน)", "person", ["ngo-phuong-lan"], "โง เฟือง ลาน"),
+    ("Friends of the US-Viet Nam", "initiative", [FRIENDS], "Friends of the US – Viet Nam Film Collaboration"),
+    ("Friends of the US − Viet Nam", "initiative", [FRIENDS], "Friends of the US – Viet Nam Film Collaboration"),
+    ("V.F.D.A.", "organization", ["vfda"], "VFDA"),
+    ("M.I.T", "organization", ["mit"], "MIT"),
     # What must not match.
     ("phuonglan", "person", [], ""),
     ("dukakiss", "person", [], ""),
@@ -175,6 +194,60 @@ def test_what_is_typed_finds(query: str, kind: str, slugs: list[str], reason: st
 )
 def test_statements_are_found_by_their_wordings(query: str, number: int) -> None:
     assert sum(group.total for group in search(query) if group.model.kind == "statement") == number
+
+
+SIGNS = [
+    # What is printed, and what is typed for it: each finds the other.
+    (
+        "the Vietnam–US workshop",
+        ["Vietnam-US", "Vietnam US", "VietnamUS", "vietnam\u2011us", "Vietnam—US", "Vietnam − US", "Vietnam/US"],
+    ),
+    ("said O’Brien", ["O'Brien", "OBrien", "O Brien", "o`brien", "O´Brien", "O‘Brien", "Oʼbrien"]),
+    ("the U.S. and J.F. Kennedy", ["US", "U.S.", "JF Kennedy", "J. F. Kennedy", "J.F.Kennedy"]),
+    ("by J. F. Kennedy", ["JF Kennedy", "J.F. Kennedy", "J F Kennedy"]),
+    ("a co-operation, of equals", ["cooperation", "co operation of", "“co-operation, of equals.”", "«co-operation»"]),
+    ("cooperation of equals", ["co-operation", "'cooperation of equals'", "„cooperation“"]),
+    ("R&D at AT&T (film)", ["R&D", "RD", "at&t", "ATT", "[film]"]),
+    ("industry 4.0…next", ["4.0", "“4.0”", "industry 4.0, next", "๔.๐"]),
+    ("เรื่องต่าง ๆ นั้น", ["ต่างๆ", "ต่าง ๆ", "“ต่างๆ”", "ต่าง\u00a0ๆ", "ต่าง\u200bๆ"]),
+    ("เรื่องต่างๆ นั้น", ["ต่าง ๆ", "ต่างๆ", "ต่าง  ๆ"]),
+    ("Hợp tác Việt Nam – Hoa Kỳ", ["việt nam-hoa kỳ", "viet nam hoa ky", "“Việt Nam – Hoa Kỳ”"]),
+]
+
+
+@pytest.mark.parametrize(("printed", "typed"), [(row[0], typed) for row in SIGNS for typed in row[1]])
+def test_signs_do_not_count_in_texts_and_names(client: Client, printed: str, typed: str) -> None:
+    statement = make.make_statement(wording=printed)
+    person = make.make_person(printed, slug="of-signs")
+    for plural, slug in (("statements", statement.slug), ("people", person.slug)):
+        answer = client.get(f"/api/v1/{plural}/", {"q": typed, "fields": "id"})
+        assert {"id": slug} in answer.json()["results"], plural
+        assert f"/{plural}/{slug}/" in client.get(f"/{plural}/", {"q": typed}).text
+    assert "of-signs" in [hit.record["id"] for hit in suggest(typed)]
+    assert "<b>" in client.get("/search/", {"q": typed}).text
+
+
+@pytest.mark.parametrize("typed", ["…", "“”", "-", "'", "(.)", "?!", "/", " – "])
+def test_nothing_but_signs_finds_nothing(client: Client, admin_client: Client, typed: str) -> None:
+    assert search(typed) == suggest(typed) == []
+    for plural in ("people", "statements", "sources"):
+        assert client.get(f"/api/v1/{plural}/", {"q": typed}).json()["results"] == []
+        assert client.get(f"/{plural}/", {"q": typed}).status_code == 200
+    assert "0 " in admin_client.get("/admin/directory/person/", {"q": typed}).text
+
+
+def test_4_0_is_not_40() -> None:
+    make.make_statement(wording="After 40 years of film.")
+    assert not [group for group in search("“4.0” years of film") if group.model.kind == "statement"]
+
+
+def test_reconciliation_takes_no_sign_for_a_difference(client: Client) -> None:
+    make.make_person("Anne-Marie O’Brien", slug="anne-marie")
+    for typed in ("Anne-Marie O'Brien", "Anne Marie OBrien", "“Anne–Marie O’Brien”"):
+        (best, *_rest) = client.get("/api/v1/reconcile/", {"queries": json.dumps({"q": {"query": typed}})}).json()["q"][
+            "result"
+        ]
+        assert (best["id"], best["match"], best["score"]) == ("people/anne-marie", True, 100.0)
 
 
 def test_the_words_in_a_row_come_before_the_same_words_apart() -> None:

@@ -1,0 +1,53 @@
+"""Search columns of an older version are filled anew after `migrate`, once, and as saving would fill them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from base.changes.version import content_version
+from base.records import refill
+from base.records.refill import SearchRules, after_migrate, models_of_names, searched_records
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def columns() -> list[tuple[str, int, str]]:
+    """Return every search column, and every folded name."""
+    searched = [(model, "search") for model in searched_records()] + [(model, "folded") for model in models_of_names()]
+    return [
+        (f"{model.__name__}.{column}", *row)
+        for model, column in searched
+        for row in model._base_manager.order_by("pk").values_list("pk", column)
+    ]
+
+
+def test_columns_of_older_rules_are_filled_anew(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    person, source = make.make_person("Anne-Marie O’Brien"), make.make_source("The “U.S.” and J.F.K.")
+    make.make_name(person, "ต่าง ๆ", "th", status="draft")
+    make.make_name(person, "ต่าง ๆ ไป", "th")
+    for number in range(5):
+        statement = make.make_statement(person, wording=f"Vietnam–US co-operation, {number}.0", speaker_label="A–B")
+        make.make_wording(statement, "Việt Nam – Hoa Kỳ", nature="translation", language="vi", status="draft")
+    make.make_event("Day 1–2")
+    assert source.search_texts()
+    right = columns()
+    for model in searched_records():
+        model._base_manager.update(search="of old")
+    for names in models_of_names():
+        names._base_manager.update(folded="of old")
+    after_migrate("default")
+    assert columns() != right  # this database says that it has these rules
+    SearchRules.objects.update(rules="other")
+    monkeypatch.setattr(refill, "PAGE", 2)
+    after_migrate("default")
+    assert columns() == right
+    assert list(SearchRules.objects.values_list("rules", flat=True)) == [refill.RULES]
+    before = content_version()
+    SearchRules.objects.all().delete()
+    after_migrate("default")  # what is right already is not written again
+    assert content_version() == before
