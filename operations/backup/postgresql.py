@@ -82,7 +82,7 @@ def first_trouble(text: str) -> str:
     return next((line for line in lines if "error" in line.lower()), lines[0] if lines else "")
 
 
-def address_of(connection: BaseDatabaseWrapper) -> str:
+def libpq_address(connection: BaseDatabaseWrapper) -> str:
     """Return the address of the database as the programs take it, without the password: others may see their arguments."""
     parameters = connection.get_connection_params()
     libpq = {name: value for name, value in parameters.items() if name in _LIBPQ}
@@ -98,7 +98,7 @@ _LIBPQ = {
 def dump_postgresql(connection: BaseDatabaseWrapper, target: Path) -> None:
     """Write the database, as it is at one moment, in pg_dump's custom format, which is compressed."""
     options = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--file={target}"]
-    run_program([find_program("pg_dump", connection), *options, f"--dbname={address_of(connection)}"], connection)
+    run_program([find_program("pg_dump", connection), *options, f"--dbname={libpq_address(connection)}"], connection)
 
 
 def migrations_in_postgresql(file: Path, connection: BaseDatabaseWrapper) -> set[tuple[str, str]]:
@@ -123,7 +123,7 @@ def migrations_in_postgresql(file: Path, connection: BaseDatabaseWrapper) -> set
 def restore_postgresql(connection: BaseDatabaseWrapper, backup: Path) -> None:
     """Replace whatever the database holds by a backup, in one transaction: it succeeds as a whole or changes nothing."""
     options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
-    writer = [find_program("psql"), *options, f"--dbname={address_of(connection)}"]
+    writer = [find_program("psql"), *options, f"--dbname={libpq_address(connection)}"]
     reader = [find_program("pg_restore", connection), "--no-owner", "--no-privileges", "--file=-", str(backup)]
     environment = environment_of(connection)
     connection.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axes.models import AccessLog
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
@@ -98,3 +99,12 @@ def test_who_asked_a_minute_ago_is_forgotten(settings: Any) -> None:
         assert counts.execute("SELECT client FROM used").fetchall() == [("young",)]
     Path(settings.LIMITS_FILE).write_text("no database")
     assert "0 counts of requests" in cleared()
+
+
+def test_old_notes_on_signing_in_go(settings: Any) -> None:
+    settings.KEEP_SIGN_IN_DAYS = 90
+    for name, days in (("old", 91), ("young", 89)):
+        note = AccessLog.objects.create(username=name)
+        AccessLog.objects.filter(pk=note.pk).update(attempt_time=timezone.now() - timedelta(days=days))
+    assert "1 sign-ins" in cleared()
+    assert [note.username for note in AccessLog.objects.all()] == ["young"]

@@ -55,14 +55,14 @@ def load_sql(script: str) -> None:
     """Run an SQL script with psql, on the database of this process."""
     from django.db import connection
 
-    from operations.backup.postgresql import address_of, find_program
+    from operations.backup.postgresql import find_program, libpq_address
 
     command = [
         find_program("psql"),
         "--no-psqlrc",
         "--quiet",
         "--set=ON_ERROR_STOP=1",
-        f"--dbname={address_of(connection)}",
+        f"--dbname={libpq_address(connection)}",
     ]
     connection.close()
     subprocess.run(command, input=script, text=True, check=True, stdout=subprocess.DEVNULL)
