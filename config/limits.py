@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts.hashers import HashingBusy
 from base.api.errors import problem
 from base.fair_use import take
 from base.sql.timeouts import RETRY_AFTER, TOO_SLOW, overloaded
@@ -67,12 +68,15 @@ class OverloadMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error that means an overloaded database; leave every other error to Django."""
-        if not overloaded(error):
+        if not isinstance(error, HashingBusy) and not overloaded(error):
             return None
-        if request.path.startswith(API):
-            response = problem(503, TOO_SLOW)
-        else:
-            response = HttpResponse(render_to_string("503.html"), status=503)
-        response.headers["Retry-After"] = str(RETRY_AFTER)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return unavailable(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the answer while the database cannot be used: 503, and when to ask again. It needs no database."""
+    in_json = request.path.startswith(API)
+    response = problem(503, TOO_SLOW) if in_json else HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -21,6 +21,7 @@ from base.admin.row_groups import RowGroup, row_groups
 from base.records.merge_plan import MergePlan, ToMany, ToOne, plan_merge
 from base.records.merging import CannotMerge, merge
 from base.records.records import Record
+from base.text.form_texts import CheckedTextsForm
 
 
 class WinnerField(forms.ModelChoiceField):
@@ -31,7 +32,7 @@ class WinnerField(forms.ModelChoiceField):
         return f"{obj} ({obj.slug}, {obj.get_status_display()})"
 
 
-class MergeForm(forms.Form):
+class MergeForm(CheckedTextsForm, forms.Form):
     """Asks which row stays, and why they are the same."""
 
     winner = WinnerField(
@@ -88,7 +89,7 @@ class MergeSide:
         )
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Unite two rows that are the same"))
+@admin.action(permissions=["merge"], description=gettext_lazy("Unite two rows that are the same"))
 def merge_doubles(
     modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
 ) -> HttpResponse | None:

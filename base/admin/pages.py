@@ -30,8 +30,10 @@ from base.admin.guard import (
     require_unbroken,
     snapshot,
 )
+from base.admin.held_forms import fill_in, take_held_form
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
+from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.records import Record
@@ -69,7 +71,7 @@ def delete_selected(
         return None
 
 
-class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
+class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
     form: type[ModelForm] = CurationForm
@@ -81,6 +83,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
     actions: Sequence[ListAction] = (delete_selected,)
+    shows_held_forms: ClassVar[bool] = True
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
 
@@ -124,7 +127,9 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         form_url: str = "",
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
-        """Show a refused form again, with the reasons and with everything that was typed."""
+        """Show a refused form again, with the reasons and with everything that was typed; so too one that was held."""
+        if held := take_held_form(request):
+            fill_in(request, held)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ChangeRefused as refused:

@@ -29,7 +29,7 @@ def publish(record: Record, reason: str = "") -> list[str]:
     return []
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Publish selected rows"))
+@admin.action(permissions=["publish"], description=gettext_lazy("Publish selected rows"))
 def publish_selected(modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]) -> None:
     """Publish what is ready, and say what is not and why."""
     modeladmin.apply_to_each(request, queryset, publish, _("%(count)s published."))

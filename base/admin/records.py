@@ -23,7 +23,6 @@ from base.admin.publishing import publish, publish_selected
 from base.admin.searching import WordMatch
 from base.admin.withdrawing import (
     asks_first,
-    may_withdraw,
     republication_view,
     withdraw_selected,
     withdrawal_view,
@@ -120,8 +119,10 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """Offer what can be done next, and say what stands between the record and the public."""
         may_change = self.may_change(request, obj)
         public = obj is not None and obj.status == Status.PUBLISHED
-        context["can_publish"] = may_change and not public and not (obj and obj.merged_into_id)
-        context["can_withdraw"] = may_change and public and may_withdraw(self, request)
+        context["can_publish"] = (
+            may_change and self.has_publish_permission(request) and not public and not (obj and obj.merged_into_id)
+        )
+        context["can_withdraw"] = may_change and public and self.has_withdraw_permission(request)
         context["problems"] = problems_of(obj) if obj is not None and not public else []
         context["was_public"] = obj is not None and obj.published_at is not None
         if obj is not None and may_change:

@@ -29,11 +29,12 @@ from base.records.withdrawing import (
     withdrawal_of,
 )
 from base.sql.prepared import AnyOf
+from base.text.form_texts import CheckedTextsForm
 
 MOST_AT_ONCE = 200  # records: their keys stand in the address of the page
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(CheckedTextsForm, forms.Form):
     """Asks for the reason of a withdrawal."""
 
     reason = forms.CharField(
@@ -47,8 +48,7 @@ class WithdrawalForm(forms.Form):
 
 def may_withdraw(modeladmin: CurationAdmin[Record], request: HttpRequest) -> bool:
     """Whether this curator may withdraw records of this kind."""
-    permission = getattr(modeladmin, "has_withdraw_permission", modeladmin.has_change_permission)
-    return bool(permission(request))
+    return modeladmin.has_withdraw_permission(request)
 
 
 def asks_first(plan: WithdrawalPlan) -> bool:
@@ -57,7 +57,7 @@ def asks_first(plan: WithdrawalPlan) -> bool:
     return bool(plan.withdrawn or plan.supported or plan.mentions or between)
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Withdraw selected rows"))
+@admin.action(permissions=["withdraw"], description=gettext_lazy("Withdraw selected rows"))
 def withdraw_selected(
     modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
 ) -> HttpResponse | None:
@@ -188,8 +188,7 @@ def withdrawn_together(modeladmin: CurationAdmin[Record], request: HttpRequest, 
 
 def republication_view(modeladmin: CurationAdmin[Record], request: HttpRequest, object_id: str) -> HttpResponse:
     """Show what was withdrawn together with a record, and publish it again with one click."""
-    permission = getattr(modeladmin, "has_publish_permission", modeladmin.has_change_permission)
-    if not permission(request):
+    if not modeladmin.has_publish_permission(request):
         raise PermissionDenied
     record = modeladmin.get_queryset(request).filter(pk=int(object_id)).first() if object_id.isdecimal() else None
     withdrawal = withdrawal_of(record) if record is not None else None

@@ -141,7 +141,7 @@ class Fact(Cited, Publishable):
 
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
-    class Meta(Cited.Meta):
+    class Meta(Cited.Meta, Publishable.Meta):
         abstract = True
 
     def publish_problems(self) -> list[str]:

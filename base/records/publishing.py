@@ -11,6 +11,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from base.records.texts import CheckedTexts
+
+# The rights on a kind of row that a group may have. `publish` covers every change of what readers see.
+FACT_RIGHTS = ("view", "add", "change", "delete", "publish")
+RECORD_RIGHTS = (*FACT_RIGHTS, "withdraw", "merge")
+
 
 class Status(models.TextChoices):
     """Where a row stands between a curator's desk and the public."""
@@ -37,7 +43,7 @@ class PublishableQuerySet(models.QuerySet[Any]):
         return row
 
 
-class Publishable(models.Model):
+class Publishable(CheckedTexts):
     """A row with a status, public only if every row it hangs on is public too.
 
     `public_parents` names the foreign keys at its ends; an empty one does not hide the row.
@@ -57,6 +63,7 @@ class Publishable(models.Model):
 
     class Meta:
         abstract = True
+        default_permissions = FACT_RIGHTS
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.records.kinds import Listings
 from base.records.provenance import Cited
-from base.records.publishing import Publishable, Status
+from base.records.publishing import RECORD_RIGHTS, Publishable, Status
 from base.records.resolution import RecordQuerySet, former_ids_of
 from base.text.names import SLUG_LENGTH, random_key
 
@@ -64,6 +64,7 @@ class Record(Publishable):
 
     class Meta:
         abstract = True
+        default_permissions = RECORD_RIGHTS
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug=""),

@@ -25,6 +25,7 @@ from base.admin import (
     StaleRowForm,
 )
 from base.records.publishing import Status
+from base.text.form_texts import CheckedTextsForm
 from events.models import Statement, Wording
 from events.models.statements import Nature
 
@@ -63,7 +64,7 @@ class StatementForm(CitedRecordForm):
         return data
 
 
-class WordingFormMixin(StaleRowForm):
+class WordingFormMixin(CheckedTextsForm, StaleRowForm):
     """Asks for the passage of words as printed at its own field."""
 
     def clean(self) -> CleanedData:

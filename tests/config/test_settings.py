@@ -58,6 +58,9 @@ def told(var: Path, expression: str, **environment: str) -> object:
         ("REPLICA_DATABASE_URL", "nonsense"),
         ("REPLICA_MAX_LAG", "some"),
         ("DB_CONNECT_TIMEOUT", "-1"),
+        ("SECOND_FACTOR", "yes"),
+        ("SESSION_IDLE_MINUTES", "0"),
+        ("SIGN_IN_LOG_DAYS", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
