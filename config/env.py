@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -12,6 +13,11 @@ from urllib.parse import urlsplit
 import dj_database_url
 from dj_database_url import DBConfig
 from environs import Env, EnvError
+
+ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
+DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+DATE_OF_AUTHORITY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+FIRST_YEAR_OF_IDS = "2026"
 
 
 def refuse(name: str, problem: str) -> NoReturn:
@@ -32,6 +38,23 @@ class Settings(Env):
     def names(self, name: str, default: list[str]) -> list[str]:
         """Return a comma-separated list without empty parts."""
         return [part.strip() for part in self.list(name, default) if part.strip()]
+
+    def origin(self, name: str) -> str:
+        """Return scheme and host of an address without a path, such as https://record.example; empty if it is not set."""
+        text = str(self.str(name, "")).strip().lower()
+        if text and not ORIGIN.fullmatch(text):
+            refuse(name, f"“{text}” is not the beginning of an address. Write https://record.example, without a slash.")
+        return text
+
+    def authority(self, name: str, origin: str, hosts: list[str]) -> str:
+        """Return a domain and a date for tag URIs; by default the domain of the site and the first year of such ids."""
+        host = (urlsplit(origin).hostname or "") if origin else (hosts or [""])[0].lstrip(".").lower()
+        default = f"{host}," if DOMAIN.fullmatch(host) else "localhost,"
+        text = str(self.str(name, "")).strip() or f"{default}{FIRST_YEAR_OF_IDS}"
+        domain, _comma, date = text.partition(",")
+        if not (DOMAIN.fullmatch(domain) and DATE_OF_AUTHORITY.fullmatch(date)):
+            refuse(name, f"“{text}” is not a domain and a year in which it was yours. Write record.example,2026.")
+        return text
 
     def number(self, name: str, default: int) -> int:
         """Return a whole number that is not negative."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -13,13 +12,14 @@ from django.utils.http import http_date
 from base.api.errors import problem
 from base.changes.version import tag_of, version_for
 from base.sql.replica import complete_until
+from base.text.moments import json_bytes
 
 STARTED = int(time.time())  # an answer may look different after the code changed, which has no time of its own
 
 
 def as_json(body: object) -> HttpResponse:
     """Return a response with the body as JSON."""
-    return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
+    return HttpResponse(json_bytes(body), content_type="application/json")
 
 
 def conditional(request: HttpRequest, etag: str, written: int | None, response: HttpResponse) -> HttpResponse | None:
