@@ -18,8 +18,8 @@ from base.pages.views import RecordDetail, site_of
 from base.records.doubt import certainty_label, is_doubtful, with_doubt
 from base.records.permanent_ids import calendar_uid
 from base.records.records import Record
+from base.text.characters import storable
 from base.text.dates import exact_date
-from base.text.xml_text import xml_text
 
 from .filters import EventFilter
 from .models import Event
@@ -65,15 +65,15 @@ def calendar_entry(event: Document, site: str) -> Entry:
     else:  # there is no day behind the last one
         entry.add("duration", days[1] - days[0] + datetime.timedelta(days=1))
     certainty = event["certainty"]
-    entry.add("summary", xml_text(with_doubt(first_name(event), certainty)))
+    entry.add("summary", storable(with_doubt(first_name(event), certainty)))
     entry.add("categories", [certainty_label(certainty)])
     if is_doubtful(certainty):
         entry.add("status", "TENTATIVE")
     if event["note"]:
-        entry.add("description", xml_text(event["note"]))
+        entry.add("description", storable(event["note"]))
     entry.add("url", site + event["url"])
     if event["place"]:
-        entry.add("location", xml_text(event["place"]))
+        entry.add("location", storable(event["place"]))
     entry.to_ical()  # what cannot be written is noticed here, while only this event is concerned
     return entry
 

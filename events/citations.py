@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.records.doubt import certainty_label
+from base.text.characters import storable
 from base.text.date_words import date_in_words
 from base.text.dates import exact_span
-from base.text.xml_text import xml_text
 from directory.templatetags.record import plain_name
 
 from .qualifiers import cited_words, credited, kind_label, qualifier_sentences, spoken_as
@@ -146,7 +146,7 @@ class Citation:
             ("Y2", self.read_on.strftime("%Y/%m/%d")),
             ("ID", self.statement["id"]),
         ]
-        lines = [f"{tag}  - {' '.join(xml_text(value).split())}" for tag, value in rows if value]
+        lines = [f"{tag}  - {' '.join(storable(value).split())}" for tag, value in rows if value]
         return "\r\n".join([*lines, "ER  - ", ""])
 
     def as_csl(self) -> list[dict[str, object]]:
@@ -180,4 +180,4 @@ def sentences(parts: list[str]) -> str:
 
 def tex(text: str) -> str:
     """Escape the characters that TeX would interpret."""
-    return "".join(_TEX.get(character, character) for character in " ".join(xml_text(text).split()))
+    return "".join(_TEX.get(character, character) for character in " ".join(storable(text).split()))

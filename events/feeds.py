@@ -6,19 +6,19 @@ import datetime
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views import View
 
 from base.documents.plan import Document
+from base.pages.atom import StorableAtomFeed
 from base.pages.documents import list_plan, page_loader
 from base.pages.outputs import entries_of, open_to_scripts
 from base.pages.views import site_of
 from base.records.doubt import certainty_label
 from base.records.permanent_ids import tag_uri
+from base.text.characters import storable
 from base.text.moments import utc_text
-from base.text.xml_text import xml_text
 
 from .filters import StatementFilter
 from .models import Statement
@@ -31,7 +31,7 @@ MOST = 50
 LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
-class StatementAtomFeed(Atom1Feed):
+class StatementAtomFeed(StorableAtomFeed):
     """An Atom feed whose summaries are plain text, and whose categories have a scheme: Django says neither."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
@@ -80,14 +80,14 @@ def atom_entry(statement: Document, site: str) -> dict[str, object]:
     """Return an entry as Django's feed generator wants it, with characters alone that XML can hold."""
     kind, certainty = statement["kind"], statement["certainty"]
     return {
-        "title": xml_text(title(statement)),
+        "title": storable(title(statement)),
         "link": site + statement["url"],
-        "description": xml_text(content(statement)),
+        "description": storable(content(statement)),
         "unique_id": tag_uri("statement", statement["key"]),
-        "author_name": xml_text(credited(statement["author"], statement)),
+        "author_name": storable(credited(statement["author"], statement)),
         "pubdate": statement["published_at"],
         "updateddate": statement["updated_at"],
-        "categories": [xml_text(tag["name"]) for tag in statement["tags"]],
+        "categories": [storable(tag["name"]) for tag in statement["tags"]],
         "qualifiers": [
             (f"{site}/statements/?kind=", str(kind), kind_label(statement)),
             (f"{site}/statements/?certainty=", str(certainty), certainty_label(certainty)),

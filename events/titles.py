@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import regex
-
 from base.documents.plan import Document
 from base.records.names import NamedRecord
 from base.text.languages import name_in
+from base.text.letters import clusters
 
 from .models import Statement
 from .qualifiers import short_qualifiers
 from .wordings import wording_to_read
 
-LONGEST_HEADLINE = 90  # characters
+LONGEST_HEADLINE = 90  # letters
+CHARACTERS_OF_A_LETTER = 20  # more than any has; a long text is not looked through to its end
 
 
 def shortened(text: str, most: int) -> str:
     """Return the beginning of a text in one line, with an ellipsis if there is more. No letter loses its marks."""
-    letters = regex.findall(r"\X", " ".join(text.split()))
+    line = " ".join(text[: most * CHARACTERS_OF_A_LETTER].split())
+    letters = clusters(line)
     return "".join(letters) if len(letters) <= most else "".join(letters[: most - 1]).rstrip() + "…"
 
 

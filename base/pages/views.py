@@ -73,6 +73,8 @@ class RecordList(ConditionalPage, ListView):
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
     """
 
+    fair_use = "pages"
+
     model: type[Record]
     filterset_class: type[BaseFilterSet]
     facet_names: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from base.documents.csv import FORMULA
+from base.text.characters import stripped
 from base.text.suggestions import near_choices
 from events.models.statements import Nature
 from events.statement_fields import PLAIN_FIELDS
@@ -115,7 +116,7 @@ class FileHeader:
 
 
 def _cell_text(value: str) -> str:
-    value = value.strip()
+    value = stripped(value)
     return value[1:] if value[:1] == "'" and value[1:].startswith(FORMULA) else value
 
 

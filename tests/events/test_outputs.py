@@ -140,8 +140,8 @@ def test_what_cannot_be_written_is_left_out_and_logged(client: Client, monkeypat
             raise ValueError("no such text")
         return text
 
-    monkeypatch.setattr("events.feeds.xml_text", fail)
-    monkeypatch.setattr("events.calendars.xml_text", fail)
+    monkeypatch.setattr("events.feeds.storable", fail)
+    monkeypatch.setattr("events.calendars.storable", fail)
     monkeypatch.setattr("events.feeds.utc_text", lambda moment: fail("Odd" if moment == odd.updated_at else ""))
     check_lists(client)
     messages = [record.getMessage() for record in caplog.records]
