@@ -92,15 +92,15 @@ def hash_of(request: HttpRequest, salt: str, prefix: int = READER_PREFIX) -> str
     return salted_hmac(salt, network_of(request, prefix), algorithm="sha256").hexdigest()
 
 
-def take(request: HttpRequest, scope: str) -> Taken | None:
-    """Count a request. None if the scope has no limit.
+def take(request: HttpRequest, scope: str, *, shared: bool = False) -> Taken | None:
+    """Count a request of this client, or of all clients together (`shared`). None if the scope has no limit.
 
     It is counted in the file, and in the memory of this process while the file cannot be used.
     """
     quota = settings.RATE_LIMITS[scope]
     if not quota:
         return None
-    client = f"{scope}:{hash_of(request, 'limits.client')}"
+    client = scope if shared else f"{scope}:{hash_of(request, 'limits.client')}"
     return _taken_in_file(scope, client, quota) or _memory.taken(scope, client, quota)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.site import AccountsSite
 from base.records.kinds import kinds
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
@@ -25,6 +25,7 @@ GROUPS = {
 }
 REST = ("rows", _("Names, links and wordings (all rows)"))
 ACCOUNTS = ("accounts", _("Accounts"))
+ACCOUNT_APPS = ("auth.", "axes.")
 
 
 # One app or model of the index page, as Django describes it to its templates: "name", "app_label", "models" and so on.
@@ -40,7 +41,7 @@ class AutocompleteView(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "text": label(obj)}
 
 
-class RecordAdminSite(admin.AdminSite):
+class RecordAdminSite(AccountsSite):
     """Django's admin site under our name, with its models grouped by a curator's tasks."""
 
     site_header = _("On the Record: curation")
@@ -60,8 +61,8 @@ class RecordAdminSite(admin.AdminSite):
             labels = [label for label in grouped if getattr(models[label]["model"], "admin_group", "") == key]
             groups.append(self._group(key, name, [models[label] for label in labels]))
         models = {label: entry for label, entry in models.items() if not getattr(entry["model"], "admin_group", "")}
-        accounts = [model for label, model in models.items() if label.startswith("auth.")]
-        rest = [model for label, model in models.items() if not label.startswith("auth.")]
+        accounts = [model for label, model in models.items() if label.startswith(ACCOUNT_APPS)]
+        rest = [model for label, model in models.items() if not label.startswith(ACCOUNT_APPS)]
         groups += [self._group(*REST, rest), self._group(*ACCOUNTS, accounts)]
         return [group for group in groups if group["models"]]
 

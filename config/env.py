@@ -57,14 +57,14 @@ class Settings(Env):
             refuse(name, f"“{text}” is not a domain and a year in which it was yours. Write record.example,2026.")
         return text
 
-    def number(self, name: str, default: int) -> int:
-        """Return a whole number that is not negative."""
+    def number(self, name: str, default: int, least: int = 0) -> int:
+        """Return a whole number from `least`."""
         try:
             value = int(self.int(name, default))
         except EnvError:
             value = -1
-        if value < 0:
-            refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
+        if value < least:
+            refuse(name, f"“{os.environ[name]}” is not a whole number from {least}.")
         return value
 
     def choice(self, name: str, values: Sequence[str]) -> str:

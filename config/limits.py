@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts.hashers import HashingBusy
 from base.api.errors import problem
 from base.fair_use import take
 from base.sql.timeouts import RETRY_AFTER, TOO_SLOW, overloaded
@@ -67,7 +68,7 @@ class OverloadMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error that means an overloaded database; leave every other error to Django."""
-        if not overloaded(error):
+        if not isinstance(error, HashingBusy) and not overloaded(error):
             return None
         return unavailable(request)
 

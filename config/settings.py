@@ -1,5 +1,6 @@
 """Settings, read top to bottom. Machines differ by environment variables alone; docs/operating.md lists them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -50,6 +51,11 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "simple_history",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "accounts",  # last: after `migrate` it gives the ready groups the permissions that all others have made
 ]
 MIDDLEWARE = [
     "operations.requests.RequestLogMiddleware",
@@ -67,9 +73,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
     "config.replica.ReadReplicaMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -186,11 +194,39 @@ STORAGES = {
     "staticfiles": {"BACKEND": _storage},
 }
 
-# Safety --------------------------------------------------------------------------------------------------------------
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+# Signing in ----------------------------------------------------------------------------------------------------------
+# docs/decisions/023-sign-in.md says why these limits and times.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.OneAtATimeHasher"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": "accounts.passwords.NameNotInside"},
+    {"NAME": "accounts.passwords.EnoughCharacters"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AXES_HANDLER = "accounts.throttle.SignInThrottle"
+AXES_CLIENT_IP_CALLABLE = "accounts.throttle.address_of"
+AXES_LOCKOUT_CALLABLE = "accounts.throttle.too_many_attempts"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # of the failures that a success forgets
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# Who has to have a second factor: nobody (optional), all who may publish, withdraw or look after accounts (editors), or all.
+SECOND_FACTOR = env.choice("SECOND_FACTOR", ["optional", "editors", "all"])
+OTP_TOTP_ISSUER = "On the Record"
+# A session ends this many minutes after the last request, and with the browser.
+SESSION_COOKIE_AGE = 60 * env.number("SESSION_IDLE_MINUTES", 60, least=1)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# How many days it is kept who signed in or tried to; `manage.py forget_sign_ins` deletes what is older.
+SIGN_IN_LOG_DAYS = env.number("SIGN_IN_LOG_DAYS", 90, least=1)
+
+# Safety --------------------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -198,7 +234,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 CSRF_COOKIE_AGE = None  # the cookie ends with the browser's session
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "reports.views.cookie_missing"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if BEHIND_PROXY else 0)
 if BEHIND_PROXY:
@@ -222,11 +258,14 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: queries to the reconciliation service
 CORS_EXPOSE_HEADERS = ["Change-Cursor", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
 # How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network. Pages: search
-# and lists, whose filters make more addresses than there are records.
+# and lists, whose filters make more addresses than there are records. Passwords and codes are counted for one client, and for all
+# strangers together.
 RATE_LIMITS = {
     "reading": env.number("RATE_LIMIT", 600),
     "heavy": env.number("RATE_LIMIT_HEAVY", 60),
     "pages": env.number("RATE_LIMIT_PAGES", 600),
+    "sign-in": env.number("RATE_LIMIT_SIGN_IN", 20),
+    "strangers": env.number("RATE_LIMIT_STRANGERS", 60),
 }
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 

@@ -1,15 +1,21 @@
-"""The pages for errors 400, 404 and 500, as problem+json below /api/, and the redirect to the icon."""
+"""The pages for errors 400, 403 (forged requests), 404 and 500, as problem+json below /api/, and the redirect to the icon."""
 
 import sys
+from typing import cast
 
+from django.contrib.admin import site
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views import defaults
 
+from accounts.held_forms import came_from_us, can_be_held
+from accounts.site import AccountsSite
 from base.api.errors import problem
 from base.sql.timeouts import overloaded
+from reports.views import cookie_missing
 
 from .limits import unavailable
 
@@ -31,6 +37,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problem(404, "There is nothing at this address; /api/v1/ lists what there is.")
     reason = exception.args[0] if isinstance(exception, Http404) and exception.args else ""
     return render(request, "404.html", {"reason": reason if isinstance(reason, str) else ""}, status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without a good token: show it again where it is a form of ours."""
+    accounts = cast(AccountsSite, site)
+    if can_be_held(request) and came_from_us(request):
+        return accounts.recover_form(request)
+    if request.path == reverse("admin:login") and came_from_us(request):
+        return accounts.recover_sign_in(request)
+    return cookie_missing(request, reason)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

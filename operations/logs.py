@@ -121,11 +121,12 @@ def logging_config(line_format: str, *, access: bool) -> dict[str, object]:
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             "access": {**console, "level": "INFO" if access else "WARNING"},
+            "audit": {**console, "level": "INFO"},  # accounts/audit.py
             "django": {**console, "level": "WARNING"},
             "django.request": {**console, "level": "ERROR"},
             "gunicorn.error": {**console, "level": "WARNING"},
             # Ours, by their modules.
-            **dict.fromkeys(("base", "config", "directory", "events", "operations", "reports"), warnings),
+            **dict.fromkeys(("accounts", "base", "config", "directory", "events", "operations", "reports"), warnings),
             "waitress": warnings,
             "waitress.queue": {"level": "ERROR"},  # a request that waits for a thread is nothing to tell
         },

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from base.admin import Fieldset
+from base.admin import Fieldset, RightsMixin, StaleFormAdmin, StaleRowForm
 from base.text.form_texts import CheckedTextsForm
 
 from .models import Report, ReportEntry, State
@@ -38,7 +38,7 @@ class AnswerForm(CheckedTextsForm, forms.Form):
     )
 
 
-class ReportPageForm(CheckedTextsForm, forms.ModelForm):
+class ReportPageForm(CheckedTextsForm, StaleRowForm):
     """The form of a report's page, for its state and answer. Curators also add reports here that came by post or telephone."""
 
     def clean_record_path(self) -> str:
@@ -64,7 +64,7 @@ class ReportEntryInline(admin.TabularInline):
 
 
 @admin.register(Report)
-class ReportAdmin(SimpleHistoryAdmin):
+class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
     """Reports of readers, with their answers."""
 
     form = ReportPageForm
@@ -105,7 +105,7 @@ class ReportAdmin(SimpleHistoryAdmin):
                 gettext_lazy("What is reported"),
                 {"fields": ("reference", "created_at", "pages", "record_status", *reported)},
             ),
-            (gettext_lazy("Decision"), {"fields": ["state", "answer", "message_is_public"]}),
+            (gettext_lazy("Decision"), {"fields": ["state", "answer", "message_is_public", "seen"]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Report | None = None) -> tuple[str, ...]:

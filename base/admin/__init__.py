@@ -13,15 +13,19 @@ from base.admin.forms import (
     EditorsFactPageForm,
     RecordForm,
 )
-from base.admin.guard import ChangeRefused, citing_rows
+from base.admin.guard import ChangeRefused, citing_counts, citing_rows
+from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from base.admin.pages import CurationAdmin
 from base.admin.records import NamedRecordAdmin, RecordAdmin
+from base.admin.rights import RightsMixin
 from base.admin.searching import WordMatch
+from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
     "CHANGE_FIELDSET",
     "EVIDENCE_HELP",
+    "SESSION_KEY_OF_FORM",
     "BoundedFormSet",
     "ChangeRefused",
     "CitedRecordForm",
@@ -34,13 +38,19 @@ __all__ = [
     "FactAdmin",
     "FactInline",
     "Fieldset",
+    "HeldForm",
     "Inline",
     "NameAdmin",
     "NameInline",
     "NamedRecordAdmin",
     "RecordAdmin",
     "RecordForm",
+    "RightsMixin",
     "StackedFactInline",
+    "StaleFormAdmin",
+    "StaleRowForm",
     "WordMatch",
+    "citing_counts",
     "citing_rows",
+    "take_held_form",
 ]

@@ -18,4 +18,4 @@ EVIDENCE_HELP = _(
     "When in doubt, say that it is doubtful."
 )
 CHANGE_TITLE = _("This change")
-CHANGE_FIELDSET: Fieldset = (CHANGE_TITLE, {"fields": ["change_reason"]})
+CHANGE_FIELDSET: Fieldset = (CHANGE_TITLE, {"fields": ["change_reason", "seen"]})

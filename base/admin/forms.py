@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias
 
 from django import forms
 from django.db.models import Max
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.admin.conflicts import conflict_message
+from base.admin.stale_forms import StaleRowForm
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Status
 from base.text.form_texts import CheckedTextsForm
@@ -18,7 +18,7 @@ from base.text.form_texts import CheckedTextsForm
 CleanedData: TypeAlias = dict[str, Any]  # what a form hands over, by the name of the field
 
 
-class CurationForm(CheckedTextsForm, forms.ModelForm):
+class CurationForm(CheckedTextsForm, StaleRowForm):
     """Asks for the reason of a change. A change that the database or the guard refused is shown again with the reasons."""
 
     refusal_reasons: ClassVar[list[str]] = []
@@ -60,7 +60,7 @@ class CitedFormMixin(CheckedTextsForm, forms.ModelForm):
         return data
 
 
-class FactForm(CitedFormMixin):
+class FactForm(CitedFormMixin, StaleRowForm):
     """A name, link or description. A public and stated one needs its passage, unless the model asks for none."""
 
     needs_passage = True
@@ -114,12 +114,15 @@ class EditorsFactPageForm(EditorsFactForm, CurationForm):
 class RecordForm(CurationForm):
     """The form of a record. It notices if somebody else saved the record after the form was opened."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # `updated_at` of the record when it was opened
+    refused_unchanged = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["seen"] = self.instance.updated_at.isoformat()
+    def stale_message(self, seen: str) -> str:
+        """Return who was quicker, with a link to the saved version."""
+        return conflict_message(self.instance, seen)
+
+    def version_of_fields(self) -> str:
+        """Return the time of the last change: of the record, or of a name or link that its page shows."""
+        return str(self.instance.updated_at.isoformat())
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave an empty id unchecked: saving makes one."""
@@ -133,12 +136,6 @@ class RecordForm(CurationForm):
     def clean(self) -> CleanedData:
         """Refuse to overwrite what this curator has not seen, and a withdrawal that does not say why."""
         data = super().clean()
-        if self.instance.pk and data.get("seen") and data["seen"] != self.instance.updated_at.isoformat():
-            self.add_error(None, conflict_message(self.instance, data["seen"]))
-            # The next attempt is made in the knowledge of this message.
-            data_of_next_attempt = cast(QueryDict, self.data).copy()
-            data_of_next_attempt[self.add_prefix("seen")] = self.instance.updated_at.isoformat()
-            self.data = data_of_next_attempt
         if "_withdraw" in self.data and self.instance.status != Status.PUBLISHED:
             self.add_error(None, _("Only what is public can be withdrawn."))
         elif "_withdraw" in self.data and not data.get("withdrawn_reason"):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.resolution import FormerId
+from base.records.support import unsupported
 
 
 class ChangeRefused(Exception):
@@ -25,10 +26,7 @@ class ChangeRefused(Exception):
 
 def problems_of(record: Record) -> list[str]:
     """Return why this record cannot be published, as sentences; empty if nothing stands in the way."""
-    problems = [str(problem) for problem in record.publish_problems()]
-    if record.merged_into_id:
-        problems.append(_("It was merged into “%s”.") % record.merged_into)
-    return problems
+    return [str(problem) for problem in record.publish_problems()]
 
 
 def records_resting_on(row: Model) -> list[Record]:
@@ -67,6 +65,16 @@ def require_unbroken(before: Snapshot) -> None:
             raise ChangeRefused([intro, *new_problems])
 
 
+def require_supported(row: Model) -> None:
+    """Raise ChangeRefused if this row, which was just saved, is shown to readers and cites only what they cannot see."""
+    if isinstance(row, Publishable) and not isinstance(row, Record) and unsupported(type(row), [row.pk]).exists():
+        text = _(
+            "The %(kind)s “%(row)s” cites only passages of sources that are not public. "
+            "Publish the source, or make it a draft."
+        )
+        raise ChangeRefused([text % {"kind": row._meta.verbose_name, "row": row}])
+
+
 @contextmanager
 def keeping_published_valid(rows: Iterable[Model]) -> Iterator[None]:
     """Roll back and raise ChangeRefused if the block breaks a published record that rests on these rows."""
@@ -74,6 +82,21 @@ def keeping_published_valid(rows: Iterable[Model]) -> Iterator[None]:
         before = snapshot(rows)
         yield
         require_unbroken(before)
+
+
+def citing_counts(row: Model) -> str:
+    """Return in words how many rows of each kind refer to this one by any relation: “3 statements, 1 wording”."""
+    counts = [
+        (
+            relation.related_model._meta,
+            relation.related_model._base_manager.filter(**{relation.field.name: row}).count(),
+        )
+        for relation in row._meta.related_objects
+        if not issubclass(relation.related_model, FormerId)
+    ]
+    return ", ".join(
+        f"{count} {opts.verbose_name if count == 1 else opts.verbose_name_plural}" for opts, count in counts if count
+    )
 
 
 def citing_rows(row: Model) -> list[Model]:

@@ -107,7 +107,7 @@ class FactInline(Inline):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Return the facts, then their evidence."""
-        return (*self.facts, "passages", "certainty", "note", "status")
+        return (*self.facts, "passages", "certainty", "note", "status", "seen")
 
 
 class StackedFactInline(FactInline):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.admin.pages import CurationAdmin
+from base.admin.row_groups import RowGroup, row_groups
+from base.records.merge_plan import MergePlan, ToMany, ToOne, plan_merge
 from base.records.merging import CannotMerge, merge
 from base.records.records import Record
 from base.text.form_texts import CheckedTextsForm
@@ -49,11 +54,46 @@ class MergeForm(CheckedTextsForm, forms.Form):
         cast(WinnerField, self.fields["winner"]).queryset = rows
 
 
-@admin.action(permissions=["change"], description=gettext_lazy("Unite two rows that are the same"))
+@dataclass
+class MergeSide:
+    """What the page says of one of the two choices: the record that would go, and what would become of its rows."""
+
+    plan: MergePlan
+    moved: list[RowGroup]
+    united: list[RowGroup]
+    left: list[RowGroup]
+
+    @classmethod
+    def of(cls, site: AdminSite, request: HttpRequest, loser: Record, winner: Record) -> MergeSide:
+        """Return what happens if `winner` stays."""
+        plan = plan_merge(loser, winner)
+        parts: dict[str, list[RowGroup]] = {"moved": [], "united": [], "left": []}
+        for relation in plan.relations:
+            keys = {"moved": relation.moved, "united": set(relation.united), "left": relation.left}
+            for part, of_part in keys.items():
+                if of_part:
+                    [group] = row_groups(site, request, {relation.model: of_part})
+                    group.label = f"{group.label}: {relation.column.verbose_name}"
+                    group.all_url = cls._list_url(site, relation.column, loser) if group.not_shown else ""
+                    parts[part].append(group)
+        return cls(plan, **parts)
+
+    @staticmethod
+    def _list_url(site: AdminSite, column: ToOne | ToMany, record: Record) -> str:
+        """Return the address of the list of rows whose column holds the record; empty where they have no list."""
+        opts = column.model._meta
+        if column.model not in site._registry:
+            return ""
+        return (
+            reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist") + f"?{column.name}__id__exact={record.pk}"
+        )
+
+
+@admin.action(permissions=["merge"], description=gettext_lazy("Unite two rows that are the same"))
 def merge_doubles(
     modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
 ) -> HttpResponse | None:
-    """Ask which of two rows stays, then move everything there."""
+    """Show what uniting two rows does, whichever of them stays; ask which one that is, then move everything there."""
     if queryset.count() != 2:
         modeladmin.message_user(request, _("Choose exactly two rows to unite."), messages.WARNING)
         return None
@@ -61,9 +101,9 @@ def merge_doubles(
     if form.is_valid():
         winner = form.cleaned_data["winner"]
         loser = queryset.exclude(pk=winner.pk).get()
-        name = str(loser)
+        name, expected = str(loser), request.POST.get(f"expected-{winner.pk}")
         try:
-            result = merge(loser, winner, reason=form.cleaned_data["reason"])
+            result = merge(loser, winner, reason=form.cleaned_data["reason"], expected=expected)
         except CannotMerge as error:
             form.add_error(None, str(error))
         else:
@@ -73,13 +113,16 @@ def merge_doubles(
             counts = {"moved": result.moved, "united": result.united, "left": result.left}
             modeladmin.message_user(request, text % {"loser": name, "winner": winner, **counts}, messages.SUCCESS)
             return HttpResponseRedirect(modeladmin.page_url("change", winner.pk))
+    first, second = queryset.order_by("pk")
+    site = modeladmin.admin_site
     context = {
-        **modeladmin.admin_site.each_context(request),
+        **site.each_context(request),
         "title": _("Unite two %s") % modeladmin.opts.verbose_name_plural,
         "opts": modeladmin.opts,
-        "rows": queryset,
+        "rows": [first, second],
+        "sides": [MergeSide.of(site, request, second, first), MergeSide.of(site, request, first, second)],
         "form": form,
         "action": "merge_doubles",
         "checkbox": ACTION_CHECKBOX_NAME,
     }
-    return TemplateResponse(request, "admin/confirm_action.html", context)
+    return TemplateResponse(request, "admin/merge.html", context)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import ClassVar, TypeAlias, TypedDict, cast
 
 from django.contrib import admin, messages
@@ -19,14 +20,27 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
+from base.admin.deleting import NestedLines, deletion_summary
 from base.admin.forms import CurationForm
-from base.admin.guard import ChangeRefused, Snapshot, keeping_published_valid, require_unbroken, snapshot
+from base.admin.guard import (
+    ChangeRefused,
+    Snapshot,
+    keeping_published_valid,
+    require_supported,
+    require_unbroken,
+    snapshot,
+)
+from base.admin.held_forms import fill_in, take_held_form
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
+from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.records import Record
 
+MOST_MESSAGES = 20  # of one kind on a page
+
+DeletedObjects: TypeAlias = tuple[NestedLines, dict[str, int], set[str], list[str]]
 ListAction: TypeAlias = Callable[..., HttpResponse | None]
 
 
@@ -46,7 +60,7 @@ def delete_selected(
 ) -> HttpResponse | None:
     """Delete as Django does, but say why where it cannot be done."""
     if reasons := modeladmin.deletion_problems(queryset):
-        for reason in reasons:
+        for reason in reasons[:MOST_MESSAGES]:
             modeladmin.message_user(request, reason, messages.ERROR)
         return None
     try:
@@ -57,7 +71,7 @@ def delete_selected(
         return None
 
 
-class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
+class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
     form: type[ModelForm] = CurationForm
@@ -69,6 +83,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
     actions: Sequence[ListAction] = (delete_selected,)
+    shows_held_forms: ClassVar[bool] = True
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
 
@@ -112,7 +127,9 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         form_url: str = "",
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
-        """Show a refused form again, with the reasons and with everything that was typed."""
+        """Show a refused form again, with the reasons and with everything that was typed; so too one that was held."""
+        if held := take_held_form(request):
+            fill_in(request, held)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ChangeRefused as refused:
@@ -143,11 +160,16 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         super().save_related(request, form, formsets, change)
         before: Snapshot = getattr(request, "before", [])
         require_unbroken(before)
+        require_supported(form.instance)
 
     # Deleting ----------------------------------------------------------------------------------------------------------
     def deletion_problems(self, rows: QuerySet[RowT]) -> list[str]:
         """Return why these rows may not be deleted, as sentences."""
         return []
+
+    def get_deleted_objects(self, objs: Iterable[RowT], request: HttpRequest) -> DeletedObjects:
+        """Return what the pages of deletion show: what goes with the rows and what forbids it, counted and linked."""
+        return deletion_summary(self.admin_site, request, self.model, objs)
 
     def delete_model(self, request: HttpRequest, obj: RowT) -> None:
         """Delete, unless a published record needs the row."""
@@ -180,7 +202,7 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     def error_message(self, error: Exception) -> str:
         """Return an error as a sentence for the curator."""
         if isinstance(error, ProtectedError):
-            rows = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:5])
+            rows = ", ".join(f"“{row}”" for row in islice(error.protected_objects, 5))
             return _("It cannot be deleted because other rows rest on it: %s") % rows
         return str(error)
 
@@ -263,14 +285,18 @@ class CurationAdmin(RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
         `change` takes a row and returns why it could not be changed, as sentences. `summary` is shown with the number of
         rows that were changed as `%(count)s`.
         """
-        changed = 0
+        changed, refused = 0, 0
         for pk in queryset.values_list("pk", flat=True):
             with transaction.atomic():
                 row = self.model._base_manager.select_for_update(of=("self",)).get(pk=pk)
                 problems = change(row)
-            if problems:
+            if problems and refused < MOST_MESSAGES:
                 text = _("“%(row)s”: %(problems)s") % {"row": row, "problems": " ".join(problems)}
                 self.message_user(request, text, messages.WARNING)
+            refused += bool(problems)
             changed += not problems
+        if refused > MOST_MESSAGES:
+            text = _("%(count)s more could not be changed.") % {"count": refused - MOST_MESSAGES}
+            self.message_user(request, text, messages.WARNING)
         if changed:
             self.message_user(request, summary % {"count": changed}, messages.SUCCESS)

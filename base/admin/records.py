@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,10 +19,18 @@ from base.admin.forms import RecordForm
 from base.admin.guard import problems_of
 from base.admin.merging import merge_doubles
 from base.admin.pages import CurationAdmin, ListAction, delete_selected
-from base.admin.publishing import publish, publish_selected, withdraw_selected
+from base.admin.publishing import publish, publish_selected
 from base.admin.searching import WordMatch
+from base.admin.withdrawing import (
+    asks_first,
+    republication_view,
+    withdraw_selected,
+    withdrawal_view,
+    withdrawn_together,
+)
 from base.records.publishing import Status
 from base.records.records import Record
+from base.records.withdrawal_plan import plan_withdrawal
 
 PUBLICATION_HELP = gettext_lazy(
     "An address that was public once answers for ever. Changing the public id keeps the old address: it leads here. "
@@ -82,6 +92,20 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """Return the address of the public page; None if there is none."""
         return obj.get_absolute_url() if obj is not None and obj.status == Status.PUBLISHED else None
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages on which records are withdrawn with what rests on them, and published again with it."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        site = self.admin_site
+        return [
+            path("withdrawal/", site.admin_view(partial(withdrawal_view, self)), name=f"{name}_withdrawal"),
+            path(
+                "<path:object_id>/republication/",
+                site.admin_view(partial(republication_view, self)),
+                name=f"{name}_republication",
+            ),
+            *super().get_urls(),
+        ]
+
     # Publishing --------------------------------------------------------------------------------------------------------
     def render_change_form(
         self,
@@ -95,10 +119,15 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """Offer what can be done next, and say what stands between the record and the public."""
         may_change = self.may_change(request, obj)
         public = obj is not None and obj.status == Status.PUBLISHED
-        context["can_publish"] = may_change and not public and not (obj and obj.merged_into_id)
-        context["can_withdraw"] = may_change and public
+        context["can_publish"] = (
+            may_change and self.has_publish_permission(request) and not public and not (obj and obj.merged_into_id)
+        )
+        context["can_withdraw"] = may_change and public and self.has_withdraw_permission(request)
         context["problems"] = problems_of(obj) if obj is not None and not public else []
         context["was_public"] = obj is not None and obj.published_at is not None
+        if obj is not None and may_change:
+            context["withdrawn_together"] = withdrawn_together(self, request, obj)
+            context["republication_url"] = self.page_url("republication", obj.pk)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_related(
@@ -106,7 +135,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
     ) -> None:
         """Publish once everything is saved and seen to be sound."""
         super().save_related(request, form, formsets, change)
-        if "_withdraw" in request.POST:
+        if "_withdraw" in request.POST and form.instance.status == Status.WITHDRAWN:
             self.message_user(request, _("“%s” is withdrawn.") % form.instance, messages.SUCCESS)
         if "_publish" not in request.POST:
             return
@@ -118,8 +147,11 @@ class RecordAdmin(CurationAdmin[RecordT]):
             self.message_user(request, _("“%s” is published.") % record, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: RecordT, form: ModelForm, change: bool) -> None:
-        """Save, withdrawn if the curator asked for that. An old version brings back its facts, not its status and address."""
-        if "_withdraw" in request.POST:
+        """Save, withdrawn if the curator asked for that and nothing else rests on it; if something does, a page says so first.
+
+        An old version brings back its facts, not its status and address.
+        """
+        if "_withdraw" in request.POST and not asks_first(plan_withdrawal([obj])):
             obj.status = Status.WITHDRAWN
             reason = form.cleaned_data.get("change_reason")
             form.cleaned_data["change_reason"] = reason or (_("Withdrawn: %s") % obj.withdrawn_reason)[:100]
@@ -139,7 +171,11 @@ class RecordAdmin(CurationAdmin[RecordT]):
         return self._stay(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: RecordT) -> HttpResponse:
-        """Stay on the page after publishing or withdrawing."""
+        """Stay on the page after publishing or withdrawing; lead on to what rests on the record if that is to be said first."""
+        if "_withdraw" in request.POST and obj.status == Status.PUBLISHED:
+            url = f"{self._model_url(self.model, 'withdrawal')}?rows={obj.pk}"
+            self.message_user(request, _("Saved, and not withdrawn yet: first see what rests on it."), messages.WARNING)
+            return HttpResponseRedirect(url)
         return self._stay(request, obj) or super().response_change(request, obj)
 
     def _stay(self, request: HttpRequest, obj: RecordT) -> HttpResponse | None:

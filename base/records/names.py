@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+from typing import ClassVar, cast
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import ManyToOneRel, Q
 from django.utils.translation import gettext_lazy as _
 
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Status
 from base.records.records import Record
+from base.sql.prepared import AnyOf
 from base.text.names import fold, slug_from, sort_key, validate_language
 from base.text.search_column import search_column
+
+NAME_COLUMNS = ("labels", "name", "name_language", "sort_key", "search")  # of a record, filled from its names
 
 
 class NamedRecord(Record):
     """A record known by names in any number of languages; what lists need of them is kept in columns of its own."""
 
     forgiving_search = True
+    needs: ClassVar[tuple[str, ...]] = ("names",)
 
     name = models.CharField(_("name"), max_length=500, default="", editable=False, serialize=False)
     name_language = models.CharField(max_length=35, default="", editable=False, serialize=False)
@@ -31,36 +39,55 @@ class NamedRecord(Record):
         return self.name or self.slug
 
     def name_rows(self) -> list[tuple[str, str]]:
-        """Return (text, language) of the public names that are not rejected, best first."""
-        rows = self.names.filter(status=Status.PUBLISHED).exclude(certainty=Certainty.REJECTED)  # type: ignore[attr-defined]
-        return list(rows.order_by("position", "uid").values_list("text", "language"))
+        """Return (text, language) of the public names that are not rejected, best first.
+
+        A record that is not public itself keeps the names that were withdrawn with it, so that curators find it by them.
+        """
+        names = self.names.exclude(certainty=Certainty.REJECTED).order_by("position", "uid")  # type: ignore[attr-defined]
+        rows = list(names.filter(status=Status.PUBLISHED).values_list("text", "language"))
+        if rows or self.status == Status.PUBLISHED:
+            return rows
+        return list(names.filter(status=Status.WITHDRAWN).values_list("text", "language"))
 
     def search_texts(self) -> list[str]:
-        """Return every text under which the record is found: all its public names, rejected readings too."""
-        rows = self.names.filter(status=Status.PUBLISHED)  # type: ignore[attr-defined]
+        """Return every text under which the record is found: all its public names, rejected readings too.
+
+        Curators find what is not public by the names that were withdrawn with it as well.
+        """
+        shown = [Status.PUBLISHED] if self.status == Status.PUBLISHED else [Status.PUBLISHED, Status.WITHDRAWN]
+        rows = self.names.filter(status__in=shown)  # type: ignore[attr-defined]
         return list(rows.order_by("position", "uid").values_list("text", flat=True))
+
+    def has_public_name(self) -> bool:
+        """Whether readers would see a name that is not rejected, were the record public."""
+        rows = self.names.filter(status=Status.PUBLISHED)  # type: ignore[attr-defined]
+        return bool(rows.exclude(certainty=Certainty.REJECTED).exists())
 
     def refresh_names(self) -> None:
         """Bring the name columns up to date, and give a record with a stand-in id its real one. Three or four queries."""
         names = self.name_rows()
-        labels: dict[str, str] = {}
-        for text, language in names:
-            labels.setdefault(language, text)
-        self.labels = labels
-        self.name, self.name_language = names[0] if names else ("", "")
-        self.sort_key = sort_key(self.name)
-        self.search = search_column(self.search_texts(), romanise=True)
-        columns = ["labels", "name", "name_language", "sort_key", "search"]
+        self.fill_name_columns(names, self.search_texts())
+        columns = [*NAME_COLUMNS]
         if names and self.has_provisional_id and (wanted := slug_from(self.name)):
             self.slug = self.free_slug(wanted)
             columns.append("slug")
         type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
+    def fill_name_columns(self, names: list[tuple[str, str]], texts: list[str]) -> None:
+        """Fill the columns that follow from the names, (text, language) best first, and from all texts it is found by."""
+        labels: dict[str, str] = {}
+        for text, language in names:
+            labels.setdefault(language, text)
+        self.labels = labels
+        self.name, self.name_language = names[0] if names else ("", "")
+        self.sort_key = sort_key(self.name)
+        self.search = search_column(texts, romanise=True)
+
     def publish_problems(self) -> list[str]:
         """Return what stands in the way; a named record needs a name that a reader may see."""
         problems = super().publish_problems()
-        if not self.name_rows():
+        if not self.has_public_name():
             problems.append(str(_("It has no name yet.")))
         return problems
 
@@ -120,3 +147,32 @@ class Name(Fact):
         """The record that goes by this name."""
         owner: NamedRecord = getattr(self, self.public_parents[0])
         return owner
+
+
+def refresh_names_of(model: type[NamedRecord], keys: Collection[int]) -> None:
+    """Bring the name columns of these records up to date; each keeps its id. Two queries, and one for each that changes.
+
+    Records whose names are no rows, such as sources, are left as they are.
+    """
+    names_relation = "names"
+    if not hasattr(model, names_relation) or not keys:
+        return
+    relation = cast(ManyToOneRel, model._meta.get_field(names_relation))
+    rows = cast("type[Name]", relation.related_model)._base_manager.filter(AnyOf(relation.field.name, list(keys)))
+    of_record: dict[int, list[Name]] = defaultdict(list)
+    for name in rows.order_by("position", "uid"):
+        of_record[getattr(name, relation.field.attname)].append(name)
+    for record in model._base_manager.filter(AnyOf("pk", list(keys))):
+        before = [getattr(record, column) for column in NAME_COLUMNS]
+        names = of_record[record.pk]
+        public = [name for name in names if name.status == Status.PUBLISHED]
+        firm = [name for name in public if name.certainty != Certainty.REJECTED]
+        if record.status != Status.PUBLISHED:  # as `name_rows` and `search_texts` have it
+            withdrawn = [name for name in names if name.status == Status.WITHDRAWN]
+            firm = firm or [name for name in withdrawn if name.certainty != Certainty.REJECTED]
+            public = [name for name in names if name in public or name in withdrawn]
+        record.fill_name_columns([(name.text, name.language) for name in firm], [name.text for name in public])
+        if before != [getattr(record, column) for column in NAME_COLUMNS]:
+            # One by one: Django's bulk update takes four times as long.
+            columns = {column: getattr(record, column) for column in NAME_COLUMNS}
+            model._base_manager.filter(pk=record.pk).update(**columns)

@@ -40,7 +40,13 @@ def get_source_model() -> Any:
 
 
 class Cited(models.Model):
-    """A row that states something: it cites passages and says how certain the statement is."""
+    """A row that states something: it cites passages and says how certain the statement is.
+
+    It rests on its passages: a row that cites some is not public unless one of them is.
+    """
+
+    rests_on_passages: ClassVar[bool] = True
+    needs_a_passage: ClassVar[bool] = False  # whether it may not even be public if it cites none
 
     passages: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         settings.PASSAGE_MODEL,
@@ -77,6 +83,18 @@ class Cited(models.Model):
                 violation_error_message=_("Certainty is stated, inferred, disputed or rejected."),
             ),
         ]
+
+    def public_passages(self) -> models.QuerySet[Any]:
+        """Return those of its passages that readers may look up."""
+        return self.passages.filter(get_passage_model().published_q())
+
+    def evidence_problems(self) -> list[str]:
+        """Return a sentence if the row cites passages and readers would see none of them, or if it cites none and has to."""
+        if not self.rests_on_passages or (self.pk and self.public_passages().exists()):
+            return []
+        if self.pk and self.passages.exists():
+            return [str(_("Every passage that it cites is of a source that is not public. Publish the source first."))]
+        return [str(_("No passage is cited."))] if self.needs_a_passage else []
 
 
 def with_passages(*prefixes: str) -> list[Prefetch]:
@@ -123,12 +141,12 @@ class Fact(Cited, Publishable):
 
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
-    class Meta(Cited.Meta):
+    class Meta(Cited.Meta, Publishable.Meta):
         abstract = True
 
     def publish_problems(self) -> list[str]:
-        """Return what stands in the way; a stated fact needs a passage."""
-        problems = super().publish_problems()
+        """Return what stands in the way; a stated fact needs a passage, and what cites any needs one that readers see."""
+        problems = super().publish_problems() + self.evidence_problems()
         if self.certainty == Certainty.STATED and not (self.pk and self.passages.exists()):
             problems.append(str(_("A stated fact needs at least one passage.")))
         return problems

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from base.records.texts import CheckedTexts
 
+# The rights on a kind of row that a group may have. `publish` covers every change of what readers see.
+FACT_RIGHTS = ("view", "add", "change", "delete", "publish")
+RECORD_RIGHTS = (*FACT_RIGHTS, "withdraw", "merge")
+
 
 class Status(models.TextChoices):
     """Where a row stands between a curator's desk and the public."""
@@ -47,6 +51,7 @@ class Publishable(CheckedTexts):
 
     is_content: ClassVar[bool] = True  # a write raises the content version
     public_parents: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[tuple[str, ...]] = ()  # relations of which readers have to see a row (base/records/support.py)
     natural_key_fields: ClassVar[tuple[str, ...]] = ()
     admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
 
@@ -58,6 +63,7 @@ class Publishable(CheckedTexts):
 
     class Meta:
         abstract = True
+        default_permissions = FACT_RIGHTS
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.records.kinds import Listings
-from base.records.publishing import Publishable, Status
+from base.records.provenance import Cited
+from base.records.publishing import RECORD_RIGHTS, Publishable, Status
 from base.records.resolution import RecordQuerySet, former_ids_of
 from base.text.names import SLUG_LENGTH, random_key
 
@@ -63,6 +64,7 @@ class Record(Publishable):
 
     class Meta:
         abstract = True
+        default_permissions = RECORD_RIGHTS
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug=""),
@@ -153,10 +155,21 @@ class Record(Publishable):
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
     def publish_problems(self) -> list[str]:
-        """Return what stands in the way; what was merged into another record stays its double."""
+        """Return what stands in the way: a merger, passages that nobody sees, facts that would be shown without any."""
+        from base.records.support import unsupported_facts  # it needs records itself
+
         problems = super().publish_problems()
         if self.merged_into is not None:
             problems.append(_("It was merged into “%s”.") % self.merged_into)
+        if isinstance(self, Cited):
+            problems += self.evidence_problems()
+        text = _(
+            "The %(kind)s “%(row)s” cites only passages of sources that are not public. "
+            "Publish the source, or make it a draft."
+        )
+        if self.pk:
+            facts = unsupported_facts(self)
+            problems += [text % {"kind": row._meta.verbose_name, "row": row} for row in facts]
         return problems
 
     def withdrawn_since(self) -> datetime.datetime | None:

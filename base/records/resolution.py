@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
 
 from django.db import models
-from django.db.models import ManyToOneRel, QuerySet
+from django.db.models import ManyToOneRel, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +57,9 @@ class RecordQuerySet(PublishableQuerySet):
         """Raise what `resolve` raises for an id that no public record has: Moved, Gone or DoesNotExist. At most two queries."""
         if "\0" in slug:
             raise self.model.DoesNotExist(slug)
-        chain = record_with_successors(self.model.objects.filter(slug=slug))
+        # Drafts are not even read: what was never public answers like what is not there, by the same queries in the same time.
+        once_there = Q(published_at__isnull=False) | Q(merged_into__isnull=False)
+        chain = record_with_successors(self.model.objects.filter(once_there, slug=slug))
         if not chain:
             chain = record_with_successors(self.model.objects.filter(former_ids__slug=slug))
         if not chain:

@@ -20,6 +20,7 @@ from base.admin import (
     CurationForm,
     Fieldset,
     WordMatch,
+    citing_counts,
     citing_rows,
 )
 from base.records.provenance import sha256_of
@@ -28,6 +29,7 @@ from directory.models import Passage, Source
 
 from .texts import find_span, recheck_proven_words
 
+MOST_MESSAGES = 20
 FIRST_WORDS = 50  # characters of a passage by which curators know it
 PLACE_HELP = gettext_lazy(
     "Where the text of the source is stored, paste the exact words: paragraph, start, end and SHA-256 follow. If they "
@@ -159,5 +161,9 @@ class PassageAdmin(CurationAdmin[Passage]):
 
     def deletion_problems(self, rows: QuerySet[Passage]) -> list[str]:
         """Return a sentence for every passage that something rests on."""
-        text = _("“%(passage)s” proves something, for example “%(row)s”, and cannot be deleted.")
-        return [text % {"passage": row, "row": citing[0]} for row in rows if (citing := citing_rows(row))]
+        text = _("“%(passage)s” proves something, for example “%(row)s”, and cannot be deleted. It carries %(rows)s.")
+        return [
+            text % {"passage": row, "row": citing[0], "rows": citing_counts(row)}
+            for row in rows[:MOST_MESSAGES]
+            if (citing := citing_rows(row))
+        ]

@@ -46,6 +46,7 @@ class Source(NamedRecord):
     listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
     admin_group = "sources"
     printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
+    needs = ()  # its title is its name
 
     title = models.CharField(_("title"), max_length=500)
     title_language = models.CharField(
@@ -114,6 +115,10 @@ class Source(NamedRecord):
         """Return the title, the only name of a source."""
         return [(self.title, self.title_language)] if self.title else []
 
+    def has_public_name(self) -> bool:
+        """Whether it has a title."""
+        return bool(self.title)
+
     def search_texts(self) -> list[str]:
         """Return the texts under which a search finds the source."""
         return [text for text in (self.title, self.publisher, self.author) if text]
@@ -168,7 +173,7 @@ class Passage(Publishable):
 
     history = history(exclude=("check_state",))
 
-    class Meta:
+    class Meta(Publishable.Meta):
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ["source", "start", "end"]

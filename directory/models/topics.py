@@ -38,6 +38,7 @@ class TopicName(Name):
     """The topic's name in one language. It is the editors' word, so no passage is asked for."""
 
     public_parents = ("topic",)
+    rests_on_passages = False
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="names", verbose_name=_("topic"))
 

@@ -22,6 +22,7 @@ from base.admin import (
     Fieldset,
     Inline,
     RecordAdmin,
+    StaleRowForm,
 )
 from base.records.publishing import Status
 from base.text.form_texts import CheckedTextsForm
@@ -63,7 +64,7 @@ class StatementForm(CitedRecordForm):
         return data
 
 
-class WordingFormMixin(CheckedTextsForm, forms.ModelForm):
+class WordingFormMixin(CheckedTextsForm, StaleRowForm):
     """Asks for the passage of words as printed at its own field."""
 
     def clean(self) -> CleanedData:
@@ -98,7 +99,7 @@ class Wordings(Inline):
     model = Wording
     form = WordingFormMixin
     formset = WordingFormSet
-    fields = ("nature", "language", "text", "passage", "by", "status")
+    fields = ("nature", "language", "text", "passage", "by", "status", "seen")
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> forms.Field | None:
         """Guide where the choice of nature is made."""
@@ -170,5 +171,6 @@ class WordingAdmin(CurationAdmin[Wording]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Wording | None = None) -> list[Fieldset]:
         """Return the wording and the reason of the change."""
-        wording: Fieldset = (None, {"fields": ["statement", *Wordings.fields]})
+        fields = [name for name in Wordings.fields if name != "seen"]
+        wording: Fieldset = (None, {"fields": ["statement", *fields]})
         return [wording, CHANGE_FIELDSET] if self.may_change(request, obj) else [wording]

@@ -74,6 +74,8 @@ class Statement(Cited, Record):
     admin_group = "said"
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
+    needs = ("wordings",)
+    needs_a_passage = True
 
     # Nearly always empty: SQLite does not even try an index in which nearly all rows are one value.
     merged_into = cast(models.ForeignKey, copy.deepcopy(Record._meta.get_field("merged_into")))
@@ -240,22 +242,24 @@ class Statement(Cited, Record):
         self.position = first or 0
         Statement.objects.filter(pk=self.pk).update(position=self.position)
 
+    def evidence_problems(self) -> list[str]:
+        """Return what is missing of who said it and where it is printed."""
+        named = self.speaker_id or self.speaker_organization_id or self.speaker_label
+        return [*([] if named else [str(_("Nobody is named as the speaker."))]), *super().evidence_problems()]
+
     def publish_problems(self) -> list[str]:
         """Return what stands in the way: a speaker, a passage, a wording, and verbatim words that can be proven."""
         problems = super().publish_problems()
-        if not (self.speaker_id or self.speaker_organization_id or self.speaker_label):
-            problems.append(str(_("Nobody is named as the speaker.")))
-        if not (self.pk and self.passages.exists()):
-            problems.append(str(_("No passage is cited.")))
         wordings = list(self.wordings.filter(status=Status.PUBLISHED)) if self.pk else []
         if not wordings:
             problems.append(str(_("It has no wording.")))
-        problems += [
-            _("The verbatim wording “%s…” is not proven by its passage.") % wording.text[:30]
-            for wording in wordings
-            if wording.nature == Nature.VERBATIM and not wording.proven
-        ]
-        return problems
+        unproven = [wording for wording in wordings if wording.nature == Nature.VERBATIM and not wording.proven]
+        if wordings and not unproven and not self.wordings.published(known=("statement",)).exists():
+            problems.append(
+                str(_("Every wording is printed in a source that is not public. Publish the source first."))
+            )
+        text = _("The verbatim wording “%s…” is not proven by its passage.")
+        return problems + [text % wording.text[:30] for wording in unproven]
 
 
 class StatementFormerId(FormerId):

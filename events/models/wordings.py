@@ -49,7 +49,7 @@ class Wording(Publishable):
 
     history = history(exclude=("proven",))
 
-    class Meta:
+    class Meta(Publishable.Meta):
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
         ordering = ["uid"]

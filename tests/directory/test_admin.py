@@ -360,7 +360,8 @@ def test_a_curator_who_may_only_look_sees_no_buttons(client: Client, ann: Person
 
 
 def test_a_curator_with_rights_edits_and_publishes(client: Client, passage: Any) -> None:
-    staff(client, *(f"{do}_{what}" for do in ("add", "change", "view") for what in ("person", "personname", "passage")))
+    rights = [f"{do}_{what}" for do in ("add", "change", "view") for what in ("person", "personname", "passage")]
+    staff(client, *rights, "publish_person")
     data = with_row(opened(client, url_of(Person, "add")), "names", **name("Ann Lee", passages=[passage.pk]))
     client.post(url_of(Person, "add"), {**data, "_publish": "1"})
     person = Person.objects.get()

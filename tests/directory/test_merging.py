@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -155,6 +156,49 @@ def test_a_curator_chooses_two_and_says_which_stays(admin_client: Client, pair: 
     assert loser.history.first().history_change_reason == "Same post."
     assert loser.history.first().history_user.username == "admin"
     assert winner.names.first().history.first().history_change_reason == "Same post."
+
+
+def test_the_page_says_first_what_moves_and_what_differs(admin_client: Client, pair: tuple[Person, Person]) -> None:
+    loser, winner = pair
+    Person.objects.filter(pk=winner.pk).update(wikidata="Q8")
+    for number in range(7):
+        make.make_statement(loser, wording=f"Statement {number}.")
+    data = {"action": "merge_doubles", "_selected_action": [loser.pk, winner.pk]}
+    page = admin_client.post(url_of(Person, "changelist"), data).content.decode()
+    assert "If “Ann Lee” (ann-lee) stays" in page
+    assert "Statements: speaker: 7" in page
+    assert f"/admin/events/statement/?speaker__id__exact={loser.pk}" in page
+    assert "Is there already, and is united with its equal" in page
+    assert re.search(r"<td>Q8</td>\s*<td>Q7</td>\s*<td>\s*<strong>It is dropped.</strong>", page)
+    fields = dict(re.findall(r'name="(expected-\d+)" value="(\w+)"', page))
+    make.make_statement(loser, wording="Meanwhile.")
+    sent = {**data, **fields, "confirmed": "yes", "winner": winner.pk, "reason": "Same post."}
+    page = admin_client.post(url_of(Person, "changelist"), sent).content.decode()
+    assert "Meanwhile somebody changed one of them." in page
+    assert Statement.objects.filter(speaker=loser).count() == 8
+    fields = dict(re.findall(r'name="(expected-\d+)" value="(\w+)"', page))
+    assert admin_client.post(url_of(Person, "changelist"), {**sent, **fields}).status_code == 302
+    assert Statement.objects.filter(speaker=winner).count() == 8
+
+
+def test_what_would_break_a_public_record_takes_the_whole_merger_back(pair: tuple[Person, Person]) -> None:
+    _loser, winner = pair
+    hidden = make.make_passage(make.make_source("Draft article", status="draft"), "Hidden words.")
+    draft = make.make_person("Anne Lee", passages=[hidden], status="draft")
+    with pytest.raises(CannotMerge, match="Nothing was united, because “Ann Lee” would not be fit"):
+        merge(draft, winner, reason="The same.")
+    draft.refresh_from_db()
+    assert (draft.merged_into, draft.names.count(), winner.names.count()) == (None, 1, 1)
+
+
+def test_a_thousand_statements_move_at_once(pair: tuple[Person, Person], django_assert_max_num_queries: Any) -> None:
+    loser, winner = pair
+    statements = [make.make_statement(loser, wording=f"Statement {number}.") for number in range(30)]
+    with django_assert_max_num_queries(160):  # ten a statement would be 300
+        merge(loser, winner, reason="The same.")
+    version = statements[0].history.first()
+    assert (version.speaker, version.history_change_reason) == (winner, "The same.")
+    assert [link.passage for link in version.passages.all()] == list(statements[0].passages.all())
 
 
 def test_one_or_three_rows_are_not_united(admin_client: Client) -> None:

@@ -17,6 +17,7 @@ from django.template.loader import get_template
 
 ROOT = Path(settings.BASE_DIR)
 OURS = (
+    "accounts",
     "base",
     "config",
     "directory",
@@ -91,7 +92,15 @@ def public_names() -> dict[str, list[str]]:
     """Return the public classes and functions that modules of the product define, each with its modules."""
     names: dict[str, list[str]] = {}
     for path in files(".py"):
-        if name(path).split("/")[0] not in ("base", "directory", "events", "operations", "reports", "config"):
+        if name(path).split("/")[0] not in (
+            "accounts",
+            "base",
+            "directory",
+            "events",
+            "operations",
+            "reports",
+            "config",
+        ):
             continue
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):

@@ -1,0 +1,70 @@
+"""Signing in again without losing a form: what was sent goes through the sign-in page, signed, and is then shown again.
+
+Nothing is saved on the way. A form of a record or a fact is shown filled in; anything else is shown with a button that
+sends it once more. Both carry a new token against forged requests, so that nobody else can have them sent.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.core import signing
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
+
+from base.admin import SESSION_KEY_OF_FORM, HeldForm
+
+SALT = "accounts.held_forms"
+MOST_BYTES = 1_000_000  # of a form
+MOST_SECONDS = 12 * 3600
+# Below these addresses forms hold passwords and codes, or are sent by one click.
+NEVER_HELD = ("auth/", "account/", "login/", "logout/", "password_change/", "send-again/")
+
+
+def can_be_held(request: HttpRequest) -> bool:
+    """Return whether this is a form of the admin that may go through the sign-in page, because it holds no secret."""
+    inside = request.path.removeprefix(reverse("admin:index"))
+    return request.method == "POST" and inside != request.path and not inside.startswith(NEVER_HELD)
+
+
+def came_from_us(request: HttpRequest) -> bool:
+    """Return whether the form was sent from a page of ours. Browsers say it; other sites cannot make them say so."""
+    ours = f"{request.scheme}://{request.get_host()}"
+    origin = request.headers.get("Origin")
+    return origin == ours if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def held_form_of(request: HttpRequest) -> HeldForm | None:
+    """Return the form of this request; None if it is too large to be held."""
+    post = request.POST.copy()
+    post.pop("csrfmiddlewaretoken", None)
+    text = post.urlencode()
+    if len(text) > MOST_BYTES:
+        return None
+    files = [file.name or "" for _field, files in request.FILES.lists() for file in files]
+    return HeldForm(path=request.get_full_path(), post=text, files=files)
+
+
+def sign(held: HeldForm) -> str:
+    """Return a form as a text that only we can make, for a hidden field."""
+    return signing.dumps(held, salt=SALT, compress=True)
+
+
+def read_signed(text: str) -> HeldForm | None:
+    """Return the form that `sign` made a text of; None if it is none of ours, or too old."""
+    try:
+        return cast(HeldForm, signing.loads(text, salt=SALT, max_age=MOST_SECONDS))
+    except signing.BadSignature:
+        return None
+
+
+def show_again(request: HttpRequest, held: HeldForm) -> str:
+    """Put a form into the session of somebody who is signed in, and return the address that shows it."""
+    request.session[SESSION_KEY_OF_FORM] = held
+    try:
+        view = resolve(held["path"].partition("?")[0]).func
+    except Resolver404:
+        return reverse("admin:send_again")
+    page = getattr(view, "model_admin", None)
+    shows_forms = getattr(page, "shows_held_forms", False) and view.__name__ in ("add_view", "change_view")
+    return held["path"] if shows_forms else reverse("admin:send_again")

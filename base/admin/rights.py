@@ -1,0 +1,166 @@
+"""Who may do what: the rights that every page, action and form of the admin asks for.
+
+Beside Django's four rights a kind of row has `publish`, which every change of what readers see needs, and a record has
+`withdraw` and `merge`. Which group has which is in `accounts/groups.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from django.contrib import admin
+from django.contrib.auth import get_permission_codename
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from base.admin.guard import ChangeRefused
+from base.records.provenance import get_passage_model
+from base.records.publishing import Publishable, Status
+from base.records.records import Record
+
+# Buttons of forms that do more than save, and the right that each asks for.
+BUTTONS = {"_publish": "publish", "_withdraw": "withdraw"}
+
+AnyRow = TypeVar("AnyRow", bound=Model)
+
+
+def is_public(row: Model) -> bool:
+    """Return whether a change of this row, as the database has it now, would be seen by readers.
+
+    A record counts from its first publication on, because its address answers for ever; a passage counts if something
+    public cites it. One query; of a passage up to one for each kind of row that cites passages.
+    """
+    model = type(row)
+    if row.pk is None or not issubclass(model, Publishable):
+        return False
+    if issubclass(model, Record):
+        return model._base_manager.filter(pk=row.pk).exclude(published_at=None).exists()
+    if model is get_passage_model():
+        citing = [(r.related_model, r.field.name) for r in model._meta.related_objects]
+        return any(
+            other.objects.published().filter(**{name: row.pk}).exists()
+            for other, name in citing
+            if issubclass(other, Publishable)
+        )
+    return model.objects.published().filter(pk=row.pk).exists()
+
+
+class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
+    """Asks for the right to publish wherever a change would be seen by readers, however it is made."""
+
+    def has_right(self, request: HttpRequest, action: str) -> bool:
+        """Return whether the user has this right on rows of this kind: view, add, change, delete, publish, withdraw, merge."""
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename(action, self.opts)}")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may change what readers see. Actions ask this with `permissions=["publish"]`."""
+        return self.has_right(request, "publish")
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may withdraw records."""
+        return self.has_right(request, "withdraw")
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may unite records."""
+        return self.has_right(request, "merge")
+
+    def has_change_permission(self, request: HttpRequest, obj: AnyRow | None = None) -> bool:
+        """Allow changes of what is public only to those who may publish."""
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: AnyRow | None = None) -> bool:
+        """Allow the deletion of what is public only to those who may publish."""
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    def _may_touch(self, request: HttpRequest, obj: Model | None) -> bool:
+        """Return whether the user may change this row in view of its being public. Asks the database once a request."""
+        if obj is None or self.has_publish_permission(request):
+            return True
+        known: dict[tuple[type[Model], object], bool] = request.__dict__.setdefault("public_rows", {})
+        key = (type(obj), obj.pk)
+        if key not in known:
+            known[key] = is_public(obj)
+        return not known[key]
+
+    def _check_buttons(self, request: HttpRequest) -> None:
+        """Refuse a form that was sent by a button whose right the user does not have."""
+        if any(button in request.POST and not self.has_right(request, right) for button, right in BUTTONS.items()):
+            raise PermissionDenied
+
+    # Ways of saving ------------------------------------------------------------------------------------------------------
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """Refuse a button whose right the user does not have, before anything is read or saved."""
+        self._check_buttons(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """Show an old version; restore it only for those who may change the row as it is today.
+
+        django-simple-history itself asks no more for that than the right to look.
+        """
+        self._check_buttons(request)
+        if request.method == "POST":
+            rows = self.model._base_manager.filter(pk=object_id) if object_id.isdecimal() else []
+            today = next(iter(rows), None)
+            may = self.has_add_permission(request) if today is None else self.has_change_permission(request, today)
+            if not may:
+                raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)  # type: ignore[misc]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
+        """Begin new rows of those who may not publish as drafts."""
+        initial = super().get_changeform_initial_data(request)
+        if not self.has_publish_permission(request):
+            initial.setdefault("status", Status.DRAFT)
+        return initial
+
+    def save_model(self, request: HttpRequest, obj: AnyRow, form: ModelForm, change: bool) -> None:
+        """Save, unless that would change what readers see and the user may not."""
+        if not self._may_touch(request, obj):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+        self._refuse_public(request, [obj])
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        """Save the rows of an inline, unless one of them would be public and the user may not publish."""
+        super().save_formset(request, form, formset, change)
+        self._refuse_public(request, [row.instance for row in formset.forms if row.has_changed()])
+
+    def _refuse_public(self, request: HttpRequest, rows: Sequence[Model]) -> None:
+        """Raise ChangeRefused if one of these rows is public now and the user may not publish."""
+        if not self.has_publish_permission(request) and any(is_public(row) for row in rows):
+            raise ChangeRefused(
+                [
+                    _(
+                        "This would be public at once, and you may prepare drafts only. Choose “draft”; an editor publishes it."
+                    )
+                ]
+            )
+
+    def delete_model(self, request: HttpRequest, obj: AnyRow) -> None:
+        """Delete, unless that would change what readers see and the user may not."""
+        if not self._may_touch(request, obj):
+            raise PermissionDenied
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AnyRow]) -> None:
+        """Delete, unless that would change what readers see and the user may not."""
+        if not self.has_publish_permission(request) and any(is_public(row) for row in queryset):
+            raise PermissionDenied
+        super().delete_queryset(request, queryset)

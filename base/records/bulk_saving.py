@@ -1,0 +1,95 @@
+"""Saves many rows of one model at once, leaving what saving each of them would leave: history, times, columns that follow."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar, cast
+
+from django.db.models import ForeignKey, Model
+from django.utils import timezone
+
+from base.records.names import Name, NamedRecord, refresh_names_of
+from base.records.publishing import Publishable, Status
+from base.records.records import Record
+from base.sql.prepared import AnyOf
+
+AT_ONCE = 500  # rows
+MOST_GROUPS = 20  # of rows that get the same values, which is one query a group
+
+RowT = TypeVar("RowT", bound=Publishable)
+
+
+def rows_in_parts(model: type[RowT], keys: Iterable[int]) -> Iterator[list[RowT]]:
+    """Yield the rows with these keys, locked, 500 at a time in the order of their keys."""
+    ordered = iter(sorted(keys))
+    while part := list(islice(ordered, AT_ONCE)):
+        rows = model._base_manager.select_for_update(of=("self",)).filter(AnyOf("pk", part))
+        yield list(rows.order_by("pk"))
+
+
+def save_rows(rows: Sequence[Publishable], columns: Collection[str], reason: str) -> None:
+    """Store these columns of some rows of one model, with a line of history each that gives `reason`.
+
+    The caller changed the rows and filled the columns that follow from others, as `derive` does. Names of records are brought
+    up to date, and the records that show the rows get a new time. About 15 queries for up to 500 rows.
+    """
+    if not rows:
+        return
+    model, now = type(rows[0]), timezone.now()
+    if issubclass(model, Record):
+        for row in cast("Sequence[Record]", rows):
+            row.updated_at = now
+        columns = [*columns, "updated_at"]
+    _update(model, rows, columns)
+    _write_history(model, rows, reason, now)
+    if issubclass(model, Name):
+        owner = cast("type[NamedRecord]", model._meta.get_field(model.public_parents[0]).related_model)
+        refresh_names_of(owner, {getattr(row, f"{model.public_parents[0]}_id") for row in rows})
+    elif issubclass(model, NamedRecord):
+        refresh_names_of(model, {row.pk for row in rows})
+    if not issubclass(model, Record):
+        _touch_parents(model, rows, now)
+
+
+def _update(model: type[Publishable], rows: Sequence[Publishable], columns: Collection[str]) -> None:
+    """Write the columns: rows that get the same values in one query, rows that all differ by Django's bulk update."""
+    fields = [cast(Any, model._meta.get_field(name)) for name in columns]
+    if not fields:
+        return
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(getattr(row, each.attname) for each in fields)].append(row.pk)
+    if len(groups) > MOST_GROUPS:
+        model._base_manager.bulk_update(rows, columns)
+        return
+    for values, keys in groups.items():
+        assigned = dict(zip([each.attname for each in fields], values, strict=True))
+        model._base_manager.filter(AnyOf("pk", keys)).update(**assigned)
+
+
+def _write_history(model: type[Model], rows: Sequence[Model], reason: str, now: datetime.datetime) -> None:
+    """Add a version of every row, with its passages and other links: `bulk_history_create` leaves those out."""
+    for row in rows:
+        row.__dict__.pop("_change_reason", None)
+    history = cast(Any, model).history
+    versions = history.bulk_history_create(rows, update=True, default_change_reason=reason[:100], default_date=now)
+    version_of = {version.id: version.pk for version in versions}
+    for many in history.model._history_m2m_fields:
+        through, copies = many.remote_field.through, getattr(history.model, many.name).model
+        names = [each.attname for each in through._meta.fields]
+        owner = through._meta.get_field(many.m2m_field_name()).attname
+        links = through._base_manager.filter(AnyOf(many.m2m_field_name(), list(version_of))).values(*names)
+        copies._base_manager.bulk_create(copies(history_id=version_of[link[owner]], **link) for link in links)
+
+
+def _touch_parents(model: type[Publishable], rows: Sequence[Publishable], now: datetime.datetime) -> None:
+    """Note on the public records at the ends of these facts that something shown on their pages changed."""
+    for name in model.public_parents:
+        column = model._meta.get_field(name)
+        if isinstance(column, ForeignKey) and issubclass(column.related_model, Record):
+            keys = {getattr(row, column.attname) for row in rows} - {None}
+            public = column.related_model._base_manager.filter(AnyOf("pk", list(keys)), status=Status.PUBLISHED)
+            public.update(updated_at=now)
