@@ -15,6 +15,11 @@ import dj_database_url
 from dj_database_url import DBConfig
 from environs import Env, EnvError
 
+ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
+DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+DATE_OF_AUTHORITY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+FIRST_YEAR_OF_IDS = "2026"
+
 
 def refuse(name: str, problem: str) -> NoReturn:
     """End the process with one line that names the setting and its problem, without a traceback."""
@@ -42,6 +47,23 @@ class Settings(Env):
             if not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://[^\s]+|tel:[-+0-9]+", address):
                 refuse(name, f"“{address}” is no contact. Write mailto:security@record.example or https://….")
         return addresses
+
+    def origin(self, name: str) -> str:
+        """Return scheme and host of an address without a path, such as https://record.example; empty if it is not set."""
+        text = str(self.str(name, "")).strip().lower()
+        if text and not ORIGIN.fullmatch(text):
+            refuse(name, f"“{text}” is not the beginning of an address. Write https://record.example, without a slash.")
+        return text
+
+    def authority(self, name: str, origin: str, hosts: list[str]) -> str:
+        """Return a domain and a date for tag URIs; by default the domain of the site and the first year of such ids."""
+        host = (urlsplit(origin).hostname or "") if origin else (hosts or [""])[0].lstrip(".").lower()
+        default = f"{host}," if DOMAIN.fullmatch(host) else "localhost,"
+        text = str(self.str(name, "")).strip() or f"{default}{FIRST_YEAR_OF_IDS}"
+        domain, _comma, date = text.partition(",")
+        if not (DOMAIN.fullmatch(domain) and DATE_OF_AUTHORITY.fullmatch(date)):
+            refuse(name, f"“{text}” is not a domain and a year in which it was yours. Write record.example,2026.")
+        return text
 
     def number(self, name: str, default: int, least: int = 0) -> int:
         """Return a whole number from `least`."""

@@ -63,6 +63,7 @@ class Edition:
 class LanguageContext(TypedDict):
     """The variables that the context processor `languages` adds to every template."""
 
+    site: str
     editions: list[Edition]
     canonical: str
     x_default: str
@@ -88,6 +89,7 @@ def languages(request: HttpRequest) -> LanguageContext:
         name = unicodedata.normalize("NFC", get_language_info(code)["name_local"])
         editions.append(Edition(code, name, code == here, address + full_query, site + address + page_query))
     return {
+        "site": site,
         "editions": editions,
         "canonical": next(edition.url for edition in editions if edition.here),
         "x_default": next(edition.url for edition in editions if edition.code == settings.LANGUAGE_CODE),

@@ -21,6 +21,10 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
 SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 HTTPS = env.flag("HTTPS", default=False)
+# The beginning of the addresses by which records are cited; empty: scheme and host that a reader asked for.
+CANONICAL_ORIGIN = env.origin("CANONICAL_ORIGIN")
+# Who gives out the permanent ids in feeds, calendars and annotations (RFC 4151): a domain, and a year in which it was ours.
+ID_AUTHORITY = env.authority("ID_AUTHORITY", CANONICAL_ORIGIN, ALLOWED_HOSTS)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'on-the-record.sqlite3'}")}
 if _replica := env.replica("REPLICA_DATABASE_URL", primary=DATABASES["default"]):
     DATABASES["replica"] = {**_replica, "TEST": {"MIRROR": "default"}}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from base.documents.plan import Document
 from base.pages.documents import held
 from base.pages.jsonld import first_name, node, other_names, pointers
+from base.records.doubt import with_doubt
+from base.text.dates import exact_date
 
 
 def person(record: Document, site: str) -> Document:
@@ -16,8 +18,8 @@ def person(record: Document, site: str) -> Document:
         "Person",
         name=name,
         alternateName=other_names(name, record["names"]),
-        jobTitle=list(dict.fromkeys(row["role"] for row in positions)),
-        affiliation=pointers(positions, "organization", site, "Organization"),
+        jobTitle=list(dict.fromkeys(with_doubt(row["role"], row["certainty"]) for row in positions)),
+        affiliation=pointers(positions, "organization", site, "Organization", "affiliation"),
     )
 
 
@@ -31,7 +33,7 @@ def organization(record: Document, site: str) -> Document:
         "Organization",
         name=name,
         alternateName=other_names(name, record["names"]),
-        parentOrganization=pointers(parents, "organization", site, "Organization"),
+        parentOrganization=pointers(parents, "organization", site, "Organization", "parentOrganization"),
     )
 
 
@@ -44,8 +46,8 @@ def initiative(record: Document, site: str) -> Document:
         "Project",
         name=name,
         alternateName=other_names(name, record["names"]),
-        description=" ".join(row["text"] for row in held(record["descriptions"])),
-        parentOrganization=pointers(held(record["part_of"]), "initiative", site, "Project"),
+        description=" ".join(with_doubt(row["text"], row["certainty"]) for row in held(record["descriptions"])),
+        parentOrganization=pointers(held(record["part_of"]), "initiative", site, "Project", "parentOrganization"),
     )
 
 
@@ -66,7 +68,7 @@ def source(record: Document, site: str) -> Document:
         inLanguage=record["language"],
         author=record["author"],
         publisher={"@type": "Organization", "name": record["publisher"]} if record["publisher"] else None,
-        datePublished=record["date"],
+        datePublished=exact_date(record["date"]),
         license=record["licence"],
         sameAs=record["original_url"],
     )

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.utils.translation import override
+
 from base.documents.plan import Document
+from base.records.doubt import certainty_label
+from base.records.permanent_ids import tag_uri
+from base.text.languages import CODES, permanent_url
+from base.text.moments import utc_text
 
 from .models.statements import Nature
+from .qualifiers import credited, kind_label, wording_source
+from .titles import speaker_of
 from .wordings import printed_beside
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -17,37 +25,54 @@ WORDS_AT_ENDS = 4
 
 
 def annotation(statement: Document, address: str, site: str) -> dict[str, object]:
-    """Return the annotation of a statement: its wordings as bodies, its passages as targets.
+    """Return the annotation of a statement: its wordings, its kind and its certainty as bodies, its passages as targets.
 
     `address` is the absolute address of the statement, `site` the beginning of all addresses here. Only words as printed have a
     quote selector, because we may not reproduce the rest of the source. Positions count code points of the text with this SHA-256.
     """
     return {
         "@context": CONTEXT,
-        "id": f"{address.rstrip('/')}.anno",
+        "id": tag_uri("statement", statement["key"]),
         "type": "Annotation",
         "motivation": "describing",
-        "created": statement["created_at"].isoformat(),
-        "modified": statement["updated_at"].isoformat(),
+        "created": utc_text(statement["created_at"]),
+        "modified": utc_text(statement["updated_at"]),
         "creator": {"type": "Organization", "name": "On the Record", "id": f"{site}/"},
-        "canonical": address,
-        "body": [_body(wording) for wording in statement["wordings"]],
+        "via": f"{address.rstrip('/')}.anno",
+        "body": [
+            *(_wording(wording) for wording in statement["wordings"]),
+            *_qualifiers(statement),
+            {"type": "SpecificResource", "source": address, "purpose": "linking"},
+        ],
         "target": [_target(statement, passage, site) for passage in statement["passages"]],
     }
 
 
-def _body(wording: Document) -> dict[str, object]:
-    return {
-        "type": "TextualBody",
-        "value": wording["text"],
-        "format": "text/plain",
-        "language": wording["language"],
-        "purpose": "highlighting" if wording["nature"] == Nature.VERBATIM else "describing",
-    }
+def _text(value: str, language: str, purpose: str) -> dict[str, object]:
+    body = {"type": "TextualBody", "value": value, "format": "text/plain", "language": language, "purpose": purpose}
+    return {name: text for name, text in body.items() if text}
+
+
+def _wording(wording: Document) -> dict[str, object]:
+    purpose = "highlighting" if wording["nature"] == Nature.VERBATIM else "describing"
+    return {**_text(wording["text"], wording["language"], purpose), "label": wording_source(wording)}
+
+
+def _qualifiers(statement: Document) -> list[dict[str, object]]:
+    """Return the speaker with any doubt, kind as a tag, certainty as an assessment in every language, and why as a comment."""
+    bodies = []
+    for language in CODES:
+        with override(language):
+            bodies += [
+                _text(kind_label(statement), language, "tagging"),
+                _text(certainty_label(statement["certainty"]), language, "assessing"),
+            ]
+    bodies.append(_text(credited(speaker_of(statement), statement), "", "identifying"))
+    return [*bodies, _text(statement["note"], "en", "commenting")] if statement["note"] else bodies
 
 
 def _target(statement: Document, passage: Document, site: str) -> dict[str, object]:
-    page = f"{site}{passage['source']['url']}"
+    page = f"{site}{permanent_url(passage['source']['url'])}"
     selectors: list[dict[str, object]] = [
         {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]},
         *(

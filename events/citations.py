@@ -1,4 +1,7 @@
-"""A statement as a citation: text, BibTeX, RIS and CSL-JSON, all with the same title, address and date of access."""
+"""A statement as a citation: text, BibTeX, RIS and CSL-JSON, all with the same title, author, address and date of access.
+
+Each says kind and certainty where a reader of its lists sees it (title and author) and in full in its notes and keywords.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,18 @@ import re
 from dataclasses import dataclass
 
 from anyascii import anyascii
-from django.utils.text import Truncator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
+from base.records.doubt import certainty_label
+from base.text.characters import storable
 from base.text.date_words import date_in_words
+from base.text.dates import exact_span
 from directory.templatetags.record import plain_name
 
-from .titles import speaker_of
-from .wordings import printed_beside, wording_to_read
+from .qualifiers import cited_words, credited, kind_label, qualifier_sentences, spoken_as
+from .titles import speaker_of, title_of
 
 SITE = "On the Record"
 _TEX = {
@@ -34,7 +40,7 @@ class Citation:
     """The citation of one statement of this site, as read on a day, in a language.
 
     `statement` is a document with its names in that language; `address` is its permanent address, absolute. The words cited are
-    a proven quotation, or a paraphrase that is marked as one.
+    a proven quotation, or a translation or paraphrase that is marked as one.
     """
 
     statement: Document
@@ -43,29 +49,29 @@ class Citation:
     language: str = "en"
 
     @property
-    def speaker(self) -> str:
-        """The name of the speaker, in the language of the citation."""
-        return speaker_of(self.statement)
+    def author(self) -> str:
+        """The name of the speaker, with the doubt there is whether it was them."""
+        return credited(speaker_of(self.statement), self.statement)
+
+    @property
+    def title(self) -> str:
+        """The speaker, kind and certainty, and the beginning of the statement, for fields that hold a title."""
+        return title_of(self.statement, self.language)
 
     @property
     def words(self) -> str:
-        """The words cited, in quotation marks only if they are printed so."""
-        printed = printed_beside(self.statement["wordings"], None)
-        if printed:
-            return f"“{printed[0]['text']}”"
-        reading = wording_to_read(self.statement["wordings"], self.language)
-        return _("[paraphrase] %s") % reading["text"] if reading else ""
+        """The words cited, and whose they are."""
+        return " ".join(cited_words(self.statement, self.language))
+
+    @property
+    def keywords(self) -> list[str]:
+        """The kind and the certainty, for fields that hold keywords."""
+        return [kind_label(self.statement), certainty_label(self.statement["certainty"])]
 
     @property
     def source_kind(self) -> str:
         """The kind of the source of the first passage."""
         return next((str(passage["source_kind"]) for passage in self.statement["passages"]), "")
-
-    @property
-    def title(self) -> str:
-        """The speaker and the beginning of the statement, for fields that hold a title."""
-        reading = wording_to_read(self.statement["wordings"], self.language)
-        return f"{self.speaker}: {Truncator(reading['text']).words(14)}" if reading else self.address
 
     @property
     def place(self) -> str:
@@ -78,33 +84,49 @@ class Citation:
 
     @property
     def year(self) -> str:
-        """The year of the statement or of its event; empty where none is stated."""
-        year = re.match(r"\d{4}", self.statement["date"])
-        return year[0] if year else ""
+        """The year of the statement or of its event; empty where none is stated for certain."""
+        years = {date[:4] for date in exact_span(self.statement["date"])}
+        return years.pop() if len(years) == 1 else ""
+
+    @property
+    def date_text(self) -> str:
+        """The date in words: the year if there is one, else all that is said of it; empty where nothing is."""
+        date = self.year or self.statement["date"]
+        return date_in_words(date) if date else ""
+
+    @property
+    def notes(self) -> str:
+        """Kind and certainty, role and whom it was said for, the words, and where they stand: for fields that hold notes."""
+        parts = [qualifier_sentences(self.statement), spoken_as(self.statement), self.words, self.place]
+        return sentences(parts)
 
     def as_text(self) -> str:
         """Return the citation as a sentence."""
         # In Thai, a date in figures would be taken for one of the Buddhist era.
         read_on = self.read_on.isoformat() if self.language == "en" else date_in_words(self.read_on.isoformat())
-        parts = [self.speaker, self.words]
+        spoken = spoken_as(self.statement)
+        parts = [f"{self.author}, {spoken}" if spoken else self.author, self.words]
+        parts.append(qualifier_sentences(self.statement))
         if self.statement["event"]:
             parts.append(_("At: %s") % plain_name(self.statement["event"]))
-        parts += [self.place, date_in_words(self.year), f"{SITE}, {self.statement['id']}", self.address]
-        parts.append(_("Read on %s") % read_on)
-        return " ".join(part if part.endswith((".", "”")) else f"{part}." for part in parts if part)
+        parts += [self.place, capfirst(date_in_words(self.year or self.statement["date"]))]
+        parts += [f"{SITE}, {self.statement['id']}", self.address, _("Read on %s") % read_on]
+        return sentences(parts)
 
     def as_bibtex(self) -> str:
         """Return a BibTeX entry of type misc with an ASCII key."""
         fields = {
-            "author": f"{{{tex(self.speaker)}}}",
+            "author": f"{{{tex(self.author)}}}",
             "title": tex(self.title),
             "howpublished": f"{SITE}, \\url{{{self.address}}}",
-            "year": self.year,
-            "note": tex(f"{self.words} {self.place}. " + _("Read on %s") % self.read_on.isoformat()),
+            "year": tex(self.date_text if not self.year else self.year),
+            "note": tex(f"{self.notes} " + _("Read on %s") % self.read_on.isoformat()),
+            "keywords": tex(", ".join(self.keywords)),
+            "annote": tex(self.statement["note"]),
             "url": self.address,
             "urldate": self.read_on.isoformat(),
         }
-        key = re.sub(r"[^a-z0-9]+", "-", anyascii(self.speaker).lower()).strip("-") or "statement"
+        key = re.sub(r"[^a-z0-9]+", "-", anyascii(speaker_of(self.statement)).lower()).strip("-") or "statement"
         lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
         return "\n".join([f"@misc{{{key}-{self.statement['id']},", *lines, "}", ""])
 
@@ -113,16 +135,18 @@ class Citation:
         kind = _RIS_TYPES.get(self.source_kind, "GEN")
         rows = [
             ("TY", kind),
-            ("AU", self.speaker),
+            ("AU", self.author),
             ("TI", self.title),
             ("T2", SITE),
             ("PY", self.year),
-            ("N1", f"{self.words} {self.place}"),
+            ("N1", self.notes if self.year or not self.date_text else f"{self.notes} {self.date_text}."),
+            ("N1", self.statement["note"]),
+            *[("KW", word) for word in self.keywords],
             ("UR", self.address),
             ("Y2", self.read_on.strftime("%Y/%m/%d")),
             ("ID", self.statement["id"]),
         ]
-        lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
+        lines = [f"{tag}  - {' '.join(storable(value).split())}" for tag, value in rows if value]
         return "\r\n".join([*lines, "ER  - ", ""])
 
     def as_csl(self) -> list[dict[str, object]]:
@@ -132,17 +156,28 @@ class Citation:
             "id": self.statement["id"],
             "type": _CSL_TYPES.get(self.source_kind, "webpage"),
             "title": self.title,
-            "author": [{"literal": self.speaker}],
+            "author": [{"literal": self.author}],
             "container-title": SITE,
-            "note": f"{self.words} {self.place}".strip(),
+            "genre": ", ".join(self.keywords),
+            "keyword": ", ".join(self.keywords),
+            "note": self.notes,
             "URL": self.address,
             "accessed": {"date-parts": [[day.year, day.month, day.day]]},
         }
+        if self.statement["note"]:
+            item["annote"] = self.statement["note"]
         if self.year:
             item["issued"] = {"date-parts": [[int(self.year)]]}
+        elif self.date_text:
+            item["issued"] = {"literal": self.date_text}
         return [item]
+
+
+def sentences(parts: list[str]) -> str:
+    """Return these parts one behind the other, each with a full stop; empty ones are left out."""
+    return " ".join(part if part.endswith((".", "”", "!", "?")) else f"{part}." for part in parts if part)
 
 
 def tex(text: str) -> str:
     """Escape the characters that TeX would interpret."""
-    return "".join(_TEX.get(character, character) for character in " ".join(text.split()))
+    return "".join(_TEX.get(character, character) for character in " ".join(storable(text).split()))

@@ -24,8 +24,9 @@ EVENTS = CsvTable(
         "date_note": itemgetter("date_note"),
         "place": itemgetter("place"),
         "certainty": itemgetter("certainty"),
+        "note": itemgetter("note"),
     },
-    (*MADE_OF_NAMES, "kind", "date", "date_note", "place", "certainty"),
+    (*MADE_OF_NAMES, "kind", "date", "date_note", "place", "certainty", "note"),
 )
 
 
@@ -82,6 +83,7 @@ _columns: dict[str, Column] = {
     "initiative_ids": _ids("initiatives"),
     "passages": _passages,
     **_plain,  # those above keep their place; a new field is added at the end, so that no column moves
+    "text_by": _of("reading", "by"),
 }
 
 STATEMENTS = CsvTable(

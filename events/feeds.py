@@ -1,26 +1,46 @@
-"""The newest statements as Atom and JSON Feed, with the filters of the list."""
+"""The newest statements as Atom and JSON Feed, with the filters of the list. Each entry says kind and certainty."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from base.documents.plan import Document
 from base.pages.atom import StorableAtomFeed
 from base.pages.conditional import ConditionalFile
 from base.pages.documents import list_plan, page_loader
+from base.pages.outputs import entries_of, open_to_scripts
 from base.pages.views import site_of
+from base.records.doubt import certainty_label
+from base.records.permanent_ids import tag_uri
+from base.text.characters import storable
+from base.text.moments import utc_text
 
 from .filters import StatementFilter
 from .models import Statement
 from .pages import FEED_MEMBERS, FeedEntrySerializer
-from .titles import headline
+from .qualifiers import cited_words, credited, kind_label, qualifier_sentences, spoken_as
+from .titles import titled
 from .wordings import wording_to_read
 
 MOST = 50
 LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
+class StatementAtomFeed(StorableAtomFeed):
+    """An Atom feed whose summaries are plain text, and whose categories have a scheme: Django says neither."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
+        """Write an entry: kind and certainty as categories, and the summary as text (RFC 4287, 3.1.1.1)."""
+        summary, item = item["description"], {**item, "description": None}
+        super().add_item_elements(handler, item)
+        for scheme, term, label in item["qualifiers"]:
+            handler.addQuickElement("category", "", {"scheme": scheme, "term": term, "label": label})
+        handler.addQuickElement("summary", summary, {"type": "text"})
 
 
 class StatementFeed(ConditionalFile):
@@ -31,68 +51,103 @@ class StatementFeed(ConditionalFile):
         filterset = StatementFilter(request.GET, queryset=Statement.objects.published())
         if not filterset.form.is_valid():
             errors_of_form = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
-            return HttpResponse(f"{errors_of_form}\n", status=400, content_type="text/plain; charset=utf-8")
+            text = f"{errors_of_form}\n"
+            return open_to_scripts(HttpResponse(text, status=400, content_type="text/plain; charset=utf-8"))
         plan = list_plan(FeedEntrySerializer, Statement, FEED_MEMBERS)
         rows = plan.read(filterset.qs.order_by("-published_at", "-pk")[:MOST])
-        statements = page_loader().documents(plan, rows)
-        return self.as_json(request, statements) if form == "json" else self.as_atom(request, statements)
+        return open_to_scripts(FORMS[form](request, page_loader().documents(plan, rows)))
 
-    def as_atom(self, request: HttpRequest, statements: list[Document]) -> HttpResponse:
-        """Return an Atom feed (RFC 4287); `id` is the permanent address and `updated` the last change of content."""
-        site = site_of(request)
-        feed = StorableAtomFeed(
-            title=_("On the Record: statements"),
-            link=f"{site}/statements/",
-            description="",
-            feed_url=site + request.get_full_path(),
-            language="en",
-        )
-        for statement in statements:
-            reading = wording_to_read(statement["wordings"], "en")
-            feed.add_item(
-                title=self.title(statement),
-                link=site + statement["url"],
-                description=reading["text"] if reading else "",
-                unique_id=site + statement["url"],
-                author_name=statement["author"],
-                pubdate=statement["published_at"],
-                updateddate=statement["updated_at"],
-                categories=[tag["name"] for tag in statement["tags"]],
-            )
-        if not statements:  # Django would say that an empty feed changed just now
-            feed.latest_post_date = lambda: LAST_CHANGE_OF_EMPTY_FEED  # type: ignore[method-assign]
-        return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
-    def as_json(self, request: HttpRequest, statements: list[Document]) -> HttpResponse:
-        """Return a feed in JSON Feed 1.1."""
-        site = site_of(request)
-        items = []
-        for statement in statements:
-            reading = wording_to_read(statement["wordings"], "en")
-            items.append(
-                {
-                    "id": site + statement["url"],
-                    "url": site + statement["url"],
-                    "title": self.title(statement),
-                    "content_text": reading["text"] if reading else "",
-                    "language": reading["language"] if reading else "",
-                    "date_published": statement["published_at"].isoformat(),
-                    "date_modified": statement["updated_at"].isoformat(),
-                    "authors": [{"name": statement["author"]}],
-                    "tags": [tag["name"] for tag in statement["tags"]],
-                }
-            )
-        feed = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": _("On the Record: statements"),
-            "home_page_url": f"{site}/statements/",
-            "feed_url": site + request.get_full_path(),
-            "items": items,
-        }
-        return JsonResponse(
-            feed, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
-        )
+def atom_feed(request: HttpRequest, statements: list[Document]) -> HttpResponse:
+    """Return an Atom feed (RFC 4287); `id` never changes and `updated` is the last change of content."""
+    site = site_of(request)
+    feed = StatementAtomFeed(
+        title=_("On the Record: statements"),
+        link=f"{site}/statements/",
+        description="",
+        feed_url=site + request.get_full_path(),
+        author_name="On the Record",
+        language="en",
+    )
+    for entry in entries_of(statements, "Atom feed", lambda statement: atom_entry(statement, site)):
+        feed.add_item(**entry)  # type: ignore[arg-type]  # the stubs know nothing of members of our own
+    if not feed.items:  # Django would say that an empty feed changed just now
+        feed.latest_post_date = lambda: LAST_CHANGE_OF_EMPTY_FEED  # type: ignore[method-assign]
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
-    def title(self, statement: Document) -> str:
-        """Return the title of an entry: speaker and kind of statement, so that nobody takes a paraphrase for a quotation."""
-        return f"{statement['author']} ({statement['kind'].label}): {headline(statement, 'en')}"
+
+def atom_entry(statement: Document, site: str) -> dict[str, object]:
+    """Return an entry as Django's feed generator wants it, with characters alone that XML can hold."""
+    kind, certainty = statement["kind"], statement["certainty"]
+    return {
+        "title": storable(title(statement)),
+        "link": site + statement["url"],
+        "description": storable(content(statement)),
+        "unique_id": tag_uri("statement", statement["key"]),
+        "author_name": storable(credited(statement["author"], statement)),
+        "pubdate": statement["published_at"],
+        "updateddate": statement["updated_at"],
+        "categories": [storable(tag["name"]) for tag in statement["tags"]],
+        "qualifiers": [
+            (f"{site}/statements/?kind=", str(kind), kind_label(statement)),
+            (f"{site}/statements/?certainty=", str(certainty), certainty_label(certainty)),
+        ],
+    }
+
+
+def json_feed(request: HttpRequest, statements: list[Document]) -> HttpResponse:
+    """Return a feed in JSON Feed 1.1."""
+    site = site_of(request)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _("On the Record: statements"),
+        "home_page_url": f"{site}/statements/",
+        "feed_url": site + request.get_full_path(),
+        "language": "en",
+        "items": entries_of(statements, "JSON feed", lambda statement: json_item(statement, site)),
+    }
+    return JsonResponse(
+        feed, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def json_item(statement: Document, site: str) -> dict[str, object]:
+    """Return an item; `_on_the_record` is an extension as the format has them, for programs that know this site."""
+    reading = wording_to_read(statement["wordings"], "en")
+    return {
+        "id": tag_uri("statement", statement["key"]),
+        "url": site + statement["url"],
+        "title": title(statement),
+        "content_text": content(statement),
+        "date_published": utc_text(statement["published_at"]),
+        "date_modified": utc_text(statement["updated_at"]),
+        "authors": [{"name": credited(statement["author"], statement)}],
+        "tags": [
+            kind_label(statement),
+            certainty_label(statement["certainty"]),
+            *(tag["name"] for tag in statement["tags"]),
+        ],
+        "_on_the_record": {
+            "about": f"{site}/api/v1/docs/",
+            "kind": statement["kind"],
+            "certainty": statement["certainty"],
+            "note": statement["note"],
+            "text": reading["text"] if reading else "",
+            "text_language": reading["language"] if reading else "",
+            "text_nature": reading["nature"] if reading else "",
+        },
+    }
+
+
+def title(statement: Document) -> str:
+    """Return the title of an entry, so that nobody takes a paraphrase for a quotation or a doubtful speaker for a certain one."""
+    return titled(statement["author"], statement, "en")
+
+
+def content(statement: Document) -> str:
+    """Return the text of an entry: the words, kind and certainty, and as what and for whom they were said."""
+    parts = [*cited_words(statement, "en"), qualifier_sentences(statement), statement["note"], spoken_as(statement)]
+    return "\n".join(part for part in parts if part)
+
+
+FORMS: dict[str, Callable[[HttpRequest, list[Document]], HttpResponse]] = {"atom": atom_feed, "json": json_feed}

@@ -17,7 +17,7 @@ from base.pages.documents import list_plan
 from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
 
-from .api.serializers import StatementSerializer, WordingSerializer
+from .api.serializers import EventSerializer, StatementSerializer, WordingSerializer
 from .models import Statement, Wording
 from .wordings import printed_beside, wording_to_read
 
@@ -63,6 +63,7 @@ class TopicNameSerializer(Shape):
 class FeedEntrySerializer(StatementSerializer):
     """A statement in a feed. Speaker and topics have their first names, so that entries are the same in every language."""
 
+    key = serializers.IntegerField(source="id")
     author = serializers.CharField()
     published_at = serializers.DateTimeField()
     tags = TopicNameSerializer(many=True, source="topics")
@@ -89,7 +90,22 @@ def topic_links() -> QuerySet[Model]:
     return links.objects.filter(Topic.published_q("topic__")).order_by("topic__sort_key", "topic__slug")
 
 
-FEED_MEMBERS = ("id", "url", "kind", "author", "tags", "wordings", "published_at", "updated_at")
+FEED_MEMBERS = (
+    *("key", "id", "url", "kind", "certainty", "note", "author", "role_at_time", "on_behalf_of"),
+    *("tags", "wordings", "published_at", "updated_at"),
+)
+
+
+class CalendarEventSerializer(EventSerializer):
+    """An event in a calendar."""
+
+    key = serializers.IntegerField(source="id")
+
+
+CALENDAR_MEMBERS = (
+    *("key", "id", "url", "name", "name_language", "date", "date_earliest", "date_latest", "place"),
+    *("certainty", "note", "updated_at"),
+)
 
 
 class StatementPassageSerializer(PassageSerializer):
@@ -115,6 +131,7 @@ class StatementPageSerializer(StatementSerializer):
 
     event_date = serializers.CharField(source="event__date")
     event_place = serializers.CharField(source="event__place")
+    key = serializers.IntegerField(source="id")
     created_at = serializers.DateTimeField()
     passages = StatementPassageSerializer(many=True)
     wordings = PrintedWordingSerializer(many=True)
@@ -126,13 +143,26 @@ class StatementPageSerializer(StatementSerializer):
 
 
 STATEMENT_MEMBERS = (
-    *("id", "url", "kind", "attribution", "attribution_text", "certainty", "note", "date", "created_at", "updated_at"),
+    *(
+        "key",
+        "id",
+        "url",
+        "kind",
+        "attribution",
+        "attribution_text",
+        "certainty",
+        "note",
+        "date",
+        "created_at",
+        "updated_at",
+    ),
     *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
     *("passages", "wordings"),
 )
 LINE_MEMBERS = (
-    *("id", "url", "speaker", "speaker_organization", "speaker_label", "wordings", "certainty", "note", *PLACES),
+    *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "wordings", "certainty", "note"),
+    *PLACES,
 )
 
 register_line(

@@ -1,17 +1,25 @@
-"""Who spoke and how it begins: the title of a statement on its page, in citations, feeds and other sites."""
+"""The title of a statement on its page, in citations, feeds and other sites: who spoke, how certain that is, how it begins."""
 
 from __future__ import annotations
-
-from django.utils.text import Truncator
 
 from base.documents.plan import Document
 from base.records.names import NamedRecord
 from base.text.languages import name_in
+from base.text.letters import clusters
 
 from .models import Statement
+from .qualifiers import short_qualifiers
 from .wordings import wording_to_read
 
-LONGEST_HEADLINE = 90  # characters
+LONGEST_HEADLINE = 90  # letters
+CHARACTERS_OF_A_LETTER = 20  # more than any has; a long text is not looked through to its end
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the beginning of a text in one line, with an ellipsis if there is more. No letter loses its marks."""
+    line = " ".join(text[: most * CHARACTERS_OF_A_LETTER].split())
+    letters = clusters(line)
+    return "".join(letters) if len(letters) <= most else "".join(letters[: most - 1]).rstrip() + "…"
 
 
 def speaker_of(statement: Document) -> str:
@@ -23,12 +31,18 @@ def speaker_of(statement: Document) -> str:
 def headline(statement: Document, language: str) -> str:
     """Return the beginning of the wording that a reader of this language reads; without any, the id of the statement."""
     reading = wording_to_read(statement["wordings"], language)
-    return Truncator(reading["text"]).chars(LONGEST_HEADLINE) if reading else statement["id"]
+    return shortened(reading["text"], LONGEST_HEADLINE) if reading else str(statement["id"])
 
 
 def title_of(statement: Document, language: str) -> str:
-    """Return who said it and how it begins."""
-    return f"{speaker_of(statement)}: {headline(statement, language)}"
+    """Return who said it, of which kind and how certain that is, and how it begins: "Ann Lee (narrated, inferred): Films…"."""
+    return titled(speaker_of(statement), statement, language)
+
+
+def titled(speaker: str, statement: Document, language: str) -> str:
+    """Return the title of a statement with the speaker by this name."""
+    reading = wording_to_read(statement["wordings"], language)
+    return f"{speaker} ({', '.join(short_qualifiers(statement, reading))}): {headline(statement, language)}"
 
 
 def title_document(statement: Statement, language: str) -> Document:
@@ -39,6 +53,8 @@ def title_document(statement: Statement, language: str) -> Document:
 
     return {
         "id": statement.slug,
+        "kind": statement.statement_kind,
+        "certainty": statement.certainty,
         "speaker": named(statement.speaker),
         "speaker_organization": named(statement.speaker_organization),
         "speaker_label": statement.speaker_label,

@@ -1,5 +1,7 @@
 """Addresses of the home page, search, and the pages of events and statements; and of the files, which have no language."""
 
+import re
+
 from django.urls import path, re_path
 
 from base.pages.csv import CsvRedirect
@@ -27,7 +29,7 @@ files = [
     path("events.ics", calendars.EventsCalendar.as_view(), name="event-calendars"),
     re_path(r"^events/(?P<slug>[^/.]+)\.ics$", calendars.EventCalendar.as_view(), name="event-calendar"),
     re_path(
-        r"^statements/(?P<slug>[^/.]+)\.(?P<form>bib|ris|csl\.json|txt|anno)$",
+        rf"^statements/(?P<slug>[^/.]+)\.(?P<form>{'|'.join(map(re.escape, views.STATEMENT_FORMS))})$",
         views.StatementFormat.as_view(),
         name="statement-form",
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-import orjson
 from django.db.models import QuerySet
 from django.urls import resolve, reverse
 from django.utils import translation
@@ -13,6 +12,7 @@ from base.changes import feed as changes
 from base.documents.loader import Loader
 from base.documents.plan import plan_of
 from base.records.records import Record
+from base.text.moments import json_bytes
 
 # Stands for scheme and host while an answer is made. No text of ours holds it, so what a record says is never mistaken for it:
 # a source may have its original at an address of this very site.
@@ -32,10 +32,7 @@ def read_answers(model: type[Record], records: QuerySet[Record], address: Callab
     plan = plan_of(view.serializer_class, model, frozenset(), frozenset())
     rows = plan.read(records)
     documents = Loader(address).documents(plan, rows)
-    return {
-        row[0]: (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
-        for row, document in zip(rows, documents, strict=True)
-    }
+    return {row[0]: (document["id"], json_bytes(document)) for row, document in zip(rows, documents, strict=True)}
 
 
 def placeholder_address(path: str) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from base.api.errors import problem
 from base.changes.conditional import conditional_answer, validators_for
+from base.text.moments import json_bytes
 
 
 def as_json(body: object) -> HttpResponse:
     """Return a response with the body as JSON."""
-    return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json")
+    return HttpResponse(json_bytes(body), content_type="application/json")
 
 
 def explained(response: HttpResponseBase) -> HttpResponseBase:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-import orjson
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -37,6 +36,7 @@ from base.documents.loader import Loader
 from base.documents.plan import plan_of
 from base.lists.filterset import BaseFilterSet
 from base.records.records import Record
+from base.text.moments import json_bytes
 
 LINES = 50  # that are sent at once: three copies of them are made before
 MEDIA = {"ndjson": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
@@ -142,7 +142,7 @@ class Export(StreamView):
         for page in pages(rows, plan):
             answers = {}
             for row, document in zip(page, Loader(placeholder_address).documents(plan, page), strict=True):
-                answers[row[0]] = (document["id"], orjson.dumps(document, option=orjson.OPT_UTC_Z))
+                answers[row[0]] = (document["id"], json_bytes(document))
             if has_begun():  # asked for each page, after it was read
                 note_handed_out(self.model, answers)
             lines = (line for _id, line in answers.values())

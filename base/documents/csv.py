@@ -10,6 +10,7 @@ from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.records.provenance import Certainty
 from base.records.records import Record
+from base.text.moments import utc_text
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads Thai as Latin
 # A spreadsheet would run a cell that begins with one of these. The apostrophe before it is how one says that it is text.
@@ -110,4 +111,4 @@ class CsvTable:
 
 
 def _updated_at(record: Document) -> str:
-    return str(record["updated_at"].isoformat().replace("+00:00", "Z"))
+    return utc_text(record["updated_at"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from base.documents.plan import Document
 from base.documents.values import RecordName
 from base.pages.documents import held
+from base.records.doubt import certainty_label, is_doubtful
 from base.text.languages import permanent_url
 
 CONTEXT = "https://schema.org"
@@ -25,9 +26,9 @@ def pointer(named: Document, site: str, kind: str) -> Node:
 
 
 def first_name(record: Document) -> str:
-    """Return the first name of a record, on a page of any language."""
+    """Return the first name of a record, on a page of any language; its id if it has no name."""
     name = record["name"]
-    return name.first if isinstance(name, RecordName) else str(name)
+    return (name.first if isinstance(name, RecordName) else str(name)) or str(record["id"])
 
 
 def node(record: Document, site: str, kind: str, **facts: object) -> Node:
@@ -49,7 +50,30 @@ def other_names(name: str, names: Iterable[Document]) -> list[str]:
     return [text for text in dict.fromkeys(row["text"] for row in held(names)) if text != name]
 
 
-def pointers(rows: Iterable[Document], member: str, site: str, kind: str) -> list[Node]:
-    """Return nodes that point at the records that these rows name there, once each."""
-    records = {row[member]["url"]: row[member] for row in rows if row[member]}
-    return [pointer(named, site, kind) for named in records.values()]
+def pointers(rows: Iterable[Document], member: str, site: str, kind: str, fact: str) -> list[Node]:
+    """Return nodes that point at the records that these rows name there, once each, for the property `fact` of a node.
+
+    What no passage states stands inside a Role that says so. Of several rows about one record the firmest counts.
+    """
+    firmest: dict[str, Document] = {}
+    for row in rows:
+        if row[member] and (row[member]["url"] not in firmest or not is_doubtful(row["certainty"])):
+            firmest[row[member]["url"]] = row
+    return [qualified(pointer(row[member], site, kind), fact, row) for row in firmest.values()]
+
+
+def qualified(value: Node, fact: str, row: Document, role: str = "") -> Node:
+    """Return the value of the property `fact`; inside a Role of schema.org if it is doubtful or has the name of a role.
+
+    A Role stands between a node and the value of its property, and qualifies it.
+    """
+    doubt = with_note(certainty_label(row["certainty"]), row["note"]) if is_doubtful(row["certainty"]) else ""
+    if not (doubt or role):
+        return value
+    full = {"@type": "Role", "roleName": role, "description": doubt, fact: value}
+    return {name: text for name, text in full.items() if text}
+
+
+def with_note(label: str, note: str) -> str:
+    """Return a certainty and why it is not firmer."""
+    return f"{label}: {note}" if note else label

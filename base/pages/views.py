@@ -8,6 +8,7 @@ from itertools import islice
 from operator import or_
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
@@ -48,8 +49,8 @@ PAGE_SIZE = 20
 
 
 def site_of(request: HttpRequest) -> str:
-    """Return the beginning of all absolute addresses: scheme and host."""
-    return f"{request.scheme}://{request.get_host()}"
+    """Return the beginning of all absolute addresses: the setting CANONICAL_ORIGIN, else scheme and host of the request."""
+    return settings.CANONICAL_ORIGIN or f"{request.scheme}://{request.get_host()}"
 
 
 def not_here(slug: str) -> Http404:

@@ -12,6 +12,7 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 
 UNDATED = datetime.date.min
 _WHOLE_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CERTAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2}|XX))?(?:-([0-9]{2}|XX))?(?:T.*)?")
 
 
 def bounds(text: str) -> tuple[datetime.date | None, datetime.date | None]:
@@ -45,6 +46,26 @@ def _day(moment: struct_time | float) -> datetime.date | None:
     if isinstance(moment, float):  # an open end is plus or minus infinity
         return None
     return datetime.date(moment.tm_year, moment.tm_mon, moment.tm_mday)
+
+
+def exact_date(text: str) -> str:
+    """Return the year, month or day that an EDTF date states, as ISO 8601 has it: "2025-03" of 2025-03 and of 2025-03-XX.
+
+    What is approximate or uncertain, and what is less than a year, gives nothing. A season gives its year.
+    """
+    parts = _CERTAIN.fullmatch(text)
+    if parts is None:
+        return ""
+    year, month, day = parts.groups()
+    if month is None or month == "XX" or not 1 <= int(month) <= 12:
+        return year
+    return f"{year}-{month}" if day is None or day == "XX" else f"{year}-{month}-{day}"
+
+
+def exact_span(text: str) -> tuple[str, str]:
+    """Return the beginning and the end that an EDTF date or interval states, each as `exact_date` does."""
+    begin, interval, end = text.partition("/")
+    return exact_date(begin), exact_date(end if interval else begin)
 
 
 def validate_edtf(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import cast
 from django.db.models import Prefetch
 
 from base.reconcile.matching import EntityKind, Property, Value
+from base.records.doubt import with_doubt
 from base.records.names import Name
 from base.records.resolution import RecordQuerySet
 from base.text.names import fold
@@ -49,9 +50,12 @@ def _is_affiliated(person: Person, given: str) -> bool:
 
 
 def _positions(person: Person) -> str:
-    """Return the first two positions of the person, in one line."""
-    rows = person.affiliations.all()[:2]
-    return "; ".join(f"{row.role}, {row.organization.name}" if row.organization else row.role for row in rows)
+    """Return the first two positions of the person, in one line, each with its doubt."""
+    positions = []
+    for row in person.affiliations.all()[:2]:
+        position = f"{row.role}, {row.organization.name}" if row.organization else row.role
+        positions.append(with_doubt(position, row.certainty))
+    return "; ".join(positions)
 
 
 def _names(record: RecordWithNames) -> list[Value]:

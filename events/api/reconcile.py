@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from base.reconcile.matching import EntityKind, Property
+from base.records.doubt import with_doubt
 from base.text.dates import bounds
 from directory.api.reconcile import OTHER_NAMES, with_names
 from events.models import Event
@@ -21,8 +22,9 @@ def _could_be_on(event: Event, given: str) -> bool:
 
 
 def _description(event: Event) -> str:
-    """Return the kind, date and place of an event in one line."""
-    return ", ".join(filter(None, (str(event.get_event_kind_display()), event.date, event.place)))
+    """Return the kind, date and place of an event in one line, with its doubt."""
+    line = ", ".join(filter(None, (str(event.get_event_kind_display()), event.date, event.place)))
+    return with_doubt(line, event.certainty)
 
 
 DATE = Property(

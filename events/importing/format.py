@@ -36,7 +36,7 @@ EXPECTED = {
     "passages": "source ¶paragraph start-end SHA-256, such as film-workshop ¶21 5051-5081 and 64 digits; several with ; between",
 }
 EXPECTED_WORDING = "the text itself; verbatim only for words that a passage of the row prints exactly so"
-EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "as_printed", "as_printed_language")
+EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "text_by", "as_printed", "as_printed_language")
 # The export has these for human readers; the import takes the ids beside them. `updated` is from exports of earlier versions.
 IGNORED = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
 COLUMNS = (*EXPECTED, "speaker", *EXPORTED_WORDINGS, *IGNORED)
@@ -108,7 +108,7 @@ class FileHeader:
         ]
         if "text" in cells:
             nature, language = cells.get("text_nature", ""), cells.get("text_language", "")
-            wordings.append(WordingText("text", nature, language, cells["text"], ""))
+            wordings.append(WordingText("text", nature, language, cells["text"], cells.get("text_by", "")))
         if "as_printed" in cells:
             language = cells.get("as_printed_language", "")
             wordings.append(WordingText("as_printed", VERBATIM, language, cells["as_printed"], ""))

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from directory.templatetags.record import language_name
-from events import titles, wordings
+from events import qualifiers, titles, wordings
 from events.models.statements import Nature
 
 register = template.Library()
 register.filter("speaker_of", titles.speaker_of)
 register.filter("printed_beside", wordings.printed_beside)
+register.filter("qualifier_sentences", qualifiers.qualifier_sentences)
+register.filter("wording_source", qualifiers.wording_source)
 
 
 @register.filter
@@ -26,6 +28,12 @@ def wording_notes(card: Document) -> list[str]:
         notes.append(_("in %(language)s") % {"language": language_name(reading["language"])})
     printed = [wording["language"] for wording in card["printed"] if wording["language"] != page]
     return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
+
+
+@register.filter
+def credited_speaker(statement: Document) -> str:
+    """Return who spoke, with the doubt there is."""
+    return qualifiers.credited(titles.speaker_of(statement), statement)
 
 
 @register.filter("title_of")

@@ -1,14 +1,16 @@
 """The home page, search, and the pages of events and statements."""
 
 from .data import DataPage, QualityPage
+from .embedding import OEmbed
 from .events import EventDetail, EventList
-from .formats import OEmbed, StatementFormat
+from .formats import STATEMENT_FORMS, StatementFormat
 from .home import HomePage
 from .network import NetworkPage
 from .search import Search, SearchSuggestions
 from .statements import StatementDetail, StatementList
 
 __all__ = [
+    "STATEMENT_FORMS",
     "DataPage",
     "EventDetail",
     "EventList",

@@ -58,6 +58,10 @@ def told(var: Path, expression: str, **environment: str) -> object:
         ("REPLICA_DATABASE_URL", "nonsense"),
         ("REPLICA_MAX_LAG", "some"),
         ("DB_CONNECT_TIMEOUT", "-1"),
+        ("CANONICAL_ORIGIN", "record.example"),
+        ("CANONICAL_ORIGIN", "https://record.example/"),
+        ("ID_AUTHORITY", "record.example"),
+        ("ID_AUTHORITY", "record example,2026"),
         ("SECOND_FACTOR", "yes"),
         ("SESSION_IDLE_MINUTES", "0"),
         ("SIGN_IN_LOG_DAYS", "-1"),
@@ -214,3 +218,24 @@ def test_the_first_start_sets_everything_up_and_the_second_changes_nothing(tmp_p
     for options in ({}, {"DEBUG": "1"}):
         done = manage(tmp_path, "check", **options)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "origin", "authority"),
+    [
+        ({}, "", "127.0.0.1,2026"),
+        ({"ALLOWED_HOSTS": "Record.example,www.record.example"}, "", "record.example,2026"),
+        ({"ALLOWED_HOSTS": "*"}, "", "localhost,2026"),
+        ({"ALLOWED_HOSTS": ".record.example"}, "", "record.example,2026"),
+        ({"CANONICAL_ORIGIN": "https://record.example"}, "https://record.example", "record.example,2026"),
+        (
+            {"CANONICAL_ORIGIN": "https://new.example", "ID_AUTHORITY": "old.example,2027-05"},
+            "https://new.example",
+            "old.example,2027-05",
+        ),
+    ],
+)
+def test_ids_and_addresses_come_from_settings(
+    tmp_path: Path, environment: dict[str, str], origin: str, authority: str
+) -> None:
+    assert told(tmp_path, "[s.CANONICAL_ORIGIN, s.ID_AUTHORITY]", **environment) == [origin, authority]

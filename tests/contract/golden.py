@@ -53,4 +53,4 @@ def labels(record: Any, **by_language: str) -> dict[str, Any]:
 def changed(record: Any) -> dict[str, Any]:
     """Return the end of every record."""
     record.refresh_from_db(fields=["updated_at"])
-    return {"updated_at": record.updated_at.isoformat().replace("+00:00", "Z")}
+    return {"updated_at": record.updated_at.isoformat(timespec="microseconds").replace("+00:00", "Z")}

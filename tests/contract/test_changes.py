@@ -71,7 +71,7 @@ def test_a_line_is_complete(ask: Ask) -> None:
     cursor = changes.cursor_of(change.position)
     assert told == {
         "cursor": cursor,
-        "at": change.at.isoformat().replace("+00:00", "Z"),
+        "at": change.at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "action": "created",
         "kind": "person",
         "id": "ann-lee",

@@ -14,7 +14,7 @@ from base.records.provenance import with_passages
 from base.text.languages import CODES, name_in
 from events.cards import PLAN, cards
 from events.models import Statement, Wording
-from events.views.formats import statement_at
+from events.views.embedding import statement_at
 from events.wordings import printed_beside, wording_to_read
 from tests.reading import article
 

@@ -35,14 +35,15 @@ def test_a_quote_is_cited_in_quotation_marks(client: Client) -> None:
     text = client.get(f"/statements/{statement.slug}.txt").content.decode()
     today = timezone.now().date().isoformat()
     assert text == (
-        f"Tony Bùi. “{QUOTE}” At: Film Workshop. The article, ¶1. 2025. On the Record, {statement.slug}. "
+        f"Tony Bùi. “{QUOTE}” Kind: direct quote. Certainty: stated. At: Film Workshop. The article, ¶1. 2025. "
+        f"On the Record, {statement.slug}. "
         f"http://testserver/statements/{statement.slug}/. Read on {today}.\n"
     )
 
 
 def test_a_paraphrase_is_cited_as_one(client: Client) -> None:
     text = client.get(f"/statements/{reported().slug}.txt").content.decode()
-    assert "[paraphrase] Films matter." in text
+    assert "[English paraphrase by the editors] Films matter." in text
     assert "“" not in text
 
 
@@ -91,9 +92,9 @@ def test_an_annotation_quotes_only_words_as_printed(client: Client) -> None:
         {"type": "TextQuoteSelector", "exact": QUOTE},
     ]
     assert target["state"]["value"] == f"sha256:{passage.source.sha256}"
-    assert {(body["language"], body["purpose"]) for body in data["body"]} == {
-        ("en", "highlighting"),
-        ("vi", "describing"),
+    assert {(body["language"], body["purpose"], body["label"]) for body in data["body"] if "label" in body} == {
+        ("en", "highlighting", "words as printed"),
+        ("vi", "describing", "Vietnamese translation by the editors"),
     }
     other = json.loads(client.get(f"/statements/{reported().slug}.anno").content)
     assert "TextQuoteSelector" not in json.dumps(other)
@@ -181,7 +182,7 @@ def test_feeds_tell_the_kind_and_follow_the_filter(client: Client) -> None:
     assert [item["title"] for item in feed["items"]] == [f"Tony Bùi (direct quote): {QUOTE}"]
     atom = client.get("/statements.atom", {"speaker": "tony-bui"}).content.decode()
     assert atom.count("<entry>") == 1
-    assert f"<id>http://testserver/statements/{statement.slug}/</id>" in atom
+    assert f"<id>tag:127.0.0.1,2026:statement/{statement.pk}</id>" in atom
     answer = client.get("/statements.atom", {"speaker": "nobody"})
     assert (answer.status_code, answer.content.decode()) == (400, "speaker: There is no “nobody” here.\n")
     assert (

@@ -10,7 +10,7 @@ from base.documents.plan import Document
 from base.records.provenance import sha256_of
 from events.models import Statement, Wording
 from events.titles import headline
-from events.views.formats import statement_at
+from events.views.embedding import statement_at
 from events.wordings import printed_beside, wording_to_read
 from tests import factories as make
 from tests.reading import Page

@@ -1,0 +1,70 @@
+"""Template tags of the head of a page."""
+
+from __future__ import annotations
+
+import html
+
+from django import template
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+
+from base.documents.plan import Document
+from base.pages.documents import held
+from base.records.doubt import with_doubt
+from directory.templatetags.record import plain_name
+
+register = template.Library()
+
+MOST_POSITIONS = 3
+LONGEST_DESCRIPTION = 300  # characters; previews of links show fewer
+# Open Graph names languages with a territory.
+LOCALES = {"en": "en_GB", "th": "th_TH", "vi": "vi_VN"}
+
+
+@register.simple_tag(takes_context=True)
+def block_text(context: Context, name: str) -> str:
+    """Return what a block of the page holds, in one line: Django shows a block in one place only."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return html.unescape(" ".join(str(block.render(context)).split()))
+
+
+@register.filter
+def without_site_name(title: str) -> str:
+    """Return the title of a page without the name of the site behind it, which previews of links show beside it."""
+    return title.removesuffix(f" – {_('On the Record')}")
+
+
+@register.filter
+def open_graph_locale(code: str) -> str:
+    """Return a language as Open Graph names it: th_TH."""
+    return LOCALES.get(code, code)
+
+
+@register.filter
+def in_short(text: str) -> str:
+    """Return the beginning of a description."""
+    return Truncator(text).chars(LONGEST_DESCRIPTION)
+
+
+@register.filter
+def positions_in_words(affiliations: list[Document]) -> str:
+    """Return the first positions of a person that are not rejected, each with its doubt: "Director, Film Board (inferred)"."""
+    positions = []
+    for row in held(affiliations)[:MOST_POSITIONS]:
+        parts = [capfirst(row["role"]), plain_name(row["organization"]) if row["organization"] else ""]
+        positions.append(with_doubt(", ".join(part for part in parts if part), row["certainty"]))
+    return "; ".join(positions)
+
+
+@register.filter
+def name_with_doubt(record: Document) -> str:
+    """Return the name of a record that cites passages itself, with its doubt."""
+    return with_doubt(plain_name(record), record["certainty"])
+
+
+@register.filter
+def text_with_doubt(row: Document) -> str:
+    """Return the text of a row, with its doubt."""
+    return with_doubt(str(row["text"]), row["certainty"])
