@@ -31,7 +31,12 @@ ON CONFLICT (client) DO UPDATE SET whole_at = {BEGIN} + :step WHERE {BEGIN} + :s
 RETURNING whole_at
 """
 
-log = logging.getLogger("django.request")
+FILE_RETRY = 30  # seconds until a file that could not be used is tried again
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+READER_PREFIX = 64  # bits of an IPv6 address that one household has to itself
+SENDER_PREFIX = 48  # bits that one site gets from its provider, and may divide as it likes
+
+log = logging.getLogger(__name__)
 _held = threading.local()
 
 
@@ -55,8 +60,8 @@ class Taken:
         return {**headers, "Retry-After": str(self.wait)} if self.wait else headers
 
 
-def network_of(request: HttpRequest) -> str:
-    """Return the client's address; of IPv6 the first 64 bits, which one household has to itself.
+def network_of(request: HttpRequest, prefix: int = READER_PREFIX) -> str:
+    """Return the client's address; of IPv6 so many of the first bits.
 
     Behind n proxies (TRUSTED_PROXIES) it is the nth address of X-Forwarded-For from the right: those our proxies wrote, what
     stands left of them the sender may have made up. Without a proxy the header is not looked at.
@@ -71,7 +76,7 @@ def network_of(request: HttpRequest) -> str:
         return ""  # all clients without an address share one limit
     if isinstance(client, ipaddress.IPv6Address):
         mapped = client.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((client.packed, 64), strict=False))
+        return str(mapped or ipaddress.ip_network((client.packed, prefix), strict=False))
     return str(client)
 
 
@@ -82,25 +87,59 @@ def _without_port(address: str) -> str:
     return address.partition(":")[0] if address.count(":") == 1 else address
 
 
-def hash_of(request: HttpRequest, salt: str) -> str:
+def hash_of(request: HttpRequest, salt: str, prefix: int = READER_PREFIX) -> str:
     """Return what a client is known by: a hash keyed with our secret. The address itself is never stored."""
-    return salted_hmac(salt, network_of(request), algorithm="sha256").hexdigest()
+    return salted_hmac(salt, network_of(request, prefix), algorithm="sha256").hexdigest()
 
 
 def take(request: HttpRequest, scope: str) -> Taken | None:
-    """Count a request. None where nothing is counted: the scope has no limit, or the file cannot be used.
+    """Count a request. None if the scope has no limit.
 
-    Who cannot be counted is answered: the limit protects the readers, it shall not lock them out.
+    It is counted in the file, and in the memory of this process while the file cannot be used.
     """
     quota = settings.RATE_LIMITS[scope]
     if not quota:
         return None
     client = f"{scope}:{hash_of(request, 'limits.client')}"
-    try:
-        return _taken(_file(), scope, client, quota)
-    except (sqlite3.Error, OSError) as error:
-        log.warning("Requests are not counted: %s", error)
+    return _taken_in_file(scope, client, quota) or _memory.taken(scope, client, quota)
+
+
+def _taken_in_file(scope: str, client: str, quota: int) -> Taken | None:
+    """Count a request in the file. None if it cannot be used."""
+    if time.time() < _memory.until:
         return None
+    for _attempt in range(2):
+        try:
+            return _taken(_file(), scope, client, quota)
+        except (sqlite3.Error, OSError) as error:
+            code = getattr(error, "sqlite_errorcode", None) or 0
+            if code & 0xFF in DAMAGED and _moved_aside():
+                continue
+            if code & 0xFF != sqlite3.SQLITE_BUSY:
+                _close()
+                _memory.until = time.time() + FILE_RETRY
+            log.warning(
+                "%s cannot be used, so each process counts requests for itself: %s", settings.LIMITS_FILE, error
+            )
+            return None
+    return None
+
+
+def _moved_aside() -> bool:
+    """Move a damaged file out of the way, so that a new one is made. Return whether that went well."""
+    path, opened = Path(settings.LIMITS_FILE), getattr(_held, "inode", None)
+    _close()
+    try:
+        if opened is None or path.stat().st_ino == opened:  # otherwise another process or thread has moved it already
+            path.replace(path.with_name(f"{path.name}.damaged"))
+            for ending in ("-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            log.warning("%s was damaged. It is kept beside a new one, as %s.damaged.", path, path.name)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return False
+    return True
 
 
 def _taken(file: sqlite3.Connection, scope: str, client: str, quota: int) -> Taken:
@@ -119,11 +158,52 @@ def _taken(file: sqlite3.Connection, scope: str, client: str, quota: int) -> Tak
 def _file() -> sqlite3.Connection:
     """Return this thread's connection to the file of counts."""
     path, process = Path(settings.LIMITS_FILE), os.getpid()
-    if getattr(_held, "key", None) != (path, process):
+    if getattr(_held, "key", None) != (path, process) or not _is_the_one_opened(path):
+        _close()
         path.parent.mkdir(parents=True, exist_ok=True)
+        _held.inode = path.stat().st_ino if path.exists() else None
         file = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
-        # Nothing here outlives a minute: it need not survive a power cut.
-        for line in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", TABLE):
-            file.execute(line)
-        _held.key, _held.file = (path, process), file
+        try:
+            # Nothing here outlives a minute: it need not survive a power cut.
+            for line in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", TABLE):
+                file.execute(line)
+        except sqlite3.Error:
+            file.close()
+            raise
+        _held.key, _held.file, _held.inode = (path, process), file, path.stat().st_ino
     return _held.file
+
+
+def _is_the_one_opened(path: Path) -> bool:
+    """Whether the file at this path is the one that this thread opened: it may have been moved aside or deleted since."""
+    try:
+        return path.stat().st_ino == _held.inode
+    except FileNotFoundError:
+        return False
+
+
+def _close() -> None:
+    """Close this thread's connection to the file."""
+    if getattr(_held, "key", None) and _held.key[1] == os.getpid():
+        _held.file.close()
+    _held.key = None
+
+
+class _Memory:
+    """Counts in the memory of this process, for as long as the file cannot be used."""
+
+    def __init__(self) -> None:
+        self.until = 0.0  # when the file is tried again
+        self.lock = threading.Lock()
+        self.table: sqlite3.Connection | None = None
+
+    def taken(self, scope: str, client: str, quota: int) -> Taken:
+        """Count a request."""
+        with self.lock:
+            if self.table is None:
+                self.table = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+                self.table.execute(TABLE)
+            return _taken(self.table, scope, client, quota)
+
+
+_memory = _Memory()

@@ -32,12 +32,12 @@ class Load:
 
 
 class Server:
-    """One program, on a free port of the loopback address. `{port}` in the command stands for it."""
+    """One program on the loopback address, on a free port unless one is given. `{port}` in the command stands for it."""
 
-    def __init__(self, log: Path, command: Sequence[str], **environment: str) -> None:
+    def __init__(self, log: Path, command: Sequence[str], *, port: int = 0, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+            self.port = port or probe.getsockname()[1]
         # It ends with us, however we end.
         bound = ["setpriv", "--pdeathsig", "TERM", *command]
         filled = [part.replace("{port}", str(self.port)) for part in bound]

@@ -19,7 +19,7 @@ from wsgiref.util import setup_testing_defaults
 
 HOST = "localhost"
 # Fair use is counted as in production, but nobody is refused.
-UNLIMITED = {"RATE_LIMIT": "100000000", "RATE_LIMIT_HEAVY": "100000000"}
+UNLIMITED = {"RATE_LIMIT": "100000000", "RATE_LIMIT_HEAVY": "100000000", "RATE_LIMIT_PAGES": "100000000"}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from base.admin.addresses import View, with_sound_address
+from base.admin import View, with_sound_address
 from base.records.kinds import kinds
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models

@@ -20,6 +20,7 @@ from base.api import changes, export, redirects
 from base.api.views import NothingHere, PublicView, RecordViewSet
 from base.documents.csv import CsvTable
 from base.documents.plan import Document
+from base.reconcile.openapi import TAG, data_package_path, reconcile_paths
 from base.reconcile.urls import reconcile_urls
 from base.records.kinds import by_kind, kinds
 from directory.api import reconcile as names_of_directory
@@ -89,7 +90,7 @@ def openapi_description() -> Document:
 
 
 def describe_kinds(result: Document, **kwargs: object) -> Document:
-    """Add a tag with a description for each kind of record, before the tags from the settings.
+    """Add a tag with a description for each kind of record, before the tags from the settings, and what has no serializer.
 
     drf-spectacular calls this hook (POSTPROCESSING_HOOKS) when it makes the description.
     """
@@ -98,7 +99,12 @@ def describe_kinds(result: Document, **kwargs: object) -> Document:
         for model in kinds("api")
         if model in VIEWSETS
     ]
-    return {**result, "tags": [*tags, *result["tags"]]}
+    paths = {
+        **result["paths"],
+        "/api/v1/export/datapackage.zip": data_package_path(),
+        **reconcile_paths("/api/v1/reconcile/"),
+    }
+    return {**result, "paths": paths, "tags": [*tags, *result["tags"], TAG]}
 
 
 class OpenApiJson(PublicView):

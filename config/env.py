@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -43,6 +44,36 @@ class Settings(Env):
             refuse(name, f"“{os.environ[name]}” is not a whole number from 0.")
         return value
 
+    def choice(self, name: str, values: Sequence[str]) -> str:
+        """Return one of these values; the first is the default."""
+        value = os.environ.get(name) or values[0]
+        if value not in values:
+            refuse(name, f"“{value}” is unknown. Write {', '.join(values[:-1])} or {values[-1]}.")
+        return value
+
+    def token(self, name: str) -> str:
+        """Return a secret that others send us; empty if there is none."""
+        value = os.environ.get(name, "")
+        if value and (len(value) < 16 or not value.isascii() or any(c.isspace() for c in value)):
+            refuse(
+                name, "is no good secret. Give at least 16 random ASCII characters without blanks, or leave it unset."
+            )
+        return value
+
+    def sentry_dsn(self, name: str) -> str:
+        """Return the address to which errors are reported; empty if they are not."""
+        value = os.environ.get(name, "")
+        try:
+            address = urlsplit(value)
+            is_whole = bool(address.hostname and address.username and address.path.strip("/").isascii())
+        except ValueError:
+            is_whole = False
+        if value and not (
+            is_whole and address.scheme in ("http", "https") and address.path.rpartition("/")[2].isdigit()
+        ):
+            refuse(name, "cannot be read. Write it as Sentry shows it: https://key@host/number.")
+        return value
+
     def database(self, name: str, default: str) -> DBConfig:
         """Return Django's settings of the database at this address."""
         address = os.environ.get(name) or default
@@ -70,6 +101,15 @@ class Settings(Env):
         if not replica["ENGINE"] == primary["ENGINE"] == "django.db.backends.postgresql":
             refuse(name, "is for PostgreSQL alone, and the database itself (DATABASE_URL) has to be there too.")
         return replica
+
+    def folder(self, name: str, path: Path) -> None:
+        """Make this folder if it is missing."""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            refuse(name, f"{path} cannot be made ({error.strerror}).")
+        if not os.access(path, os.W_OK | os.X_OK):
+            refuse(name, f"{path} cannot be written.")
 
     def secret(self, name: str, file: Path) -> str:
         """Return the secret from the environment, or else from a file that the first run creates."""

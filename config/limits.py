@@ -69,10 +69,13 @@ class OverloadMiddleware:
         """Answer an error that means an overloaded database; leave every other error to Django."""
         if not overloaded(error):
             return None
-        if request.path.startswith(API):
-            response = problem(503, TOO_SLOW)
-        else:
-            response = HttpResponse(render_to_string("503.html"), status=503)
-        response.headers["Retry-After"] = str(RETRY_AFTER)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return unavailable(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Return the answer while the database cannot be used: 503, and when to ask again. It needs no database."""
+    in_json = request.path.startswith(API)
+    response = problem(503, TOO_SLOW) if in_json else HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    response.headers["Cache-Control"] = "no-store"
+    return response

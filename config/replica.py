@@ -38,7 +38,7 @@ SELECT system_identifier, pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0'), pg_i
 # server is a replica.
 LogPosition = tuple[int, int, bool]
 
-log = logging.getLogger("django.request")
+log = logging.getLogger(__name__)
 
 
 class ReplicaRouter:

@@ -5,6 +5,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from operations.logs import FORMATS, logging_config
+
 from .env import Settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,6 +26,7 @@ if _replica := env.replica("REPLICA_DATABASE_URL", primary=DATABASES["default"])
 # What it is made of --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "base",
+    "operations",
     "reports",
     "events",
     "directory",
@@ -45,6 +48,9 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 MIDDLEWARE = [
+    "operations.requests.RequestLogMiddleware",
+    "operations.health.HealthMiddleware",
+    "operations.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -104,7 +110,7 @@ for _database in DATABASES.values():
     _database["CONN_MAX_AGE"] = CONN_MAX_AGE
     _database["CONN_HEALTH_CHECKS"] = True
     if "sqlite" in str(_database["ENGINE"]):
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        env.folder("VAR_DIR", VAR_DIR)
         # IMMEDIATE takes the write lock at the start, so that two curators wait for each other instead of failing.
         _database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -211,22 +217,24 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST: queries to the reconciliation service
 CORS_EXPOSE_HEADERS = ["Change-Cursor", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
-# How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network.
-RATE_LIMITS = {"reading": env.number("RATE_LIMIT", 600), "heavy": env.number("RATE_LIMIT_HEAVY", 60)}
+# How many requests one client may send in a minute; 0 means no limit. Heavy: exports, reconciliation, the network. Pages: search
+# and lists, whose filters make more addresses than there are records.
+RATE_LIMITS = {
+    "reading": env.number("RATE_LIMIT", 600),
+    "heavy": env.number("RATE_LIMIT_HEAVY", 60),
+    "pages": env.number("RATE_LIMIT_PAGES", 600),
+}
 LIMITS_FILE = VAR_DIR / "limits.sqlite3"
 
-# Logs ----------------------------------------------------------------------------------------------------------------
-# Logs go to standard error, like those of gunicorn; so does the traceback of a page that fails.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-    },
-}
+# Operations ----------------------------------------------------------------------------------------------------------
+# Logs go to standard error, like those of gunicorn (config/gunicorn.py); so does the traceback of a page that fails.
+LOGGING = logging_config(env.choice("LOG_FORMAT", FORMATS), access=env.flag("ACCESS_LOG", default=True))
+READY_MIN_FREE_MB = env.number("READY_MIN_FREE_MB", 100)
+METRICS_TOKEN = env.token("METRICS_TOKEN")
+SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
+# For how many days personal data is kept that nobody needs any more (manage.py clear_expired); 0 means for ever.
+KEEP_CONTACT_DAYS = env.number("KEEP_CONTACT_DAYS", 90)
+KEEP_SIGN_IN_DAYS = env.number("KEEP_SIGN_IN_DAYS", 90)
 
 # API -----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

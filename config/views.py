@@ -1,5 +1,7 @@
 """The pages for errors 400, 404 and 500, as problem+json below /api/, and the redirect to the icon."""
 
+import sys
+
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,9 @@ from django.templatetags.static import static
 from django.views import defaults
 
 from base.api.errors import problem
+from base.sql.timeouts import overloaded
+
+from .limits import unavailable
 
 API = "/api/"
 
@@ -29,7 +34,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500: the fault is ours."""
+    """Answer 500: the fault is ours. Answer 503 if the database failed in a middleware, where none sees the exception."""
+    error = sys.exc_info()[1]
+    if error is not None and overloaded(error):
+        return unavailable(request)
     if request.path.startswith(API):
         return problem(500, "Something broke on our side. It is not your fault; please tell us.")
     return defaults.server_error(request)

@@ -5,7 +5,6 @@ Other apps register functions for their own rows: see `register_check` and `regi
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,11 @@ from django.dispatch import receiver
 
 from base.records.names import Name, NameKind
 from base.records.provenance import Certainty, sha256_of
+from base.text.characters import without_unseen
+from base.text.letters import cut_letter
+from base.text.near_misses import near_miss
 
+from .differences import Cause, cause_of_difference
 from .models import Passage, Source
 from .models.sources import PassageCheck, paragraph_spans
 
@@ -28,6 +31,7 @@ class VerificationReport:
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    cause: Cause | None = None  # why the text as a whole is another
 
     def note(self, kind: str, row: object, problem: str = "") -> None:
         """Count one check of this kind, and add a failure if there is a problem."""
@@ -64,7 +68,7 @@ def register_follower(follower: Follower) -> Follower:
 
 def verify(source: Source, text: str) -> VerificationReport:
     """Check a text against everything that is recorded of this source; nothing is changed."""
-    report = VerificationReport()
+    report = VerificationReport(cause=cause_of_difference(source, text))
     for checker in _checkers:
         checker(source, text, report)
     return report
@@ -130,6 +134,8 @@ def check_passages(source: Source, text: str, report: VerificationReport) -> Non
             problem = f"lies in paragraph {paragraph}, not {passage.paragraph}"
         elif passage.examine(text) != PassageCheck.VERIFIED:
             problem = "the text has other words there than its SHA-256 says"
+        elif letter := cut_letter(text, passage.start, passage.end):
+            problem = f"begins or ends inside the letter “{letter}”"
         else:
             problem = ""
         report.note("passages", passage.uid, problem)
@@ -141,8 +147,8 @@ def passage_text(passage: Passage, text: str) -> str:
 
 
 def contains_words(text: str, words: str) -> bool:
-    """Return whether the text has these words letter by letter; composed and decomposed letters count as equal (NFC)."""
-    return unicodedata.normalize("NFC", words) in unicodedata.normalize("NFC", text)
+    """Return whether the text has these words letter by letter. They are ours, so composition and what nobody sees do not count."""
+    return without_unseen(words) in without_unseen(text)
 
 
 def names_citing(source: Source) -> Iterator[tuple[Name, list[Passage]]]:
@@ -160,5 +166,8 @@ def check_names(source: Source, text: str, report: VerificationReport) -> None:
     for name, passages in names_citing(source):
         ours = name.certainty == Certainty.INFERRED and name.kind in {NameKind.TRANSLATION, NameKind.TRANSLITERATION}
         printed = any(contains_words(passage_text(passage, text), name.text) for passage in passages)
-        problem = "" if printed or ours else f"“{name.text}” is printed in none of its passages"
+        problem = ""
+        if not (printed or ours):
+            misses = (near_miss(name.text, passage_text(passage, text)) for passage in passages)
+            problem = f"“{name.text}” is printed in none of its passages. {next(filter(None, misses), '')}".rstrip(". ")
         report.note("names", f"{name._meta.model_name} {name.uid}", problem)

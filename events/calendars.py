@@ -15,6 +15,7 @@ from base.pages.documents import list_plan, page_loader
 from base.pages.jsonld import first_name
 from base.pages.views import RecordDetail, site_of
 from base.records.records import Record
+from base.text.characters import storable
 
 from .api.serializers import EventSerializer
 from .filters import EventFilter
@@ -48,10 +49,10 @@ def calendar(events: list[Document], site: str) -> bytes:
         entry.add("last-modified", event["updated_at"])
         entry.add("dtstart", days[0])
         entry.add("dtend", days[1] + datetime.timedelta(days=1))
-        entry.add("summary", first_name(event))
+        entry.add("summary", storable(first_name(event)))
         entry.add("url", site + event["url"])
         if event["place"]:
-            entry.add("location", event["place"])
+            entry.add("location", storable(event["place"]))
         file.add_component(entry)
     return bytes(file.to_ical())
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views import View
 
 from base.documents.plan import Document
+from base.pages.atom import StorableAtomFeed
 from base.pages.documents import list_plan, page_loader
 from base.pages.views import site_of
 
@@ -40,7 +40,7 @@ class StatementFeed(View):
     def as_atom(self, request: HttpRequest, statements: list[Document]) -> HttpResponse:
         """Return an Atom feed (RFC 4287); `id` is the permanent address and `updated` the last change of content."""
         site = site_of(request)
-        feed = Atom1Feed(
+        feed = StorableAtomFeed(
             title=_("On the Record: statements"),
             link=f"{site}/statements/",
             description="",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base.text.letters import place_of_words
+from base.text.near_misses import near_miss
 from directory.models import Source
 from directory.verification import VerificationReport, contains_words, passage_text, register_check, register_follower
 
@@ -14,8 +16,12 @@ def check_wordings(source: Source, text: str, report: VerificationReport) -> Non
     """Check that each verbatim wording is, character for character, part of its passage."""
     rows = Wording.objects.filter(nature=Nature.VERBATIM, passage__source=source).select_related("passage")
     for wording in rows.order_by("uid"):
-        printed = wording.passage is not None and wording.text in passage_text(wording.passage, text)
-        problem = "" if printed else f"“{wording.text[:40]}…” is not what its passage prints"
+        there = passage_text(wording.passage, text) if wording.passage is not None else ""
+        problem = ""
+        if place_of_words(there, wording.text) < 0:
+            problem = (
+                f"“{wording.text[:40]}…” is not what its passage prints. {near_miss(wording.text, there)}".rstrip()
+            )
         report.note("verbatim wordings", f"wording {wording.uid}", problem)
 
 

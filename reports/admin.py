@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from base.admin import Fieldset
+from base.text.form_texts import CheckedTextsForm
 
 from .models import Report, ReportEntry, State
 from .subjects import subject_at
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(CheckedTextsForm, forms.Form):
     """The answer for several reports at once."""
 
     answer = forms.CharField(
@@ -37,7 +38,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class ReportPageForm(forms.ModelForm):
+class ReportPageForm(CheckedTextsForm, forms.ModelForm):
     """The form of a report's page, for its state and answer. Curators also add reports here that came by post or telephone."""
 
     def clean_record_path(self) -> str:

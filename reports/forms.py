@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -11,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from base.text.form_texts import CheckedTextsForm
+
 from .models import MESSAGE_LENGTH, Part, Report
 
 SALT = "reports.form"
@@ -18,7 +19,7 @@ MIN_AGE, MAX_AGE = 3, 24 * 60 * 60  # seconds from opening the form to sending i
 
 
 class PlainTextField(forms.CharField):
-    """Text of several lines without control characters."""
+    """Text of several lines."""
 
     widget = forms.Textarea
 
@@ -27,19 +28,8 @@ class PlainTextField(forms.CharField):
         text = "" if value in self.empty_values else str(value)
         return text.replace("\r\n", "\n").replace("\r", "\n").strip(" \n\t")
 
-    def run_validators(self, value: str) -> None:
-        """Refuse control characters first, then run the other validators."""
-        for character in value:
-            if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-                raise ValidationError(
-                    _("It holds a control character (U+%(code)s) that cannot be kept. Take it out and send again.")
-                    % {"code": f"{ord(character):04X}"},
-                    code="control",
-                )
-        super().run_validators(value)
 
-
-class ReportForm(forms.ModelForm):
+class ReportForm(CheckedTextsForm, forms.ModelForm):
     """A report as a reader sends it. `website` and `started` are traps for programs that fill in every form they find."""
 
     use_required_attribute = False  # the server's messages are clearer than the browser's, and in the page's language

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from base.fair_use import hash_of
+from base.fair_use import SENDER_PREFIX, hash_of
 
 from .models import Report
 
@@ -19,7 +19,7 @@ WINDOW = datetime.timedelta(hours=1)
 
 def sender_of(request: HttpRequest) -> str:
     """Return a keyed hash of the sender's network. It differs from the hashes that other parts of the site use."""
-    return hash_of(request, "reports.sender")
+    return hash_of(request, "reports.sender", SENDER_PREFIX)
 
 
 def seconds_to_wait(sender: str) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from base.records.history import history
 from base.records.publishing import Status
+from base.records.texts import CheckedTexts
 from base.text.names import random_key
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def new_reference() -> str:
     return f"OTR-{random_key(6).upper()}"
 
 
-class Report(models.Model):
+class Report(CheckedTexts):
     """What one reader says is wrong with one record.
 
     The record is named by kind, id and path instead of a foreign key, so that the report outlives a rename, a merger and a
@@ -141,7 +142,7 @@ class Report(models.Model):
             self.entries.create(state=state, note=note)
 
 
-class ReportEntry(models.Model):
+class ReportEntry(CheckedTexts):
     """One line of the log of a report. Lines are added, never changed."""
 
     is_content = True

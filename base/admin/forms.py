@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from base.admin.conflicts import conflict_message
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Status
+from base.text.form_texts import CheckedTextsForm
 
 CleanedData: TypeAlias = dict[str, Any]  # what a form hands over, by the name of the field
 
 
-class CurationForm(forms.ModelForm):
+class CurationForm(CheckedTextsForm, forms.ModelForm):
     """Asks for the reason of a change. A change that the database or the guard refused is shown again with the reasons."""
 
     refusal_reasons: ClassVar[list[str]] = []
@@ -48,7 +49,7 @@ class CurationForm(forms.ModelForm):
         return data
 
 
-class CitedFormMixin(forms.ModelForm):
+class CitedFormMixin(CheckedTextsForm, forms.ModelForm):
     """Asks for a note where a fact is not stated. The database would refuse it too, but not at the right field."""
 
     def clean(self) -> CleanedData:

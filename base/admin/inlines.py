@@ -39,6 +39,14 @@ class BoundedFormSet(BaseInlineFormSet):
                 self._bounded_rows = rows[:INLINE_ROWS]
         return self._bounded_rows
 
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Add the fields of the formset, and name every field: in a table its label stands in the head of the column only."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            # Around the field of a relation Django puts a widget of its own, whose attributes are those of another row.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", field.label or "")
+
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Model:
         """Save a new row; one without a position stands behind the others."""
         if isinstance(form, FactForm) and form.goes_last:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from base.admin.pages import CurationAdmin
 from base.records.merging import CannotMerge, merge
 from base.records.records import Record
+from base.text.form_texts import CheckedTextsForm
 
 
 class WinnerField(forms.ModelChoiceField):
@@ -26,7 +27,7 @@ class WinnerField(forms.ModelChoiceField):
         return f"{obj} ({obj.slug}, {obj.get_status_display()})"
 
 
-class MergeForm(forms.Form):
+class MergeForm(CheckedTextsForm, forms.Form):
     """Asks which row stays, and why they are the same."""
 
     winner = WinnerField(

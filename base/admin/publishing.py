@@ -15,6 +15,7 @@ from base.admin.guard import problems_of
 from base.admin.pages import CurationAdmin
 from base.records.publishing import Status
 from base.records.records import Record
+from base.text.form_texts import CheckedTextsForm
 
 
 def publish(record: Record, reason: str = "") -> list[str]:
@@ -38,7 +39,7 @@ def withdraw(record: Record, reason: str) -> list[str]:
     return []
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(CheckedTextsForm, forms.Form):
     """Asks for the reason of a withdrawal."""
 
     reason = forms.CharField(

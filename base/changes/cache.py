@@ -11,11 +11,14 @@ from typing import TypeVar
 
 from django.core.cache import caches
 from django.db import connections
+from django.dispatch import Signal
 from django.http import HttpRequest
 
 from base.changes.version import code_version_at_start, version_database, version_for
 
 T = TypeVar("T")
+# Sent with the alias of the cache as `sender`, and `hit`, whenever a value is looked for.
+cache_asked = Signal()
 _MISSING = object()
 
 
@@ -40,6 +43,7 @@ class VersionedCache:
         place = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         cache = caches[self.alias]
         value = cache.get(place, _MISSING)
+        cache_asked.send(sender=self.alias, hit=value is not _MISSING)
         if value is _MISSING:
             value = make()
             cache.set(place, value)

@@ -24,6 +24,7 @@ MADE_OF = {
     "config": "*.py",
     "directory": "*.py",
     "events": "*.py",
+    "operations": "*.py",
     "reports": "*.py",
     "templates": "*",
     "locale": "*.mo",

@@ -6,9 +6,13 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from base.documents.plan import Document, FetchPlan, shape_of
+from base.lists.counting import first_keys
 from base.pages.documents import list_plan, page_loader
-from base.records.provenance import get_source_model
+from base.pages.first_rows import FirstRows
+from base.records.provenance import Cited, get_passage_model, get_source_model
 from base.sql.prepared import AnyOf, PreparedQuery
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
@@ -83,16 +87,29 @@ class Evidence:
 
     def __init__(self) -> None:
         self._marks: dict[str, dict[int, str]] = {}  # id of a source -> paragraph -> mark
+        self.cut = False  # whether a list is longer than pages count, so that paragraphs may be missing
 
     def add(self, rows: Iterable[Document], mark: str = "named") -> Evidence:
         """Note the passages of these cited rows; a statement outweighs a name in the same paragraph."""
         for row in rows:
             for passage in row["passages"]:
                 if passage["source"]:
-                    marks = self._marks.setdefault(passage["source"]["id"], {})
-                    if mark == "said" or passage["paragraph"] not in marks:
-                        marks[passage["paragraph"]] = mark
+                    self._add(passage["source"]["id"], passage["paragraph"], mark)
         return self
+
+    def add_list(self, first: FirstRows, mark: str = "named") -> Evidence:
+        """Note the passages of a list of cited rows: of all of them, as far as pages count, not only of those shown."""
+        if not first.more:
+            return self.add(first.rows, mark)
+        for source, paragraph in first.paragraphs():
+            self._add(source, paragraph, mark)
+        self.cut = self.cut or first.cut
+        return self
+
+    def _add(self, source: str, paragraph: int, mark: str) -> None:
+        marks = self._marks.setdefault(source, {})
+        if mark == "said" or paragraph not in marks:
+            marks[paragraph] = mark
 
     @functools.cached_property
     def strips(self) -> list[Strip]:
@@ -107,6 +124,15 @@ class Evidence:
     def left_out(self) -> int:
         """The number of sources that have no strip here."""
         return max(len(self._marks) - MOST_STRIPS, 0)
+
+
+def cited_paragraphs(rows: QuerySet[Cited]) -> list[tuple[str, int]]:
+    """Return (id of the source, paragraph) of the public passages that these rows cite, as far as pages count. One query."""
+    links = rows.model.passages.through
+    column = rows.model._meta.get_field("passages").m2m_field_name()
+    cited = links.objects.filter(**{f"{column}__in": first_keys(rows)}).values("passage")
+    passages = get_passage_model().objects.published().filter(pk__in=cited).order_by()
+    return list(passages.values_list("source__slug", "paragraph").distinct())
 
 
 @functools.cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -27,6 +26,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
+from base.changes.cache import cached_for
 from base.changes.version import version_for
 from base.documents.base import Shape
 from base.documents.plan import Document
@@ -36,6 +36,8 @@ from base.lists.filterset import BaseFilterSet
 from base.lists.paging import paged_rows
 from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
+from base.pages.evidence import cited_paragraphs
+from base.pages.first_rows import FirstRows
 from base.pages.related import RelatedList, RelatedRows, related_rows
 from base.records.publishing import Publishable, PublishableQuerySet, published
 from base.records.records import Record
@@ -48,25 +50,6 @@ PAGE_SIZE = 20
 def site_of(request: HttpRequest) -> str:
     """Return the beginning of all absolute addresses: scheme and host."""
     return f"{request.scheme}://{request.get_host()}"
-
-
-@dataclass(frozen=True)
-class FirstRows:
-    """The first rows of a relation, and how many there are in all, as far as pages count."""
-
-    rows: list[Any]
-    total: int
-    cut: bool = False  # whether there are more than were counted
-
-    @property
-    def more(self) -> bool:
-        """Whether rows were left out."""
-        return self.total > len(self.rows)
-
-    @property
-    def plus(self) -> str:
-        """What stands behind the number of rows."""
-        return "+" if self.cut else ""
 
 
 def not_here(slug: str) -> Http404:
@@ -88,6 +71,8 @@ class RecordList(ConditionalPage, ListView):
 
     A foreign parameter is ignored; a filter that cannot be used is named, and the answer is 400 with what the others leave.
     """
+
+    fair_use = "pages"
 
     model: type[Record]
     filterset_class: type[BaseFilterSet]
@@ -246,8 +231,14 @@ class RecordDetail(ConditionalPage, DetailView):
     def _first(self, name: str, rows: list[Any], most: int, relations: Sequence[str]) -> FirstRows:
         if len(rows) <= most:
             return FirstRows(rows, len(rows))
+        key = (self.model, self.key, name)
+        count = cached_count(self.request, key, lambda: self.all_related(*relations))
         return FirstRows(
-            rows[:most], *cached_count(self.request, (self.model, self.key, name), lambda: self.all_related(*relations))
+            rows[:most],
+            *count,
+            paragraphs=lambda: cached_for(
+                self.request, ("evidence", key), lambda: cited_paragraphs(self.all_related(*relations))
+            ),
         )
 
     def _relation(self, name: str) -> ForeignObjectRel:

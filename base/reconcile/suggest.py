@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.api.errors import Fault, InvalidParameters
-from base.reconcile.matching import properties_of, suggestions
+from base.reconcile.matching import Query, find, plain, properties_of, suggestions
 from base.reconcile.requests import LONGEST
 from base.reconcile.results import type_of
 from base.reconcile.service import Service
@@ -31,9 +31,21 @@ class Suggest(Service):
         return Response({"result": options[:PAGE]})
 
     def entities(self, prefix: str, first: int) -> list[dict[str, str | list[dict[str, str]]]]:
-        """Return the records with a name that holds `prefix`, of every kind or of the one that the parameter `type` names."""
+        """Return the records with a name that holds `prefix`, of every kind or of the one that the parameter `type` names.
+
+        The id of a record (people/ann-lee), as its address or alone, suggests this record and no other.
+        """
         wanted = self.request.query_params.get("type")
         kinds = (self.kind(wanted, "type"),) if wanted else self.kinds
+        # A slug alone may as well be the beginning of a name.
+        by_id = Query(plain(prefix) if "/" in prefix else "")
+        match = find([by_id], kinds, self.request.build_absolute_uri("/")[:-1], names=False)[0].match
+        if match is None:
+            records = suggestions(kinds, prefix, first, PAGE)
+        elif first == 0:
+            records = [(match.kind, match.record)]
+        else:
+            records = []
         return [
             {
                 "id": f"{kind.plural}/{record.slug}",
@@ -41,7 +53,7 @@ class Suggest(Service):
                 "description": kind.describe(record),
                 "notable": [type_of(kind)],
             }
-            for kind, record in suggestions(kinds, prefix, first, PAGE)
+            for kind, record in records
         ]
 
     def kinds_or_properties(self, what: str, prefix: str) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 To import: `publishing` (Publishable, Status: what is public), `records` (Record), `names` (NamedRecord, Name), `resolution`
 (FormerId, Moved, Gone: where a public id leads), `provenance` (Cited, Fact, Certainty), `descriptions`, `history`, `kinds` (the
-models of all records), `labels` (records that are only named), `merging`, `successors` (where mergers lead). `signals`
+models of all records), `texts` (CheckedTexts: what texts may hold), `labels` (records that are only named), `merging`, `successors` (where mergers lead). `signals`
 connects itself.
 
 It may know sql and text. Which model is cited as evidence is a setting, PASSAGE_MODEL.

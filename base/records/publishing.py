@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from base.records.texts import CheckedTexts
+
 
 class Status(models.TextChoices):
     """Where a row stands between a curator's desk and the public."""
@@ -37,7 +39,7 @@ class PublishableQuerySet(models.QuerySet[Any]):
         return row
 
 
-class Publishable(models.Model):
+class Publishable(CheckedTexts):
     """A row with a status, public only if every row it hangs on is public too.
 
     `public_parents` names the foreign keys at its ends; an empty one does not hide the row.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from base.records.labels import named_by_key
 from base.records.publishing import PublishableQuerySet
 from base.records.successors import record_with_successors, successors
+from base.records.texts import CheckedTexts
 from base.text.names import SLUG_LENGTH
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class RecordQuerySet(PublishableQuerySet):
         return {slug: records[today[key]] for slug, key in keys.items() if today[key] in records}
 
 
-class FormerId(models.Model):
+class FormerId(CheckedTexts):
     """A public id a record had before; its address redirects for ever."""
 
     is_content: ClassVar[bool] = True

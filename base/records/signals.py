@@ -8,11 +8,18 @@ from django.dispatch import receiver
 from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
 from base.records.records import Record
+from base.records.texts import CheckedTexts
 
 
 @receiver(pre_save)
-def derive_columns(sender: type[Model], instance: Model, **kwargs: object) -> None:
-    """Fill derived columns before every save; loaddata skips `save`, so it cannot live there."""
+def derive_columns(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
+    """Fill derived columns before every save; loaddata skips `save`, so it cannot live there.
+
+    It skips `full_clean` too, so the characters of what it loads are checked here.
+    """
+    if raw and isinstance(instance, CheckedTexts):
+        instance.tidy_texts()
+        instance.require_storable()
     if isinstance(instance, Publishable) and hasattr(instance, "derive"):
         instance.derive()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 RETRY_AFTER = 10  # seconds
@@ -14,10 +15,21 @@ TOO_SLOW = "The database took too long, or could not be reached. Ask for less, o
 LOST = ("08", "53", "57P")
 TIMEOUT = "57014"
 CLASSES = ("08", "53", "57")
-CODES = ("25P03", "25P04", "55P03", "40P01")
-BUSY, LOCKED, INTERRUPTED = 5, 6, 9  # of SQLite
+CODES = ("25P03", "25P04", "55P03", "40P01", "25006")  # 25006: the server only reads
+# Codes of SQLite: somebody else writes, a time limit, and what is wrong with the file or its disk.
+UNAVAILABLE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+)
 
-log = logging.getLogger("django.request")
+log = logging.getLogger(__name__)
 
 
 def set_time_limits(sender: type[BaseDatabaseWrapper], connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
@@ -40,15 +52,19 @@ def set_time_limits(sender: type[BaseDatabaseWrapper], connection: BaseDatabaseW
 
 
 def overloaded(error: BaseException) -> bool:
-    """Whether this error says that the database was too slow, too busy or away, and not that we asked something wrong."""
-    if not isinstance(error, OperationalError):
+    """Whether this error says that the database is too slow, too busy or away, may not be written or is damaged.
+
+    Other errors of the database mean that we asked something wrong.
+    """
+    if not isinstance(error, DatabaseError | InterfaceError):
         return False
     code: int | None = getattr(error.__cause__, "sqlite_errorcode", None)
     if code is not None:
-        is_overload = code & 0xFF in (BUSY, LOCKED, INTERRUPTED)
+        is_overload = code & 0xFF in UNAVAILABLE
     else:
         state = state_of(error)
-        is_overload = not state or state[:2] in CLASSES or state in CODES
+        without_server = isinstance(error, OperationalError | InterfaceError) and not state
+        is_overload = without_server or state[:2] in CLASSES or state in CODES
     if is_overload:
         log.error("Answered 503: %s", str(error).strip())
     return is_overload

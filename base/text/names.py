@@ -45,7 +45,7 @@ _LETTER_OF_BYTE = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(
 _UNEVEN = bytes(range(256 - 256 % len(_ALPHABET), 256))
 
 validate_language = RegexValidator(
-    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*$",
+    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*\Z",
     _("Enter a BCP 47 language tag such as th, vi, en or vi-Latn."),
 )
 

@@ -46,6 +46,7 @@ class PassageForm(CurationForm):
         help_text=gettext_lazy("Copied from the source. They are only used to find the place, and not kept."),
     )
     filled_by_words = ("paragraph", "start", "end", "sha256")
+    checked_by_clean = ("words",)  # the source says what may stand there
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from base.admin import CleanedData, Fieldset, RecordAdmin, RecordForm
 from base.records.provenance import sha256_of
+from directory.differences import cause_of_difference
 from directory.models import Source
+from directory.source_texts import UnreadableText, accepted, decoded
 from directory.verification import attach, verify
 
 from .texts import store_text
@@ -43,7 +45,10 @@ class SourceForm(RecordForm):
     text_file = forms.FileField(
         label=gettext_lazy("Text as a file"),
         required=False,
-        help_text=gettext_lazy("Plain text in UTF-8, one paragraph a line. It is stored exactly as it is."),
+        help_text=gettext_lazy(
+            "Plain text in UTF-8, one paragraph a line. It is stored exactly as it is, but for a byte order mark and CR at the "
+            "end of lines."
+        ),
     )
     text_typed = forms.CharField(
         label=gettext_lazy("Or typed in"),
@@ -52,20 +57,25 @@ class SourceForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField"}),
     )
 
+    checked_by_clean = ("text_typed",)
+    text_changes: Sequence[str] = ()  # what was taken off the text, as sentences
+
     def clean(self) -> CleanedData:
         """Measure a text that was handed in; refuse one that is not the text the passages were read from."""
         data = super().clean()
         text = self._submitted_text(data)
         if text is None:
-            if not self.instance.pk and not self.has_error("text_file"):
+            if not self.instance.pk and not (self.has_error("text_file") or self.has_error("text_typed")):
                 self.add_error(
                     "text_file", _("Give the text, as a file or typed in: without it no passage can be found.")
                 )
             return data
         if self.instance.pk and sha256_of(text) != self.instance.sha256 and self.instance.passages.exists():
+            wrong = _("This is another text than the one its passages were read from. A changed text is a new source.")
+            cause = cause_of_difference(self.instance, text)
             self.add_error(
                 "text_file" if data.get("text_file") else "text_typed",
-                _("This is another text than the one its passages were read from. A changed text is a new source."),
+                f"{wrong} {cause.sentence if cause else ''}".rstrip(),
             )
             return data
         store_text(self.instance, text)
@@ -76,15 +86,23 @@ class SourceForm(RecordForm):
 
     def _submitted_text(self, data: CleanedData) -> str | None:
         """Return the text that was handed in, or None."""
-        if data.get("text_file"):
-            data["text_file"].seek(0)  # a refused form is read a second time
-            try:
-                return data["text_file"].read().decode() or None
-            except UnicodeDecodeError:
-                self.add_error("text_file", _("This file is not text in UTF-8."))
+        known = self.instance.sha256 if self.instance.pk else ""
+        name = "text_file" if data.get("text_file") else "text_typed"
+        try:
+            if name == "text_file":
+                data["text_file"].seek(0)  # a refused form is read a second time
+                text = decoded(data["text_file"].read(), _("This file"))
+            else:
+                # Browsers send line breaks of a text area as CR LF.
+                text = data.get("text_typed", "").replace("\r\n", "\n")
+            if not text and name == "text_typed":
                 return None
-        # Browsers send line breaks of a text area as CR LF.
-        return data.get("text_typed", "").replace("\r\n", "\n") or None
+            read = accepted(text, known)
+        except UnreadableText as error:
+            self.add_error(name, str(error))
+            return None
+        self.text_changes = read.changes
+        return read.text
 
 
 @admin.register(Source)
@@ -147,6 +165,8 @@ class SourceAdmin(RecordAdmin[Source]):
         self, request: HttpRequest, form: forms.ModelForm, formsets: Sequence[forms.BaseFormSet], change: bool
     ) -> None:
         """Mark all that is proven by a text that was handed in."""
+        for sentence in form.text_changes if isinstance(form, SourceForm) else ():
+            self.message_user(request, sentence)
         if change and set(UPLOAD_FIELDS) & set(form.changed_data):
             attach(form.instance, form.instance.text)
         super().save_related(request, form, formsets, change)

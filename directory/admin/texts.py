@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from base.records.provenance import sha256_of
+from base.text.letters import place_of_words
+from base.text.near_misses import near_miss
 from directory.models import Passage, Source
 from directory.models.sources import paragraph_spans
 
@@ -39,13 +41,13 @@ class TextSpan:
 
 
 def spans_of(words: str, source: Source) -> list[TextSpan]:
-    """Return every span within one paragraph where the stored text has exactly these words."""
-    spans, start = [], source.text.find(words)
-    while words and start >= 0:
-        paragraph = source.paragraph_of(start, start + len(words))
-        if paragraph is not None:
-            spans.append(TextSpan(paragraph, start, start + len(words)))
-        start = source.text.find(words, start + 1)
+    """Return every span within one paragraph where the stored text has exactly these words, as whole letters."""
+    spans = []
+    for number, (begin, length) in enumerate(source.paragraphs, 1):
+        start = place_of_words(source.text, words, begin, begin + length)
+        while start >= 0:
+            spans.append(TextSpan(number, start, start + len(words)))
+            start = place_of_words(source.text, words, start + 1, begin + length)
     return spans
 
 
@@ -73,9 +75,10 @@ def find_span(source: Source, words: str, paragraph: int | None = None, start: i
     if everywhere:
         listed = ", ".join(map(str, everywhere[:20]))
         raise forms.ValidationError(_("These words do not stand there, but here: %s.") % listed)
-    raise forms.ValidationError(
-        _("These words are not in one paragraph of the source. Copy them character by character, marks and spaces too.")
+    wrong = _(
+        "These words are not in one paragraph of the source. Copy them character by character, marks and spaces too."
     )
+    raise forms.ValidationError(f"{wrong} {near_miss(words, source.text)}".rstrip())
 
 
 def store_text(source: Source, text: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
@@ -16,8 +18,11 @@ from base.records.names import NamedRecord
 from base.records.provenance import sha256_of
 from base.records.publishing import Publishable
 from base.records.resolution import FormerId
+from base.text.characters import TextKind
 from base.text.dates import EDTFField, bounds
+from base.text.letters import cut_letter, is_inside_letter, place_of_words
 from base.text.names import fold, validate_language
+from base.text.near_misses import near_miss
 from base.text.validators import validate_sha256
 from directory.querysets import SourceManager
 
@@ -40,6 +45,7 @@ class Source(NamedRecord):
     sample = "film-workshop"
     listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
     admin_group = "sources"
+    printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
 
     title = models.CharField(_("title"), max_length=500)
     title_language = models.CharField(
@@ -212,6 +218,9 @@ class Passage(Publishable):
             )
         if self.source.text and sha256_of(self.source.text[self.start : self.end]) != self.sha256:
             raise ValidationError({"sha256": _("The stored text has other words there than this SHA-256 says.")})
+        if letter := cut_letter(self.source.text, self.start, self.end):
+            name = "start" if is_inside_letter(self.source.text, self.start) else "end"
+            raise ValidationError({name: _("A passage of whole letters: this cuts “%s”.") % letter}, code="letter")
 
     @classmethod
     def published_q(cls, prefix: str = "", known: tuple[str, ...] = ()) -> Q:
@@ -225,17 +234,30 @@ class Passage(Publishable):
     def proves(self, words: str) -> bool:
         """Return whether these words are certainly printed in the passage.
 
-        They are if they have the length and the SHA-256 of the whole passage, or if they occur in the passage of a stored text
-        that still matches.
+        They are if they have the length and the SHA-256 of the whole passage, or if they occur, as whole letters, in the passage of
+        a stored text that still matches.
         """
-        if len(words) == self.end - self.start and sha256_of(words) == self.sha256:
-            return True
         text = self.source.text
-        return (
-            bool(text and words)
-            and self.examine(text) == PassageCheck.VERIFIED
-            and words in text[self.start : self.end]
-        )
+        matches = bool(text) and self.examine(text) == PassageCheck.VERIFIED
+        if len(words) == self.end - self.start and sha256_of(words) == self.sha256:
+            return not (matches and cut_letter(text, self.start, self.end))
+        if not matches:
+            return False
+        return place_of_words(text, words, self.start, self.end) >= 0
+
+    def near_miss(self, words: str) -> str:
+        """Return a sentence for curators about how words differ from what the passage prints; empty if that cannot be told.
+
+        Without the text, its SHA-256 still tells whether the letters are only composed otherwise.
+        """
+        if self.source.text:
+            return near_miss(words, self.source.text[self.start : self.end])
+        composed, apart = unicodedata.normalize("NFC", words), unicodedata.normalize("NFD", words)
+        if composed != words and self.proves(composed):
+            return gettext("The passage prints composed letters (NFC), and you typed them taken apart.")
+        if apart != words and self.proves(apart):
+            return gettext("The passage prints letters taken apart (NFD), and you typed them composed.")
+        return ""
 
 
 def paragraph_spans(text: str) -> list[list[int]]:

@@ -220,9 +220,10 @@ class EvidenceContext(TypedDict):
 
     strips: list[Strip]
     left_out: int  # sources without a strip
+    cut: bool  # whether a list is longer than pages count
 
 
 @register.inclusion_tag("browse/_evidence.html")
 def evidence_strips(evidence: Evidence) -> EvidenceContext:
     """Draw the evidence of a page as one strip per source."""
-    return {"strips": evidence.strips, "left_out": evidence.left_out}
+    return {"strips": evidence.strips, "left_out": evidence.left_out, "cut": evidence.cut}

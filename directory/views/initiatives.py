@@ -39,7 +39,7 @@ class InitiativeDetail(RecordDetail):
         """Add the first events, the evidence and the structured data."""
         record = self.object
         events = self.first_of("events", record["events"], "event_links")
-        evidence = Evidence().add(self.beside["statements"].rows, "said").add(record["names"]).add(events.rows)
+        evidence = Evidence().add_list(self.beside["statements"], "said").add(record["names"]).add_list(events)
         for member in ("descriptions", "organizations", "part_of", "parts"):
             evidence.add(record[member])
         return super().get_context_data(

@@ -45,9 +45,10 @@ class OrganizationDetail(RecordDetail):
         events = self.first_of("events", record["events"], "event_links")
         evidence = Evidence()
         for name in self.related:
-            evidence.add(self.beside[name].rows, "said")
-        for rows in (record["names"], people.rows, events.rows, record["initiatives"], record["organizations"]):
-            evidence.add(rows)
+            evidence.add_list(self.beside[name], "said")
+        evidence.add_list(people).add_list(events)
+        for member in ("names", "initiatives", "organizations"):
+            evidence.add(record[member])
         return super().get_context_data(
             people=people,
             events=events,

@@ -51,7 +51,7 @@ class PersonDetail(RecordDetail):
         """Add the first events, the people met there, the topics, the evidence and the structured data."""
         record = self.object
         appearances = self.first_of("events", record["appearances"], "participations")
-        evidence = Evidence().add(self.beside["statements"].rows, "said").add(appearances.rows)
+        evidence = Evidence().add_list(self.beside["statements"], "said").add_list(appearances)
         evidence.add(record["names"]).add(record["affiliations"])
         topics = cached_for(self.request, ("speaks about", self.key), self.topic_rows)
         return super().get_context_data(

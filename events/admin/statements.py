@@ -24,6 +24,7 @@ from base.admin import (
     RecordAdmin,
 )
 from base.records.publishing import Status
+from base.text.form_texts import CheckedTextsForm
 from events.models import Statement, Wording
 from events.models.statements import Nature
 
@@ -62,7 +63,7 @@ class StatementForm(CitedRecordForm):
         return data
 
 
-class WordingFormMixin(forms.ModelForm):
+class WordingFormMixin(CheckedTextsForm, forms.ModelForm):
     """Asks for the passage of words as printed at its own field."""
 
     def clean(self) -> CleanedData:

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from .format import EXPECTED, EXPECTED_WORDING, SEPARATOR, FileRow, RowProblem
+from base.text.characters import TextFault, TextKind, fault_of, legible, tidied
+from events.statement_fields import PLAIN_FIELDS
+
+from .format import EXPECTED, EXPECTED_WORDING, IGNORED, SEPARATOR, VERBATIM, WORDING_COLUMN, FileRow, RowProblem
 from .references import RecordIds
 
-# Feeds are XML, which cannot hold these. Surrogates stand for bytes that are not UTF-8.
-_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # how `parse` decodes bytes that are none
+_SEVERAL_LINES = {field.name for field in PLAIN_FIELDS if field.longest is None}
+
+
+@lru_cache(maxsize=1_000)
+def kind_of(column: str) -> TextKind | None:
+    """Return what the cells of a column are; None for wordings, which say it themselves."""
+    if column in ("text", "as_printed") or ((match := WORDING_COLUMN.fullmatch(column)) and not match[3]):
+        return None
+    return TextKind.SOURCE if column in IGNORED else TextKind.LINES if column in _SEVERAL_LINES else TextKind.LINE
+
+
+def kind_of_wording(nature: str) -> TextKind:
+    """Return what the text of a wording is."""
+    return TextKind.WORDS if nature == VERBATIM else TextKind.LINES
 
 
 class RowCells:
@@ -28,18 +45,34 @@ class RowCells:
         self.problems.append(RowProblem(self.row.line, column, text, wrong, expected))
 
     def check_characters(self) -> None:
-        """Refuse characters that cannot be stored or shown."""
-        texts = [(one.column, part) for one in self.row.wordings for part in (one.text, one.by, one.language)]
-        for column, value in (*self.values.items(), *texts):
-            if value.isprintable() or (match := _IMPOSSIBLE.search(value)) is None:
-                continue
-            code = ord(match[0])
-            if 0xD800 <= code <= 0xDFFF:
-                wrong, right = "This is not UTF-8.", "the file saved as “CSV UTF-8”"
-            else:
-                wrong, right = f"It holds the character U+{code:04X}, which nobody sees.", "the same without it"
-            if (column, wrong) not in [(problem.column, problem.wrong) for problem in self.problems]:
-                self.add_problem(column, wrong, right, _IMPOSSIBLE.sub("\ufffd", value))
+        """Refuse characters that a form would refuse."""
+        for column, value in self.values.items():
+            if (kind := kind_of(column)) is not None and not (value.isascii() and value.isprintable()):
+                self._note_fault(column, value, fault_of(tidied(value, kind), kind))
+        for wording in self.row.wordings:
+            kind = kind_of_wording(wording.nature)
+            self._note_fault(
+                wording.column,
+                wording.text,
+                fault_of(tidied(wording.text, kind), kind, required=bool(wording.text.strip())),
+            )
+            for part in (wording.by, wording.language):
+                self._note_fault(wording.column, part, fault_of(part, TextKind.LINE))
+
+    def _note_fault(self, column: str, value: str, fault: TextFault | None) -> None:
+        """Note a fault of a text, if there is one and it was not noted for this column."""
+        if fault is None:
+            return
+        wrong, right = fault.wrong, fault.right
+        if _NOT_UTF_8.search(value):
+            wrong, right = "This is not UTF-8.", "the file saved as “CSV UTF-8”"
+        if (column, wrong) not in [(problem.column, problem.wrong) for problem in self.problems]:
+            self.add_problem(column, wrong, right, legible(value))
+
+    def plain(self, column: str, default: str) -> str:
+        """Return the text of a cell in the form in which it is kept."""
+        text = self.values.get(column, default)
+        return text if text.isascii() and text.isprintable() else tidied(text, kind_of(column) or TextKind.LINES)
 
     def record(self, column: str, ids: RecordIds) -> int | None:
         """Return the key of the record that a cell names, or None."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from base.documents.csv import text_of_cell
+from base.text.characters import stripped
 from base.text.suggestions import near_choices
 from events.models.statements import Nature
 from events.statement_fields import PLAIN_FIELDS
@@ -113,7 +114,7 @@ class FileHeader:
         cells = {
             name: content
             for name, value in zip(self.names, values, strict=True)
-            if (content := text_of_cell(value.strip()))
+            if (content := text_of_cell(stripped(value)))
         }
         wordings = [
             WordingText(column, nature, language, text, cells.get(f"{column}_by", ""))

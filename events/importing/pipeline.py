@@ -21,7 +21,7 @@ from .format import FileRow, RowProblem
 from .load import KeysByModel, PackedTables, StatementLoader
 from .parse import read_rows
 from .references import References
-from .resolve import BatchLookup, ResolvedBatch, Resolver, look_up
+from .resolve import BatchLookup, ResolvedBatch, Resolver, look_up, stored_text
 from .statement import NewStatement
 from .validate import InvalidRow, RowValidator
 
@@ -78,6 +78,7 @@ class StatementImport:
     def __init__(
         self, path: Path, *, batch: int, publish: bool, skip: bool, user: int | None = None, dry_run: bool = False
     ) -> None:
+        stored_text.cache_clear()  # an earlier run in this process may have read texts that are others by now
         self.rows = read_rows(path)
         self.batch, self.dry_run = batch, dry_run
         self.loader = StatementLoader(file=path.name, user=user, publish=publish)

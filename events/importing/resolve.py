@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from base.records.provenance import sha256_of
 from base.sql.bulk import reserve, select_by_keys
+from base.text.letters import cut_letter, place_of_words
+from base.text.near_misses import near_miss
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
 from events.models import Statement, StatementFormerId
@@ -56,6 +58,7 @@ class BatchLookup:
     in_paragraph: dict[tuple[int, int], list[CitedPassage]]
     words: dict[Span, str]
     new_keys: dict[Span, int]  # primary keys for passages that do not exist yet
+    cut_letters: dict[Span, str]  # of new passages that begin or end inside a letter
 
 
 @dataclass
@@ -95,7 +98,8 @@ def look_up(statements: Sequence[NewStatement], references: References) -> Batch
     }
     missing = [span for span in spans if span not in passages]
     keys = reserve({Passage: len(missing)})[Passage]
-    return BatchLookup(ids, passages, in_paragraph, words, dict(zip(missing, keys, strict=True)))
+    cut = {span: cut_letter(stored_text(span[0]), span[1], span[2]) for span in missing if span in words}
+    return BatchLookup(ids, passages, in_paragraph, words, dict(zip(missing, keys, strict=True)), cut)
 
 
 @lru_cache(maxsize=16)
@@ -210,6 +214,9 @@ class Resolver:
         if cited.sha256 not in ("", digest):
             refuse("The stored text has other words there than this SHA-256 says.", digest)
             return None
+        if letter := lookup.cut_letters.get(span):
+            refuse(f"This passage begins or ends inside the letter “{letter}”.", "a span of whole letters")
+            return None
         source, start, end = span
         passage = CitedPassage(
             id=lookup.new_keys[span],
@@ -236,7 +243,8 @@ class Resolver:
                 continue
             passage = self.printing(passages, wording.text)
             if passage is None:
-                wrong = "No passage of this row prints exactly these words."
+                misses = (near_miss(wording.text, cited.words) for cited in passages)
+                wrong = f"No passage of this row prints exactly these words. {next(filter(None, misses), '')}".rstrip()
                 right = "the words character by character, and the passage that holds only them"
                 batch.problems.append(RowProblem(statement.line, wording.column, wording.text, wrong, right))
                 complete = False
@@ -254,7 +262,8 @@ class Resolver:
     @staticmethod
     def contains(passage: CitedPassage, words: str) -> bool:
         """Return whether the passage holds these words, by a stored text that still matches its hash."""
-        return bool(passage.words) and sha256_of(passage.words) == passage.sha256 and words in passage.words
+        matches = bool(passage.words) and sha256_of(passage.words) == passage.sha256
+        return matches and place_of_words(passage.words, words) >= 0
 
     @staticmethod
     def position(statement: NewStatement, passages: list[CitedPassage]) -> int:

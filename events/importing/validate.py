@@ -53,7 +53,7 @@ class RowValidator:
         organization = cells.record("organization_id", references.organizations)
         on_behalf_of = cells.record("on_behalf_of_id", references.organizations)
         event = cells.record("event_id", references.events)
-        plain = {column: values.get(name, default) for column, name, default in PLAIN_CELLS}
+        plain = {column: cells.plain(name, default) for column, name, default in PLAIN_CELLS}
         if speaker is None and organization is None and not plain["speaker_label"]:
             plain["speaker_label"] = exported_label(cells)
         if speaker is not None and organization is not None:
@@ -104,7 +104,7 @@ class RowValidator:
 
 def exported_label(cells: RowCells) -> str:
     """Return the speaker from the column of the export, for a group that is neither a person nor an organization."""
-    label = cells.values.get("speaker", "")
+    label = cells.plain("speaker", "")
     if len(label) > LONGEST_LABEL:
         cells.add_problem("speaker", f"It has {len(label)} characters.", EXPECTED["speaker_label"])
     return label

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
+from base.text.characters import TextKind, tidied
 from base.text.names import validate_language
 from events.models import Wording
 from events.models.statements import Nature
 
-from .cells import RowCells
+from .cells import RowCells, kind_of_wording
 from .format import EXPECTED, EXPORTED_WORDINGS, VERBATIM, WordingText
 from .statement import PassageReference
 
@@ -22,8 +23,10 @@ LONGEST_TAG = Wording._meta.get_field("language").max_length or 0
 def checked_wordings(cells: RowCells, cited: list[PassageReference]) -> list[WordingText]:
     """Return the wordings of a row, one of each nature and language; note what is wrong with them."""
     wordings: dict[tuple[str, str], WordingText] = {}
-    for wording in cells.row.wordings:
-        _check_wording(wording, cells, cited)
+    for given in cells.row.wordings:
+        _check_wording(given, cells, cited)
+        kept = tidied(given.text, kind_of_wording(given.nature))
+        wording = given._replace(text=kept, by=tidied(given.by, TextKind.LINE))
         first = wordings.setdefault((wording.nature, wording.language), wording)
         if first.text != wording.text:
             wrong = "There is another wording of this nature in this language."

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.records.history import history
 from base.records.publishing import Publishable, Status
+from base.text.characters import TextKind
 from base.text.names import new_uid, validate_language
 from directory.models import Passage
 
@@ -91,6 +92,10 @@ class Wording(Publishable):
             ~Q(**{f"{prefix}nature": Nature.VERBATIM}) | Q(**{f"{prefix}proven": True})
         )
 
+    def text_kinds(self) -> dict[str, TextKind]:
+        """Return the kinds of the texts: words as printed are kept as they are, all others are ours."""
+        return super().text_kinds() | ({"text": TextKind.WORDS} if self.nature == Nature.VERBATIM else {})
+
     def derive(self) -> None:
         """Note whether the passage proves the words: only words as printed can be proven."""
         self.proven = self.nature == Nature.VERBATIM and self.passage is not None and self.passage.proves(self.text)
@@ -99,10 +104,5 @@ class Wording(Publishable):
         """Refuse words as printed that are not what the passage prints."""
         super().clean()
         if self.nature == Nature.VERBATIM and self.passage is not None and not self.passage.proves(self.text):
-            raise ValidationError(
-                {
-                    "text": _(
-                        "The passage prints other words. Copy them exactly, or choose the passage that holds only them."
-                    )
-                }
-            )
+            wrong = _("The passage prints other words. Copy them exactly, or choose the passage that holds only them.")
+            raise ValidationError({"text": f"{wrong} {self.passage.near_miss(self.text)}".rstrip()})

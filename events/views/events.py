@@ -85,8 +85,8 @@ class EventDetail(RecordDetail):
         participants = self.first_of("people", record["participants"], "participations")
         counts = cached_for(self.request, ("spoken about", self.key), self.speaker_counts)
         topics, table = speaker_table(counts)
-        evidence = Evidence().add(self.beside["statements"].rows, "said").add([record]).add(record["names"])
-        evidence.add(participants.rows)
+        evidence = Evidence().add_list(self.beside["statements"], "said").add([record]).add(record["names"])
+        evidence.add_list(participants)
         for member in ("descriptions", "organizations", "initiatives", "part_of", "parts"):
             evidence.add(record[member])
         return super().get_context_data(

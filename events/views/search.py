@@ -23,6 +23,8 @@ FRESH_FOR = 60  # seconds
 class Search(ConditionalPage, View):
     """One box for names and texts in Thai, Vietnamese and English."""
 
+    fair_use = "pages"
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer a search; without a query, show only the box. A query that is too long is named and answered with 400."""
         field = QueryField(required=False)
@@ -50,6 +52,8 @@ class SearchSuggestions(View):
 
     The address has no language of its own; `lang` says in which one the page is. Anything it cannot use gives no names.
     """
+
+    fair_use = "pages"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer with at most eight names. At most six queries."""

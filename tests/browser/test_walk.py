@@ -165,3 +165,13 @@ def test_printed_words_are_highlighted_and_translations_are_not(quiet: Page, add
     plain = quiet.locator("h1").evaluate(colour)
     assert marked != plain
     assert plain == "nonergba(0, 0, 0, 0)"
+
+
+def test_the_bars_of_the_paragraph_that_is_pointed_at_are_seen(browser: Browser, address: str) -> None:
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)
+        page.goto(f"{address}/sources/film-workshop/#p23")
+        background = page.eval_on_selector("#p23", "row => getComputedStyle(row).backgroundColor")
+        bars = page.eval_on_selector("#p23 .covered-text", "bars => getComputedStyle(bars).fill")
+        page.close()
+        assert bars != background

@@ -39,7 +39,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 def environment(both: Pair) -> dict[str, str]:
     """Return how the site is told of the replica."""
     given = {"REPLICA_DATABASE_URL": both.replica_url, "REPLICA_MAX_LAG": str(MAX_LAG), "HASHED_STATIC": "0"}
-    return {**given, "RATE_LIMIT": "0", "RATE_LIMIT_HEAVY": "0"}
+    return {**given, "RATE_LIMIT": "0", "RATE_LIMIT_HEAVY": "0", "RATE_LIMIT_PAGES": "0"}
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def test_every_example_does_what_it_says(
     live_server: LiveServer, tmp_path: Path, settings: Any, subtests: pytest.Subtests
 ) -> None:
     assert shutil.which("curl"), "The examples need curl."
-    settings.RATE_LIMITS = {"reading": 600, "heavy": 60}
+    settings.RATE_LIMITS = {"reading": 600, "heavy": 60, "pages": 600}
     settings.LIMITS_FILE = tmp_path / "limits.sqlite3"
     call_command("loaddata", "film-workshop", verbosity=0)
     for example in examples():

@@ -96,6 +96,20 @@ def test_suggestions_are_walked_by_their_cursor(ask: Ask) -> None:
     assert (len(seen), set(seen)) == (23, expected)
 
 
+def test_an_id_suggests_its_record(ask: Ask) -> None:
+    ann, other = make.make_person("Ann Lee"), make.make_person("Ann Lee")
+    former = ann.slug
+    ann.slug = "ann-b-lee"
+    ann.save()
+    for prefix in ("people/ann-b-lee", f"people/{former}", f"{HOST}/people/ann-b-lee/", "/people/ann-b-lee/"):
+        suggested = ask(f"reconcile/suggest/entity/?prefix={prefix}").json()["result"]
+        assert [row["id"] for row in suggested] == ["people/ann-b-lee"]
+        assert ask(f"reconcile/suggest/entity/?prefix={prefix}&cursor=1").json() == {"result": []}
+        assert ask(f"reconcile/suggest/entity/?type=Event&prefix={prefix}").json() == {"result": []}
+    by_name = {row["id"] for row in ask("reconcile/suggest/entity/?prefix=ann").json()["result"]}
+    assert by_name == {"people/ann-b-lee", f"people/{other.slug}"}
+
+
 def test_propose_properties(ask: Ask) -> None:
     proposed = checked(ask("reconcile/properties/?type=Event&limit=1"), PROPOSED)
     assert proposed == {"type": "Event", "limit": 1, "properties": [{"id": "date", "name": "date"}]}

@@ -179,7 +179,9 @@ def test_a_source_needs_its_text_in_utf_8(admin_client: Client) -> None:
     assert list(errors(admin_client.post(url, data))) == ["text_file"]
     broken = SimpleUploadedFile("hall.txt", "น้ำ".encode("cp874"))
     assert errors(admin_client.post(url, {**data, "text_file": broken})) == {
-        "text_file": ["This file is not text in UTF-8."]
+        "text_file": [
+            "This file is not UTF-8: byte 0 cannot be decoded (0xB9 in line 1). It looks like Windows-874 (Thai). Save it as UTF-8."
+        ]
     }
 
 

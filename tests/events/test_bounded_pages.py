@@ -44,3 +44,18 @@ def test_links_of_an_organization_are_bounded_each_for_itself(client: Client) ->
 def test_a_short_record_says_nothing_of_it(client: Client) -> None:
     event = make.make_event()
     assert SAID not in client.get(event.get_absolute_url()).content.decode()
+
+
+def test_the_strip_marks_the_paragraphs_of_rows_that_the_page_leaves_out(client: Client) -> None:
+    source, event, person = make.make_source("Transcript"), make.make_event("Forum"), make.make_person("Ann Lee")
+    for number in range(60):
+        passage = make.make_passage(source, f"Words of paragraph {number:02}.")
+        make.make_statement(person, event, f"Thought {number:02}.", passages=[passage])
+    draft = make.make_passage(source, "Not yet public.")
+    make.make_statement(person, event, "A draft.", passages=[draft], status="draft")
+    for record in (event, person):
+        page = client.get(record.get_absolute_url()).content.decode()
+        (strip,) = client.get(record.get_absolute_url()).context["evidence"].strips
+        assert (page.count('class="card'), strip.with_statements) != (60, [])
+        assert strip.with_statements == list(range(1, 61))
+        assert "In 60 of 61 paragraphs" in page

@@ -114,7 +114,7 @@ BAD: dict[str, tuple[dict[str, str], list[tuple[str, str, str, str]]]] = {
     ),
     "character": (
         {"paraphrase_en": "a\0b"},
-        [("paraphrase_en", "a\ufffdb", "It holds the character U+0000, which nobody sees.", "the same without it")],
+        [("paraphrase_en", "a\ufffdb", "It holds a control character (U+0000) at character 2, after “a”, which cannot be kept.", "Take it out.")],
     ),
     "no passage": ({"passages": ""}, [("passages", "", "No passage is cited.", SPAN)]),
     "passage without sense": (
@@ -155,7 +155,7 @@ BAD: dict[str, tuple[dict[str, str], list[tuple[str, str, str, str]]]] = {
     ),
     "words that are not printed": (
         {"verbatim_en": "It was not said."},
-        [("verbatim_en", "It was not said.", "No passage of this row prints exactly these words.", "the words character by character, and the passage that holds only them")],
+        [("verbatim_en", "It was not said.", "No passage of this row prints exactly these words. At character 8 you typed “not ”, which is not printed there.", "the words character by character, and the passage that holds only them")],
     ),
     "words as printed without a passage": (
         {"verbatim_en": WORDS, "passages": ""},
@@ -330,7 +330,7 @@ def test_what_a_cell_may_hold(world: None, tmp_path: Path) -> None:
     }
     assert load(tmp_path, [line]) == []
     statement = Statement.objects.get()
-    assert statement.wordings.get().text == text
+    assert statement.wordings.get().text == text.replace("\r\n", "\n")
     assert (statement.speaker, statement.note, statement.date, str(statement.sort_date)) == (
         person,
         "=SUM",

@@ -21,6 +21,7 @@ OURS = (
     "config",
     "directory",
     "events",
+    "operations",
     "reports",
     "templates",
     "static",
@@ -90,7 +91,7 @@ def public_names() -> dict[str, list[str]]:
     """Return the public classes and functions that modules of the product define, each with its modules."""
     names: dict[str, list[str]] = {}
     for path in files(".py"):
-        if name(path).split("/")[0] not in ("base", "directory", "events", "reports", "config"):
+        if name(path).split("/")[0] not in ("base", "directory", "events", "operations", "reports", "config"):
             continue
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):

@@ -47,6 +47,7 @@ PAGES = {
     "report-detail": "/reports/OTR-PPPPPP/",
 }
 MORE = [
+    "/people/thanh-ha/",  # without a statement
     "/network/",
     "/reports/new/",
     "/statements/st-zzzzzz/",

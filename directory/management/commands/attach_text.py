@@ -23,6 +23,6 @@ class Command(BaseCommand):
 
     def handle(self, *, source: str, text: str, **options: object) -> None:
         """Check the file, store its text, and mark the passages as verified."""
-        checked_source, content = verify_file(self, source, text)
+        checked_source, content = verify_file(self, source, text, as_it_is=False)
         attach(checked_source, content)
         self.stdout.write(f"Stored {len(content)} characters; {checked_source.passages.count()} passages are verified.")

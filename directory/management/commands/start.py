@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+import socket
 import sys
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.db import DatabaseError, connection
 
 from base.text.numbers import parse_digits
 from directory.models import Source
+
+STAMP = ".collected"  # in the folder of collected files: which files they were made of
+
+
+def one_line(error: Exception) -> str:
+    """Return the text of an error in one line."""
+    return " ".join(str(error).split())
 
 
 class Command(BaseCommand):
@@ -25,14 +38,15 @@ class Command(BaseCommand):
     def handle(self, *, no_serve: bool, **options: object) -> None:
         """Set up what is missing, then replace this process by gunicorn."""
         bind = self.address()
+        if not no_serve:
+            self.refuse_port_in_use(bind)
         workers, threads = (self.whole_number(name) for name in ("WEB_CONCURRENCY", "WEB_THREADS"))
-        call_command(
-            "migrate", verbosity=0, interactive=False, skip_checks=False
-        )  # the checks include those of the database
-        call_command("collectstatic", verbosity=0, interactive=False)
-        if not Source.objects.exists():
-            call_command("loaddata", "film-workshop", verbosity=0)
-        self.create_curator(bind)
+        try:
+            self.set_up(bind)
+        except DatabaseError as error:
+            raise CommandError(f"The database ({self.database()}) cannot be used: {one_line(error)}") from None
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be used: {error.strerror}") from None
         if no_serve:
             return
         self.stdout.write(f"On the Record: http://{bind}/")
@@ -40,6 +54,47 @@ class Command(BaseCommand):
         server = ["gunicorn", "--config", "python:config.gunicorn", "--bind", bind]
         server += ["--workers", workers, "--threads", threads]
         os.execv(sys.executable, [sys.executable, "-m", *server])
+
+    def set_up(self, bind: str) -> None:
+        """Bring the database and the static files up to date, and fill what is empty."""
+        # The checks include those of the database.
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
+        self.collect_static()
+        if not Source.objects.exists():
+            call_command("loaddata", "film-workshop", verbosity=0)
+        self.create_curator(bind)
+
+    def collect_static(self) -> None:
+        """Collect and compress the static files, unless the last start did so with the same files."""
+        digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+        for finder in get_finders():
+            for name, storage in finder.list([]):
+                state = os.stat(storage.path(name))
+                digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+        stamp = Path(settings.STATIC_ROOT) / STAMP
+        if stamp.exists() and stamp.read_text() == digest.hexdigest():
+            return
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(digest.hexdigest())
+
+    def database(self) -> str:
+        """Return where the database is, without its password."""
+        database = connection.settings_dict
+        return f"{database['HOST']}, {database['NAME']}" if database["HOST"] else str(database["NAME"])
+
+    def refuse_port_in_use(self, bind: str) -> None:
+        """Raise CommandError if the address cannot be listened at."""
+        host, _colon, port = bind.rpartition(":")
+        try:
+            family, kind, protocol, _name, address = socket.getaddrinfo(
+                host.strip("[]"), int(port), type=socket.SOCK_STREAM
+            )[0]
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except OSError as error:
+            raise CommandError(f"Settings HOST and PORT: cannot listen at {bind} ({error.strerror}).") from None
 
     def whole_number(self, name: str) -> str:
         """Return the whole number in this environment variable, by default 2. Raises CommandError."""

@@ -1,0 +1,63 @@
+"""The admin in a real Chromium: what a curator who does not see the page is told."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from directory.models import Person, Source
+from events.models import Event, Statement
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def curator(page: Page, live_server: Any, client: Client) -> Page:
+    """A page on which a superuser is signed in, with the article loaded."""
+    call_command("loaddata", "film-workshop", verbosity=0)
+    client.force_login(User.objects.create_superuser("curator"))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    return page
+
+
+def addresses() -> list[str]:
+    """Return a page of each sort: lists, forms with tables of rows, forms with fields that complete, history."""
+    changed = [model.objects.published().first() for model in (Person, Event, Statement, Source)]
+    return [
+        reverse("admin:index"),
+        reverse("admin:events_statement_changelist"),
+        reverse("admin:reports_report_changelist"),
+        reverse("admin:events_statement_add"),
+        reverse("admin:directory_passage_add"),
+        *[reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in changed],
+        reverse("admin:directory_person_history", args=[changed[0].pk]),
+    ]
+
+
+def test_every_field_has_a_name_and_no_rule_is_broken(curator: Page, live_server: Any) -> None:
+    broken = {}
+    for path in addresses():
+        assert curator.goto(live_server.url + path).ok
+        violations = Axe().run(curator, options={"runOnly": RULES}).response["violations"]
+        broken |= {(path, rule["id"]): [node["target"] for node in rule["nodes"]] for rule in violations}
+    assert broken == {}
+
+
+def test_a_field_that_completes_says_its_name_and_what_is_chosen(curator: Page, live_server: Any) -> None:
+    statement = Statement.objects.published().exclude(speaker=None).first()
+    assert statement is not None
+    curator.goto(live_server.url + reverse("admin:events_statement_change", args=[statement.pk]))
+    speaker = curator.get_by_role("combobox", name=re.compile(f"^Speaker.*{re.escape(str(statement.speaker))}"))
+    speaker.click()
+    assert curator.locator(".select2-dropdown input").get_attribute("aria-label") == "Speaker"

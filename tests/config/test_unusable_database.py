@@ -1,0 +1,133 @@
+"""A database that is away, full, damaged, locked or may only be read: readers get what can be got, the rest is 503."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from django.test import Client, RequestFactory
+
+from base.sql.timeouts import overloaded
+from config.views import server_error
+from reports import forms
+from tests import factories as make
+from tests.config.test_settings import manage
+from tests.reports.test_reporting import typed
+
+CODES = {
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "disk I/O error": sqlite3.SQLITE_IOERR | 3 << 8,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
+    "file is not a database": sqlite3.SQLITE_NOTADB,
+    "database is locked": sqlite3.SQLITE_BUSY,
+}
+FORM = "/reports/new/?record=/people/ann-lee/"
+
+
+def failure(text: str, code: int) -> DatabaseError:
+    """Return the error with which Django tells about an error of SQLite."""
+    cause = sqlite3.DatabaseError(text)
+    cause.sqlite_errorcode = code
+    error = DatabaseError(text)
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_what_is_wrong_with_the_file_or_its_disk_is_no_fault_of_ours(text: str) -> None:
+    assert overloaded(failure(text, CODES[text]))
+
+
+def test_a_connection_that_was_closed_is_no_fault_of_ours() -> None:
+    assert overloaded(InterfaceError("connection already closed"))
+    assert overloaded(OperationalError("connection refused"))
+    assert not overloaded(DatabaseError("a column is missing"))
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every query fail as if the database were away."""
+    make.make_person(slug="ann-lee")
+
+    def fail(*_args: Any, **_kwargs: Any) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(type(connections["default"]), "cursor", fail)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/people/", "/api/v1/people/", "/api/v1/changes/", "/admin/", FORM, "/search/?q=film"]
+)
+def test_every_address_is_503_while_the_database_is_away(client: Client, broken: None, address: str) -> None:
+    client.cookies["sessionid"] = "x" * 32
+    client.raise_request_exception = False
+    answer = client.get(address, follow=True)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("with_cookie", [True, False])
+def test_a_report_is_503_while_the_database_is_away_with_a_cookie_or_without(broken: None, with_cookie: bool) -> None:
+    client = Client(enforce_csrf_checks=not with_cookie, raise_request_exception=False)
+    answer = client.post(FORM, typed())
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_other_errors_stay_500(rf: RequestFactory) -> None:
+    try:
+        raise ValueError
+    except ValueError:
+        assert server_error(rf.get("/api/v1/")).status_code == 500
+
+
+@pytest.mark.django_db
+def test_readers_go_on_where_nothing_may_be_written(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "MIN_AGE", -1)
+    make.make_person(slug="ann-lee")
+    on, off = (
+        ("PRAGMA query_only = 1", "PRAGMA query_only = 0")
+        if connection.vendor == "sqlite"
+        else ("SET TRANSACTION READ ONLY", "SELECT 1")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(on)
+    try:
+        client.raise_request_exception = False
+        assert [client.get(path).status_code for path in ("/people/ann-lee/", "/api/v1/people/")] == [200, 200]
+        assert client.get("/api/v1/changes/").status_code == 503
+        report = client.post(FORM, typed())
+        assert (report.status_code, report["Retry-After"]) == (503, "10")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(off)
+
+
+# Starting ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        (
+            {"DATABASE_URL": "postgres://user:hunter2@127.0.0.1:1/record"},
+            "The database (127.0.0.1, record) cannot be used",
+        ),
+        (
+            {"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"},
+            "The database (/nowhere/at/all.sqlite3) cannot be used",
+        ),
+        ({"VAR_DIR": "/proc/nowhere", "SECRET_KEY": "k" * 50}, "Setting VAR_DIR: /proc/nowhere cannot be made"),
+    ],
+)
+def test_a_start_without_a_database_or_a_folder_is_told_in_one_line(
+    tmp_path: Any, environment: dict[str, str], told: str
+) -> None:
+    done = manage(tmp_path, "start", "--no-serve", **environment)
+    assert done.returncode != 0
+    (line,) = done.stderr.splitlines()
+    assert told in line
+    assert "hunter2" not in line
