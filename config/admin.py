@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.site import AccountsSite
+from base.admin import View, with_sound_address
 from base.records.kinds import kinds
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
@@ -47,6 +48,10 @@ class RecordAdminSite(AccountsSite):
     site_header = _("On the Record: curation")
     site_title = _("On the Record")
     index_title = _("What would you like to do?")
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Return a view for curators alone, after its address was checked."""
+        return super().admin_view(with_sound_address(view), cacheable)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[IndexEntry]:
         """Return the models in the groups of `GROUPS`; the page of a single app lists its models as Django does."""

@@ -3,6 +3,7 @@
 To import: the names in this module. All modules are inside. It may know lists and all below, and neither pages nor the API.
 """
 
+from base.admin.addresses import View, with_sound_address
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
 from base.admin.forms import (
@@ -49,8 +50,10 @@ __all__ = [
     "StackedFactInline",
     "StaleFormAdmin",
     "StaleRowForm",
+    "View",
     "WordMatch",
     "citing_counts",
     "citing_rows",
     "take_held_form",
+    "with_sound_address",
 ]

@@ -51,6 +51,6 @@ def conflict_message(record: Record, opened_version: str) -> SafeString:
 def _time_of(version: str) -> datetime.datetime:
     """Return the time that a hidden field holds; the beginning of time where it was tampered with."""
     try:
-        return datetime.datetime.fromisoformat(version)
-    except ValueError:
+        return datetime.datetime.fromisoformat(version).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
         return datetime.datetime.min.replace(tzinfo=datetime.UTC)

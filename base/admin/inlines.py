@@ -13,6 +13,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from base.admin.addresses import is_key
 from base.admin.forms import CleanedData, FactForm, next_position
 from base.admin.searching import RelationFields
 from base.records.names import NameKind
@@ -31,8 +32,9 @@ class BoundedFormSet(BaseInlineFormSet):
             rows = super().get_queryset()
             if self.is_bound:
                 pk = self.fk.model._meta.pk.name
-                posted = [self.data.get(f"{self.prefix}-{i}-{pk}", "") for i in range(self.initial_form_count())]
-                self._bounded_rows = rows.filter(pk__in=[value for value in posted if value.isdecimal()])
+                count = min(self.initial_form_count(), self.absolute_max)  # as many forms as Django makes
+                posted = [self.data.get(f"{self.prefix}-{i}-{pk}", "") for i in range(count)]
+                self._bounded_rows = rows.filter(pk__in=[value for value in posted if is_key(value)])
             else:
                 self._bounded_rows = rows[:INLINE_ROWS]
         return self._bounded_rows

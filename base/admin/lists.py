@@ -10,12 +10,11 @@ from django.db.models import ManyToManyField, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
+from base.admin.addresses import is_key
 from base.lists import counting
 from base.lists.counting import RowCount
 from base.lists.relations import pairs
 from base.sql.prepared import AnyOf
-
-MOST_DIGITS = 19  # of a key that both databases take
 
 
 class CurationList(ChangeList):
@@ -31,7 +30,7 @@ class CurationList(ChangeList):
         self.linked_to: list[tuple[ManyToManyField, str]] = []
         for field in self.lookup_opts.many_to_many:
             keys = self._keys_in(lookups, f"{field.name}__id__exact")
-            if len(keys) == 1 and keys[0].isdecimal() and len(keys[0]) < MOST_DIGITS:
+            if len(keys) == 1 and is_key(keys[0]):
                 del lookups[f"{field.name}__id__exact"]
                 self.linked_to.append((field, keys[0]))
         return specs, has_filters, lookups, may_repeat, has_active_filters

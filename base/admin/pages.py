@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import ClassVar, TypeAlias, TypedDict, cast
+from typing import Any, ClassVar, TypeAlias, TypedDict, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_rows
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ManyToManyRel, Model, ProtectedError, QuerySet, RestrictedError
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
+from base.admin.addresses import is_key, is_sound_lookup, sound_initial
 from base.admin.deleting import NestedLines, deletion_summary
 from base.admin.forms import CurationForm
 from base.admin.guard import (
@@ -96,6 +98,18 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         """Offer the columns to sort by that an index serves."""
         return sortable_columns(self.model, self.get_list_display(request))
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Return whether a list may be narrowed so. Raises IncorrectLookupParameters for what the database could not compare."""
+        first = lookup.split("__")[0]
+        is_column = first == "pk" or any(field.name == first for field in self.opts.get_fields())
+        if is_column and not is_sound_lookup(self.model, lookup, value):
+            raise IncorrectLookupParameters(lookup)
+        return super().lookup_allowed(lookup, value, request)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the first values of a form that its address gives, those that can be."""
+        return sound_initial(self.model, super().get_changeform_initial_data(request))
+
     # What is asked on every form ---------------------------------------------------------------------------------------
     def get_form(
         self, request: HttpRequest, obj: RowT | None = None, change: bool = False, **kwargs: object
@@ -114,7 +128,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         """Return the row; where it is about to be saved, locked until that is done."""
         if request.method != "POST" or not connection.in_atomic_block:
             return super().get_object(request, object_id, from_field)
-        if object_id.isdecimal():
+        if is_key(object_id):
             list(self.model._base_manager.select_for_update().filter(pk=object_id).values_list("pk"))
         obj = super().get_object(request, object_id, from_field)
         request.before = snapshot([obj]) if obj else []  # type: ignore[attr-defined]
@@ -185,11 +199,8 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """Delete, or lead back to the row with the reason why it stays."""
-        try:
-            rows = self.get_queryset(request).filter(pk=int(unquote(object_id)))
-            reasons = self.deletion_problems(rows) if self.has_delete_permission(request) else []
-        except ValueError:
-            reasons = []
+        rows = self.get_queryset(request).filter(pk=unquote(object_id))
+        reasons = self.deletion_problems(rows) if self.has_delete_permission(request) else []
         if not reasons:
             try:
                 return super().delete_view(request, object_id, extra_context)
@@ -215,7 +226,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         """Show or restore an old version, all or nothing, and not if that would break a published record."""
-        rows = list(self.model._base_manager.filter(pk=int(object_id))) if object_id.isdecimal() else []
+        rows = list(self.model._base_manager.filter(pk=object_id)) if is_key(object_id) else []
         try:
             with keeping_published_valid(rows if request.method == "POST" else []):
                 return super().history_form_view(request, object_id, version_id, extra_context)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
-from typing import ClassVar, Generic, NamedTuple, TypeVar, cast
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, Q, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.db.models.lookups import In
 from django.http import HttpRequest
 
+from base.admin.addresses import is_key
+from base.lists.filter_fields import QUERY_LENGTH
 from base.lists.search import has_search_condition, search_condition, search_rows, words_of
 from base.records.publishing import Publishable
 from base.records.records import Record
@@ -32,6 +37,35 @@ class WordMatch(NamedTuple):
     scan: Q  # put to one row after the other
 
 
+class SoundChoices(AutocompleteMixin):
+    """Shows the chosen rows by their keys. A key that is none was refused by the field; here it is left out."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> list[Any]:
+        """Return the chosen rows, as Django's choices are grouped."""
+        return super().optgroups(name, [key for key in value if is_key(str(key)) or not key], attr)
+
+
+class RowSelect(SoundChoices, AutocompleteSelect):
+    """A row to choose while one types."""
+
+
+class RowsSelect(SoundChoices, AutocompleteSelectMultiple):
+    """Rows to choose while one types."""
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their keys. A number that no key can be is refused like any other that is no row."""
+
+    def _check_values(self, value: Iterable[object]) -> QuerySet[Model]:
+        for key in value:
+            if not is_key(str(key)):
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(key)[:80]}
+                )
+        rows: QuerySet[Model] = super()._check_values(value)  # type: ignore[misc]  # the stubs leave it out
+        return rows
+
+
 class RelationFields(BaseModelAdmin):
     """Offers every relation as a field that completes while one types: no select of ten thousand rows, ever."""
 
@@ -46,6 +80,18 @@ class RelationFields(BaseModelAdmin):
         if field is not None and hasattr(field.widget, "can_delete_related"):
             field.widget.can_delete_related = False
         return field
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field of a relation with one row."""
+        return super().formfield_for_foreignkey(
+            db_field, request, **{"widget": RowSelect(db_field, self.admin_site), **kwargs}
+        )
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field of a relation with many rows."""
+        return super().formfield_for_manytomany(
+            db_field, request, **{"widget": RowsSelect(db_field, self.admin_site), "form_class": RowsField, **kwargs}
+        )
 
     def get_field_queryset(self, db: str | None, db_field: RelatedField, request: HttpRequest) -> QuerySet[Model]:
         """Return the rows of a relation as their own admin loads them, so that their labels cost no more queries."""
@@ -72,7 +118,7 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
         self, request: HttpRequest, queryset: QuerySet[RowT], search_term: str
     ) -> tuple[QuerySet[RowT], bool]:
         """Return the rows in which every word occurs, and that none is there twice. Autocomplete asks this too."""
-        words = self.words_of(search_term)
+        words = self.words_of(search_term[:QUERY_LENGTH])
         if search_term.strip() and not words:
             return queryset.filter(pk__lt=0), False  # nothing but punctuation
         conditions = [self.lookup_or_scan(word, queryset.db) for word in words]

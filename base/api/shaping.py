@@ -16,7 +16,7 @@ from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.records.publishing import Publishable
 from base.sql.prepared import Row
-from base.text.names import validate_language
+from base.text.names import standard_case, validate_language
 from base.text.numbers import parse_digits
 from base.text.suggestions import did_you_mean, nearest
 
@@ -25,6 +25,7 @@ Query = QueryDict | Mapping[str, str]
 NAMES = ("fields", "expand", "lang")
 MOST_NAMES, LONGEST = 100, 2000
 MOST_ROWS_EXPANDED = 100
+LONGEST_TAG = 35
 
 
 class RequestedShape:
@@ -71,6 +72,8 @@ def _names(query: Query, name: str, allowed: tuple[str, ...], faults: list[Fault
 def _language(query: Query, headers: Mapping[str, str], faults: list[Fault]) -> str | None:
     if "lang" in query:
         given = str(query["lang"])
+        if len(given) <= LONGEST_TAG:
+            given = standard_case(given)
         try:
             validate_language(given)
         except ValidationError:

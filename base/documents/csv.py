@@ -14,17 +14,25 @@ from base.text.moments import utc_text
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads Thai as Latin
 # A spreadsheet would run a cell that begins with one of these. The apostrophe before it is how one says that it is text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BEGINS_AS_FORMULA = re.compile("\0[-=+@\t\r]")
+_FORMULA = re.compile("'*[-=+@\t\r]")
+_BEGINS_AS_FORMULA = re.compile("\0'*[-=+@\t\r]")
 _TO_QUOTE = ('"', ",", "\n", "\r")
 
 Column = Callable[[Document], object]
 
 
 def cell(value: object) -> str:
-    """Return a value as a cell: text that no spreadsheet takes for a formula."""
+    """Return a value as a cell: text that no spreadsheet takes for a formula. `text_of_cell` gives the text back.
+
+    A text that has apostrophes before such a beginning gets one more, so that no two texts are the same cell.
+    """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def text_of_cell(cell: str) -> str:
+    """Return the text of a cell: without the apostrophe that `cell` put before it."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell, 1) else cell
 
 
 def lines(columns: Iterable[Iterable[object]]) -> str:

@@ -12,6 +12,7 @@ BATCH = 50  # queries in one request
 MOST_CANDIDATES = 50
 MOST_IDS = 200  # of one request for properties
 MOST_PROPERTIES = 20
+MOST_VALUES = 500  # of all properties of all queries of one request: each is compared with every candidate
 LONGEST = 500  # characters of a value; no name is longer
 STRICTNESS = ("any", "should", "all")
 

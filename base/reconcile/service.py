@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from base.api.errors import SHOWN, Fault, InvalidParameters, problem
 from base.api.views import PublicView
 from base.reconcile.matching import Candidate, EntityKind, Property, Query, find, properties_of
-from base.reconcile.requests import BATCH, LONGEST, MOST_IDS, TooMany, parse_object, parse_query
+from base.reconcile.requests import BATCH, LONGEST, MOST_IDS, MOST_VALUES, TooMany, parse_object, parse_query
 from base.reconcile.results import candidates_of, type_of
 from base.records.names import NamedRecord
 from base.records.resolution import Moved
@@ -133,6 +133,8 @@ class Reconcile(Service):
                 faults.append(Fault("queries", f"“{key[:SHOWN]}”: {error}"))
         if faults:
             raise InvalidParameters(faults[:10])
+        if sum(len(values) for query in queries for _pid, values in query.properties) > MOST_VALUES:
+            raise TooMany("property values", MOST_VALUES)
         results = find(queries, self.kinds, self.request.build_absolute_uri("/")[:-1])
         return {key: {"result": candidates_of(result)} for key, result in zip(data, results, strict=True)}
 

@@ -7,9 +7,8 @@ import re
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from base.text.dates import bounds
+from base.text.dates import BUDDHIST_ERA, bounds
 
-BUDDHIST_ERA = 543
 MONTHS = (
     pgettext_lazy("in a date", "January"),
     pgettext_lazy("in a date", "February"),

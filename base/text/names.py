@@ -52,6 +52,13 @@ validate_language = RegexValidator(
 )
 
 
+def standard_case(tag: str) -> str:
+    """Return a language tag in the case that BCP 47 recommends: tags have none (TH is th, VI-LATN is vi-Latn)."""
+    first, *others = tag.split("-")
+    cases = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in others)])
+
+
 def fold(text: str) -> str:
     """Return `text` as it is compared in search: its letters folded (`fold_letters`), without punctuation.
 

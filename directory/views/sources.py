@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -10,6 +11,8 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.core.paginator import Paginator
+from django.db.models import Case, Count, F, Model, Q, QuerySet, Value, When, Window
+from django.db.models.functions import DenseRank
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from base.documents.plan import Document
 from base.documents.rows import Link
+from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Strip
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.pages.views import RecordDetail, RecordList, site_of
@@ -30,6 +34,7 @@ from directory.filters import SourceFilter
 from directory.models import Passage, Source
 
 PARAGRAPHS_PER_PAGE = 100
+MOST_LINES_OF_PAGE = 300  # of each kind of row, shared out among its paragraphs
 CHARACTERS_PER_LINE = 60  # of the grey bars
 MOST_LINES = 12
 
@@ -54,6 +59,8 @@ class Paragraph:
     text: str = ""  # empty unless the text of the source is public
     quotes: list[Document] = field(default_factory=list)
     lines: list[RowLine] = field(default_factory=list)
+    shown: Counter[LineKind] = field(default_factory=Counter)  # how many lines there are
+    omitted: Counter[str] = field(default_factory=Counter)  # by the mark of a kind: how many rows have no line
 
     @property
     def bars(self) -> list[int]:
@@ -83,14 +90,27 @@ class Paragraph:
         return [line for line in self.names if not in_conflict(line)]
 
     @property
+    def all_statements(self) -> int:
+        """How many statements cite this paragraph, those without a line too."""
+        return len(self.statements) + self.omitted["said"]
+
+    @property
+    def all_undisputed(self) -> int:
+        """How many names, roles and links there are that are no conflicts, those without a line too."""
+        return len(self.undisputed) + self.omitted["named"]
+
+    @property
     def has_conflict(self) -> bool:
         """Whether a row that cites this paragraph is disputed or rejected."""
         return any(in_conflict(line) for line in self.lines)
 
 
+CONFLICTS = (Certainty.DISPUTED, Certainty.REJECTED)
+
+
 def in_conflict(line: RowLine) -> bool:
     """Return whether the row of this line is disputed or rejected."""
-    return line.row["certainty"] in (Certainty.DISPUTED, Certainty.REJECTED)
+    return line.row["certainty"] in CONFLICTS
 
 
 class ParagraphFilter(NamedTuple):
@@ -113,18 +133,44 @@ def citing_kinds() -> list[LineKind]:
     return [line_kind(model) for model in apps.get_models() if issubclass(model, Cited)]
 
 
-@functools.cache
-def rows_citing(kind: LineKind) -> PreparedQuery:
-    """Return the query for the public rows that cite one of a range of paragraphs of a source.
+def citations_of(kind: LineKind) -> tuple[QuerySet[Model], str]:
+    """Return the links of public rows of this kind with passages of a range of paragraphs, and their column for the row.
 
-    Its parameters are the key of the source and the numbers of the first and the last paragraph.
+    The parameters of the query are the key of the source and the numbers of the first and the last paragraph.
     """
     paragraph = Passage._meta.get_field("paragraph")
     source, first, last = Parameter(0, Source._meta.pk), Parameter(1, paragraph), Parameter(2, paragraph)
     passages = Passage.objects.filter(source=source, paragraph__gte=first, paragraph__lte=last)
     link = Link(kind.model, "passages")
-    cited = link.through._base_manager.filter(passage__in=passages).values(link.owner)
-    return PreparedQuery(lambda: published(kind.model).filter(pk__in=cited).values_list(*kind.plan.selected))
+    public = published(kind.model).order_by().values("pk")
+    return link.through._base_manager.filter(passage__in=passages, **{f"{link.owner}__in": public}), link.owner
+
+
+@functools.cache
+def rows_citing(kind: LineKind) -> PreparedQuery:
+    """Return the query for the public rows that cite one of a range of paragraphs, as many as a page shows.
+
+    Of each paragraph the conflicts come first, then what was recorded first; every paragraph gets its first row before any gets
+    its second. The parameters are those of `citations_of`.
+    """
+    links, owner = citations_of(kind)
+    conflict = Q(**{f"{owner.removesuffix('_id')}__certainty__in": CONFLICTS})
+    place = Window(
+        DenseRank(),
+        partition_by=F("passage__paragraph"),
+        order_by=[Case(When(conflict, then=Value(0)), default=Value(1)).asc(), F(owner).asc()],
+    )
+    first = links.annotate(place=place).filter(place__lte=MOST_ROWS).order_by("place", "passage__paragraph")
+    cited = first.values(owner)[:MOST_LINES_OF_PAGE]
+    return PreparedQuery(lambda: kind.model._default_manager.filter(pk__in=cited).values_list(*kind.plan.selected))
+
+
+@functools.cache
+def counts_citing(kind: LineKind) -> PreparedQuery:
+    """Return the query for (number of a paragraph, how many public rows cite it). The parameters are those of `citations_of`."""
+    links, owner = citations_of(kind)
+    counts = links.order_by().values("passage__paragraph").annotate(rows=Count(owner, distinct=True))
+    return PreparedQuery(lambda: counts.values_list("passage__paragraph", "rows"))
 
 
 class SourceDetail(RecordDetail):
@@ -176,15 +222,16 @@ class SourceDetail(RecordDetail):
         return str(Source.objects.values_list("text", flat=True).get(pk=self.key))
 
     def add_citing_rows(self, paragraphs: list[Paragraph], strip: Strip) -> None:
-        """Add every public row to the paragraphs that it cites, and mark these in the strip.
+        """Add the public rows to the paragraphs that they cite, and mark these in the strip.
 
-        One query for each kind of row, and five for what their lines show.
+        One query for each kind of row, five for what their lines show, and one for each kind of which some have no line.
         """
         by_number = {paragraph.number: paragraph for paragraph in paragraphs}
         if not by_number:
             return
         span = min(by_number), max(by_number)
-        lines = row_lines((kind, rows_citing(kind).read(self.key, *span)) for kind in citing_kinds())
+        rows = {kind: rows_citing(kind).read(self.key, *span) for kind in citing_kinds()}
+        lines = row_lines(rows.items())
         # Statements first, then the other kinds by name.
         lines.sort(key=lambda line: (line.kind.mark != "said", str(line.kind.model._meta.verbose_name_plural)))
         for line in lines:
@@ -194,7 +241,14 @@ class SourceDetail(RecordDetail):
                 if line.kind.mark == "said" or number not in strip.marks:
                     strip.marks[number] = line.kind.mark
                 if number in by_number:
-                    by_number[number].lines.append(line)
-                    by_number[number].quotes += [
+                    paragraph = by_number[number]
+                    paragraph.shown[line.kind] += 1
+                    paragraph.lines.append(line)
+                    paragraph.quotes += [
                         quote for quote in quotes if (quote["source_key"], quote["paragraph"]) == (self.key, number)
                     ]
+        for kind, read in rows.items():
+            if len(read) >= MOST_LINES_OF_PAGE or any(one.shown[kind] >= MOST_ROWS for one in paragraphs):
+                for number, count in counts_citing(kind).read(self.key, *span):
+                    paragraph = by_number[number]
+                    paragraph.omitted[kind.mark] += count - paragraph.shown[kind]

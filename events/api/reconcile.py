@@ -6,17 +6,20 @@ import datetime
 
 from base.reconcile.matching import EntityKind, Property
 from base.records.doubt import with_doubt
-from base.text.dates import bounds
+from base.text.dates import plain_bounds
 from directory.api.reconcile import OTHER_NAMES, with_names
 from events.models import Event
 
 
 def _could_be_on(event: Event, given: str) -> bool:
-    """Return whether both dates can mean the same day. What is no EDTF date never does."""
+    """Return whether both dates can mean the same day. What is no day, month, year or interval between two never does."""
     try:
-        earliest, latest = bounds(given.strip()[:60])
-    except ValueError:
+        days = plain_bounds(given.strip())
+    except ValueError:  # 2025-02-30
         return False
+    if days is None:
+        return False
+    earliest, latest = days
     first, last = datetime.date.min, datetime.date.max
     return (earliest or first) <= (event.date_latest or last) and (event.date_earliest or first) <= (latest or last)
 
@@ -30,7 +33,7 @@ def _description(event: Event) -> str:
 DATE = Property(
     "date",
     "date",
-    "EDTF, such as 2025 or 2025-03-14; a date agrees if some day can be meant by both.",
+    "EDTF: a day, month or year, or an interval between two, such as 2025-03; a date agrees if some day can be meant by both.",
     lambda event: [{"str": event.date}] if event.date else [],
     _could_be_on,
 )

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from base.documents.csv import FORMULA
+from base.documents.csv import text_of_cell
 from base.text.characters import stripped
 from base.text.suggestions import near_choices
 from events.models.statements import Nature
@@ -41,6 +41,10 @@ EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "text_by", "as_prin
 IGNORED = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
 COLUMNS = (*EXPECTED, "speaker", *EXPORTED_WORDINGS, *IGNORED)
 WORDING_COLUMN = re.compile(rf"({'|'.join(Nature.values)})_([A-Za-z0-9-]+?)(_by)?")
+
+PASSAGE = re.compile(
+    r"([-\w]+)(?:\s+[¶p]\s?|\.p)([1-9][0-9]{0,8})(?:[\s.]+\[?([0-9]{1,9})[-–]([0-9]{1,9})\]?(?:\s+([0-9a-fA-F]{64}))?)?"
+)
 
 
 class WordingText(NamedTuple):
@@ -98,9 +102,20 @@ class FileHeader:
         if not self.wordings and "text" not in self.names:
             raise UnusableHeader("There is no column for a text, such as paraphrase_en or verbatim_th.")
 
+    def is_row(self, values: list[str]) -> bool:
+        """Whether these cells are a row by the look of the passages that they cite, and no part of a text."""
+        if "passages" not in self.names:
+            return False
+        cited = values[self.names.index("passages")].split(SEPARATOR)
+        return all(PASSAGE.fullmatch(part.strip()) for part in cited)
+
     def row(self, line: int, values: list[str]) -> FileRow:
         """Return the row of a line. The apostrophe that keeps a spreadsheet from running a cell as a formula is removed."""
-        cells = {name: _cell_text(value) for name, value in zip(self.names, values, strict=True) if value}
+        cells = {
+            name: content
+            for name, value in zip(self.names, values, strict=True)
+            if (content := text_of_cell(stripped(value)))
+        }
         wordings = [
             WordingText(column, nature, language, text, cells.get(f"{column}_by", ""))
             for column, nature, language in self.wordings
@@ -113,11 +128,6 @@ class FileHeader:
             language = cells.get("as_printed_language", "")
             wordings.append(WordingText("as_printed", VERBATIM, language, cells["as_printed"], ""))
         return FileRow(line, cells, wordings)
-
-
-def _cell_text(value: str) -> str:
-    value = stripped(value)
-    return value[1:] if value[:1] == "'" and value[1:].startswith(FORMULA) else value
 
 
 def _unknown_columns(names: list[str]) -> str:

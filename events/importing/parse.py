@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from base.documents.plan import Document
+from base.text.files import HEAD, kind_of_binary
 from events.statement_fields import PLAIN_FIELDS
 
+from .csv_records import CsvRecord, CsvRecords
 from .format import FileHeader, FileRow, RowProblem, UnusableHeader, WordingText
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t"
 WHOLE_LINE = "the whole line"
 
@@ -33,11 +34,23 @@ def read_rows(path: Path) -> Iterator[FileRow | RowProblem]:
     except OSError as error:
         raise UnusableFile(f"Cannot read {path}: {error.strerror}.") from None
     with file:
-        start = file.read(3)
-        if start.startswith(OTHER_ENCODINGS):
-            raise UnusableFile(f"{path} is UTF-16. Save it as “CSV UTF-8”.")
-        file.seek(len(BYTE_ORDER_MARK) if start == BYTE_ORDER_MARK else 0)
-        yield from (_ndjson_rows(file) if path.suffix in (".ndjson", ".jsonl") else _csv_rows(file, path))
+        head = file.read(HEAD)
+        if kind := kind_of_binary(head):
+            raise UnusableFile(f"{path} is {kind}. Save it as “CSV UTF-8”.")
+        start = head.removeprefix(BYTE_ORDER_MARK)
+        file.seek(len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0)
+        if path.suffix.lower() in (".ndjson", ".jsonl"):
+            yield from _ndjson_rows(file)
+            return
+        if start.lstrip()[:1] in (b"{", b"["):
+            raise UnusableFile(
+                f"{path} is JSON. Take a CSV, or the export statements.ndjson: one statement a line, in a file named .ndjson."
+            )
+        if start.lstrip()[:1] == b"<":
+            raise UnusableFile(f"{path} is a web page or XML. Save the table itself as “CSV UTF-8”.")
+    # A line may end with CR, LF or both, as systems have it.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+        yield from _csv_rows(text, path)
 
 
 class _DecodedLines:
@@ -50,35 +63,42 @@ class _DecodedLines:
         return (line.decode("utf-8", "surrogateescape") for line in self.file)
 
 
-def _csv_rows(file: BinaryIO, path: Path) -> Iterator[FileRow | RowProblem]:
-    lines = iter(_DecodedLines(file))
+def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[FileRow | RowProblem]:
     first = next(lines, "")
     if not first.strip():
         raise UnusableFile(f"{path} begins with an empty line; the first line names the columns.")
     delimiter = max(DELIMITERS, key=first.count)  # a spreadsheet may write ; or tabs, as the machine's language has it
     try:
         header = FileHeader(next(csv.reader([first], delimiter=delimiter)))
-    except UnusableHeader as error:
-        raise UnusableFile(f"{path}, line 1: {error}") from None
-    # strict: a quotation mark that is never closed is an error, and does not swallow the lines after it silently
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    width = len(header.names)
-    while True:
-        line = reader.line_num + 2
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield RowProblem(line, WHOLE_LINE, "", f"This is not CSV: {error}.", _expected_csv(str(error)))
-            continue
-        if len(values) == width:
-            yield header.row(line, values)
-        elif values:  # empty lines are skipped
-            wrong = f"The line has {len(values)} cells, the first line has {width}."
-            yield RowProblem(
-                line, WHOLE_LINE, values[0], wrong, "as many cells as columns; quotation marks round a cell with commas"
-            )
+    except (UnusableHeader, csv.Error) as error:
+        wrong = str(error).encode("utf-8", "replace").decode()
+        if delimiter not in first and "|" in first:
+            wrong = "The columns are parted by |. Part them by commas, semicolons or tabs."
+        raise UnusableFile(f"{path}, line 1: {wrong}") from None
+    empty = True
+    for record in CsvRecords(lines, delimiter, len(header.names), header.is_row):
+        empty = empty and not (record.cells or record.fault)
+        if problem := _problem_of(record, len(header.names)):
+            yield problem
+        elif record.cells:  # empty lines are skipped
+            yield header.row(record.line, record.cells)
+    if empty:
+        raise UnusableFile(f"{path} has no line below the names of its columns.")
+
+
+def _problem_of(record: CsvRecord, width: int) -> RowProblem | None:
+    """Return what is wrong with the form of a record, if anything is."""
+    if record.fault == "never closed":
+        wrong, right = "A quotation mark is opened in this line and never closed.", "the closing quotation mark"
+        return RowProblem(record.line, WHOLE_LINE, "", wrong, f"{right}; inside a quoted cell it is written twice")
+    if record.fault:
+        wrong = f"This is not CSV: {record.fault}."
+        return RowProblem(record.line, WHOLE_LINE, "", wrong, _expected_csv(record.fault))
+    if record.cells and len(record.cells) != width:
+        wrong = f"The line has {len(record.cells)} cells, the first line has {width}."
+        right = "as many cells as columns; quotation marks round a cell with commas"
+        return RowProblem(record.line, WHOLE_LINE, record.cells[0], wrong, right)
+    return None
 
 
 def _expected_csv(error: str) -> str:

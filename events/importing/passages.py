@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from .cells import RowCells
-from .format import SEPARATOR
+from .format import PASSAGE, SEPARATOR
 from .references import References
 from .statement import PassageReference
-
-_PASSAGE = re.compile(
-    r"([-\w]+)(?:\s+[¶p]\s?|\.p)([1-9][0-9]{0,8})(?:[\s.]+\[?([0-9]{1,9})[-–]([0-9]{1,9})\]?(?:\s+([0-9a-fA-F]{64}))?)?"
-)
 
 
 def cited_passages(cells: RowCells, references: References) -> list[PassageReference]:
@@ -22,7 +16,7 @@ def cited_passages(cells: RowCells, references: References) -> list[PassageRefer
     cited: dict[tuple[object, ...], PassageReference] = {}
     for part in cell.split(SEPARATOR):
         value = part.strip()
-        match = _PASSAGE.fullmatch(value)
+        match = PASSAGE.fullmatch(value)
         if match is None:
             cells.add_problem("passages", "This names no passage.", value=value)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -220,3 +221,22 @@ def test_any_page_may_ask_without_cookies(send: Any, client: Client) -> None:
     preflight = client.options("/api/v1/reconcile/", headers=asked)
     assert "POST" in preflight["Access-Control-Allow-Methods"]
     assert answers[0]["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "date", ["Y1E400", "Y9E999999999", "9" * 60, "[" * 60, "x" * 5000, "2025-02-30", "\x00", "recently"]
+)
+def test_what_is_no_date_never_agrees_and_is_found_out_at_once(one: Any, client: Client, date: str) -> None:
+    make.make_event(date="2025-03")
+    asked = {"query": "events/film-workshop", "properties": [{"pid": "date", "v": date}]}
+    (candidate,) = one(**asked)
+    assert told(candidate)["date"] is False if date != "\x00" else "date" not in told(candidate)
+    got = client.get("/api/v1/reconcile/", {"queries": json.dumps({"q": asked})})
+    assert got.status_code == 200
+
+
+def test_all_queries_together_have_only_so_many_values(send: Any) -> None:
+    values = [{"pid": "other_names", "v": ["x"] * 20}]
+    most = {f"q{number}": {"query": "a", "properties": values} for number in range(reconcile.MOST_VALUES // 20)}
+    checked(send(queries=most), RESULTS)
+    assert refused(send(queries={**most, "more": {"query": "a", "properties": values}}), 413)["limit"] == 500

@@ -185,3 +185,9 @@ def test_columns_that_are_read_in_another_way_are_known() -> None:
     assert {"people_count", "organizations"} <= set(organization.members)
     shape = type("Counted", (PersonShape,), {"annotations": ("uses",), "uses": serializers.IntegerField()})
     assert plan(shape).columns[-1] == "uses"
+
+
+def test_tags_have_no_case(ask: Any) -> None:
+    make.make_name(make.make_person("Ann"), "แอน", "th")
+    answers = [ask(f"people/ann/?lang={tag}") for tag in ("th", "TH", "Th")]
+    assert [answer.json()["name"] for answer in answers] == ["แอน"] * 3

@@ -1,10 +1,13 @@
 """EDTF: what a date can mean at the earliest and the latest, and what is refused."""
 
+import contextlib
 import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from edtf import parse_edtf
 
+from base.text import dates
 from base.text.dates import bounds, validate_edtf
 from directory.models import Source
 from events.models import Event, Statement
@@ -133,3 +136,108 @@ def test_a_wrong_date_is_refused_with_a_sentence(kind: type) -> None:
         row.full_clean(exclude={"sha256", "length", "title", "language"})
     (message,) = refused.value.message_dict["date"]
     assert message.startswith("“last spring” is not an EDTF date.")
+
+
+ENDLESS = ["Y1E400", "Y1E2000000", "Y9E999999999", "-Y9E999999999", "Y9E999999999/2025", "[Y9E99999999,2025]", "1E400"]
+ODD = [
+    "[" * 60,
+    "(" * 60,
+    "2025~/" * 10,
+    "2025-01-01T" + "9" * 40,
+    "1950S" + "9" * 40,
+    "\ud800",
+    "2025\u0301",
+    "2025" * 5000,
+]
+
+
+@pytest.mark.parametrize("text", [*ENDLESS, *ODD], ids=range(len(ENDLESS + ODD)))
+def test_what_would_never_end_is_refused_before_it_is_parsed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    monkeypatch.setattr(dates, "parse_edtf", lambda text: parsed.append(text) or parse_edtf(text))
+    with pytest.raises(ValueError, match="not an EDTF date"):
+        bounds(text)
+    assert all(len(one) <= dates.LONGEST_DATE and "Y" not in one and "E" not in one for one in parsed)
+
+
+@pytest.mark.parametrize(
+    "fault", [RecursionError(), OverflowError(), KeyError("year"), ZeroDivisionError(), MemoryError()]
+)
+def test_any_exception_of_the_parser_is_a_refusal(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str) -> None:
+        raise fault
+
+    monkeypatch.setattr(dates, "parse_edtf", broken)
+    dates._bounds_of_date.cache_clear()
+    with pytest.raises(ValueError, match="not an EDTF date"):
+        bounds("2025-21")
+    dates._bounds_of_date.cache_clear()
+
+
+def test_each_text_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    monkeypatch.setattr(dates, "parse_edtf", lambda text: parsed.append(text) or parse_edtf(text))
+    dates._bounds_of_date.cache_clear()
+    for text in ("2025-22", "2025-22", "2025-99", "2025-99", "2025", "2025-03/..", "202X"):
+        with contextlib.suppress(ValueError):
+            bounds(text)
+    assert parsed == ["2025-22", "2025-99"]
+
+
+YEARS = ["0000", "000X", "2024", "2025", "20XX"]
+MONTHS = ["", "-00", "-02", "-12", "-13", "-XX"]
+DAYS = ["", "-00", "-01", "-29", "-31", "-XX"]
+
+
+def test_what_is_read_without_the_parser_means_what_the_parser_says() -> None:
+    singles = [y + m + d + mark for y in YEARS for m in MONTHS for d in (DAYS if m else [""]) for mark in ("", "~")]
+    known = [single for single in singles if "X" not in single]  # the parser fails at intervals of the others
+    intervals = [f"{begin}/{end}" for begin in ("", "..", *known[::11]) for end in ("", "..", *known[::13])]
+    different = [text for text in singles + intervals if plain(text) not in (None, by_the_parser(text))]
+    assert len(singles + intervals) > 400
+    assert different == []
+
+
+def plain(text: str) -> object:
+    """Return the bounds as they are read without the parser; None if it is needed, "refused" for no date."""
+    try:
+        found = dates.plain_bounds(text)
+        return found and bounds(text)
+    except ValueError:
+        return "refused"
+
+
+def by_the_parser(text: str) -> object:
+    """Return the bounds as the parser has them; "refused" for no date."""
+    try:
+        first, last = dates._parsed_bounds(text)
+    except ValueError:
+        return "refused"
+    return (first, last) if (first or last) and not (first and last and first > last) else "refused"
+
+
+TODAY = datetime.date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2569-10-24", "2026-10-24"),
+        ("2568", "2025"),
+        ("2568-03~", "2025-03~"),
+        ("2568/2569", "2025/2026"),
+        ("2047", ""),
+        ("2300", ""),
+        ("9999-12-31", ""),
+        ("256X", ""),
+        ("2025/2569", "2025/2026"),
+    ],
+)
+def test_a_date_far_ahead_is_doubted_and_a_year_of_the_buddhist_era_recognised(text: str, meant: str) -> None:
+    assert dates.far_ahead(text, TODAY)
+    assert dates.in_common_era(text, TODAY) == meant
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2046-12-31", "2025/..", "../2025", "1957", "no date", "Y9E99999"])
+def test_a_date_that_is_not_far_ahead_is_not_doubted(text: str) -> None:
+    assert not dates.far_ahead(text, TODAY)
