@@ -9,7 +9,7 @@ from django.urls import resolve, reverse
 from django.utils import translation
 
 from base.changes import feed as changes
-from base.documents.loader import Loader
+from base.documents.loader import documents_in_parts
 from base.documents.plan import plan_of
 from base.records.records import Record
 from base.text.moments import json_bytes
@@ -26,13 +26,28 @@ def answers(model: type[Record], keys: Iterable[int]) -> changes.Answers:
         return read_answers(model, model.objects.published().filter(pk__in=list(keys)), lambda path: path)
 
 
-def read_answers(model: type[Record], records: QuerySet[Record], address: Callable[[str], str]) -> changes.Answers:
-    """Return for each record, by its primary key, its public id and what its address in the API answers."""
+class TooManyBytes(Exception):
+    """The answers of several records are larger than they may be together."""
+
+
+def read_answers(
+    model: type[Record], records: QuerySet[Record], address: Callable[[str], str], most: int | None = None
+) -> changes.Answers:
+    """Return for each record, by its primary key, its public id and what its address in the API answers.
+
+    Raises TooManyBytes if several are larger than `most` bytes together.
+    """
     view = resolve(reverse(f"api:{model.kind}-list")).func.cls  # type: ignore[attr-defined]  # set by REST framework
     plan = plan_of(view.serializer_class, model, frozenset(), frozenset())
-    rows = plan.read(records)
-    documents = Loader(address).documents(plan, rows)
-    return {row[0]: (document["id"], json_bytes(document)) for row, document in zip(rows, documents, strict=True)}
+    answers: changes.Answers = {}
+    size = 0
+    for rows, documents in documents_in_parts(plan, plan.read(records), address):
+        for row, document in zip(rows, documents, strict=True):
+            answers[row[0]] = (document["id"], json_bytes(document))
+            size += len(answers[row[0]][1])
+        if most is not None and size > most and len(answers) > 1:
+            raise TooManyBytes
+    return answers
 
 
 def placeholder_address(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.api.answers import (
+    TooManyBytes,
     answers,
     note_handed_out,
     placeholder_address,
@@ -23,6 +24,7 @@ from base.api.answers import (
 )
 from base.api.cursor_pages import CursorView
 from base.api.errors import SHOWN, Fault, InvalidParameters, problem
+from base.api.pagination import MOST_BYTES
 from base.changes import feed as changes
 from base.changes.models import Change
 from base.documents.plan import Document
@@ -108,28 +110,38 @@ class Changes(CursorView):
             export = request.build_absolute_uri(reverse("api:export"))
             text = f"The feed is not kept that far back. Take an export ({export}) and go on after its {CURSOR_HEADER}."
             return problem(410, text, export_url=export)
-        page = lines[:size]
+        page, records = self.with_records(lines[:size]) if expand else (lines[:size], {})
         cursor = changes.cursor_of(page[-1].position if page else start or 0)
-        records = self.records(page) if expand else {}
         context = {"request": request, "records": records}
         body = {
             "next": self.address_after(cursor),
             "cursor": cursor,
-            "more": len(lines) > size or not all_told,
+            "more": len(lines) > len(page) or not all_told,
             "results": ChangeSerializer(page, many=True, context=context).data,
         }
         return self.answer(body)
 
-    def records(self, page: Iterable[Change]) -> dict[tuple[str, str], Document]:
-        """Return the public records of these lines by kind and id."""
+    def with_records(self, lines: list[Change]) -> tuple[list[Change], dict[tuple[str, str], Document]]:
+        """Return the lines with their records: the first half of them, and so on, where the records are too large together."""
+        try:
+            return lines, self.records(lines)
+        except TooManyBytes:
+            return self.with_records(lines[: len(lines) // 2])
+
+    def records(self, page: Sequence[Change]) -> dict[tuple[str, str], Document]:
+        """Return the public records of these lines by kind and id. Raises TooManyBytes if those of several are too large."""
         wanted: dict[str, set[str]] = defaultdict(set)
         for line in page:
             if line.action not in ("withdrawn", "deleted"):
                 wanted[line.kind].add(line.slug)
         records = {}
+        left = MOST_BYTES
         for kind, slugs in wanted.items():
             model = changes.models_by_kind()[kind]
-            current = read_answers(model, model.objects.published().filter(slug__in=slugs), placeholder_address)
+            current = read_answers(model, model.objects.published().filter(slug__in=slugs), placeholder_address, left)
+            left -= sum(len(answer) for _slug, answer in current.values())
+            if left < 0 and len(page) > 1:
+                raise TooManyBytes
             note_handed_out(model, current)
             absolute = self.request.build_absolute_uri
             records.update(

@@ -13,6 +13,7 @@ from django.urls import reverse
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from base.documents.rows import MOST_NESTED, TooManyNested
 from base.records.records import Record
 from base.records.resolution import Gone, Moved
 
@@ -66,6 +67,9 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         details = " ".join(f"{fault.parameter}: {fault.detail}" for fault in error.faults)
         errors = [fault.as_json() for fault in error.faults]
         return problem(400, f"The query was not understood: {details}", errors=errors)
+    if isinstance(error, TooManyNested):
+        text = f"The records of this answer have more than {MOST_NESTED:,} rows in one of their lists. Ask without “expand”."
+        return problem(413, text, limit=MOST_NESTED)
     if isinstance(error, (SuspiciousOperation, BadRequest)):  # for example a thousand parameters
         return problem(400, "The request was not understood.")
     if isinstance(error, Http404):

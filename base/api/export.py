@@ -32,7 +32,7 @@ from base.api.streams import StreamView, csv_file, pages
 from base.api.views import PublicView, RecordViewSet
 from base.changes.feed import has_begun
 from base.documents.csv import BYTE_ORDER_MARK, CsvTable
-from base.documents.loader import Loader
+from base.documents.loader import documents_in_parts
 from base.documents.plan import plan_of
 from base.lists.filterset import BaseFilterSet
 from base.records.records import Record
@@ -139,11 +139,12 @@ class Export(StreamView):
         """Yield the lines of each page."""
         shape: Any = self.viewset.serializer_class
         plan = plan_of(shape, self.model, frozenset(), frozenset())
-        for page in pages(rows, plan):
+        parts = (part for page in pages(rows, plan) for part in documents_in_parts(plan, page, placeholder_address))
+        for part, documents in parts:
             answers = {}
-            for row, document in zip(page, Loader(placeholder_address).documents(plan, page), strict=True):
+            for row, document in zip(part, documents, strict=True):
                 answers[row[0]] = (document["id"], json_bytes(document))
-            if has_begun():  # asked for each page, after it was read
+            if has_begun():  # asked for each part, after it was read
                 note_handed_out(self.model, answers)
             lines = (line for _id, line in answers.values())
             while some := list(islice(lines, LINES)):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import orjson
 from django.core.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -21,14 +23,17 @@ from base.api.counts import COUNT_SCHEMA, COUNTS, FACETS_CUT_SCHEMA, FACETS_SCHE
 from base.api.errors import Fault, InvalidParameters
 from base.api.filter_schemas import JsonSchema
 from base.api.parameters import whole_number
+from base.documents.rows import TooManyNested
 from base.lists import counting
 from base.lists.paging import PagedRows
 from base.sql.prepared import Row
+from base.text.moments import json_bytes
 
 if TYPE_CHECKING:
     from base.documents.plan import Document, FetchPlan
 
 PAGE_SIZE, MOST_ROWS, LONGEST_CURSOR = 50, 500, 4000
+MOST_BYTES = 16_000_000  # of the rows of a page; a page has one row at least, however large
 
 
 class Pages(BasePagination):
@@ -49,7 +54,7 @@ class Pages(BasePagination):
         back, values = self._position(query.get("cursor"), faults)
         if faults:
             raise InvalidParameters(faults)
-        self.url = request.build_absolute_uri()
+        self.url, self.back = request.build_absolute_uri(), back
         rows = records.read(plan, values, back, size + 1)
         more, rows = len(rows) > size, rows[:size]
         if back:
@@ -58,7 +63,43 @@ class Pages(BasePagination):
         self.previous = self._link(rows[0], True) if rows and (more if back else bool(values)) else None
         return rows
 
-    def envelope(self, results: list[Document], **members: object) -> dict[str, object]:
+    def results(self, rows: list[Row], documents: Callable[[list[Row]], list[Document]]) -> list[orjson.Fragment]:
+        """Return the rows of the page as JSON. Where all together would be too large the page ends sooner, and the next begins.
+
+        Raises TooManyNested if a single row is too large to be read, as it can be with `expand`.
+        """
+        kept = rows
+        while True:
+            try:
+                made = documents(kept)
+                break
+            except TooManyNested:
+                if len(kept) == 1:
+                    raise
+                kept = self._nearest(kept, len(kept) // 2)
+        texts: list[bytes] = []
+        size = 0
+        for document in reversed(made) if self.back else made:
+            text = json_bytes(document)
+            size += len(text)
+            if texts and size > MOST_BYTES:
+                break
+            texts.append(text)
+        if self.back:
+            texts.reverse()
+        if len(texts) < len(rows):
+            kept = self._nearest(kept, len(texts))
+            if self.back:
+                self.previous = self._link(kept[0], True)
+            else:
+                self.next = self._link(kept[-1], False)
+        return [orjson.Fragment(text) for text in texts]
+
+    def _nearest(self, rows: list[Row], number: int) -> list[Row]:
+        """Return so many of the rows: those beside the place where the page begins."""
+        return rows[-number:] if self.back else rows[:number]
+
+    def envelope(self, results: list[orjson.Fragment], **members: object) -> dict[str, object]:
         """Return the page with the addresses of its neighbours."""
         return {"next": self.next, "previous": self.previous, **members, "results": results}
 

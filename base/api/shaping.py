@@ -44,8 +44,8 @@ class RequestedShape:
         self.plan: FetchPlan = plan_of(shape, model, self.fields, self.expand)
 
     def documents(self, rows: list[Row], request: Request) -> list[Document]:
-        """Return the documents of rows that begin with the columns of the plan."""
-        return Loader(request.build_absolute_uri, self.language).documents(self.plan, rows)
+        """Return the documents of rows that begin with the columns of the plan. Raises TooManyNested."""
+        return Loader(request.build_absolute_uri, self.language, bounded=True).documents(self.plan, rows)
 
 
 def _names(query: Query, name: str, allowed: tuple[str, ...], faults: list[Fault]) -> frozenset[str]:

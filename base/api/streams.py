@@ -19,7 +19,7 @@ from base.api.conditional import versioned
 from base.api.views import PublicView
 from base.changes.feed import cursor_of, last_position
 from base.documents.csv import CsvTable
-from base.documents.loader import Loader
+from base.documents.loader import documents_in_parts
 from base.documents.plan import FetchPlan
 from base.records.records import Record
 from base.sql.prepared import Parameter, PreparedQuery, Row
@@ -54,7 +54,8 @@ def csv_file(
     yield table.header().encode()
     plan = table.plan()
     for page in ordered_pages(rows, plan) if ordered else pages(rows, plan):
-        yield table.lines(Loader(address).documents(plan, page)).encode()
+        for _rows, documents in documents_in_parts(plan, page, address):
+            yield table.lines(documents).encode()
 
 
 def in_english(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -186,7 +186,8 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
         page = Pages()
         shown = page.page(rows, shape.plan, self.request)
         numbers = {**count_members(self, page.count, rows), **looked_through_member(self)}
-        response = as_json(page.envelope(shape.documents(shown, self.request), **numbers))
+        results = page.results(shown, lambda some: shape.documents(some, self.request))
+        response = as_json(page.envelope(results, **numbers))
         response["Link"] = page.header()
         return response
 

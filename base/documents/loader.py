@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from django.db.models import IntegerField, Model, QuerySet, Value
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
-from base.documents.rows import Link, union
+from base.documents.rows import Link, TooManyNested, union
 from base.records.publishing import Publishable, published
 from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
@@ -103,11 +103,18 @@ class Loader:
     """Everything loaded for one answer. `address` makes the address to show of a path; `language` is the reader's, if known.
 
     With `pages` the answer is a page: addresses are those of pages, and values of fixed lists have a label
-    (`base/documents/values.py`).
+    (`base/documents/values.py`). If it is `bounded`, TooManyNested is raised for records that have too many rows between them.
     """
 
-    def __init__(self, address: Callable[[str], str], language: str | None = None, *, pages: bool = False) -> None:
-        self.address, self.language, self.pages = address, language, pages
+    def __init__(
+        self,
+        address: Callable[[str], str],
+        language: str | None = None,
+        *,
+        pages: bool = False,
+        bounded: bool = False,
+    ) -> None:
+        self.address, self.language, self.pages, self.bounded = address, language, pages, bounded
         self.nested_documents: dict[NestedList, dict[int, list[Document]]] = {}
         self.linked: dict[Link, dict[int, list[int]]] = {}
         self.passages: dict[FetchPlan, dict[int, Document]] = {}
@@ -125,7 +132,7 @@ class Loader:
         queries = asked[0][0].queries if len(asked) == 1 else _queries_of(*[plan for plan, _rows in asked])
         levels = [rows for _plan, rows in asked]
         for number, many in queries.below:
-            levels.append(many.read([row[0] for row in levels[number]]))
+            levels.append(many.read([row[0] for row in levels[number]], bounded=self.bounded))
         self._load_links(queries, levels)
         passages = self._load_passages(queries)
         self._load_references(queries, [*levels, *passages])
@@ -197,5 +204,20 @@ class Loader:
     def _in_full(self, reference: Reference, keys: set[int]) -> dict[int, Document]:
         """Return the documents of records that stand in full where they are referred to."""
         rows = reference.plan.by_key.read(keys) if keys else []
-        documents = Loader(self.address, self.language, pages=self.pages).documents(reference.plan, rows)
+        loader = Loader(self.address, self.language, pages=self.pages, bounded=self.bounded)
+        documents = loader.documents(reference.plan, rows)
         return {row[0]: document for row, document in zip(rows, documents, strict=True)}
+
+
+def documents_in_parts(
+    plan: FetchPlan, rows: list[Row], address: Callable[[str], str]
+) -> Iterator[tuple[list[Row], list[Document]]]:
+    """Yield all rows with their documents: together, or half by half where they have too many nested rows between them."""
+    try:
+        documents = Loader(address, bounded=len(rows) > 1).documents(plan, rows)
+    except TooManyNested:
+        middle = len(rows) // 2
+        yield from documents_in_parts(plan, rows[:middle], address)
+        yield from documents_in_parts(plan, rows[middle:], address)
+    else:
+        yield rows, documents

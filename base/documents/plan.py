@@ -59,9 +59,9 @@ class NestedList:
         self.plan = plan
         self.sources = [Nested(source, plan.columns) for source in sources]
 
-    def read(self, owners: Sequence[int]) -> list[Row]:
-        """Return the rows that belong to these records. One query a source."""
-        return [row for source in self.sources for row in source.read(owners)] if owners else []
+    def read(self, owners: Sequence[int], *, bounded: bool = False) -> list[Row]:
+        """Return the rows that belong to these records. One query a source. Raises TooManyNested if `bounded`."""
+        return [row for source in self.sources for row in source.read(owners, bounded=bounded)] if owners else []
 
 
 class Reference:

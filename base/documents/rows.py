@@ -26,8 +26,13 @@ from django.db.models.functions import Coalesce, RowNumber
 from base.records.publishing import Publishable
 from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
-__all__ = ["EMBEDDED", "Link", "Nested", "Row", "Rows", "number_of", "rows_of", "union"]
+__all__ = ["EMBEDDED", "MOST_NESTED", "Link", "Nested", "Row", "Rows", "TooManyNested", "number_of", "rows_of", "union"]
 EMBEDDED = 100  # rows of a list inside a record that may grow without bound; the rest has an address of its own
+MOST_NESTED = 20_000  # rows of one nested list that are in memory at once for several records
+
+
+class TooManyNested(Exception):
+    """Records have more rows of one nested list between them than are read at once; fewer records have to be read."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,22 @@ class Nested:
         self.every = PreparedQuery(lambda: rows.of(columns, cut=rows.cut))
         # To number the rows of every record takes longer than to stop where those of the only one are enough.
         self.of_one = PreparedQuery(lambda: rows.of(columns)[: rows.cut]) if rows.cut else self.every
+        self.first = PreparedQuery(lambda: rows.of(columns, cut=rows.cut)[: MOST_NESTED + 1])
+        self.most = MOST_NESTED
 
-    def read(self, owners: Collection[int]) -> list[Row]:
-        """Return the rows of these records, in order. One query."""
-        return (self.of_one if len(owners) == 1 else self.every).read(owners)
+    def read(self, owners: Collection[int], *, bounded: bool = False) -> list[Row]:
+        """Return the rows of these records, in order. One query. The rows of a single record are always read.
+
+        `bounded`: raises TooManyNested if several records have more than MOST_NESTED of them.
+        """
+        if len(owners) == 1:
+            return self.of_one.read(owners)
+        if not bounded:
+            return self.every.read(owners)
+        rows = self.first.read(owners)
+        if len(rows) > self.most:
+            raise TooManyNested
+        return rows
 
 
 class Link:
