@@ -52,7 +52,7 @@ class FeedSchema(PublicSchema):
             OpenApiParameter("page_size", size, description=f"Rows on a page, at most {CursorView.most}."),
         ]
         if "expand" in self.view.parameters:
-            expand = {"type": "string", "enum": ["record"]}
+            expand = {"type": "string", "enum": ["record", ""]}
             described.append(OpenApiParameter("expand", expand, description="Give every record with its line."))
         links = OpenApiParameter(
             "Link", str, OpenApiParameter.HEADER, description="The address of `next` again (RFC 8288).", response=[200]

@@ -134,6 +134,8 @@ class PublicSchema(AutoSchema):
             **PRECONDITION,
             **ALWAYS,
         }
+        if self.view.expandable():
+            problems[413] = "With `expand`, one row shows several very large records in full: ask without."
         if "{id}" in self.path:
             responses[308] = OpenApiResponse(description="The record has another id now: follow Location.")
             problems[410] = "The record was withdrawn; `reason` says why."
@@ -155,7 +157,7 @@ def conditional_parameters() -> list[OpenApiParameter]:
 def shaping_parameters(shape: type[Shape], model: type[Publishable]) -> list[OpenApiParameter]:
     """Describe the parameters that choose the members of a document and the language of names."""
     whole = [name for name in selectable(shape, model) if "." not in name]
-    names = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST_NAMES}
+    names = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "maxItems": MOST_NAMES}
     fields = (
         f"Only these members, with commas between them; a dot leads into one. For example `{whole[0]},{whole[-1]}`. "
         f"Members: {', '.join(f'`{name}`' for name in whole)}."
@@ -164,7 +166,7 @@ def shaping_parameters(shape: type[Shape], model: type[Publishable]) -> list[Ope
         OpenApiParameter("fields", names, description=fields, style="form", explode=False),
         OpenApiParameter(
             "lang",
-            {"type": "string", "maxLength": 35},
+            {"type": "string", "minLength": 1, "maxLength": 35},
             description="BCP 47 tag of the language for names and readings, where there is one; before Accept-Language. "
             "For example `th`. What a name is in, `name_language` says.",
         ),

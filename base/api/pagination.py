@@ -155,10 +155,10 @@ class Pages(BasePagination):
         schemas: dict[str, tuple[str, JsonSchema]] = {
             "cursor": (
                 "Where the page begins: part of the addresses in `next` and `previous`, never made by hand.",
-                {"type": "string", "maxLength": LONGEST_CURSOR},
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_CURSOR},
             ),
             "page_size": (
-                f"Rows on a page, at most {self.most_rows}.",
+                f"Rows on a page, at most {self.most_rows}; fewer where they are very large.",
                 {"type": "integer", "minimum": 1, "maximum": self.most_rows, "default": self.page_size},
             ),
             "count": (

@@ -123,7 +123,15 @@ class StrictFilterBackend(BaseFilterBackend):
                 text += SHORT_WORDS
             commas = {"style": "form", "explode": False} if schema["type"] == "array" else {}
             parameters.append(
-                {"name": name, "in": "query", "required": False, "description": text, "schema": schema, **commas}
+                {
+                    "name": name,
+                    "in": "query",
+                    "required": False,
+                    "allowEmptyValue": True,  # an empty filter is none
+                    "description": text,
+                    "schema": schema,
+                    **commas,
+                }
             )
         return parameters
 
@@ -172,6 +180,7 @@ class FacetFilterBackend(StrictFilterBackend):
                 "name": "facets",
                 "in": "query",
                 "required": False,
+                "allowEmptyValue": True,
                 "description": text,
                 "schema": schema,
                 "style": "form",

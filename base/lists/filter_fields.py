@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from base.records.labels import named_by_slug
+from base.text.characters import TextKind, fault_of
 
 if TYPE_CHECKING:
     from base.records.records import Record
@@ -79,9 +79,11 @@ class QueryField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: str | None) -> str:
-        """Return the text without control characters, which no name holds and PostgreSQL refuses."""
-        text = super().to_python(value) or ""
-        return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).strip()
+        """Return the text in one line. Raises ValidationError for other control characters: they are no words, nor nothing."""
+        text = re.sub("[\t-\r]", " ", value or "")
+        if fault := fault_of(text, TextKind.SOURCE):
+            raise ValidationError(str(fault), code="characters")
+        return text.strip()
 
 
 class WholeNumberField(forms.IntegerField):

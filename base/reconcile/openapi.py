@@ -50,7 +50,10 @@ def reconcile_paths(root: str) -> Json:
             "get": _operation(
                 "getReconciliation",
                 manifest,
-                [_parameter(name, {"type": "string", "maxLength": 8000}, text["description"]) for name, text in bodies],
+                [
+                    _parameter(name, {"type": "string", "minLength": 1, "maxLength": 8000}, text["description"])
+                    for name, text in bodies
+                ],
                 (400, 413),
             ),
             "post": {
@@ -131,7 +134,9 @@ def _operation(
 
 def _parameter(name: str, schema: Json, description: str, required: bool = False) -> Json:
     parameter = {"in": "query", "name": name, "schema": schema, "description": description}
-    return {**parameter, "required": True} if required else parameter
+    if required:
+        return {**parameter, "required": True}
+    return parameter if "minLength" in schema else {**parameter, "allowEmptyValue": True}
 
 
 def _text(description: str) -> Json:

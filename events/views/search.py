@@ -12,6 +12,7 @@ from django.views import View
 from base.lists.filter_fields import QueryField
 from base.lists.search import words_of
 from base.pages.conditional import ConditionalPage
+from base.text.characters import legible
 from base.text.languages import CODES
 from base.text.names import fold
 from events.search import search, suggest
@@ -36,7 +37,7 @@ class Search(ConditionalPage, View):
             error, status = " ".join(problem.messages), 400
         groups = search(query, request) if fold(query) else []
         context = {
-            "query": query or typed[: field.max_length],
+            "query": query or legible(typed[: field.max_length]),
             "words": words_of(query),
             "error": error,
             "groups": groups,

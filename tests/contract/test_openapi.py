@@ -87,6 +87,8 @@ def test_every_address_is_described_and_every_description_has_its_parts(schema: 
             problems = {"400", "406", "412", *always} | (set() if path in feeds else {"404"})
             problems |= {"308", "410"} if "{id}" in path else set()
             problems |= {"410"} if path == "/api/v1/changes/" else set()
+            expandable = any(parameter["name"] == "expand" for parameter in operation["parameters"])
+            problems |= {"413"} if expandable and path not in feeds else set()
             assert set(operation["responses"]) == {"200", "304"} | problems
         for status in problems - {"308"}:
             content = operation["responses"][status]["content"]
@@ -114,6 +116,34 @@ def test_reconciliation_and_the_archive_are_described(client: Client, schema: di
             answer = client.get(path, person) if method == "get" else client.post(path, "queries={}", FORM)
             content = operation["responses"][str(answer.status_code)].get("content", {"text/html": {}})
             assert answer["Content-Type"].partition(";")[0] in content
+
+
+@pytest.mark.django_db
+def test_an_empty_parameter_is_what_the_description_says(ask: Ask, schema: dict[str, Any]) -> None:
+    person = make.make_person("Ann Lee").slug
+    make.make_event("Forum", slug="film-workshop")
+    wrong = []
+    for path, operations in schema["paths"].items():
+        if "{id}" in path and "people" not in path:
+            continue
+        for parameter in operations["get"]["parameters"]:
+            if parameter["in"] != "query" or parameter.get("required"):
+                continue
+            status = ask(f"{path.replace('{id}', person)}?{parameter['name']}=").status_code
+            if (status == 200) != may_be_empty(parameter):
+                wrong.append((path, parameter["name"], status))
+    assert wrong == []
+
+
+def may_be_empty(parameter: dict[str, Any]) -> bool:
+    """Return whether the description of a parameter takes an empty value."""
+    schema = parameter["schema"]
+    text = schema.get("items", schema)
+    if parameter.get("allowEmptyValue"):
+        return True
+    if "enum" in text:
+        return "" in text["enum"]
+    return text["type"] == "string" and not {"minLength", "pattern", "format"} & set(text)
 
 
 def limited(schema: dict[str, Any]) -> bool:

@@ -103,6 +103,11 @@ def test_an_address_without_parameters_takes_none(ask: Ask, address: str) -> Non
         (f"cursor={'W' * 4001}", "cursor", None, None),
         ("page_size=-1", "page_size", None, None),
         (f"q={'a' * (QUERY_LENGTH + 1)}", "q", None, None),
+        ("q=%00", "q", None, None),
+        ("q=a%00b", "q", None, None),
+        ("q=a%1Fb", "q", None, None),
+        ("q=%C2%85", "q", None, None),
+        ("q=%EF%BF%BF", "q", None, None),
         ("kind=direct&kind=reported", "kind", None, None),
     ],
 )
@@ -132,6 +137,11 @@ def test_several_faults_are_told_at_once(ask: Ask) -> None:
 )
 def test_there_is_nothing_elsewhere(ask: Ask, path: str) -> None:
     refused(ask(path), 404)
+
+
+def test_words_on_several_lines_are_words(ask: Ask) -> None:
+    make.make_person("Ann Lee")
+    assert found(ask("people/?q=ann%0D%0A%09lee%0A")) == ["ann-lee"]
 
 
 @pytest.mark.parametrize("query", ["q=%00", "q=%FF", "q=%ED%A0%80", "q=%E0%B8", "q=a%00b", "page_size=%FF"])
