@@ -3,9 +3,10 @@
 import sys
 from typing import cast
 
+from django.conf import settings
 from django.contrib.admin import site
-from django.core.exceptions import DisallowedHost
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views import View, defaults
 
 from accounts.held_forms import came_from_us, can_be_held
 from accounts.site import AccountsSite
-from base.api.errors import problem
+from base.api.errors import TOO_MANY_PARAMETERS, problem
 from base.sql.timeouts import overloaded
 from reports.views import cookie_missing
 
@@ -22,13 +23,26 @@ from .limits import unavailable
 API = "/api/"
 
 
+def with_readable_query(request: HttpRequest) -> HttpRequest:
+    """Return the request, without its query if that has too many parameters to be read: the page of an error reads it again."""
+    try:
+        request.GET  # noqa: B018
+    except TooManyFieldsSent:
+        request.GET = QueryDict()  # type: ignore[assignment]  # an immutable one, as Django makes it
+    return request
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400: the request was malformed."""
+    too_many = isinstance(exception, TooManyFieldsSent)
     if request.path.startswith(API):
-        return problem(400, "The request was not understood.")
+        return problem(400, TOO_MANY_PARAMETERS if too_many else "The request was not understood.")
     if isinstance(exception, DisallowedHost):  # a full page would need the address of the site
         return HttpResponse("This name is not one of ours.\n", status=400, content_type="text/plain; charset=utf-8")
-    return defaults.bad_request(request, exception)
+    if too_many:
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return render(with_readable_query(request), "400.html", {"most_parameters": most}, status=400)
+    return defaults.bad_request(with_readable_query(request), exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,7 +50,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(API):
         return problem(404, "There is nothing at this address; /api/v1/ lists what there is.")
     reason = exception.args[0] if isinstance(exception, Http404) and exception.args else ""
-    return render(request, "404.html", {"reason": reason if isinstance(reason, str) else ""}, status=404)
+    return render(
+        with_readable_query(request), "404.html", {"reason": reason if isinstance(reason, str) else ""}, status=404
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from rest_framework.exceptions import APIException
@@ -19,6 +20,7 @@ from base.records.resolution import Gone, Moved
 
 PROBLEM = "application/problem+json"
 MOST_ADDRESS = 8000  # characters; gunicorn answers longer ones than 8,190 itself
+TOO_MANY_PARAMETERS = f"A request has at most {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} parameters."
 SHOWN = 80  # characters of a wrong value that an answer repeats
 
 
@@ -70,7 +72,9 @@ def answer(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(error, TooManyNested):
         text = f"The records of this answer have more than {MOST_NESTED:,} rows in one of their lists. Ask without “expand”."
         return problem(413, text, limit=MOST_NESTED)
-    if isinstance(error, (SuspiciousOperation, BadRequest)):  # for example a thousand parameters
+    if isinstance(error, TooManyFieldsSent):
+        return problem(400, TOO_MANY_PARAMETERS)
+    if isinstance(error, (SuspiciousOperation, BadRequest)):
         return problem(400, "The request was not understood.")
     if isinstance(error, Http404):
         return problem(404, str(error) or "There is nothing at this address.")

@@ -13,6 +13,7 @@ MOST_CANDIDATES = 50
 MOST_IDS = 200  # of one request for properties
 MOST_PROPERTIES = 20
 MOST_VALUES = 500  # of all properties of all queries of one request: each is compared with every candidate
+MOST_EXTENDED = 100  # values of one property of one entity
 LONGEST = 500  # characters of a value; no name is longer
 STRICTNESS = ("any", "should", "all")
 

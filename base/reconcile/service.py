@@ -15,7 +15,16 @@ from rest_framework.response import Response
 from base.api.errors import SHOWN, Fault, InvalidParameters, problem
 from base.api.views import PublicView
 from base.reconcile.matching import Candidate, EntityKind, Property, Query, find, properties_of
-from base.reconcile.requests import BATCH, LONGEST, MOST_IDS, MOST_VALUES, TooMany, parse_object, parse_query
+from base.reconcile.requests import (
+    BATCH,
+    LONGEST,
+    MOST_EXTENDED,
+    MOST_IDS,
+    MOST_VALUES,
+    TooMany,
+    parse_object,
+    parse_query,
+)
 from base.reconcile.results import candidates_of, type_of
 from base.records.names import NamedRecord
 from base.records.resolution import Moved
@@ -163,6 +172,6 @@ class Reconcile(Service):
         return {"type": {"id": prop.entities, "name": prop.entities}} if prop.entities else {}
 
     def values(self, match: Candidate | None, pid: str) -> list[dict[str, str]]:
-        """Return the values of a property of an entity."""
+        """Return the first values of a property of an entity."""
         prop = match.kind.property(pid) if match else None
-        return prop.values(match.record) if match and prop else []
+        return prop.values(match.record)[:MOST_EXTENDED] if match and prop else []

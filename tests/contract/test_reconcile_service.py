@@ -240,3 +240,12 @@ def test_all_queries_together_have_only_so_many_values(send: Any) -> None:
     most = {f"q{number}": {"query": "a", "properties": values} for number in range(reconcile.MOST_VALUES // 20)}
     checked(send(queries=most), RESULTS)
     assert refused(send(queries={**most, "more": {"query": "a", "properties": values}}), 413)["limit"] == 500
+
+
+def test_a_property_is_answered_with_its_first_values(send: Any) -> None:
+    person = make.make_person("Ann Lee")
+    for number in range(103):
+        make.make_name(person, f"Lee {number:03}")
+    answer = send(extend={"ids": ["people/ann-lee"], "properties": [{"id": "other_names"}]}).json()
+    values = [value["str"] for value in answer["rows"]["people/ann-lee"]["other_names"]]
+    assert values == [f"Lee {number:03}" for number in range(100)]
