@@ -127,7 +127,7 @@ for _database in DATABASES.values():
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # One list of a large site reads more pages than SQLite keeps by itself (2 MB): docs/operating.md.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
             "PRAGMA cache_size=-8192;",
         }
     else:

@@ -19,7 +19,7 @@ LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 FOLDED_LINE = re.compile(rb"\r\n[ \t]")
 
 
-class AddressTooLong(BadRequest):
+class RequestLineTooLong(BadRequest):
     """The answer to a request line that is longer than any address of ours."""
 
     code = 414
@@ -68,7 +68,7 @@ class RequestParser(HTTPRequestParser):
         """Return why what arrived so far is refused; None if it is not."""
         if not self.headers_finished:
             if len(self.header_plus) > MOST_LINE and b"\r\n" not in self.header_plus[:MOST_LINE]:
-                return AddressTooLong(f"The request line has at most {MOST_LINE} bytes.")
+                return RequestLineTooLong(f"The request line has at most {MOST_LINE} bytes.")
             if LONE_LINE_FEED.search(self.header_plus.lstrip(b"\r\n")):
                 return BadRequest("A line ends with CR and LF.")
             return None
@@ -86,7 +86,7 @@ class RequestParser(HTTPRequestParser):
         """Read the request line and the headers. Raises ParsingError where they are not clear."""
         if header_plus.find(b"\r\n") > MOST_LINE:
             # The error is kept; the request itself is not read.
-            self.error = AddressTooLong(f"The request line has at most {MOST_LINE} bytes.")
+            self.error = RequestLineTooLong(f"The request line has at most {MOST_LINE} bytes.")
             header_plus = b"GET / HTTP/1.0\r\n"
         if FOLDED_LINE.search(header_plus):
             raise ParsingError("A header may not go on in the next line.")

@@ -46,8 +46,8 @@ class Source(NamedRecord):
     sample = "film-workshop"
     listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
     admin_group = "sources"
-    printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
     needs = ()  # its title is its name
+    printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
 
     title = models.CharField(_("title"), max_length=500)
     title_language = models.CharField(

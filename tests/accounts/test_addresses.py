@@ -29,7 +29,7 @@ from tests.world import add_drafts, publish_world
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGN_INS = (AccessLog, AccessFailureLog, AccessAttempt)
 # Addresses of a model by the end of their name, and how to call them.
-PAGES = ("changelist", "add", "history", "delete", "change", "simple_history")
+PAGES = ("changelist", "add", "history", "delete", "change", "simple_history", "withdrawal", "republication")
 # Addresses that belong to no model. The last stands for all others, which are 404.
 SITE = {
     "account": "account/",
@@ -162,6 +162,12 @@ def measured(model: type[Model], clients: dict[str, Client]) -> Iterator[tuple[s
         change = reverse(f"{prefix}_change", args=[row.pk])
         for button in ("_publish", "_withdraw") if issubclass(model, Record) else ():
             yield each(f"{button} POST {state}", lambda client, url=change, b=button: client.post(url, {b: "1"}))
+        if issubclass(model, Record):
+            withdrawal = reverse(f"{prefix}_withdrawal") + f"?rows={row.pk}"
+            again = reverse(f"{prefix}_republication", args=[row.pk])
+            for name, url in (("withdrawal", withdrawal), ("republication", again)):
+                yield each(f"{name} GET {state}", lambda client, url=url: client.get(url))
+                yield each(f"{name} POST {state}", lambda client, url=url: client.post(url, {}))
         if hasattr(model, "history"):
             version = reverse(f"{prefix}_simple_history", args=[row.pk, row.history.first().pk])  # type: ignore[attr-defined]
             yield each(f"version GET {state}", lambda client, url=version: client.get(url))

@@ -189,3 +189,27 @@ def test_a_form_of_the_size_that_django_takes_passes(server: Server) -> None:
     body = b"queries=" + b"x" * 2_000_000
     request = POST + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
     assert statuses(exchange(server, request + body)) == [400]  # no JSON, and not too much of it
+
+
+FORWARDED = (
+    b"X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-For: 192.0.2.9\r\n"
+    b"X-Forwarded-Port: 1\r\nForwarded: host=evil.example;proto=https\r\nSCRIPT_NAME: /evil\r\nScript-Name: /evil\r\n"
+    b"REMOTE_ADDR: 192.0.2.9\r\nRemote-User: curator\r\nREMOTE_USER: curator\r\nX-Script-Name: /evil\r\n"
+)
+
+
+def test_what_a_sender_says_of_itself_is_not_believed_without_a_proxy(server: Server) -> None:
+    plain = exchange(server, LAST).partition(b"\r\n\r\n")[2]
+    forwarded = exchange(server, GET + FORWARDED + b"Connection: close\r\n\r\n").partition(b"\r\n\r\n")[2]
+    assert forwarded == plain
+    detail = b"GET /api/v1/ HTTP/1.1\r\n" + HOST + FORWARDED + b"Connection: close\r\n\r\n"
+    assert b"http://127.0.0.1/api/v1/people/" in exchange(server, detail)
+    assert b"evil" not in exchange(server, detail)
+
+
+def test_an_application_sees_no_header_that_proxies_write() -> None:
+    from waitress.adjustments import Adjustments
+
+    request = parser.RequestParser(Adjustments())
+    request.received(GET + b"SCRIPT_NAME: /evil\r\nREMOTE_USER: me\r\n\r\n")
+    assert set(request.headers) == {"HOST"}

@@ -146,9 +146,7 @@ def test_no_acknowledged_report_is_lost_when_processes_are_killed(tmp_path: Path
         assert len(set(senders.addresses)) == len(senders.addresses) >= 5 * 2 * KILLS
         lost = [page for page in senders.addresses if not is_there(port, page)]
         assert lost == []
-        print(  # noqa: T201  # to be seen with -s
-            f"{2 * KILLS} kills, {len(senders.addresses)} acknowledged, {senders.failures} refused or cut off, 0 lost"
-        )
+        log.info("%d kills, %d acknowledged, %d cut off", 2 * KILLS, len(senders.addresses), senders.failures)
     finally:
         senders.stop()
         server.stop()
