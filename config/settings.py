@@ -60,11 +60,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "operations.requests.RequestLogMiddleware",
+    "operations.health.HealthMiddleware",
+    "operations.metrics.MetricsMiddleware",
     "config.methods.MethodsMiddleware",
     "config.compression.CompressionMiddleware",
     "config.caching.CachingMiddleware",
-    "operations.health.HealthMiddleware",
-    "operations.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.caching.StaticFilesMiddleware",
