@@ -28,7 +28,7 @@ def with_readable_query(request: HttpRequest) -> HttpRequest:
     try:
         request.GET  # noqa: B018
     except TooManyFieldsSent:
-        request.GET = QueryDict()  # type: ignore[assignment]  # an immutable one, as Django makes it
+        request.GET = QueryDict()  # as immutable as that of Django
     return request
 
 

@@ -15,6 +15,26 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import DjangoDbBlocker
 
+from base.admin.pages import CurationAdmin
+from base.admin.withdrawing import MOST_AT_ONCE
+from base.api import changes, counts, cursor_pages, errors, pagination, parameters, shaping, streams
+from base.documents import rows
+from base.lists import counting, facets, filter_fields, filters, search
+from base.pages.views import PAGE_SIZE
+from base.reconcile import requests
+from base.reconcile import suggest as reconcile_suggest
+from config.server import parser
+from config.sitemaps import RecordSitemap
+from directory.views.sources import MOST_LINES_OF_PAGE, PARAGRAPHS_PER_PAGE
+from events import calendars, feeds
+from events.network import graph
+from events.search import MOST as MOST_HITS
+from events.search import SUGGESTIONS
+from events.views.data import ROWS_A_PAGE
+from events.views.embedding import WIDEST
+from events.views.events import MOST_PARTICIPANTS
+from reports.limits import MAX_REPORTS
+from reports.models import MESSAGE_LENGTH
 from tests.world import shared_world
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +223,47 @@ def test_bodies(client: Client, world: dict[str, Any], body: str) -> None:
     assert fault_of(client, "/reports/new/", "post", data=form_fields) == ""
     for path in ("/api/v1/people/", "/search/", "/statements.atom", "/oembed/"):
         assert fault_of(client, path, "post", data=body, content_type="application/json") == ""
+
+
+def test_the_table_of_bounds_says_what_the_code_does() -> None:
+    text = (settings.BASE_DIR / "docs" / "operating.md").read_text()
+    section = text.split("## What anybody may ask")[1].split("\n## ")[0]
+    bounds = [
+        ("request line", parser.MOST_LINE, errors.MOST_ADDRESS),
+        ("headers have", parser.MOST_HEAD),
+        ("bytes (413)", parser.MOST_BODY, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        ("a request has", settings.DATA_UPLOAD_MAX_NUMBER_FIELDS),
+        ("| API | a parameter", parameters.MOST_FAULTS),
+        ("| API | `page_size`", pagination.MOST_ROWS, shaping.MOST_ROWS_EXPANDED),
+        ("| API | the rows", pagination.MOST_BYTES, rows.MOST_NESTED),
+        ("| API | one row", rows.MOST_NESTED),
+        ("| API | `participants`", rows.EMBEDDED),
+        ("| API | `cursor`", pagination.LONGEST_CURSOR),
+        ("| API | `count`", counting.MOST_COUNTED, parameters.MOST_FACETS, counts.MOST_FACET_VALUES),
+        ("| API | `fields`", shaping.MOST_NAMES, shaping.LONGEST),
+        ("(`__in`)", filter_fields.MOST_VALUES, filters.LIST_LENGTH),
+        ("| `q` |", filter_fields.QUERY_LENGTH, search.NEWEST),
+        ("| `changes/`", cursor_pages.CursorView.most, pagination.MOST_BYTES, changes.LOOKS),
+        ("| exports", streams.PAGE, rows.MOST_NESTED),
+        ("| `queries`", requests.BATCH, requests.MOST_PROPERTIES, requests.MOST_VALUES, requests.MOST_CANDIDATES),
+        ("| `extend`", requests.MOST_IDS, requests.MOST_EXTENDED),
+        ("| `suggest`", requests.LONGEST, reconcile_suggest.MOST_SUGGESTIONS, reconcile_suggest.PAGE),
+        ("| lists of pages", PAGE_SIZE, counting.MOST_COUNTED, facets.MOST_CHOICES),
+        ("| a record's page", counting.MOST_ROWS, counting.MOST_LINKED, MOST_PARTICIPANTS),
+        ("| a source's page", PARAGRAPHS_PER_PAGE, MOST_LINES_OF_PAGE),
+        ("| search", MOST_HITS, SUGGESTIONS),
+        ("| network", graph.MOST_NODES, graph.MOST_READ),
+        ("| figures", ROWS_A_PAGE),
+        ("| `/statements.atom`", feeds.MOST),
+        ("| `/events.ics`", calendars.MOST),
+        ("| oEmbed", WIDEST),
+        ("| sitemap", RecordSitemap.limit),
+        ("| reports", MAX_REPORTS, MESSAGE_LENGTH),
+        ("a list; a body", CurationAdmin.list_per_page, parser.MOST_UPLOAD),
+        ("withdraw at once", MOST_AT_ONCE),
+    ]
+    lines = section.split("\n|")
+    for place, *numbers in bounds:
+        (line,) = [line for line in lines if place in f"|{line}"]
+        missing = [number for number in numbers if f"{number:,}" not in re.findall(r"[0-9][0-9,]*[0-9]|[0-9]", line)]
+        assert not missing, (place, missing)
