@@ -165,9 +165,16 @@ def _judge(query: Query, some: list[Candidate]) -> Result:
 
 def _compare(candidate: Candidate, query: Query) -> None:
     """Note which of the given properties the record has, and which it has otherwise."""
+    has_values: dict[
+        str, bool
+    ] = {}  # to list the values of a record takes its time, and a property may be given twenty times
     for pid, values in query.properties:
         asked_for = candidate.kind.property(pid)
-        if asked_for is None or not values or not asked_for.values(candidate.record):
+        if asked_for is None or not values:
+            continue
+        if pid not in has_values:
+            has_values[pid] = bool(asked_for.values(candidate.record))
+        if not has_values[pid]:
             continue  # nothing to compare: neither for nor against
         agrees = any(asked_for.agrees(candidate.record, value) for value in values)
         candidate.agreements[pid] = agrees and candidate.agreements.get(pid, True)

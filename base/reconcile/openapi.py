@@ -73,12 +73,12 @@ def reconcile_paths(root: str) -> Json:
         },
         f"{root}view/": {
             "get": _operation(
-                "viewEntity", "The way to the page of an entity.", [entity], (404, 410), {302: ("Found.", None)}
+                "viewEntity", "The way to the page of an entity.", [entity], (400, 404, 410), {302: ("Found.", None)}
             )
         },
         f"{root}preview/": {
             "get": _operation(
-                "previewEntity", "A small page, for a frame.", [entity], (404, 410), {200: ("The page.", html)}
+                "previewEntity", "A small page, for a frame.", [entity], (400, 404, 410), {200: ("The page.", html)}
             )
         },
     }

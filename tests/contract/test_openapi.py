@@ -32,12 +32,12 @@ FORM = "application/x-www-form-urlencoded"
 OTHERS = {
     "/api/v1/export/datapackage.zip": (["getDataPackage"], {"400"}),
     "/api/v1/reconcile/": (["getReconciliation", "reconcile"], {"400", "413", "415"}),
-    "/api/v1/reconcile/preview/": (["previewEntity"], {"404", "410"}),
+    "/api/v1/reconcile/preview/": (["previewEntity"], {"400", "404", "410"}),
     "/api/v1/reconcile/properties/": (["listReconciliationProperties"], {"400"}),
     "/api/v1/reconcile/suggest/entity/": (["suggestEntity"], {"400"}),
     "/api/v1/reconcile/suggest/property/": (["suggestProperty"], {"400"}),
     "/api/v1/reconcile/suggest/type/": (["suggestType"], {"400"}),
-    "/api/v1/reconcile/view/": (["viewEntity"], {"404", "410"}),
+    "/api/v1/reconcile/view/": (["viewEntity"], {"400", "404", "410"}),
 }
 
 
