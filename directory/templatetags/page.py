@@ -72,6 +72,6 @@ def name_with_doubt(record: Document) -> str:
 
 @register.filter
 def first_in_language(rows: list[Document]) -> str:
-    """Return the text of the first of these rows that is not rejected and in the language of the page, with its doubt; or nothing."""
+    """Return the first text in the language of the page that is not rejected, with its doubt; empty if there is none."""
     texts = (with_doubt(str(row["text"]), row["certainty"]) for row in held(rows) if row["language"] == get_language())
     return next(texts, "")
