@@ -25,6 +25,7 @@ from base.text.letters import cut_letter, is_inside_letter, place_of_words
 from base.text.names import fold_letters, validate_language
 from base.text.near_misses import near_miss
 from base.text.validators import validate_sha256
+from base.text.web_addresses import WebAddressField, is_web_address_q
 from directory.querysets import SourceManager
 
 
@@ -70,7 +71,7 @@ class Source(NamedRecord):
     date = EDTFField(_("date"), help_text=_("EDTF; empty if the source states none."))
     date_earliest = models.DateField(null=True, blank=True, editable=False, serialize=False)
     date_latest = models.DateField(null=True, blank=True, editable=False, serialize=False)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
+    url = WebAddressField(_("address"), max_length=1000, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, validators=[validate_sha256])
@@ -104,6 +105,11 @@ class Source(NamedRecord):
                 condition=Q(text_is_public=False) | ~Q(licence=""),
                 name="source_public_text_has_licence",
                 violation_error_message=_("Name the licence before the words of a source are shown."),
+            ),
+            models.CheckConstraint(
+                condition=is_web_address_q("url"),
+                name="source_url_of_the_web",
+                violation_error_message=_("An address begins with https:// or http://."),
             ),
         ]
 
