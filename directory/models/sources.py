@@ -21,8 +21,9 @@ from base.records.publishing import Publishable
 from base.records.resolution import FormerId
 from base.text.characters import TextKind
 from base.text.dates import EDTFField, bounds
+from base.text.language_tags import LanguageField
 from base.text.letters import cut_letter, is_inside_letter, place_of_words
-from base.text.names import fold_letters, validate_language
+from base.text.names import fold_letters
 from base.text.near_misses import near_miss
 from base.text.validators import validate_sha256
 from base.text.web_addresses import WebAddressField, is_web_address_q
@@ -51,21 +52,13 @@ class Source(NamedRecord):
     printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
 
     title = models.CharField(_("title"), max_length=500)
-    title_language = models.CharField(
-        _("language of the title"), max_length=35, default="en", validators=[validate_language]
-    )
+    title_language = LanguageField(_("language of the title"), default="en")
     title_supplied = models.BooleanField(
         _("title is ours"), default=False, help_text=_("The source prints no title; this one describes it.")
     )
     source_kind = models.CharField(_("kind"), max_length=12, choices=SourceKind, default=SourceKind.ARTICLE)
-    language = models.CharField(_("language"), max_length=35, validators=[validate_language])
-    translated_from = models.CharField(
-        _("translated from"),
-        max_length=35,
-        blank=True,
-        validators=[validate_language],
-        help_text=_("If it is a translation."),
-    )
+    language = LanguageField(_("language"))
+    translated_from = LanguageField(_("translated from"), blank=True, help_text=_("If it is a translation."))
     publisher = models.CharField(_("publisher"), max_length=300, blank=True)
     author = models.CharField(_("author"), max_length=300, blank=True)
     date = EDTFField(_("date"), help_text=_("EDTF; empty if the source states none."))
