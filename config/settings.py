@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "config.limits.FairUseMiddleware",
     "config.limits.OverloadMiddleware",
+    "config.bodies.FormBodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -76,7 +76,7 @@ class CheckedTexts(models.Model):
         faults = {}
         for field in self._meta.concrete_fields:
             text = self.__dict__.get(field.name)
-            if field.serialize and isinstance(text, str) and text:
+            if getattr(field, "serialize", True) and isinstance(text, str) and text:
                 try:
                     field.run_validators(text)
                 except ValidationError as error:

@@ -7,7 +7,7 @@ refuse such addresses, the database refuses them too, and what is stored all the
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -59,7 +59,7 @@ def is_web_address_q(column: str) -> Q:
 class WebAddressFormField(forms.URLField):
     """An address in a form. What is wrong with one is told by the rule of the model."""
 
-    default_validators: ClassVar[list[Any]] = []
+    default_validators: list[Any] = []  # noqa: RUF012  # an attribute of the instance in Django
 
     def to_python(self, value: Any) -> str | None:
         """Return the address; one without a scheme begins with https."""
