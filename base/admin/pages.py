@@ -160,7 +160,9 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
             request.refusal_reasons = [self.error_message(error)]  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[RowT]) -> HttpResponse | None:
+    def response_action(  # type: ignore[override]  # the stubs are those of a later Django
+        self, request: HttpRequest, queryset: QuerySet[RowT]
+    ) -> HttpResponse | None:
         """Run an action on the rows that were selected, or say why the database refused it; then nothing was changed."""
         try:
             with transaction.atomic():

@@ -59,7 +59,7 @@ def is_web_address_q(column: str) -> Q:
 class WebAddressFormField(forms.URLField):
     """An address in a form. What is wrong with one is told by the rule of the model."""
 
-    default_validators: list[Any] = []  # noqa: RUF012  # an attribute of the instance in Django
+    default_validators: list[Any] = []  # an attribute of the instance in Django
 
     def to_python(self, value: Any) -> str | None:
         """Return the address; one without a scheme begins with https."""
