@@ -84,6 +84,7 @@ def past_the_constraint(source: Source, url: str) -> None:
             Source.objects.filter(pk=source.pk).update(url=url)
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
     else:
+        connection.check_constraints()  # what waits for the end of the transaction would stand in the way
         with connection.schema_editor() as editor:
             editor.remove_constraint(Source, constraint)
         Source.objects.filter(pk=source.pk).update(url=url)
