@@ -58,26 +58,28 @@ class FormBodyMiddleware:
             return None
         charset = (request.content_params or {}).get("charset", UTF_8[0])
         if charset.lower() not in UTF_8:
-            return refuse(request, _("A form is sent as UTF-8. This one names another charset."))
+            return refuse_form(request, _("A form is sent as UTF-8. This one names another charset."))
         if request.path.startswith(API) and request.content_type != FORMS[0]:
             return None
         try:
             request.POST  # noqa: B018  # reads the body
         except RequestDataTooBig:
             most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-            return refuse(request, _("A form has at most %(most)s bytes beside its files.") % {"most": most}, 413)
+            return refuse_form(request, _("A form has at most %(most)s bytes beside its files.") % {"most": most}, 413)
         except TooManyFieldsSent:
             most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-            return refuse(request, _("A form has at most %(most)s fields.") % {"most": most}, 413)
+            return refuse_form(request, _("A form has at most %(most)s fields.") % {"most": most}, 413)
         except TooManyFilesSent:
             most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
-            return refuse(request, _("A form has at most %(most)s files.") % {"most": most}, 413)
+            return refuse_form(request, _("A form has at most %(most)s files.") % {"most": most}, 413)
         except (MultiPartParserError, BadRequest):
-            return refuse(request, _("The parts of this form cannot be read. Send it again from the page of the form."))
+            return refuse_form(
+                request, _("The parts of this form cannot be read. Send it again from the page of the form.")
+            )
         return None
 
 
-def refuse(request: HttpRequest, sentence: str, status: int = 400) -> HttpResponse:
+def refuse_form(request: HttpRequest, sentence: str, status: int = 400) -> HttpResponse:
     """Return the answer to a body that cannot be read."""
     if request.path.startswith(API):
         return problem(status, sentence)
