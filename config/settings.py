@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "accounts",  # last: after `migrate` it gives the ready groups the permissions that all others have made
 ]
 MIDDLEWARE = [
+    "django_permissions_policy.PermissionsPolicyMiddleware",  # first: every answer says it
     "operations.requests.RequestLogMiddleware",
     "operations.health.HealthMiddleware",
     "operations.metrics.MetricsMiddleware",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "config.limits.FairUseMiddleware",
     "config.limits.OverloadMiddleware",
+    "config.bodies.FormBodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.languages.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -253,6 +255,34 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# The site uses none of what a browser asks its user about, and nobody may use it in a frame of the site. Pages copy to the
+# clipboard where somebody asks them to.
+PERMISSIONS_POLICY = dict.fromkeys(
+    (
+        *(
+            "accelerometer",
+            "ambient-light-sensor",
+            "autoplay",
+            "bluetooth",
+            "browsing-topics",
+            "camera",
+            "clipboard-read",
+        ),
+        *("display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
+        *(
+            "identity-credentials-get",
+            "idle-detection",
+            "local-fonts",
+            "local-network-access",
+            "magnetometer",
+            "microphone",
+        ),
+        *("midi", "otp-credentials", "payment", "picture-in-picture", "publickey-credentials-create"),
+        *("publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb", "web-share"),
+        *("window-management", "xr-spatial-tracking"),
+    ),
+    (),
+)
 # The API is public and read-only, and sets no cookies: scripts of any site may read it.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from base.records.provenance import sha256_of
 from base.text.characters import TextKind, fault_of
+from base.text.files import HEAD, kind_of_binary
 
 BYTE_ORDER_MARK = "\ufeff"
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
@@ -32,6 +33,10 @@ class ReadText:
 def decoded(content: bytes, name: str) -> str:
     """Return the characters of a file, line ends and byte order mark included. Raises UnreadableText; `name` is in its message."""
     encoding = _other_encoding(content)
+    kind = "" if encoding else kind_of_binary(content[:HEAD])
+    if kind and not kind.startswith("UTF-"):
+        right = _("Save it as plain text in UTF-8.")
+        raise UnreadableText(_("%(file)s is %(kind)s. %(right)s") % {"file": name, "kind": _(kind), "right": right})
     try:
         if encoding.startswith("UTF-"):
             wrong = _("%(file)s is not UTF-8.") % {"file": name}

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from base.documents.base import Shape
 from base.documents.plan import FetchPlan, Getter, Tree
 from base.documents.rows import Rows
-from base.documents.shapes import PassageSerializer
+from base.documents.shapes import PassageSerializer, WebAddressMember
 from base.pages.documents import list_plan
 from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
@@ -114,7 +114,7 @@ class StatementPassageSerializer(PassageSerializer):
     source_key = serializers.IntegerField(source="source_id")
     source_kind = serializers.CharField(source="source__source_kind")
     source_sha256 = serializers.CharField(source="source__sha256", help_text="Of the whole text.")
-    original_url = serializers.CharField(source="source__url", help_text="Where the original is, or empty.")
+    original_url = WebAddressMember(source="source__url", help_text="Where the original is, or empty.")
     language = serializers.CharField(source="source__language")
 
 

@@ -10,7 +10,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.db import IntegrityError, connection, models, transaction
+from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import ManyToManyRel, Model, ProtectedError, QuerySet, RestrictedError
 from django.forms import BaseFormSet, BaseInlineFormSet, ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -40,6 +41,13 @@ from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.records import Record
 
+# What a database says of rows that somebody else changes at the same time, or of values that it cannot hold.
+DATABASE_REFUSALS = (
+    IntegrityError,
+    DataError,
+    ObjectDoesNotExist,
+    MultipleObjectsReturned,
+)  # deletions refused are IntegrityErrors
 MOST_MESSAGES = 20  # of one kind on a page
 
 DeletedObjects: TypeAlias = tuple[NestedLines, dict[str, int], set[str], list[str]]
@@ -148,13 +156,20 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ChangeRefused as refused:
             request.refusal_reasons = refused.reasons  # type: ignore[attr-defined]
-        except IntegrityError:
-            request.refusal_reasons = [  # type: ignore[attr-defined]
-                _(
-                    "Somebody else has just saved something that this collides with. Nothing was saved; look and try again."
-                )
-            ]
+        except DATABASE_REFUSALS as error:
+            request.refusal_reasons = [self.error_message(error)]  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def response_action(  # type: ignore[override]  # the stubs are those of a later Django
+        self, request: HttpRequest, queryset: QuerySet[RowT]
+    ) -> HttpResponse | None:
+        """Run an action on the rows that were selected, or say why the database refused it; then nothing was changed."""
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except DATABASE_REFUSALS as error:
+            self.message_user(request, self.error_message(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: RowT, form: ModelForm, change: bool) -> None:
         """Save; the history keeps the reason that the form gives."""
@@ -204,7 +219,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         if not reasons:
             try:
                 return super().delete_view(request, object_id, extra_context)
-            except (ChangeRefused, ProtectedError, RestrictedError) as error:
+            except (ChangeRefused, *DATABASE_REFUSALS) as error:
                 reasons = [self.error_message(error)]
         for reason in reasons:
             self.message_user(request, reason, messages.ERROR)
@@ -215,6 +230,16 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         if isinstance(error, ProtectedError):
             rows = ", ".join(f"“{row}”" for row in islice(error.protected_objects, 5))
             return _("It cannot be deleted because other rows rest on it: %s") % rows
+        if isinstance(error, ObjectDoesNotExist | MultipleObjectsReturned):
+            return _(
+                "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
+            )
+        if isinstance(error, DataError):
+            return _("The database cannot keep one of these values: a number or a text is too long. Nothing was saved.")
+        if isinstance(error, IntegrityError):
+            return _(
+                "Somebody else has just saved something that this collides with. Nothing was saved; look and try again."
+            )
         return str(error)
 
     # History -----------------------------------------------------------------------------------------------------------
@@ -230,9 +255,9 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         try:
             with keeping_published_valid(rows if request.method == "POST" else []):
                 return super().history_form_view(request, object_id, version_id, extra_context)
-        except (ChangeRefused, IntegrityError) as error:
-            refused = isinstance(error, ChangeRefused)
-            message = str(error) if refused else _("This version collides with another row of today.")
+        except (ChangeRefused, *DATABASE_REFUSALS) as error:
+            collides = isinstance(error, IntegrityError) and not isinstance(error, ProtectedError | RestrictedError)
+            message = _("This version collides with another row of today.") if collides else self.error_message(error)
             self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(request.path)
 
@@ -297,12 +322,12 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         rows that were changed as `%(count)s`.
         """
         changed, refused = 0, 0
-        for pk in queryset.values_list("pk", flat=True):
+        for pk in list(queryset.values_list("pk", flat=True)):
             with transaction.atomic():
-                row = self.model._base_manager.select_for_update(of=("self",)).get(pk=pk)
-                problems = change(row)
+                row = self.model._base_manager.select_for_update(of=("self",)).filter(pk=pk).first()
+                problems = change(row) if row else [_("Somebody else has just deleted it.")]
             if problems and refused < MOST_MESSAGES:
-                text = _("“%(row)s”: %(problems)s") % {"row": row, "problems": " ".join(problems)}
+                text = _("“%(row)s”: %(problems)s") % {"row": row or pk, "problems": " ".join(problems)}
                 self.message_user(request, text, messages.WARNING)
             refused += bool(problems)
             changed += not problems

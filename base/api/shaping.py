@@ -16,7 +16,7 @@ from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.records.publishing import Publishable
 from base.sql.prepared import Row
-from base.text.names import standard_case, validate_language
+from base.text.language_tags import LONGEST_TAG, standard_case, validate_language
 from base.text.numbers import parse_digits
 from base.text.suggestions import did_you_mean, nearest
 
@@ -25,7 +25,6 @@ Query = QueryDict | Mapping[str, str]
 NAMES = ("fields", "expand", "lang")
 MOST_NAMES, LONGEST = 100, 2000
 MOST_ROWS_EXPANDED = 100
-LONGEST_TAG = 35
 
 
 class RequestedShape:

@@ -18,6 +18,7 @@ from base.records.provenance import Certainty
 from base.records.records import Record
 from base.sql.prepared import Row
 from base.text.languages import label_in
+from base.text.web_addresses import web_address
 
 ADDRESS = {"type": "string", "format": "uri"}
 
@@ -43,6 +44,15 @@ class AddressField(serializers.Field):
             return [f"{before}{row[slug]}{after}" for row in rows]
 
         return get
+
+
+class WebAddressMember(serializers.CharField):
+    """The address of a page of another site, out of the column `source`; empty for what is stored there and must be no link."""
+
+    def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
+        """Return how the address is read."""
+        column = plan.column(str(self.source))
+        return lambda rows, at: [web_address(row[column]) for row in rows]
 
 
 class LabelField(serializers.CharField):

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import django_filters
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.lookups import GreaterThanOrEqual, In, LessThan
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from base.lists.filter_fields import ListField, MomentField, QueryField, RecordF
 from base.lists.relations import Links
 from base.records.records import Record
 from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, unindexed
+from base.text.language_tags import LONGEST_TAG, LanguageFormField, is_language, validate_language
 
 LIST_LENGTH = 7000  # characters of a list: what an address can hold
 IN = "__in"
@@ -122,12 +123,26 @@ class TextFilter(ValueFilter):
         super().__init__(*columns, max_length=max_length, **kwargs)
 
 
+def validate_known_language(tag: str) -> None:
+    """Raise ValidationError for what names no language that any row could be in."""
+    if not is_language(tag):
+        raise ValidationError(_("A language is a BCP 47 tag: th, vi, en …"), code="language")
+    validate_language(tag)
+
+
 class LanguageFilter(TextFilter):
-    """Rows, or links, in this language."""
+    """Rows, or links, in this language, whatever the case of its tag."""
+
+    field_class = LanguageFormField
 
     def __init__(self, column: str = "language", **kwargs: Any) -> None:
-        tag = RegexValidator(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z", _("A language is a BCP 47 tag: th, vi, en …"))
-        kwargs = {"max_length": 35, "validators": [tag], "label": _("Language"), "example": "th", **kwargs}
+        kwargs = {
+            "max_length": LONGEST_TAG,
+            "validators": [validate_known_language],
+            "label": _("Language"),
+            "example": "th",
+            **kwargs,
+        }
         super().__init__(column, **kwargs)
 
 

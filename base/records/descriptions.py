@@ -4,14 +4,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from base.records.provenance import Fact
-from base.text.names import validate_language
+from base.text.language_tags import LanguageField
 
 
 class Description(Fact):
     """One thing a source states of a record without attributing it to anybody. Always a paraphrase, never a quotation."""
 
     text = models.TextField(_("text"), help_text=_("In your own words."))
-    language = models.CharField(_("language"), max_length=35, default="en", validators=[validate_language])
+    language = LanguageField(_("language"), default="en")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta(Fact.Meta):

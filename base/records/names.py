@@ -14,7 +14,8 @@ from base.records.provenance import Certainty, Fact
 from base.records.publishing import Status
 from base.records.records import Record
 from base.sql.prepared import AnyOf
-from base.text.names import fold, slug_from, sort_key, validate_language
+from base.text.language_tags import LanguageField
+from base.text.names import fold, slug_from, sort_key
 from base.text.search_column import search_column
 
 NAME_COLUMNS = ("labels", "name", "name_language", "sort_key", "search")  # of a record, filled from its names
@@ -120,9 +121,7 @@ class Name(Fact):
     """One spelling of a record's name, and where it is spelled so."""
 
     text = models.CharField(_("text"), max_length=500)
-    language = models.CharField(
-        _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47: th, vi, en …")
-    )
+    language = LanguageField(_("language"), help_text=_("BCP 47: th, vi, en …"))
     kind = models.CharField(_("kind"), max_length=16, choices=NameKind, default=NameKind.OFFICIAL)
     position = models.PositiveSmallIntegerField(
         _("position"),

@@ -71,9 +71,22 @@ class CheckedTexts(models.Model):
         if errors:
             raise ValidationError(errors)
 
+    def value_faults(self) -> dict[str, str]:
+        """Return what the fields' own rules say against the texts that are serialized: no date, no language, too long."""
+        faults = {}
+        for field in self._meta.concrete_fields:
+            text = self.__dict__.get(field.name)
+            if getattr(field, "serialize", True) and isinstance(text, str) and text:
+                try:
+                    field.run_validators(text)
+                except ValidationError as error:
+                    faults[field.name] = " ".join(error.messages)
+        return faults
+
     def require_storable(self) -> None:
         """Raise UnstorableText for the first text that cannot be kept."""
-        for name, fault in self.text_faults().items():
+        faults = {name: str(fault) for name, fault in self.text_faults().items()} or self.value_faults()
+        for name, fault in faults.items():
             row = " ".join(str(part) for part in getattr(self, "natural_key", lambda: (self.pk,))())
             raise UnstorableText(f"{self._meta.label} {row.encode(errors='replace').decode()}, {name}: {fault}")
 

@@ -203,11 +203,13 @@ class DateTextField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": ConfirmedTextInput, **kwargs})
 
-    def prepare_value(self, value: Any) -> Any:
-        """Return the text as it is; one that is stored already counts as meant."""
-        if value and not self.widget.doubted and far_ahead(str(value), _today()):
-            self.widget.confirmed = str(value)
-        return value
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Return the field of a form; a date far ahead that is stored already counts as meant, one of an address does not."""
+        instance = getattr(form, "instance", None)
+        stored = str(getattr(instance, field_name, "")) if instance is not None and instance.pk else ""
+        if stored and far_ahead(stored, _today()):
+            self.widget.confirmed = stored
+        return super().get_bound_field(form, field_name)
 
     def clean(self, value: str | None) -> str:
         """Return the text. Raises ValidationError with a question, for which the widget then shows a box to tick."""

@@ -8,9 +8,7 @@ import secrets
 import unicodedata
 
 from anyascii import anyascii
-from django.core.validators import RegexValidator
 from django.utils.text import slugify
-from django.utils.translation import gettext_lazy as _
 
 from base.text.signs import apostrophes, without_punctuation
 
@@ -45,18 +43,6 @@ _ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
 # For many keys at once: the letter of every byte, and the bytes that would make some letters more frequent than others.
 _LETTER_OF_BYTE = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
 _UNEVEN = bytes(range(256 - 256 % len(_ALPHABET), 256))
-
-validate_language = RegexValidator(
-    r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*\Z",
-    _("Enter a BCP 47 language tag such as th, vi, en or vi-Latn."),
-)
-
-
-def standard_case(tag: str) -> str:
-    """Return a language tag in the case that BCP 47 recommends: tags have none (TH is th, VI-LATN is vi-Latn)."""
-    first, *others = tag.split("-")
-    cases = {2: str.upper, 4: str.title}
-    return "-".join([first.lower(), *(cases.get(len(part), str.lower)(part) for part in others)])
 
 
 def fold(text: str) -> str:

@@ -7,7 +7,6 @@ from typing import ClassVar, TypedDict
 
 from django import forms
 from django.contrib import admin
-from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -110,7 +109,6 @@ class SourceAdmin(RecordAdmin[Source]):
     """A text that was read, with its paragraphs."""
 
     form = SourceForm
-    formfield_overrides = {**RecordAdmin.formfield_overrides, models.URLField: {"assume_scheme": "https"}}
     change_form_template = "admin/source_change_form.html"
     list_display = ["title", "source_kind", "language", "publisher", "date", "slug", "status", "updated_at"]
     list_filter = ["status", "source_kind", "language", "title_supplied", "text_is_public"]

@@ -21,10 +21,12 @@ from base.records.publishing import Publishable
 from base.records.resolution import FormerId
 from base.text.characters import TextKind
 from base.text.dates import EDTFField, bounds
+from base.text.language_tags import LanguageField
 from base.text.letters import cut_letter, is_inside_letter, place_of_words
-from base.text.names import fold_letters, validate_language
+from base.text.names import fold_letters
 from base.text.near_misses import near_miss
 from base.text.validators import validate_sha256
+from base.text.web_addresses import WebAddressField, is_web_address_q
 from directory.querysets import SourceManager
 
 
@@ -50,27 +52,19 @@ class Source(NamedRecord):
     printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
 
     title = models.CharField(_("title"), max_length=500)
-    title_language = models.CharField(
-        _("language of the title"), max_length=35, default="en", validators=[validate_language]
-    )
+    title_language = LanguageField(_("language of the title"), default="en")
     title_supplied = models.BooleanField(
         _("title is ours"), default=False, help_text=_("The source prints no title; this one describes it.")
     )
     source_kind = models.CharField(_("kind"), max_length=12, choices=SourceKind, default=SourceKind.ARTICLE)
-    language = models.CharField(_("language"), max_length=35, validators=[validate_language])
-    translated_from = models.CharField(
-        _("translated from"),
-        max_length=35,
-        blank=True,
-        validators=[validate_language],
-        help_text=_("If it is a translation."),
-    )
+    language = LanguageField(_("language"))
+    translated_from = LanguageField(_("translated from"), blank=True, help_text=_("If it is a translation."))
     publisher = models.CharField(_("publisher"), max_length=300, blank=True)
     author = models.CharField(_("author"), max_length=300, blank=True)
     date = EDTFField(_("date"), help_text=_("EDTF; empty if the source states none."))
     date_earliest = models.DateField(null=True, blank=True, editable=False, serialize=False)
     date_latest = models.DateField(null=True, blank=True, editable=False, serialize=False)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
+    url = WebAddressField(_("address"), max_length=1000, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, validators=[validate_sha256])
@@ -104,6 +98,11 @@ class Source(NamedRecord):
                 condition=Q(text_is_public=False) | ~Q(licence=""),
                 name="source_public_text_has_licence",
                 violation_error_message=_("Name the licence before the words of a source are shown."),
+            ),
+            models.CheckConstraint(
+                condition=is_web_address_q("url"),
+                name="source_url_of_the_web",
+                violation_error_message=_("An address begins with https:// or http://."),
             ),
         ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -25,7 +27,10 @@ from base.admin import (
     StaleRowForm,
 )
 from base.records.publishing import Status
+from base.text.confirmation import ConfirmedTextInput
 from base.text.form_texts import CheckedTextsForm
+from base.text.language_tags import is_same_language
+from directory.templatetags.record import language_name
 from events.models import Statement, Wording
 from events.models.statements import Nature
 
@@ -65,14 +70,32 @@ class StatementForm(CitedRecordForm):
 
 
 class WordingFormMixin(CheckedTextsForm, StaleRowForm):
-    """Asks for the passage of words as printed at its own field."""
+    """Asks for the passage of words as printed at its own field, and whether their language is another than the source's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "language" in self.fields:
+            self.fields["language"].widget = ConfirmedTextInput()
 
     def clean(self) -> CleanedData:
-        """Refuse words as printed that are printed nowhere."""
+        """Refuse words as printed that are printed nowhere; ask about those in another language than their source."""
         data = super().clean() or self.cleaned_data
-        if data.get("nature") == Nature.VERBATIM and not data.get("passage"):
+        if data.get("nature") != Nature.VERBATIM:
+            return data
+        if not data.get("passage"):
             self.add_error("passage", _("Words as printed need the passage they are printed in."))
+        elif data.get("language") and {"nature", "language", "passage"} & set(self.changed_data):
+            self._ask_about_language(data["language"], data["passage"].source.language)
         return data
+
+    def _ask_about_language(self, language: str, of_source: str) -> None:
+        """Add the question whether words are in a language that is not that of their source, unless it was answered."""
+        widget = self.fields["language"].widget
+        if not is_same_language(language, of_source) and not widget.is_confirmed(language):
+            widget.ask(language)
+            question = _("The source is in %(source)s; are these words really %(language)s?")
+            names = {"source": language_name(of_source), "language": language_name(language)}
+            self.add_error("language", question % names)
 
 
 class WordingPageForm(WordingFormMixin, CurationForm):

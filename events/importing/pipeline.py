@@ -72,19 +72,32 @@ class ProblemReport:
 class StatementImport:
     """One run over a file. A dry run writes nothing but the report.
 
+    `far_dates` and `other_languages`: whether dates far in the future, and printed words in another language than their source,
+    are meant; otherwise their rows are refused.
+
     Raises ImproperlyConfigured if the database has columns that the import does not know.
     """
 
     def __init__(
-        self, path: Path, *, batch: int, publish: bool, skip: bool, user: int | None = None, dry_run: bool = False
+        self,
+        path: Path,
+        *,
+        batch: int,
+        publish: bool,
+        skip: bool,
+        user: int | None = None,
+        dry_run: bool = False,
+        far_dates: bool = False,
+        other_languages: bool = False,
     ) -> None:
         stored_text.cache_clear()  # an earlier run in this process may have read texts that are others by now
         self.rows = read_rows(path)
         self.batch, self.dry_run = batch, dry_run
         self.loader = StatementLoader(file=path.name, user=user, publish=publish)
         self.references = References()
-        self.validator = RowValidator(self.references, publish=publish)
-        self.resolver = Resolver(skip=skip, remember=dry_run)
+        self.validator = RowValidator(self.references, publish=publish, far_dates=far_dates)
+        languages = {} if other_languages else self.references.languages
+        self.resolver = Resolver(skip=skip, remember=dry_run, languages=languages)
         self.counts = ImportCounts()
 
     def run(self, report: ProblemReport) -> Iterator[ImportCounts]:

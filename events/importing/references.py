@@ -73,6 +73,7 @@ class References:
         self.initiatives, self.topics = RecordIds(Initiative), RecordIds(Topic)
         self.events, self.sources = RecordIds(Event), RecordIds(Source)
         self.paragraphs = ParagraphSpans()
+        self.languages = dict(Source.objects.order_by().values_list("pk", "language").iterator(AT_A_TIME))
         # The date of an event as text, and the day by which statements without a date of their own are sorted.
         self.dates: dict[int, tuple[str, Day]] = {}
         dated = Event.objects.exclude(date="").order_by().values_list("pk", "date", "date_earliest", "date_latest")

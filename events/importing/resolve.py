@@ -6,20 +6,22 @@ What that other batch adds may not be in the database yet, so the resolver remem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from base.records.provenance import sha256_of
 from base.sql.bulk import reserve, select_by_keys
+from base.text.language_tags import is_same_language
 from base.text.letters import cut_letter, place_of_words
 from base.text.near_misses import near_miss
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
+from directory.templatetags.record import language_name
 from events.models import Statement, StatementFormerId
 
-from .format import EXPECTED, VERBATIM, RowProblem
+from .format import EXPECTED, VERBATIM, RowProblem, WordingText
 from .references import References
 from .statement import NewStatement, PassageReference, cited_spans
 
@@ -112,11 +114,12 @@ class Resolver:
     """Resolves batches one after the other.
 
     `skip`: whether a statement that exists already is passed over; otherwise it is a problem. `remember`: whether to keep the ids
-    of all earlier lines, about 100 bytes each; a dry run needs it, since nothing it reads gets into the database.
+    of all earlier lines, about 100 bytes each; a dry run needs it, since nothing it reads gets into the database. `languages`: of
+    the sources by key, in which their printed words have to be; those of a source without one may be in any.
     """
 
-    def __init__(self, *, skip: bool, remember: bool = False) -> None:
-        self.skip = skip
+    def __init__(self, *, skip: bool, remember: bool = False, languages: Mapping[int, str] | None = None) -> None:
+        self.skip, self.languages = skip, languages or {}
         self.seen: set[int] | None = set() if remember else None
         # Of the batch before, which may not be written yet, and of this one.
         self.lines: tuple[dict[str, int], dict[str, int]] = ({}, {})
@@ -248,8 +251,22 @@ class Resolver:
                 right = "the words character by character, and the passage that holds only them"
                 batch.problems.append(RowProblem(statement.line, wording.column, wording.text, wrong, right))
                 complete = False
+            elif not self.in_language_of_source(statement, wording, passage.source_id, batch):
+                complete = False
             statement.printed_in.append(passage.id if passage else None)
         return complete
+
+    def in_language_of_source(
+        self, statement: NewStatement, wording: WordingText, source: int, batch: ResolvedBatch
+    ) -> bool:
+        """Return whether printed words are in the language of their source; note it if they are not."""
+        language = self.languages.get(source, wording.language)
+        if is_same_language(wording.language, language):
+            return True
+        wrong = f"The source is in {language_name(language)}; are these words really {language_name(wording.language)}?"
+        right = f"“{language}”, if that is their language; --allow-other-languages takes them as they are"
+        batch.problems.append(RowProblem(statement.line, wording.column, wording.language, wrong, right))
+        return False
 
     def printing(self, passages: list[CitedPassage], words: str) -> CitedPassage | None:
         """Return the passage that consists of exactly these words, else the first that contains them, else None."""

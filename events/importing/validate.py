@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from functools import lru_cache
 from hashlib import sha256
 
 from base.records.provenance import Certainty
-from base.text.dates import UNDATED
+from base.text.dates import UNDATED, far_ahead, far_ahead_message
 from base.text.names import SLUG_LENGTH, key_from
 from events.models import Statement
 from events.statement_fields import PLAIN_FIELDS
@@ -36,10 +37,13 @@ class InvalidRow(Exception):
 
 
 class RowValidator:
-    """Validates rows one after the other. `publish`: whether they are to be public at once, which asks for more."""
+    """Validates rows one after the other.
 
-    def __init__(self, references: References, *, publish: bool) -> None:
-        self.references, self.publish = references, publish
+    `publish`: whether they are to be public at once, which asks for more. `far_dates`: whether dates far in the future are meant.
+    """
+
+    def __init__(self, references: References, *, publish: bool, far_dates: bool = False) -> None:
+        self.references, self.publish, self.far_dates = references, publish, far_dates
 
     def validate(self, row: FileRow) -> NewStatement:
         """Return the statement that a row gives. Raises InvalidRow with everything that is wrong."""
@@ -96,10 +100,15 @@ class RowValidator:
         if date in ("", of_event[0]):
             return "", of_event[1] or UNDATED.isoformat()
         try:
-            return date, sort_day(date)
+            day = sort_day(date)
         except ValueError:
             cells.add_problem("date", "This is not an EDTF date.")
             return "", ""
+        if not self.far_dates and (wrong := question_about(date)):
+            cells.add_problem(
+                "date", wrong, "a year of the common era that is near; --allow-far-dates takes it as it is"
+            )
+        return date, day
 
 
 def exported_label(cells: RowCells) -> str:
@@ -146,6 +155,13 @@ def fingerprint(row: FileRow) -> str:
         if column not in row.cells
     ]
     return repr(parts)
+
+
+@lru_cache(maxsize=20_000)
+def question_about(date: str) -> str:
+    """Return the question about a date that lies far in the future; empty for any other."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    return far_ahead_message(date, today) if far_ahead(date, today) else ""
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 from base.text.characters import TextKind, tidied
-from base.text.names import validate_language
+from base.text.language_tags import is_language, standard_case, validate_language
 from events.models import Wording
 from events.models.statements import Nature
 
@@ -17,7 +17,6 @@ from .statement import PassageReference
 
 NATURES = tuple(Nature.values)
 LONGEST_BY = Wording._meta.get_field("by").max_length or 0
-LONGEST_TAG = Wording._meta.get_field("language").max_length or 0
 
 
 def checked_wordings(cells: RowCells, cited: list[PassageReference]) -> list[WordingText]:
@@ -26,7 +25,8 @@ def checked_wordings(cells: RowCells, cited: list[PassageReference]) -> list[Wor
     for given in cells.row.wordings:
         _check_wording(given, cells, cited)
         kept = tidied(given.text, kind_of_wording(given.nature))
-        wording = given._replace(text=kept, by=tidied(given.by, TextKind.LINE))
+        language = standard_case(given.language)
+        wording = given._replace(language=language, text=kept, by=tidied(given.by, TextKind.LINE))
         first = wordings.setdefault((wording.nature, wording.language), wording)
         if first.text != wording.text:
             wrong = "There is another wording of this nature in this language."
@@ -39,10 +39,10 @@ def _check_wording(wording: WordingText, cells: RowCells, cited: list[PassageRef
     column = wording.column
     if wording.nature not in NATURES:
         cells.add_problem("text_nature", "This is none of the choices.", ", ".join(NATURES))
-    if not is_language_tag(wording.language):
+    if wrong := language_fault(standard_case(wording.language)):
         right = "a BCP 47 tag such as th, vi or en; one text, other languages in columns such as verbatim_en"
         tag_column = f"{column}_language" if column in EXPORTED_WORDINGS else column
-        cells.add_problem(tag_column, "This is no language tag.", right, wording.language)
+        cells.add_problem(tag_column, wrong, right, wording.language)
     if len(wording.by) > LONGEST_BY:
         wrong = f"It has {len(wording.by)} characters."
         cells.add_problem(f"{column}_by", wrong, f"at most {LONGEST_BY} characters", wording.by)
@@ -54,10 +54,12 @@ def _check_wording(wording: WordingText, cells: RowCells, cited: list[PassageRef
 
 
 @lru_cache(maxsize=1_000)
-def is_language_tag(tag: str) -> bool:
-    """Return whether curators may use this language tag."""
+def language_fault(tag: str) -> str:
+    """Return what is wrong with a language tag in standard case; empty if curators may use it."""
+    if not is_language(tag):
+        return "This is no language tag."
     try:
         validate_language(tag)
-    except ValidationError:
-        return False
-    return len(tag) <= LONGEST_TAG
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""

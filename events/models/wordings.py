@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from base.records.history import history
 from base.records.publishing import Publishable, Status
 from base.text.characters import TextKind
-from base.text.names import new_uid, validate_language
+from base.text.language_tags import LanguageField
+from base.text.names import new_uid
 from directory.models import Passage
 
 from .statements import Nature, Statement
@@ -25,9 +26,7 @@ class Wording(Publishable):
     uid = models.CharField(_("identity"), max_length=80, unique=True, default=new_uid, editable=False)
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="wordings", verbose_name=_("statement"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PUBLISHED)
-    language = models.CharField(
-        _("language"), max_length=35, validators=[validate_language], help_text=_("BCP 47: th, vi, en …")
-    )
+    language = LanguageField(_("language"), help_text=_("BCP 47: th, vi, en …"))
     nature = models.CharField(
         _("nature"),
         max_length=12,

@@ -146,6 +146,7 @@ WRONG: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "organization_link_once": same("role"),
     "organization_link_to_another": lambda _one, two: {"related": two.organization},
     "source_public_text_has_licence": lambda *_pair: {"text_is_public": True, "licence": ""},
+    "source_url_of_the_web": lambda *_pair: {"url": "javascript:alert(1)"},
     "passage_is_not_empty": lambda _one, two: {"end": two.start},
     "passage_paragraph_from_one": lambda *_pair: {"paragraph": 0},
     "passage_once": same("start", "end"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from base.text.language_tags import validate_language
 from base.text.names import (
     SLUG_LENGTH,
     fold,
@@ -17,7 +18,6 @@ from base.text.names import (
     random_key,
     slug_from,
     sort_key,
-    validate_language,
     without_signs,
 )
 from base.text.search_column import search_column

@@ -206,3 +206,22 @@ def test_the_admin_says_why_a_text_is_another(admin_client: Client, source: Sour
     answer = admin_client.post(change_url(source), {**data, "text_file": with_mark}, follow=True)
     assert BOM in messages(answer)
     assert set(Passage.objects.values_list("check_state", flat=True)) == {"verified"}
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"PK\x03\x04\x14\0\x06\0" + b"\x9c" * 50, "a workbook or an archive (.xlsx, .ods, .docx, .zip)"),
+        (b"\xd0\xcf\x11\xe0" + b"\1" * 50, "an old workbook or document (.xls, .doc)"),
+        (b"%PDF-1.7\nwords\n", "a PDF"),
+        (b"\x1f\x8b\x08\0" + b"\x9c" * 50, "compressed (.gz)"),
+        (b"\x01\x02\x03\x04" * 20, "no text"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named_in_the_form(admin_client: Client, content: bytes, kind: str) -> None:
+    url = "/admin/directory/source/add/"
+    file = SimpleUploadedFile("text.txt", content)
+    found = errors(
+        admin_client.post(url, {**opened(admin_client, url), "title": "T", "language": "en", "text_file": file})
+    )
+    assert found["text_file"] == [f"This file is {kind}. Save it as plain text in UTF-8."]

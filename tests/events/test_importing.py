@@ -155,7 +155,7 @@ def file(tmp_path: Path) -> Path:
     """Seven lines, and what they name."""
     make.make_person("Ann Lee")
     make.make_topic("Training")
-    make.make_source("A book")
+    make.make_source("A book", language="th")
     Source.objects.update(paragraphs=[[0, 1000]])
     return written(tmp_path / "statements.csv", lines(7))
 

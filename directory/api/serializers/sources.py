@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from base.documents.plan import register
-from base.documents.shapes import AddressField, LabelledSerializer
+from base.documents.shapes import AddressField, LabelledSerializer, WebAddressMember
 from directory.models import Source
 from directory.models.sources import SourceKind
 
@@ -22,7 +22,7 @@ class SourceSerializer(LabelledSerializer):
     date = serializers.CharField(help_text="EDTF; empty if the source states none.")
     date_earliest = serializers.DateField(allow_null=True)
     date_latest = serializers.DateField(allow_null=True)
-    original_url = serializers.CharField(source="url", help_text="Where the original is, or empty.")
+    original_url = WebAddressMember(source="url", help_text="Where the original is, or empty.")
     licence = serializers.CharField(help_text="Licence of the original's words, or empty.")
     note = serializers.CharField()
     sha256 = serializers.CharField(help_text="SHA-256 of the whole text as UTF-8, in hexadecimal.")

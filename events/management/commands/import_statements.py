@@ -45,6 +45,14 @@ class Command(BaseCommand):
             default="refuse",
             help="what to do with a statement whose id is there already; it is never changed (default: %(default)s)",
         )
+        parser.add_argument(
+            "--allow-far-dates", action="store_true", help="dates more than 20 years ahead are meant, and no slip"
+        )
+        parser.add_argument(
+            "--allow-other-languages",
+            action="store_true",
+            help="words as printed may be in another language than their source",
+        )
         parser.add_argument("--batch", type=int, default=2_000, help="lines a transaction (default: %(default)s)")
         parser.add_argument("--user", help="the account of the curator who imports, for the history")
 
@@ -66,6 +74,8 @@ class Command(BaseCommand):
                 skip=options["existing"] == "skip",
                 user=self.user(options["user"]),
                 dry_run=dry_run,
+                far_dates=options["allow_far_dates"],
+                other_languages=options["allow_other_languages"],
             )
             with ProblemReport(report_path) as report:
                 for counts in statement_import.run(report):
