@@ -207,7 +207,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse; `manage.py forget_sign_ins` deletes what is old."""
+        """Refuse; `manage.py clear_expired` deletes what is old."""
         return False
 
 

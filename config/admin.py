@@ -51,7 +51,7 @@ class RecordAdminSite(AccountsSite):
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Return a view for curators alone, after its address was checked."""
-        return super().admin_view(with_sound_address(view), cacheable)
+        return cast(View, super().admin_view(with_sound_address(view), cacheable))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[IndexEntry]:
         """Return the models in the groups of `GROUPS`; the page of a single app lists its models as Django does."""

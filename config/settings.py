@@ -60,11 +60,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "operations.requests.RequestLogMiddleware",
+    "operations.health.HealthMiddleware",
+    "operations.metrics.MetricsMiddleware",
     "config.methods.MethodsMiddleware",
     "config.compression.CompressionMiddleware",
     "config.caching.CachingMiddleware",
-    "operations.health.HealthMiddleware",
-    "operations.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.caching.StaticFilesMiddleware",
@@ -226,8 +226,6 @@ SESSION_COOKIE_AGE = 60 * env.number("SESSION_IDLE_MINUTES", 60, least=1)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# How many days it is kept who signed in or tried to; `manage.py forget_sign_ins` deletes what is older.
-SIGN_IN_LOG_DAYS = env.number("SIGN_IN_LOG_DAYS", 90, least=1)
 
 # Safety --------------------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"

@@ -9,12 +9,12 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.throttle import forget_sign_ins
 from reports.limits import erase_old_senders
 from reports.models import Report, State
 
@@ -40,15 +40,8 @@ def erase_contacts() -> int:
 
 
 def delete_sign_ins() -> int:
-    """Delete notes on signing in (django-axes) that are older than KEEP_SIGN_IN_DAYS; return how many."""
-    if not settings.KEEP_SIGN_IN_DAYS or not apps.is_installed("axes"):
-        return 0
-    before = timezone.now() - timedelta(days=settings.KEEP_SIGN_IN_DAYS)
-    number = 0
-    for model in apps.get_app_config("axes").get_models():  # successes, failures, and accounts that were locked
-        if any(field.name == "attempt_time" for field in model._meta.fields):
-            number += model._default_manager.filter(attempt_time__lt=before).delete()[0]
-    return number
+    """Delete notes on signing in that are older than KEEP_SIGN_IN_DAYS; return how many."""
+    return forget_sign_ins(settings.KEEP_SIGN_IN_DAYS) if settings.KEEP_SIGN_IN_DAYS else 0
 
 
 def forget_clients() -> int:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -44,7 +45,7 @@ class BoundedFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         for field in form.fields.values():
             # Around the field of a relation Django puts a widget of its own, whose attributes are those of another row.
-            widget = getattr(field.widget, "widget", field.widget)
+            widget = field.widget.widget if isinstance(field.widget, RelatedFieldWidgetWrapper) else field.widget
             widget.attrs.setdefault("aria-label", field.label or "")
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Model:

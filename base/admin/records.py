@@ -83,10 +83,20 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """Return the ids the record had before, whose addresses lead here."""
         return ", ".join(map(str, obj.former_ids.all())) or "—"  # type: ignore[attr-defined]
 
+    def words_of(self, search_term: str) -> list[str]:
+        """Return the folded words of what was typed; a public id, or a part of one, is one word. One query for what may be one."""
+        word = search_term.strip().casefold()
+        if "-" in word and len(word.split()) == 1 and self.model._base_manager.filter(self.id_match(word)).exists():
+            return [word]
+        return super().words_of(search_term)
+
     def word_matches(self, word: str) -> list[WordMatch]:
-        """Find a record by its public id too; by a part of it unless there are too many records to read them all."""
-        by_id = Q(slug=word) if self.model.endless else Q(slug__contains=word)
-        return [*super().word_matches(word), WordMatch(by_id, by_id)]
+        """Find a record by its public id too."""
+        return [*super().word_matches(word), WordMatch(self.id_match(word), self.id_match(word))]
+
+    def id_match(self, word: str) -> Q:
+        """Return the condition that the public id is this one, or holds it unless there are too many records to read them all."""
+        return Q(slug=word) if self.model.endless else Q(slug__contains=word)
 
     def get_view_on_site_url(self, obj: RecordT | None = None) -> str | None:
         """Return the address of the public page; None if there is none."""

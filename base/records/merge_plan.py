@@ -40,7 +40,7 @@ class RelationPlan:
 
 
 @dataclass
-class Difference:
+class ColumnDifference:
     """A column in which the two records differ. `kept` says what becomes of the loser's value: it fills, notes or drops it."""
 
     label: str
@@ -56,7 +56,7 @@ class MergePlan:
     loser: Record
     winner: Record
     relations: list[RelationPlan]
-    differences: list[Difference]
+    differences: list[ColumnDifference]
 
     @property
     def digest(self) -> str:
@@ -73,7 +73,7 @@ def plan_merge(loser: Record, winner: Record) -> MergePlan:
     """Return what uniting these two would do. About five queries a relation, and a few for every row that has an equal."""
     relations = [_plan_of(column, loser, winner) for column in columns_to(type(loser))]
     relations = [each for each in relations if each.moved or each.united or each.left]
-    return MergePlan(loser, winner, relations, differences(loser, winner))
+    return MergePlan(loser, winner, relations, column_differences(loser, winner))
 
 
 def columns_to(model: type[Record]) -> Iterator[ToOne | ToMany]:
@@ -176,7 +176,7 @@ def find_twin(row: Publishable) -> Publishable | None:
     return None
 
 
-def differences(row: Publishable, twin: Publishable) -> list[Difference]:
+def column_differences(row: Publishable, twin: Publishable) -> list[ColumnDifference]:
     """Return the columns in which `row` has a value that `twin` has not. Names, links and status are told elsewhere."""
     found = []
     for column in row._meta.fields:
@@ -187,7 +187,7 @@ def differences(row: Publishable, twin: Publishable) -> list[Difference]:
             continue
         kept = "filled" if own_value in (None, "") else "noted" if isinstance(twin, Cited) else "dropped"
         texts = [_as_text(each, column) for each in (row, twin)]
-        found.append(Difference(str(column.verbose_name), texts[0], texts[1], kept))
+        found.append(ColumnDifference(str(column.verbose_name), texts[0], texts[1], kept))
     return found
 
 

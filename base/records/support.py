@@ -111,7 +111,9 @@ def unsupported(model: type[Publishable], keys: Collection[int] | None = None) -
 
 def unfit(model: type[Publishable], keys: Collection[int]) -> QuerySet[Publishable]:
     """Return the rows with these keys that say “published” and must not be: a parent is not public, or nothing carries them."""
-    rows = model._base_manager.filter(AnyOf("pk", list(keys)), status=Status.PUBLISHED)
+    rows = model._base_manager.filter(AnyOf("pk", list(keys)))
+    if any(field.name == "status" for field in model._meta.fields):  # a passage has none: it is as public as its source
+        rows = rows.filter(status=Status.PUBLISHED)
     wrong = unsupported_q(model)
     if issubclass(model, Record):  # a fact whose record is hidden is hidden with it, and that is all
         wrong |= ~Q(pk__in=model.objects.published().filter(AnyOf("pk", list(keys))).values("pk"))

@@ -8,6 +8,7 @@ from django import template
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
@@ -50,11 +51,16 @@ def in_short(text: str) -> str:
 
 @register.filter
 def positions_in_words(affiliations: list[Document]) -> str:
-    """Return the first positions of a person that are not rejected, each with its doubt: "Director, Film Board (inferred)"."""
+    """Return the first positions of a person that are not rejected, each with its doubt: "Director, Film Board (inferred)".
+
+    Roles are written in English, and a description cannot say which of its words are: other pages name the organization alone.
+    """
     positions = []
     for row in held(affiliations)[:MOST_POSITIONS]:
-        parts = [capfirst(row["role"]), plain_name(row["organization"]) if row["organization"] else ""]
-        positions.append(with_doubt(", ".join(part for part in parts if part), row["certainty"]))
+        role = capfirst(row["role"]) if get_language() == "en" else ""
+        position = ", ".join(filter(None, (role, plain_name(row["organization"]) if row["organization"] else "")))
+        if position:
+            positions.append(with_doubt(position, row["certainty"]))
     return "; ".join(positions)
 
 
@@ -65,6 +71,7 @@ def name_with_doubt(record: Document) -> str:
 
 
 @register.filter
-def text_with_doubt(row: Document) -> str:
-    """Return the text of a row, with its doubt."""
-    return with_doubt(str(row["text"]), row["certainty"])
+def first_in_language(rows: list[Document]) -> str:
+    """Return the first text in the language of the page that is not rejected, with its doubt; empty if there is none."""
+    texts = (with_doubt(str(row["text"]), row["certainty"]) for row in held(rows) if row["language"] == get_language())
+    return next(texts, "")

@@ -64,7 +64,6 @@ def told(var: Path, expression: str, **environment: str) -> object:
         ("ID_AUTHORITY", "record example,2026"),
         ("SECOND_FACTOR", "yes"),
         ("SESSION_IDLE_MINUTES", "0"),
-        ("SIGN_IN_LOG_DAYS", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:

@@ -101,7 +101,7 @@ def test_leaving_it_leaves_everything(admin_client: Client, source: Source) -> N
     assert Source.objects.published().count() == 2
 
 
-@pytest.mark.parametrize("rows", ["", "x", "0", "99999999999999999999", "1,,2", "%00", "1" * 300])
+@pytest.mark.parametrize("rows", ["", "x", "0", "99999999999999999999", "1,,2", "1" * 300])
 def test_an_address_that_names_no_row_leads_back_to_the_list(admin_client: Client, rows: str) -> None:
     response = admin_client.get(url_of(Topic, "withdrawal") + f"?rows={rows}", follow=True)
     assert messages(response) == ["There is no such row any more."]

@@ -318,7 +318,7 @@ WITHOUT_STATEMENTS = {
     **dict.fromkeys(("suggest", "network"), "names and links"),
     "initiative-detail": "cards, as on the pages of topics",
     **dict.fromkeys(("data", "quality", "report-new", "report-detail"), "figures and reports: titles and lines"),
-    **dict.fromkeys(("sitemap", "sitemap-section", "robots", "icon"), "addresses"),
+    **dict.fromkeys(("sitemap", "sitemap-section", "robots", "security", "icon"), "addresses"),
     **dict.fromkeys(("api:root", "api:export", "api:docs", "api:openapi-json", "api:openapi-yaml"), "addresses"),
     **dict.fromkeys(("api:redirects", "api:event-participants", "api:organization-people"), "names and links"),
     **{f"api:reconcile{part}": "names of other kinds" for part in ("", "/preview/", "/properties/", "/view/")},

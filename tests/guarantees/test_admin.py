@@ -81,7 +81,7 @@ BOOKKEEPING = {
     "events.StatementIndexEntry",
     "events.KeptFigure",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
-    *(f"base.{name}" for name in ("Withdrawal", "WithdrawnRow")),
+    *(f"base.{name}" for name in ("SearchRules", "Withdrawal", "WithdrawnRow")),
 }
 
 

@@ -46,7 +46,10 @@ BOOKKEEPING = {
     "FeedState",
     "KnownRecord",
     "OpenWrite",
+    "SearchRules",
     "TouchedRow",
+    "Withdrawal",  # its reason was checked by the form, and stands in the records as well
+    "WithdrawnRow",
 }
 
 CONTROLS = ["a\0b", "a\x07b", "a\x0cb", "a\x1bb", "a\x7fb", "a\x85b", "a\ufffeb", "a\ud800b"]
