@@ -24,6 +24,7 @@ from accounts.audit import note_change
 from accounts.groups import READY_GROUPS
 from accounts.matrix import RIGHTS, GroupForm, matrix, permissions_of
 from accounts.sessions import end_sessions
+from base.admin import StaleFormAdmin
 
 # They would show the secrets of other people's apps; the page of one's own account and the actions below take their place.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
@@ -35,7 +36,7 @@ def matrix_table(held: set[int]) -> SafeString:
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(StaleFormAdmin, UserAdmin):
     """Accounts. Rights come from groups alone; nobody makes a superuser but a superuser."""
 
     list_display = ["username", "first_name", "last_name", "is_active", "has_second_factor", "last_login"]
@@ -144,7 +145,7 @@ class AccountAdmin(UserAdmin):
 
 
 @admin.register(Group)
-class RightsAdmin(GroupAdmin):
+class RightsAdmin(StaleFormAdmin, GroupAdmin):
     """Groups with their rights as a table. The ready groups are made by the program, so they are only looked at."""
 
     form = GroupForm

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ PATHS = (
     "/search/?q=film",
 )
 CONNECTIONS = 4
+WARM_SECONDS, PROBE_SECONDS = 5, 15
+FAULT = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b")
 WRITE = """
 import time
 from directory.models import Topic
@@ -41,23 +44,29 @@ while True:
 """
 
 
-def process_figures(pid: int) -> dict[str, int]:
-    """Return memory (kB), open files and threads of a process and its children, summed."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    figures: Counter[str] = Counter()
-    for process in (str(pid), *children):
-        status = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
-        figures["memory"] += int(status["VmRSS"].split()[0])
-        figures["threads"] += int(status["Threads"])
-        figures["files"] += len(os.listdir(f"/proc/{process}/fd"))
-    return dict(figures)
+def process_figures(pid: int) -> str:
+    """Return memory (MB), open descriptors and threads of a server's workers, each after the other."""
+    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    figures = []
+    for worker in workers:
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{worker}/status").read_text().splitlines())
+        memory, files = int(status["VmRSS"].split()[0]) // 1024, len(os.listdir(f"/proc/{worker}/fd"))
+        figures.append(f"{memory} MB, {files} descriptors, {int(status['Threads'])} threads")
+    return "; ".join(figures)
+
+
+def percentiles(seconds: list[float]) -> str:
+    """Return median, 95 % and 99 % of the times that requests took, in milliseconds."""
+    ordered = sorted(seconds)
+    found = (ordered[len(ordered) * share // 100] * 1000 for share in (50, 95, 99))
+    return "p50 {:.1f} ms, p95 {:.1f} ms, p99 {:.1f} ms".format(*found)
 
 
 class Readers:
-    """Clients that ask for pages in turn, each with a pause between two requests."""
+    """Clients that ask for pages in turn, each once in `period` seconds, or as fast as it is answered if that is 0."""
 
-    def __init__(self, port: int, pause: float) -> None:
-        self.port, self.pause = port, pause
+    def __init__(self, port: int, period: float) -> None:
+        self.port, self.period = port, period
         self.answers: Counter[str] = Counter()
         self.seconds: list[float] = []
         self.over = threading.Event()
@@ -68,6 +77,7 @@ class Readers:
     def ask(self, number: int) -> None:
         """Ask until it is over."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        due = time.monotonic()
         while not self.over.is_set():
             started = time.monotonic()
             try:
@@ -80,7 +90,8 @@ class Readers:
                 line.close()
             self.seconds.append(time.monotonic() - started)
             number += 1
-            self.over.wait(self.pause)
+            due = max(due + self.period, started)  # what was late is not made up for
+            self.over.wait(max(0.0, due - time.monotonic()))
         line.close()
 
     def stop(self) -> None:
@@ -110,25 +121,28 @@ def main() -> int:
         )
         try:
             probe = Readers(server.port, 0)
-            time.sleep(15)
+            time.sleep(WARM_SECONDS)
+            warm = probe.answers.total()
+            time.sleep(PROBE_SECONDS)
+            capacity = (probe.answers.total() - warm) / PROBE_SECONDS
             probe.stop()
-            capacity = probe.answers.total() / 15
-            busy = sum(probe.seconds) / len(probe.seconds)
-            readers = Readers(server.port, max(0.0, CONNECTIONS / (given.share * capacity) - busy))
+            readers = Readers(server.port, CONNECTIONS / (given.share * capacity))
             print(f"{capacity:.0f} requests a second at most; {given.share:.0%} of that for {given.minutes:g} minutes")
+            print(f"start: {process_figures(server.process.pid)}", flush=True)
             for minute in range(max(1, round(given.minutes))):
-                before = readers.answers.total()
+                before = len(readers.seconds)
                 time.sleep(60)
-                recent = sorted(readers.seconds[-(readers.answers.total() - before) :])
-                figures = process_figures(server.process.pid)
-                rate = len(recent) / 60
+                recent = readers.seconds[before:]
                 print(
-                    f"{minute + 1} min: {rate:.0f}/s, median {recent[len(recent) // 2] * 1000:.1f} ms, "
-                    f"99 % {recent[len(recent) * 99 // 100] * 1000:.0f} ms, {figures}, {dict(readers.answers)}",
+                    f"{minute + 1} min: {len(recent) / 60:.0f}/s, {percentiles(recent)}; "
+                    f"{process_figures(server.process.pid)}; {dict(readers.answers)}",
                     flush=True,
                 )
             readers.stop()
-            print(Path(var, "log").read_text()[-2000:])
+            with Path(var, "log").open() as lines:
+                faults = [line.strip() for line in lines if FAULT.search(line)]
+            print(f"{len(faults)} warnings and errors in the log", *faults[:5], sep="\n")
+            print(f"All: {percentiles(readers.seconds)}; answers by status: {dict(readers.answers)}")
             return int(set(readers.answers) != {"200"} or writer.poll() is not None)
         finally:
             writer.terminate()

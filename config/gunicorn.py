@@ -38,3 +38,10 @@ def on_starting(server: object) -> None:
     """Begin the figures for Prometheus anew, before there are workers that count."""
     folder = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "metrics"
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def post_worker_init(worker: object) -> None:
+    """Watch the file of SQLite, once the application is loaded."""
+    from base.sql.files import watch_files
+
+    watch_files()

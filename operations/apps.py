@@ -12,7 +12,9 @@ class OperationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load Sentry only where it is wanted: it costs memory and time at the start."""
+        """Register the check of static files. Load Sentry only where it is wanted: it costs memory and time at the start."""
+        from operations import static_files  # noqa: F401  # imported for the check it registers
+
         if settings.SENTRY_DSN:
             from operations import error_reports
 

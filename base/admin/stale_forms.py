@@ -49,7 +49,7 @@ class StaleRowForm(forms.ModelForm):
         values = [
             (name, _comparable(self.get_initial_for_field(field, name)))
             for name, field in sorted(self.fields.items())
-            if name != SEEN
+            if name != SEEN and not field.disabled  # what a form only shows, it cannot overwrite
         ]
         return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 

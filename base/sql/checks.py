@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from base.sql.damage import HOW_TO_RESTORE, damage_of, is_damage
 
 
 @register(Tags.database)
@@ -30,6 +32,23 @@ def thai_is_searchable(databases: Iterable[str] | None = None, **kwargs: object)
 
 
 @register(Tags.database)
+def sqlite_file_is_sound(databases: Iterable[str] | None = None, **kwargs: object) -> list[CheckMessage]:
+    """Refuse a SQLite file that is damaged. Reads the whole file: about a second for each gigabyte."""
+    errors: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor == "sqlite" and (damage := damage_of(connection)):
+            errors.append(
+                Error(
+                    f"The file of database {alias!r} ({connection.settings_dict['NAME']}) is damaged: {damage}",
+                    hint=HOW_TO_RESTORE,
+                    id="base.E004",
+                )
+            )
+    return errors
+
+
+@register(Tags.database)
 def no_migration_is_missing(databases: Iterable[str] | None = None, **kwargs: object) -> list[CheckMessage]:
     """Refuse a database that lacks some of the migrations which were folded into one: nobody can run them any more.
 
@@ -39,7 +58,12 @@ def no_migration_is_missing(databases: Iterable[str] | None = None, **kwargs: ob
     loader.load_disk()
     faults: list[CheckMessage] = []
     for alias in databases or ():
-        applied = MigrationRecorder(connections[alias]).applied_migrations()
+        try:
+            applied = MigrationRecorder(connections[alias]).applied_migrations()
+        except DatabaseError as error:
+            if is_damage(error):  # `sqlite_file_is_sound` names it
+                continue
+            raise
         for migration in loader.disk_migrations.values():
             missing = [key for key in migration.replaces if key not in applied]
             lost = [".".join(key) for key in missing if key not in loader.disk_migrations]

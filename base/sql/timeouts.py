@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,6 +17,7 @@ TOO_SLOW = "The database took too long, or could not be reached. Ask for less, o
 LOST = ("08", "53", "57P")
 TIMEOUT = "57014"
 CLASSES = ("08", "53", "57")
+UNDEFINED_TABLE = "42P01"
 CODES = ("25P03", "25P04", "55P03", "40P01", "25006")  # 25006: the server only reads
 # Codes of SQLite: somebody else writes, a time limit, and what is wrong with the file or its disk.
 UNAVAILABLE = (
@@ -52,12 +55,17 @@ def set_time_limits(sender: type[BaseDatabaseWrapper], connection: BaseDatabaseW
 
 
 def overloaded(error: BaseException) -> bool:
-    """Whether this error says that the database is too slow, too busy or away, may not be written or is damaged.
+    """Whether this error says that the database is too slow, too busy or away, may not be written, is damaged or not migrated.
 
     Other errors of the database mean that we asked something wrong.
     """
     if not isinstance(error, DatabaseError | InterfaceError):
         return False
+    if table := missing_table(error):
+        log.error(
+            "Answered 503: the table %s is missing. Run manage.py migrate, or put the right database back.", table
+        )
+        return True
     code: int | None = getattr(error.__cause__, "sqlite_errorcode", None)
     if code is not None:
         is_overload = code & 0xFF in UNAVAILABLE
@@ -68,6 +76,15 @@ def overloaded(error: BaseException) -> bool:
     if is_overload:
         log.error("Answered 503: %s", str(error).strip())
     return is_overload
+
+
+def missing_table(error: BaseException) -> str:
+    """Return the table of a model that the database does not have; empty if the error is another one."""
+    reason, _line_feed, _where = str(error).partition("\n")
+    if not (state_of(error) == UNDEFINED_TABLE or reason.startswith("no such table: ")):
+        return ""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    return next((word for word in re.findall(r"\w+", reason) if word in tables), "")
 
 
 def state_of(error: BaseException) -> str:

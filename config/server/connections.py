@@ -18,6 +18,7 @@ IDLE_SECONDS = 30  # until a connection is closed that had an answer and asks fo
 READ_SECONDS = 30  # in which a client has to take READ_BYTES of an answer that waits for it
 READ_BYTES = 65_536
 SPOOL = 67_108_864  # bytes of one answer that wait for its client; those beyond 1 MB in a temporary file
+FILE_BYTES = 1_048_576  # of an answer in one temporary file; it is deleted when they are taken
 THREAD_SECONDS = 10  # that a thread waits for a client whose spool is full
 LINGER_SECONDS = 2  # in which the rest of a refused request is read and thrown away
 
@@ -68,11 +69,15 @@ class Connection(HTTPChannel):
     lingering = False  # whether nothing is sent any more, and what arrives is thrown away
     answered = False  # whether it had an answer before
     bytes_taken = 0  # of answers, by the client
+    bytes_read = 0  # of requests, from the client
+    current_outbuf_count: int  # bytes of the newest part of the answers
     unsent_head = b""  # of the answer that a thread is about to send
     thread_sends = False  # whether a thread is just sending
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        self.since = self.sent_at = self.checked_at = time.monotonic()  # `since`: when `partial` began, or ended
+        self.opened = self.since = self.sent_at = self.checked_at = (
+            time.monotonic()
+        )  # `since`: when `partial` began, or ended
         self.bytes_at_check = 0
         super().__init__(*args, **kwargs)
 
@@ -80,7 +85,10 @@ class Connection(HTTPChannel):
         """Take bytes from the client, and note when a request began to arrive."""
         if self.request is None:
             data = data.lstrip(b"\r\n")  # some clients send blank lines between requests; they are no request
+        self.bytes_read += len(data)
         accepted = bool(super().received(data))
+        if self.is_busy and self.server.kept.add(len(data)):
+            self.server.trigger.pull_trigger(self.server.kept.make_room)
         if self.request is not self.partial:
             self.partial, self.since = self.request, time.monotonic()
         return accepted
@@ -115,6 +123,10 @@ class Connection(HTTPChannel):
             raise ClientDisconnected
         if not data:
             return 0
+        if self.server.kept.add(len(data)):
+            self.server.trigger.pull_trigger(self.server.kept.make_room)
+        if self.current_outbuf_count >= FILE_BYTES:
+            self.current_outbuf_count = SPOOL  # what comes now goes into another file
         head, self.unsent_head = self.unsent_head, b""
         self.thread_sends = True
         try:
@@ -170,6 +182,17 @@ class Connection(HTTPChannel):
     def is_busy(self) -> bool:
         """Whether a request is being read or answered."""
         return bool(self.requests or self.total_outbufs_len or self.request is not None)
+
+    @property
+    def bytes_kept(self) -> int:
+        """How many bytes are kept: of answers, of a request that is arriving, and of requests that wait for a thread."""
+        requests = [request for request in (self.request, *self.requests) if request is not None]
+        return int(self.total_outbufs_len) + sum(request.bytes_kept for request in requests)
+
+    @property
+    def pace(self) -> float:
+        """How many bytes a second the client has sent and taken since it came."""
+        return (self.bytes_taken + self.bytes_read) / max(time.monotonic() - self.opened, 1.0)
 
     @property
     def waits_since(self) -> float:

@@ -64,6 +64,11 @@ class RequestParser(HTTPRequestParser):
             self.completed, self.expect_continue = True, False
         return consumed
 
+    @property
+    def bytes_kept(self) -> int:
+        """How many bytes of it are kept until it is answered."""
+        return len(self.header_plus) + int(self.body_bytes_received)
+
     def fault(self) -> Error | None:
         """Return why what arrived so far is refused; None if it is not."""
         if not self.headers_finished:

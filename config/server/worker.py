@@ -15,6 +15,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from .connections import SPOOL, Connection
+from .kept import KeptBytes
 from .parser import MOST_HEAD, MOST_UPLOAD
 
 IDLE_LINGER = 2  # seconds that a stopping process waits for requests which may be on their way
@@ -27,7 +28,7 @@ class Listener(TcpWSGIServer):
     channel_class = Connection
 
     def __init__(self, worker: BufferingWorker, adjustments: Adjustments, listening: socket.socket) -> None:
-        self.worker, self.waiting_threads = worker, worker.waiting_threads
+        self.worker, self.waiting_threads, self.kept = worker, worker.waiting_threads, worker.kept
         sockinfo = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(
             worker.wsgi, worker.sockets_of_loop, True, listening, worker.dispatcher, adjustments, sockinfo, False
@@ -55,6 +56,7 @@ class Listener(TcpWSGIServer):
         now = time.monotonic()
         for connection in list(self.active_channels.values()):
             connection.check_time(now)
+        self.kept.make_room()
 
 
 class UnixListener(Listener):
@@ -82,6 +84,7 @@ class BufferingWorker(Worker):
         """Serve until told to stop, then end what was begun."""
         self.most_connections = self._connections_to_allow()
         self.sockets_of_loop: dict[int, wasyncore.dispatcher] = {}
+        self.kept = KeptBytes(self.connections)
         self.waiting_threads = threading.BoundedSemaphore(max(1, self.cfg.threads - 1))
         self.dispatcher = ThreadedTaskDispatcher()
         self.dispatcher.set_thread_count(self.cfg.threads)
@@ -106,6 +109,10 @@ class BufferingWorker(Worker):
         self.alive = False
         self.end_connections()
 
+    def connections(self) -> list[Connection]:
+        """Return all connections."""
+        return [c for listener in self.listeners for c in list(listener.active_channels.values())]
+
     def turn(self, seconds: float) -> None:
         """Wait so long for sockets to become ready, and do what they are ready for."""
         self.notify()
@@ -118,7 +125,7 @@ class BufferingWorker(Worker):
         stopped = time.monotonic()
         while time.monotonic() < stopped + self.cfg.graceful_timeout:
             now = time.monotonic()
-            connections = [c for listener in self.listeners for c in list(listener.active_channels.values())]
+            connections = self.connections()
             for connection in connections:
                 connection.check_time(now)
                 if not connection.is_busy and now > stopped + IDLE_LINGER:

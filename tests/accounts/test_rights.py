@@ -237,7 +237,7 @@ def test_a_keeper_looks_after_accounts_but_makes_nobody_mightier(keeper: Client)
     assert (list(other.groups.all()), other.is_superuser, other.user_permissions.count()) == ([editors], False, 0)
     mighty = Group.objects.create(name="mighty")
     mighty.permissions.set(Permission.objects.filter(codename="delete_user"))
-    refused = keeper.post(change_url(other), {**data, "groups": [editors.pk, mighty.pk]})
+    refused = keeper.post(change_url(other), {**opened(keeper, change_url(other)), "groups": [editors.pk, mighty.pk]})
     assert list(errors(refused)) == ["groups"]
     other.groups.add(mighty)
     assert keeper.post(change_url(other), {**data, "username": "mine"}).status_code == 403

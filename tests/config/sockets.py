@@ -48,9 +48,10 @@ def read_all(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def exchange(server: Server, data: bytes) -> bytes:
+def exchange(server: Server, data: bytes, patience: float = 8) -> bytes:
     """Send these bytes on a new connection, and return what comes until the server closes."""
     with connect(server, data) as connection:
+        connection.settimeout(patience)
         return read_all(connection)
 
 
@@ -59,9 +60,9 @@ def statuses(answers: bytes) -> list[int]:
     return [int(status) for status in STATUS.findall(answers)]
 
 
-def seconds_to_answer(server: Server, path: str = "/api/v1/topics/") -> float:
-    """Ask on a new connection, expect 200, and return how many seconds that took."""
+def seconds_to_answer(server: Server, path: str = "/api/v1/topics/", patience: float = 8) -> float:
+    """Ask on a new connection, expect 200 after at most `patience` seconds of silence, and return how many that took."""
     started = time.monotonic()
-    answer = exchange(server, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+    answer = exchange(server, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode(), patience)
     assert answer.startswith(b"HTTP/1.1 200 "), answer[:200]
     return time.monotonic() - started

@@ -5,15 +5,19 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import BoundedSemaphore
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from waitress.channel import ClientDisconnected
 
 from benchmarks.servers import Server
-from config.server import connections
+from config.server import connections, kept
 from config.server.connections import Connection
+from config.server.kept import KeptBytes
 from config.server.parser import RequestParser
 from tests.config.sockets import connect, exchange, read_all, seconds_to_answer, serve, statuses
 from tests.config.test_settings import manage
@@ -143,19 +147,38 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def pair(clock: Clock) -> Iterator[tuple[Connection, socket.socket]]:
-    """Return a connection as the server has it, without an application, and the client's end of it."""
+def listener() -> SimpleNamespace:
+    """Return what a connection needs of the socket that it came by."""
     from waitress.adjustments import Adjustments
 
-    ours, theirs = socket.socketpair()
     tasks: list[Any] = []
     listener = SimpleNamespace(
         active_channels={}, add_task=tasks.append, pull_trigger=lambda: None, adj=Adjustments(ident=None), tasks=tasks
     )
+    listener.trigger = SimpleNamespace(pull_trigger=lambda do: do())
+    listener.kept = KeptBytes(lambda: list(listener.active_channels.values()))
+    return listener
+
+
+@pytest.fixture
+def pair(clock: Clock, listener: SimpleNamespace) -> Iterator[tuple[Connection, socket.socket]]:
+    """Return a connection as the server has it, without an application, and the client's end of it."""
+    ours, theirs = socket.socketpair()
     connection = Connection(listener, ours, ("192.0.2.1", 1), listener.adj, map={})
     yield connection, theirs
     connection.close_now()
     theirs.close()
+
+
+@pytest.fixture
+def several(clock: Clock, listener: SimpleNamespace) -> Iterator[list[tuple[Connection, socket.socket]]]:
+    """Return three connections of one process."""
+    ends = [socket.socketpair() for _time in range(3)]
+    pairs = [(Connection(listener, ours, ("192.0.2.1", 1), listener.adj, map={}), theirs) for ours, theirs in ends]
+    yield pairs
+    for connection, theirs in pairs:
+        connection.close_now()
+        theirs.close()
 
 
 def is_open_after(connection: Connection, clock: Clock, seconds: float) -> bool:
@@ -219,13 +242,54 @@ def test_an_answer_that_nobody_reads_is_dropped(pair: Any, clock: Clock) -> None
     assert not is_open_after(connection, clock, connections.READ_SECONDS + 2)
 
 
+def test_all_answers_that_wait_have_a_bound_and_the_slowest_client_goes(
+    several: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "MOST_KEPT", 10_000_000)
+    (first, client), (second, _client), (third, _other) = several
+    for connection in (first, second, third):
+        connection.requests = [RequestParser(connection.adj)]
+    for _time in range(5):  # together they may have more than a process keeps, as long as it is taken
+        for connection in (first, second):
+            connection.write_soon(b"x" * 800_000)
+    third.write_soon(b"x" * 400_000)
+    client.setblocking(False)
+    for _time in range(20):
+        with suppress(BlockingIOError):
+            client.recv(65_536)
+        first.handle_write()
+    assert [one.connected for one in (first, second, third)] == [True, True, True]
+    for _time in range(8):
+        first.write_soon(b"x" * 800_000)
+    assert [one.connected for one in (first, second, third)] == [True, False, True], "it took nothing"
+    assert first.server.kept.estimate < 10_000_000 + 800_000
+    with pytest.raises(ClientDisconnected):
+        second.write_soon(b"x")
+    assert sum(is_large_file(buffer) for buffer in first.outbufs) > 3, "files are given back piece by piece"
+
+
+def is_large_file(buffer: Any) -> bool:
+    """Whether this part of an answer is in a temporary file of its own."""
+    return bool(buffer.overflowed and buffer.getfile().seek(0, 2) < 2 * connections.FILE_BYTES)
+
+
+def test_bodies_that_arrive_are_kept_within_the_same_bound(
+    several: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "MOST_KEPT", 1_000_000)
+    for connection, _client in several:
+        connection.received(POST + b"Content-Length: 2000000\r\n\r\n")
+        clock.now += 2
+        for _time in range(4):
+            if connection.connected:
+                connection.received(b"x" * 100_000)
+    assert [connection.connected for connection, _client in several] == [False, True, True]
+    assert several[2][0].server.kept.estimate <= 1_000_000
+
+
 def test_a_thread_waits_for_a_slow_client_only_while_another_is_free(
     pair: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from threading import BoundedSemaphore
-
-    from waitress.channel import ClientDisconnected
-
     connection, _client = pair
     closed: list[Any] = []
     connection.server.trigger = SimpleNamespace(pull_trigger=closed.append)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections, transaction
 from django.test import Client, RequestFactory
 
 from base.sql.timeouts import overloaded
 from config.views import server_error
+from directory.models import Person
 from reports import forms
 from tests import factories as make
+from tests.config.sockets import exchange, serve, statuses
 from tests.config.test_settings import manage
 from tests.reports.test_reporting import typed
 
@@ -106,6 +109,74 @@ def test_readers_go_on_where_nothing_may_be_written(client: Client, monkeypatch:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(off)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/people/", "/api/v1/people/"])
+def test_a_database_that_was_not_migrated_is_503_and_named(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    def ask(*_args: Any, **_kwargs: Any) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            table = Person._meta.db_table
+            cursor.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+            cursor.execute(f"SELECT * FROM {table}")
+
+    monkeypatch.setattr("directory.api.views.PersonViewSet.paged_rows", ask)
+    monkeypatch.setattr("directory.views.PersonList.get_queryset", ask)
+    answer = client.get(address)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "manage.py migrate" in caplog.text
+
+
+# A SQLite file that is deleted or damaged -----------------------------------------------------------------------------
+def test_a_deleted_sqlite_file_is_503_until_it_is_back(tmp_path: Path) -> None:
+    file, away = tmp_path / "record.sqlite3", tmp_path / "away.sqlite3"
+    environment = {"DATABASE_URL": f"sqlite:///{file}", "LOG_FORMAT": "plain"}
+    assert manage(tmp_path, "migrate", "-v0", **environment).returncode == 0
+    server = serve(tmp_path, **environment)
+    ask = b"GET /api/v1/topics/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    try:
+        for _time in range(6):  # each thread has a connection to the database
+            assert statuses(exchange(server, ask)) == [200]
+        file.rename(away)
+        answers = [exchange(server, ask) for _time in range(6)]
+        assert [statuses(answer) for answer in answers] == [[503]] * 6
+        assert all(b"Retry-After: 10" in answer for answer in answers)
+        assert not file.exists(), "no empty file takes its place"
+        file.touch()
+        assert statuses(exchange(server, ask)) == [503]
+        away.rename(file)
+        assert [statuses(exchange(server, ask)) for _time in range(6)] == [[200]] * 6
+    finally:
+        server.stop()
+    written = (tmp_path / "log").read_text()
+    assert "The database file was deleted or replaced" in written
+    assert "manage.py migrate" in written
+
+
+def test_a_check_names_a_damaged_sqlite_file(tmp_path: Path) -> None:
+    file = tmp_path / "record.sqlite3"
+    environment = {"DATABASE_URL": f"sqlite:///{file}"}
+    assert manage(tmp_path, "migrate", "-v0", **environment).returncode == 0
+    assert manage(tmp_path, "check", "--database", "default", **environment).returncode == 0
+    with sqlite3.connect(file) as one:
+        ((page,),) = one.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [Person._meta.db_table])
+    one.close()
+    content = bytearray(file.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    content[(page - 1) * size : (page - 1) * size + 100] = b"\xff" * 100
+    file.write_bytes(content)
+    done = manage(tmp_path, "check", "--database", "default", **environment)
+    assert done.returncode == 1
+    assert "(base.E004)" in done.stderr
+    assert "is damaged" in done.stderr
+    assert "manage.py restore" in done.stderr
+    file.write_bytes(b"This is no database. " * 500)
+    done = manage(tmp_path, "check", "--database", "default", **environment)
+    assert (done.returncode, "file is not a database" in done.stderr) == (1, True)
+    assert "manage.py restore" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 # Starting ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import DatabaseError, connection
 
@@ -19,6 +20,11 @@ from base.text.numbers import parse_digits
 from directory.models import Source
 
 STAMP = ".collected"  # in the folder of collected files: which files they were made of
+
+
+def has_manifest() -> bool:
+    """Whether the collected files have a manifest that can be read, if they need one."""
+    return not isinstance(staticfiles_storage, ManifestFilesMixin) or bool(staticfiles_storage.load_manifest()[0])
 
 
 def one_line(error: Exception) -> str:
@@ -72,7 +78,7 @@ class Command(BaseCommand):
                 state = os.stat(storage.path(name))
                 digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
         stamp = Path(settings.STATIC_ROOT) / STAMP
-        if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        if stamp.exists() and stamp.read_text() == digest.hexdigest() and has_manifest():
             return
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.parent.mkdir(parents=True, exist_ok=True)
