@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import has_vary_header
@@ -33,6 +34,12 @@ class CachingMiddleware:
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):
     """WhiteNoise, which compares If-None-Match as a whole: a list, a weak tag and `*` are understood too (RFC 9110, 13.1.2)."""
+
+    def get_static_url(self, name: str) -> str | None:
+        """Return the address of a collected file; None for another name. WhiteNoise tries names that it makes up."""
+        if isinstance(staticfiles_storage, ManifestFilesMixin) and name not in staticfiles_storage.hashed_files:
+            return None
+        return cast("str | None", super().get_static_url(name))
 
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponseBase:  # Any: WhiteNoise has no types

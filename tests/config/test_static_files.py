@@ -47,6 +47,8 @@ def test_the_check_names_what_was_not_collected_and_the_start_collects_it(tmp_pa
     assert check(tmp_path)[0] == 1
     assert manage(tmp_path, "start", "--no-serve").returncode == 0
     assert check(tmp_path)[0] == 0
+    loaded = manage(tmp_path, "shell", "-c", "import config.wsgi")
+    assert (loaded.returncode, "was not collected" in loaded.stderr) == (0, False)
 
 
 @pytest.mark.django_db
