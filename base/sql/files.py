@@ -28,7 +28,7 @@ def watch_files() -> None:
     request_started.connect(close_replaced_files)
 
 
-def identity(connection: BaseDatabaseWrapper) -> FileIdentity | None:
+def file_identity(connection: BaseDatabaseWrapper) -> FileIdentity | None:
     """Return which file is at the path of the database; None if there is none."""
     try:
         state = os.stat(str(connection.settings_dict["NAME"]))
@@ -40,14 +40,14 @@ def identity(connection: BaseDatabaseWrapper) -> FileIdentity | None:
 def note_file(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
     """Note which file was opened (receives connection_created)."""
     if connection.vendor == "sqlite":
-        opened[connection] = identity(connection)
+        opened[connection] = file_identity(connection)
 
 
 def close_replaced_files(**_kwargs: object) -> None:
     """Close connections to files that are no longer at their path (receives request_started). What is written there is lost."""
     for connection in connections.all(initialized_only=True):
         known = opened.get(connection)
-        if known is not None and connection.connection is not None and identity(connection) != known:
+        if known is not None and connection.connection is not None and file_identity(connection) != known:
             log.error("The database file was deleted or replaced: %s", connection.settings_dict["NAME"])
             del opened[connection]
             connection.close()

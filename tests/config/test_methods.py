@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 
 from base.api.negotiation import media_range, quality
 from config.chunked import with_content_length
-from config.wsgi import application
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,10 @@ def test_options_says_what_may_be_asked(client: Client) -> None:
         answer = client.options(address)
         assert answer.status_code in (200, 404), address
         assert "GET" in answer["Allow"], address
+
+
+# Not that of config.wsgi, which sets time limits for every connection of the process.
+application = with_content_length(get_wsgi_application())
 
 
 def wsgi(method: str, path: str, body: bytes = b"", **environ: Any) -> tuple[str, dict[str, str], bytes]:

@@ -60,6 +60,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(type(connections["default"]), "cursor", fail)
+    monkeypatch.setattr("base.sql.prepared.prepared_cursor", fail)
 
 
 @pytest.mark.django_db
@@ -98,17 +99,17 @@ def test_readers_go_on_where_nothing_may_be_written(client: Client, monkeypatch:
         if connection.vendor == "sqlite"
         else ("SET TRANSACTION READ ONLY", "SELECT 1")
     )
-    with connection.cursor() as cursor:
-        cursor.execute(on)
-    try:
+    with transaction.atomic():  # so that PostgreSQL lets it be written again afterwards
+        with connection.cursor() as cursor:
+            cursor.execute(on)
         client.raise_request_exception = False
         assert [client.get(path).status_code for path in ("/people/ann-lee/", "/api/v1/people/")] == [200, 200]
         assert client.get("/api/v1/changes/").status_code == 503
         report = client.post(FORM, typed())
         assert (report.status_code, report["Retry-After"]) == (503, "10")
-    finally:
         with connection.cursor() as cursor:
             cursor.execute(off)
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

@@ -121,7 +121,7 @@ def test_foreign_parameters_are_ignored(client: Client, kind: str) -> None:
 )
 def test_whatever_is_typed_is_answered(client: Client, kind: str, query: str) -> None:
     response = client.get(f"/{kind}/?{query}", follow=True)
-    assert response.status_code == 200
+    assert response.status_code == (400 if query in ("q=a%00b", "q=%01%02%1f%7f") else 200)  # control characters
     assert Page(response.text).faults == []
 
 

@@ -177,7 +177,9 @@ def test_the_import_says_where_words_as_printed_differ(source: Source, tmp_path:
         ("verbatim_en", f"{wrong} {QUOTE}")
     ]
     assert reported(tmp_path, verbatim_th="ไม", passages=first) == [("verbatim_th", f"{wrong} {CUT}")]
-    assert reported(tmp_path, verbatim_th="ไม่", passages=first) == []
+    assert reported(tmp_path, verbatim_th="ไม่", passages=first) == [
+        ("verbatim_th", "The source is in English; are these words really Thai?")
+    ]
 
 
 def test_the_import_refuses_passages_that_cut_a_letter(source: Source, tmp_path: Path) -> None:

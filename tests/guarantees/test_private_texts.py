@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from operations.logs import LineFormatter, PlainFormatter, RequestIdFilter
@@ -138,7 +138,7 @@ def test_no_error_page_or_line_of_the_log_has_a_word_of_it(
 
     def refused_by_the_database(self: Any, *_arguments: object, **_names: object) -> None:
         source = text  # as in a frame of ours
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE directory_source SET text = %s, status = 'unknown'", [source])
 
     def suspicious(self: Any, *_arguments: object, **_names: object) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 import sentry_sdk
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import Client
 from sentry_sdk.envelope import Envelope
@@ -50,7 +50,7 @@ def test_a_fault_is_sent_without_anything_private(events: Any, monkeypatch: pyte
 
     def broken(self: Any, request: HttpRequest, *_arguments: object, **_names: object) -> None:
         words = f"{PRIVATE} in a local variable"
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT %s", [words])
             cursor.execute(f"UPDATE {person._meta.db_table} SET status = %s, name = %s", ["unknown", words])
 

@@ -74,7 +74,7 @@ def test_what_the_answer_looks_like(client: Client, settings: Any, path: str) ->
         answer = client.get(path, headers={"host": "10.0.0.7:8000"})  # a probe does not know our names
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
         assert answer["Cache-Control"] == "no-store"
-        assert set(answer.headers) == {"Cache-Control", "Content-Type", "X-Request-ID"}
+        assert set(answer.headers) == {"Cache-Control", "Content-Type", "Permissions-Policy", "X-Request-ID"}
         assert not answer.cookies
     head = client.head(path)
     assert (head.status_code, head.content, head["Content-Length"]) == (200, b"", str(len(answer.content)))
