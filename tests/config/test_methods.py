@@ -108,6 +108,8 @@ def test_nothing_is_sent_after_the_headers_of_head(address: str) -> None:
 FORM = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
 
 
+# A server ends the transaction of a request; PostgreSQL would go on with that of the test.
+@pytest.mark.django_db(transaction=True)
 def test_a_body_in_chunks_is_read_as_any_other() -> None:
     make.make_person()
     body = b"queries=" + quote(json.dumps({"q0": {"query": "Ann Lee"}})).encode()

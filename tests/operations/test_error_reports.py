@@ -44,7 +44,7 @@ def events() -> Iterator[list[dict[str, Any]]]:
     sentry_sdk.get_current_scope().set_client(None)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_fault_is_sent_without_anything_private(events: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     person = make.make_person()
 
