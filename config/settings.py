@@ -261,9 +261,7 @@ PERMISSIONS_POLICY = dict.fromkeys(
     (
         *(
             "accelerometer",
-            "ambient-light-sensor",
             "autoplay",
-            "bluetooth",
             "browsing-topics",
             "camera",
             "clipboard-read",
@@ -278,7 +276,7 @@ PERMISSIONS_POLICY = dict.fromkeys(
             "microphone",
         ),
         *("midi", "otp-credentials", "payment", "picture-in-picture", "publickey-credentials-create"),
-        *("publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb", "web-share"),
+        *("publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb"),
         *("window-management", "xr-spatial-tracking"),
     ),
     (),

@@ -73,6 +73,7 @@ def test_from_sign_in_to_second_factor_to_a_late_form(
     check()
     sign_in(page)
     page.get_by_role("link", name="Your account").click()
+    page.get_by_role("link", name="Set up the second factor").wait_for()
     check()
     page.get_by_role("link", name="Set up the second factor").click()
     picture = page.locator("img.second-factor-key")
