@@ -14,9 +14,8 @@ _site = get_wsgi_application()
 from base.sql.timeouts import set_time_limits  # noqa: E402  # needs the settings
 
 from .bodies import without_other_charset  # noqa: E402
-from .chunked import with_content_length  # noqa: E402
 
-application = without_other_charset(with_content_length(_site))
+application = without_other_charset(_site)
 
 connection_created.connect(set_time_limits)
 

@@ -18,4 +18,4 @@ class OperationsConfig(AppConfig):
         if settings.SENTRY_DSN:
             from operations import error_reports
 
-            error_reports.start(settings.SENTRY_DSN)
+            error_reports.start_reporting(settings.SENTRY_DSN)

@@ -19,7 +19,7 @@ from sentry_sdk.types import Event, Hint
 from operations.logs import request_id, without_values
 
 
-def start(dsn: str, transport: type[Transport] | None = None) -> None:
+def start_reporting(dsn: str, transport: type[Transport] | None = None) -> None:
     """Send unhandled exceptions and lines of the level ERROR from now on. `transport` stands in for the network.
 
     Personal data stays out by default (the option send_default_pii is not given); `scrubbed` takes out the rest.

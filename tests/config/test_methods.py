@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 
 from base.api.negotiation import media_range, quality
-from config.chunked import with_content_length
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +80,7 @@ def test_options_says_what_may_be_asked(client: Client) -> None:
 
 
 # Not that of config.wsgi, which sets time limits for every connection of the process.
-application = with_content_length(get_wsgi_application())
+application = get_wsgi_application()
 
 
 def wsgi(method: str, path: str, body: bytes = b"", **environ: Any) -> tuple[str, dict[str, str], bytes]:
@@ -103,31 +99,6 @@ def test_nothing_is_sent_after_the_headers_of_head(address: str) -> None:
     got, head = wsgi("GET", address), wsgi("HEAD", address)
     assert (head[0], head[2]) == (got[0], b"")
     assert head[1].get("Content-Length") == got[1].get("Content-Length")
-
-
-FORM = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
-
-
-# A server ends the transaction of a request; PostgreSQL would go on with that of the test.
-@pytest.mark.django_db(transaction=True)
-def test_a_body_in_chunks_is_read_as_any_other() -> None:
-    make.make_person()
-    body = b"queries=" + quote(json.dumps({"q0": {"query": "Ann Lee"}})).encode()
-    whole = wsgi("POST", "/api/v1/reconcile/", body, **{**FORM, "CONTENT_LENGTH": str(len(body))})
-    chunked = wsgi("POST", "/api/v1/reconcile/", body, HTTP_TRANSFER_ENCODING="Chunked", **FORM)
-    assert chunked[0] == "200 OK"
-    assert chunked[2] == whole[2]
-    assert json.loads(chunked[2])["q0"]["result"][0]["id"] == "people/ann-lee"
-    assert wsgi("POST", "/api/v1/reconcile/", b"", HTTP_TRANSFER_ENCODING="chunked", **FORM)[0] == "400 Bad Request"
-
-
-def test_a_body_in_chunks_has_an_end() -> None:
-    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body = io.BytesIO(b"a" * (3 * most))
-    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": body, "wsgi.input_terminated": True}
-    statuses: list[str] = []
-    text = b"".join(with_content_length(application)(environ, lambda status, *_rest: statuses.append(status)))
-    assert (statuses, str(most) in text.decode(), body.tell()) == (["413 Content Too Large"], True, most + 1)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Captured(Transport):
 def events() -> Iterator[list[dict[str, Any]]]:
     """Return the events that are sent from now on."""
     EVENTS.clear()
-    error_reports.start("https://key@sentry.example/1", transport=Captured)
+    error_reports.start_reporting("https://key@sentry.example/1", transport=Captured)
     yield EVENTS
     sentry_sdk.get_global_scope().set_client(None)
     sentry_sdk.get_current_scope().set_client(None)
