@@ -6,7 +6,7 @@ Beside Django's four rights a kind of row has `publish`, which every change of w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 from django.contrib import admin
@@ -47,6 +47,14 @@ def is_public(row: Model) -> bool:
             if issubclass(other, Publishable)
         )
     return model.objects.published().filter(pk=row.pk).exists()
+
+
+def require_right(request: HttpRequest, action: str, models: Iterable[type[Model]]) -> None:
+    """Raise PermissionDenied unless the user has this right on rows of each of these kinds. Facts know only `publish`."""
+    for model in models:
+        right = action if issubclass(model, Record) else "publish"
+        if not request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename(right, model._meta)}"):
+            raise PermissionDenied
 
 
 class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):

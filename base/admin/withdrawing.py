@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.admin.pages import MOST_MESSAGES, CurationAdmin
+from base.admin.rights import require_right
 from base.admin.row_groups import in_words, one_group, row_groups
 from base.records.publishing import Status
 from base.records.records import Record
@@ -108,7 +110,9 @@ def _withdraw(
     """Withdraw the records with what rests on them and tell the curator; return whether it was done."""
     user, expected = cast(AbstractBaseUser, request.user), request.POST.get("expected")
     try:
-        plan = withdraw_together(records, form.cleaned_data["reason"], user, expected)
+        with transaction.atomic():
+            plan = withdraw_together(records, form.cleaned_data["reason"], user, expected)
+            require_right(request, "withdraw", plan.withdrawn)
     except PlanChanged:
         form.add_error(None, _("Meanwhile other rows rest on it. Nothing was withdrawn; this is how it stands now."))
         return False
@@ -192,6 +196,7 @@ def republication_view(modeladmin: CurationAdmin[Record], request: HttpRequest, 
         url = modeladmin._model_url(modeladmin.model, "changelist")
         return HttpResponseRedirect(modeladmin.page_url("change", record.pk) if record else url)
     site = modeladmin.admin_site
+    require_right(request, "publish", rows_still_withdrawn(withdrawal))
     if request.method == "POST":
         published, left = publish_together(withdrawal)
         if published:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from base.models import WithdrawnRow
@@ -80,6 +81,27 @@ def test_it_is_published_again_with_what_was_withdrawn_with_it(admin_client: Cli
     assert messages(admin_client.post(url, follow=True)) == ["Published again: 1 name of a person, 6 statements."]
     assert (Statement.objects.published().count(), WithdrawnRow.objects.count()) == (7, 0)
     assert messages(admin_client.post(url, follow=True)) == ["Nothing was withdrawn together with it."]
+
+
+@pytest.mark.parametrize("rest", [[], ["withdraw_statement", "publish_statement", "publish_personname"]])
+def test_who_may_withdraw_a_source_alone_withdraws_nothing_that_rests_on_it(
+    client: Client, source: Source, rest: list[str]
+) -> None:
+    user = User.objects.create_user("somchai", is_staff=True)
+    sources = ["view_source", "change_source", "publish_source", "withdraw_source"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=[*sources, *rest]))
+    client.force_login(user)
+    url = url_of(Source, "withdrawal") + f"?rows={source.pk}"
+    page = client.get(url).content.decode()
+    answer = client.post(url, {**hidden_fields(page), "reason": "Forged."})
+    assert answer.status_code == (302 if rest else 403)
+    assert Statement.objects.published().count() == (1 if rest else 7)
+    assert Source.objects.published().count() == (1 if rest else 2)
+    if rest:
+        again = url_of(Source, "republication", source.pk)
+        user.user_permissions.remove(*Permission.objects.filter(codename="publish_statement"))
+        assert client.post(again).status_code == 403
+        assert Statement.objects.published().count() == 1
 
 
 def test_what_changed_meanwhile_is_shown_again_before_anything_is_withdrawn(
