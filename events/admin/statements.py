@@ -29,7 +29,7 @@ from base.admin import (
 from base.records.publishing import Status
 from base.text.confirmation import ConfirmedTextInput
 from base.text.form_texts import CheckedTextsForm
-from base.text.language_tags import is_same_language
+from base.text.language_tags import is_language, is_same_language
 from directory.templatetags.record import language_name
 from events.models import Statement, Wording
 from events.models.statements import Nature
@@ -84,7 +84,7 @@ class WordingFormMixin(CheckedTextsForm, StaleRowForm):
             return data
         if not data.get("passage"):
             self.add_error("passage", _("Words as printed need the passage they are printed in."))
-        elif data.get("language") and {"nature", "language", "passage"} & set(self.changed_data):
+        elif is_language(data.get("language") or "") and {"nature", "language", "passage"} & set(self.changed_data):
             self._ask_about_language(data["language"], data["passage"].source.language)
         return data
 
