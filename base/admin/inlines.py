@@ -22,6 +22,9 @@ from base.records.provenance import Certainty
 from base.records.publishing import Status
 
 INLINE_ROWS = 50
+MOST_ROWS_SENT = (
+    200  # in one form, new ones included; Django would read two thousand, which takes it a quarter of a minute
+)
 
 
 class BoundedFormSet(BaseInlineFormSet):
@@ -92,9 +95,14 @@ class Inline(RelationFields, admin.TabularInline):
     """Rows of a record in a table, with a link to each row's own page and history."""
 
     extra = 0
+    max_num = MOST_ROWS_SENT
     show_change_link = True
     formset = BoundedFormSet
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: object) -> type[BaseInlineFormSet]:
+        """Refuse a form with more rows than anybody fills in, before they are read."""
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS_SENT, **kwargs})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Load what the labels of the rows need."""

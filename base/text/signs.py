@@ -35,8 +35,9 @@ _SIGN = re.compile(
 _QUOTES = re.compile(f"[{_LEFT_OUT}]+")
 # An acute accent that stands alone, as Unicode has it and taken apart.
 _ACUTE = re.compile("[\u00b4\u0384]| [\u0300-\u036f]*\u0301")
-_WORD = r"[^\W_][\w\u0e00-\u0e7f]*"
-_DIVIDED = re.compile(rf"{_WORD}(?:[{_BLANK}]{_WORD})+")
+_WORD = r"[^\W_](?:[^\W_]|[\u0e00-\u0e7f])*+"
+# It begins where a word does: tried at every letter, a text of one long word would cost the square of its length.
+_DIVIDED = re.compile(rf"(?<![^\W_])(?<![\u0e00-\u0e7f]){_WORD}(?:[{_BLANK}]{_WORD})+")
 _INITIALS = re.compile(r"(?<!\S)[a-z](?: [a-z])+(?!\S)")
 _REPETITION = re.compile(r"\s+\u0e46")
 

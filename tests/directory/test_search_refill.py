@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -9,9 +10,19 @@ import pytest
 from base.changes.version import content_version
 from base.records import refill
 from base.records.refill import SearchRules, after_migrate, models_of_names, searched_records
+from base.text.search_column import search_column
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("text", ["x", "x-", "a_", "a.", "a ", "a- ", "กั", "ก ๆ", "1.", " \u0300", "-", "“"])
+def test_a_long_text_costs_what_its_length_is(text: str) -> None:
+    """Of 100,000 letters: a few hundredths of a second; with the square of the length it would be a quarter of a minute."""
+    long = (text * 100_000)[:100_000]
+    begun = time.process_time()
+    search_column([long])
+    assert time.process_time() - begun < 3
 
 
 def columns() -> list[tuple[str, int, str]]:

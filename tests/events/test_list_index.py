@@ -234,6 +234,7 @@ def test_all_is_well_for_one_query(django_assert_num_queries: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_migrations_go_back_and_forth() -> None:
     some()
     assert kept() != set()

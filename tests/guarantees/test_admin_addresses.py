@@ -164,6 +164,16 @@ def test_odd_rows_of_an_inline_are_no_failure(site: Client, name: str, value: st
     assert site.post(url, {**opened(site, url), name: value}).status_code < 500
 
 
+def test_a_form_with_more_rows_than_are_read_is_refused_with_the_number(site: Client) -> None:
+    url = change_url(make.make_person())
+    page = site.post(url, {**opened(site, url), "names-TOTAL_FORMS": "201"})
+    assert "Please submit at most 200 forms." in page.content.decode()
+    (names, *_others) = [
+        each.formset for each in page.context["inline_admin_formsets"] if each.formset.prefix == "names"
+    ]
+    assert len(names.forms) == 200
+
+
 def test_what_a_form_cannot_begin_with_is_left_out(site: Client) -> None:
     page = site.get("/admin/events/statement/add/?passages=abc&speaker=1.5&date=2025")
     assert page.status_code == 200

@@ -176,6 +176,7 @@ def form_fields(form: forms.BaseForm, model: type[models.Model]) -> list[str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_every_form_of_the_admin_refuses_it_at_its_field(admin_client: Client) -> None:
     tried = 0
     for row in rows_of_the_world():

@@ -131,6 +131,7 @@ def test_every_address_is_walked(world: dict[str, Any]) -> None:
     assert [address for address in found if set("<>()?[]|") & set(address)] == ["/api/v1/(?:[sS]*/)?Z"], "anything else"
 
 
+@pytest.mark.slow
 def test_parameters_of_the_api(client: Client, world: dict[str, Any]) -> None:
     def asked() -> Iterator[str]:
         for path, operations in yaml.safe_load((settings.BASE_DIR / "docs" / "openapi.yaml").read_text())[
@@ -146,6 +147,7 @@ def test_parameters_of_the_api(client: Client, world: dict[str, Any]) -> None:
     assert faults(client, asked()) == []
 
 
+@pytest.mark.slow
 def test_parameters_of_pages_and_files(client: Client, world: dict[str, Any]) -> None:
     def asked() -> Iterator[str]:
         for address, view in addresses(world).items():
@@ -259,6 +261,7 @@ def test_the_table_of_bounds_says_what_the_code_does() -> None:
         ("| oEmbed", WIDEST),
         ("| sitemap", RecordSitemap.limit),
         ("| reports", MAX_REPORTS, MESSAGE_LENGTH),
+        ("rows of one table", MOST_ROWS_SENT),
         ("a list; a body", CurationAdmin.list_per_page, parser.MOST_UPLOAD),
         ("withdraw at once", MOST_AT_ONCE),
     ]
