@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import DjangoDbBlocker
 
+from base.admin.inlines import MOST_ROWS_SENT
 from base.admin.pages import CurationAdmin
 from base.admin.withdrawing import MOST_AT_ONCE
 from base.api import changes, counts, cursor_pages, errors, pagination, parameters, shaping, streams
