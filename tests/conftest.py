@@ -42,7 +42,15 @@ def base_url() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run only what measures queries, if their numbers are to be written."""
+    """Run again what depends on the machine's clock; only what measures queries, if their numbers are to be written.
+
+    Tests that start servers, a browser or threads fail where another program takes the processor for seconds. One that fails
+    is run twice more, and the summary names it (RERUN).
+    """
+    for item in items:
+        uses_threads = hasattr(item.getparent(pytest.Module).obj, "threading")
+        if uses_threads or item.get_closest_marker("once") or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
     if config.getoption("--write-queries"):
         items[:] = [item for item in items if "queries" in getattr(item, "fixturenames", ())]
 

@@ -23,6 +23,19 @@ def look_again() -> None:
     watch.pending.clear()
 
 
+def know_all() -> None:
+    """Look at the replica until it has replayed all that was written before; any server writes to its log now and then."""
+    from time import monotonic, sleep
+
+    from config.replica import watch
+
+    started = monotonic()
+    while watch.complete < started:
+        assert monotonic() < started + 15, "the replica does not follow"
+        watch.check()
+        sleep(0.02)
+
+
 def ask(address: str, session: bool = False, looks: bool = True, **headers: str) -> Any:
     """Ask for an address; return status, headers, body and the number of queries by database."""
     from contextlib import ExitStack
