@@ -1,0 +1,3 @@
+class ThaiSpeech:
+    def __init__(self, *a): ...
+    def reports(self, *a): return []

@@ -1,0 +1,3 @@
+class VietnameseNames:
+    def __init__(self, *a): ...
+    def mentions(self, *a): return []
