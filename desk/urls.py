@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.views import View
 
 from desk.cards.views import CardDraftView, CardView
+from desk.new_text.views import NewTextView
 from desk.suggestions import SuggestionsView
 
 
@@ -22,5 +23,6 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
     return [
         path("desk/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
+        path("desk/<slug:slug>/text/", of_curators(NewTextView), name="desk_new_text"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]
