@@ -96,14 +96,8 @@ def shown_changes(old: str, new: str, rows: Sequence[Stretch]) -> Iterator[list[
     line: list[Piece] = []
     for number, row in enumerate(rows):
         if not row.is_same:
-            line += [
-                Piece(kind, text)
-                for kind, text in (
-                    ("gone", old[row.old_start : row.old_end]),
-                    ("new", new[row.new_start : row.new_end]),
-                )
-                if text
-            ]
+            gone, come = old[row.old_start : row.old_end], new[row.new_start : row.new_end]
+            line += [piece for piece in (Piece("gone", gone), Piece("new", come)) if piece.text]
             continue
         text = old[row.old_start : row.old_end]
         is_first, is_last = number == 0, number == len(rows) - 1

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.text.form_texts import CheckedTextsForm
-from directory.admin.texts import TextSpan, find_span
 from directory.models import Source
 from directory.source_texts import UnreadableText, accepted, decoded
+from directory.stored_texts import TextSpan, find_span
 
 from .moves import Finding, Move, span_at
 
@@ -48,10 +48,10 @@ class NewerTextForm(CheckedTextsForm, forms.Form):
         if self.has_error(name):
             return data
         try:
-            if name == "file":
-                text = decoded(data["file"].read(), _("This file"))
-            else:
-                text = data.get("text", "").replace("\r\n", "\n")
+            is_file = name == "file"
+            text = decoded(data["file"].read(), _("This file")) if is_file else data["text"].replace("\r\n", "\n")
+            if not text.strip():
+                raise UnreadableText(_("Write the text."))
             data["text"] = accepted(text).text
         except UnreadableText as error:
             self.add_error(name, str(error))

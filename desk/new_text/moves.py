@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from base.text.letters import cut_letter
-from directory.admin.texts import TextSpan, spans_of
 from directory.models import Passage, Source
+from directory.stored_texts import TextSpan, spans_of
 
 from .differences import Places
 

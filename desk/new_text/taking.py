@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from base.admin import ChangeRefused, citing_counts, keeping_published_valid, require_supported
 from base.records.provenance import Cited, sha256_of
 from base.records.support import cited_models
-from directory.admin.texts import TextSpan, store_text
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
+from directory.stored_texts import TextSpan, store_text
 from directory.verification import run_followers
 from events.printed_words import follow_printed_words, printed_by
 
-from .moves import Finding, Move
+from .moves import Move
 
 # Passages are parked behind the end of any text while they change places: two may not be at one place for a moment either.
 PARKED = 1_000_000_000
@@ -35,19 +35,22 @@ def take_over(source: Source, newer_text: str, moves: Sequence[Move], decisions:
     """
     _refuse_doubles(moves, decisions)
     given_up = [move.passage for move in moves if decisions[move.passage.pk] is None]
-    touched = [move.passage for move in moves if move.finding == Finding.CHANGED or move.passage in given_up]
-    with transaction.atomic():
-        with keeping_published_valid(touched):
-            for passage in given_up:
-                _give_up(passage, reason)
-            wordings = printed_by(touched)
-            store_text(source, newer_text)
-            source.__dict__["_change_reason"] = reason
-            source.save()
-            staying = [(move.passage, span) for move in moves if (span := decisions[move.passage.pk]) is not None]
-            _place(source, staying, reason)
-            follow_printed_words(wordings, reason)
-            run_followers(source)
+    staying = [(move.passage, span) for move in moves if (span := decisions[move.passage.pk]) is not None]
+    changed = [
+        move.passage
+        for move in moves
+        if (span := decisions[move.passage.pk]) is not None and newer_text[span.start : span.end] != move.words
+    ]
+    with keeping_published_valid([*given_up, *changed]):
+        wordings = printed_by(changed)
+        for passage in given_up:
+            _give_up(passage, reason)
+        store_text(source, newer_text)
+        source.__dict__["_change_reason"] = reason
+        source.save()
+        _place(source, staying, reason)
+        follow_printed_words(wordings, reason)
+        run_followers(source)
 
 
 def _refuse_doubles(moves: Sequence[Move], decisions: Decisions) -> None:
@@ -68,11 +71,11 @@ def _refuse_doubles(moves: Sequence[Move], decisions: Decisions) -> None:
 
 def _give_up(passage: Passage, reason: str) -> None:
     """Take a passage off everything that cites it, and delete it. Raises ChangeRefused if words are quoted from it."""
-    rows = [row for model in cited_models() for row in model._base_manager.filter(passages=passage)]
+    models = cast("list[type[Cited]]", cited_models())
+    rows = [row for model in models for row in model._base_manager.filter(passages=passage)]
     for row in rows:
-        if isinstance(row, Cited):
-            row.__dict__["_change_reason"] = reason
-            row.passages.remove(passage)
+        row.__dict__["_change_reason"] = reason
+        row.passages.remove(passage)
     if left := citing_counts(passage):
         raise ChangeRefused(
             [

@@ -15,8 +15,8 @@ from base.admin import ChangeRefused, is_public
 from base.records.provenance import sha256_of
 from desk.pages import SourceView
 from desk.rights import may
-from directory.admin.texts import store_text
 from directory.models import Passage, Source
+from directory.stored_texts import store_text
 from directory.verification import verify
 
 from .differences import Places, shown_changes, stretches
@@ -62,7 +62,9 @@ class NewTextView(SourceView):
                 problems.append(
                     _("Meanwhile somebody changed the text. Nothing was saved; compare with the text as it is now.")
                 )
-            elif all([each.is_valid() for each in decisions]):
+            elif sum(each.is_valid() for each in decisions) == len(
+                decisions
+            ):  # each is checked, so that all errors show
                 problems = self.take_over(text, moves, decisions, form.cleaned_data["reason"])
                 if not problems:
                     return HttpResponseRedirect(reverse("admin:directory_source_change", args=[self.source.pk]))
@@ -84,9 +86,7 @@ class NewTextView(SourceView):
         }
         return self.render("desk/new_text_changes.html", context, status=422 if problems else 200)
 
-    def take_over(
-        self, text: str, moves: Sequence[Move], decisions: Sequence[PassageForm], reason: str
-    ) -> list[str]:
+    def take_over(self, text: str, moves: Sequence[Move], decisions: Sequence[PassageForm], reason: str) -> list[str]:
         """Store the text with the passages as decided, and return why that cannot be, as sentences."""
         places = {each.move.passage.pk: each.place for each in decisions}
         try:
