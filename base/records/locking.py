@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
@@ -80,4 +80,4 @@ def _sources_of(model: type[Publishable], rows: QuerySet[Any]) -> set[int]:
             sources |= set(rows.values_list(f"{name}__source", flat=True))
     if model is get_passage_model():
         sources |= set(rows.values_list("source", flat=True))
-    return cast("set[int]", sources - {None})
+    return sources - {None}
