@@ -10,7 +10,7 @@ from collections.abc import Collection
 from itertools import count
 from typing import ClassVar, Protocol, cast
 
-from django.db.models import ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model
 
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
@@ -72,7 +72,8 @@ def public_values(model: type[Model], row: str, columns: Collection[str]) -> str
             continue
         value = f'{row}."{column}"'
         if shown_by := private.get(field.name):
-            value = f'CASE WHEN {row}."{model._meta.get_field(shown_by).column}" THEN {value} END'
+            flag = cast("Field[bool, bool]", model._meta.get_field(shown_by)).column
+            value = f'CASE WHEN {row}."{flag}" THEN {value} END'
         values.append(value)
     return ", ".join(values)
 

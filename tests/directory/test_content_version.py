@@ -208,11 +208,10 @@ def patiently(work: Callable[[], Any]) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
 @pytest.mark.parametrize("published_meanwhile", [False, True])
 def test_a_row_whose_owner_is_published_before_the_commit_is_seen(published_meanwhile: bool) -> None:
     """Neither of two transactions side by side sees that the name of the one becomes public by the other."""
-    if connection.vendor == "sqlite":
-        pytest.skip("There is one writer at a time.")
     person = make.make_person("Ann Lee", status="draft")
     PersonName.objects.filter(person=person).update(status="draft")
     before, faults = content_version(), list[Exception]()
