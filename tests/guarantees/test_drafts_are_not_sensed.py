@@ -307,3 +307,13 @@ def test_many_rows_are_compared_as_few(world: dict[str, Any]) -> None:
     Person.objects.filter(slug__startswith="p-").update(sort_key="z")
     Person.objects.filter(slug__startswith="p-").delete()
     assert content_version() == before
+
+
+def test_a_draft_with_the_former_id_of_another_hides_nothing(world: dict[str, Any], client: Client) -> None:
+    """A form refuses such an id, SQL does not."""
+    before = client.get("/api/v1/redirects/").json()["results"]
+    assert [row["former_id"] for row in before if row["kind"] == "person"] == ["former-person"]
+    Person.objects.bulk_create([Person(slug="former-person", status="draft")])
+    assert client.get("/api/v1/redirects/").json()["results"] == before
+    assert client.get("/people/former-person/").status_code == 301
+    assert Person.objects.by_former_ids(["former-person"]) == {"former-person": world["person"]}
