@@ -7,13 +7,14 @@ from typing import Any, cast
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.site import AccountsSite
 from base.admin import View, with_sound_address
 from base.records.kinds import kinds
+from desk.urls import urls_of
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
 # without a group can be edited on the page of their record as well, and stand at the end.
@@ -52,6 +53,10 @@ class RecordAdminSite(AccountsSite):
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Return a view for curators alone, after its address was checked."""
         return cast(View, super().admin_view(with_sound_address(view), cacheable))
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """Add the pages of the desk."""
+        return [*urls_of(self), *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[IndexEntry]:
         """Return the models in the groups of `GROUPS`; the page of a single app lists its models as Django does."""

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "base",
     "operations",
     "reports",
+    "desk",
     "events",
     "directory",
     "config.apps.RecordAdminConfig",

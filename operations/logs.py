@@ -126,7 +126,9 @@ def logging_config(line_format: str, *, access: bool) -> dict[str, object]:
             "django.request": {**console, "level": "ERROR"},
             "gunicorn.error": {**console, "level": "WARNING"},
             # Ours, by their modules.
-            **dict.fromkeys(("accounts", "base", "config", "directory", "events", "operations", "reports"), warnings),
+            **dict.fromkeys(
+                ("accounts", "base", "config", "desk", "directory", "events", "operations", "reports"), warnings
+            ),
             "waitress": warnings,
             "waitress.queue": {"level": "ERROR"},  # a request that waits for a thread is nothing to tell
         },

@@ -11,7 +11,19 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 GUIDES = ["docs/architecture.md", "docs/extending.md"]
-CODE = ("accounts", "base", "config", "directory", "events", "operations", "reports", "templates", "tests", "scripts")
+CODE = (
+    "accounts",
+    "base",
+    "config",
+    "desk",
+    "directory",
+    "events",
+    "operations",
+    "reports",
+    "templates",
+    "tests",
+    "scripts",
+)
 # Names that stand for something made up.
 MADE_UP = {"medium"}
 

@@ -23,6 +23,7 @@ OURS = (
     "directory",
     "events",
     "operations",
+    "desk",
     "reports",
     "templates",
     "static",
@@ -95,6 +96,7 @@ def public_names() -> dict[str, list[str]]:
         if name(path).split("/")[0] not in (
             "accounts",
             "base",
+            "desk",
             "directory",
             "events",
             "operations",

@@ -35,7 +35,11 @@ from tests import factories as make
 from tests.curation import change_url, errors, opened, url_of
 from tests.world import publish_world
 
-OURS = [model for app in ("base", "directory", "events", "reports") for model in apps.get_app_config(app).get_models()]
+OURS = [
+    model
+    for app in ("base", "desk", "directory", "events", "reports")
+    for model in apps.get_app_config(app).get_models()
+]
 CHECKED = [model for model in OURS if issubclass(model, CheckedTexts)]
 # Nobody types what they hold: triggers, signals and commands fill them from rows that are checked.
 BOOKKEEPING = {

@@ -1,0 +1,1 @@
+"""The desk: where curators turn an article into proven records, inside the admin site."""
