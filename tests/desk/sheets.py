@@ -12,6 +12,7 @@ An answer has a `kind`, its `spans` and their `text`, and where it applies:
 - `of`: whose role it is.
 - `optional`: neither asked for nor wrong, because curators may differ.
 - `may_split`: a sentence or a paragraph ends between the segments, so they may be separate quotes too.
+- `unmarked`: a direct quote set off by a dash or the label of an interview, not by quotation marks.
 - `may_be_quote`: direct speech without any mark; it may be proposed as reported speech or as a quote.
 """
 
@@ -47,6 +48,7 @@ class Mark(TypedDict):
     of: NotRequired[str]
     optional: NotRequired[bool]
     may_split: NotRequired[bool]
+    unmarked: NotRequired[bool]
     may_be_quote: NotRequired[bool]
 
 

@@ -63,6 +63,7 @@ def test_quotes_have_their_marks_outside_and_do_not_overlap(article: Article) ->
         for start, end in answer["spans"]:
             marked = article.text[start - 1] in "“\"‘'«"
             assert marked or article.text[article.text.rfind("\n", 0, start) + 1 : start].strip()
+            assert marked or answer["unmarked"]
             assert not marked or article.text[end] in "”\"’'»\n"
     asked = sorted(span for answer in quotes if not answer.get("optional") for span in spans_of(answer))
     assert all(one[1] <= other[0] for one, other in pairwise(asked))
