@@ -9,7 +9,7 @@ from rest_framework import serializers
 from base.documents.csv import MADE_OF_NAMES, NAMES, Column, CsvTable, joined
 from base.documents.plan import Document
 
-from .api.serializers import EventSerializer, StatementSerializer
+from .api.serializers import EventSerializer, ReadingField, StatementSerializer, WordingTextSerializer
 from .models import Event, Statement
 from .models.statements import Nature
 from .statement_fields import PLAIN_FIELDS
@@ -34,6 +34,8 @@ class StatementCsvSerializer(StatementSerializer):
     """A statement with its own date beside the one that the API gives, which may be its event's."""
 
     own_date = serializers.CharField(source="date")
+    reading = ReadingField(WordingTextSerializer)
+    wordings = WordingTextSerializer(many=True)
 
 
 def _of(member: str, part: str) -> Column:

@@ -1,5 +1,6 @@
 """Keeps the columns of statements up to date that are computed from wordings, passages and events."""
 
+from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
@@ -7,6 +8,7 @@ from base.text.dates import UNDATED
 from directory.models import Passage
 
 from .models import Event, Statement, Wording
+from .proofs import prove_again
 
 
 @receiver([post_save, post_delete], sender=Wording)
@@ -40,9 +42,18 @@ def refresh_position(instance: Statement | Passage, action: str, pk_set: set[int
 def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: object) -> None:
     """Check again which wordings a corrected passage proves."""
     if not raw:
-        for wording in instance.wordings.all():
-            wording.derive()
-            Wording.objects.filter(pk=wording.pk).update(proven=wording.proven)
+        prove_again(Wording.objects.filter(Q(passage=instance) | Q(further_passages=instance)).distinct())
+
+
+@receiver(m2m_changed, sender=Wording.further_passages.through)
+def refresh_divided_quotes(instance: Wording | Passage, action: str, pk_set: set[int] | None, **kwargs: object) -> None:
+    """Check again which divided quotes are proven when their further passages change."""
+    if action.startswith("post_"):
+        one_wording = {instance.pk} if isinstance(instance, Wording) else None  # else the links of a passage changed
+        prove_again(Wording.objects.filter(pk__in=one_wording or pk_set or ()))
+        if isinstance(instance, Wording):
+            instance.chosen_passages = None
+            instance.proven = Wording.objects.filter(pk=instance.pk, proven=True).exists()
 
 
 @receiver(post_save, sender=Event)
