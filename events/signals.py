@@ -46,14 +46,12 @@ def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: object) -> No
 
 
 @receiver(m2m_changed, sender=Wording.further_passages.through)
-def refresh_divided_quotes(instance: Wording | Passage, action: str, pk_set: set[int] | None, **kwargs: object) -> None:
-    """Check again which divided quotes are proven when their further passages change."""
-    if action.startswith("post_"):
-        one_wording = {instance.pk} if isinstance(instance, Wording) else None  # else the links of a passage changed
-        prove_again(Wording.objects.filter(pk__in=one_wording or pk_set or ()))
-        if isinstance(instance, Wording):
-            instance.chosen_passages = None
-            instance.proven = Wording.objects.filter(pk=instance.pk, proven=True).exists()
+def refresh_divided_quote(instance: Wording, action: str, reverse: bool, **kwargs: object) -> None:
+    """Check again whether a quote is proven when its further passages are others."""
+    if action.startswith("post_") and not reverse:
+        instance.chosen_passages = None
+        prove_again(Wording.objects.filter(pk=instance.pk))
+        instance.refresh_from_db(fields=["proven"])
 
 
 @receiver(post_save, sender=Event)

@@ -142,6 +142,18 @@ def make_wording(
     return Wording.objects.create(statement=statement, text=text, nature=nature, language=language, **columns)
 
 
+def make_divided_quote(
+    statement: Statement, passages: Iterable[Passage], language: str = "en", **columns: Any
+) -> Wording:
+    """Give a statement the words of these passages, in this order, as one quote: “first … second”."""
+    first, *further = passages
+    texts = [passage.source.text[passage.start : passage.end] for passage in (first, *further)]
+    wording = make_wording(statement, " … ".join(texts), nature="verbatim", language=language, passage=first, **columns)
+    wording.further_passages.set(further)
+    wording.refresh_from_db()
+    return wording
+
+
 def _measure(source: Source) -> None:
     source.sha256, source.length = sha256_of(source.text), len(source.text)
     source.paragraphs = paragraph_spans(source.text)
