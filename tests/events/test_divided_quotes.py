@@ -75,9 +75,7 @@ def quote_of(statement: Statement) -> Wording:
         ("One … two … three", [3, 3], []),
     ],
 )
-def test_words_are_taken_apart_by_the_lengths_of_the_passages(
-    words: str, lengths: list[int], texts: list[str]
-) -> None:
+def test_words_are_taken_apart_by_the_lengths_of_the_passages(words: str, lengths: list[int], texts: list[str]) -> None:
     assert texts_of_segments(words, lengths) == texts
 
 
@@ -164,7 +162,9 @@ def test_a_stored_quote_gets_another_passage(statement: Statement, passages: lis
     assert (quote.text, quote.proven, quote.further_passages.count()) == (FIRST, True, 0)
 
 
-def test_what_is_no_quote_is_refused_and_says_why(statement: Statement, passages: list[Passage], source: Source) -> None:
+def test_what_is_no_quote_is_refused_and_says_why(
+    statement: Statement, passages: list[Passage], source: Source
+) -> None:
     other = make.make_passage(make.make_source("Another"), "Elsewhere")
     overlapping = make.make_passage(source, "people,” Ann Lee said")
     draft = make.make_statement(passages=passages, status="draft")
