@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from base.records.provenance import sha256_of
 from base.records.publishing import Status
@@ -288,3 +290,29 @@ def test_search_finds_the_words_of_all_segments_but_no_word_across_the_joint(
     assert found("เชื่อมคนและคน") == []
     page = client.get("/search/", {"q": "สร้าง"}).content.decode()
     assert "<b>สร้าง</b>" in page
+
+
+PATHS = [
+    *("/statements/", "/statements/{}/", "/sources/the-walk/", "/people/ann-lee/", "/api/v1/statements/"),
+    *("/api/v1/statements/{}/", "/statements/{}.anno", "/api/v1/export/statements.ndjson", "/statements.atom"),
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_divided_quotes_cost_no_query_more(passages: list[Passage], client: Client, path: str) -> None:
+    speaker = make.make_person("Ann Lee")
+    statement = make.make_statement(speaker, wording=FIRST, nature="verbatim", passages=passages)
+    other = make.make_statement(speaker, wording=FIRST, nature="verbatim", passages=passages)
+
+    def queries() -> list[str]:
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path.format(statement.slug)).getvalue()
+        return [query["sql"] for query in captured]
+
+    queries()  # what is made once
+    plain = queries()
+    save_quote(quote_of(statement), passages)
+    save_quote(quote_of(other), passages[:2])
+    divided = queries()
+    assert len(divided) == len(plain), "\n".join(divided)
