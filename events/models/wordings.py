@@ -29,6 +29,7 @@ class Wording(Publishable):
 
     public_parents = ("statement", "passage")
     natural_key_fields = ("uid",)
+    own_links = ("further_passages",)
 
     uid = models.CharField(_("identity"), max_length=80, unique=True, default=new_uid, editable=False)
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="wordings", verbose_name=_("statement"))

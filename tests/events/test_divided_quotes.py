@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from base.records.merging import merge
 from base.records.provenance import sha256_of
 from base.records.publishing import Status
 from directory import verification
@@ -140,6 +141,18 @@ def test_without_its_source_there_is_no_quote(statement: Statement, source: Sour
     source.status = Status.DRAFT
     Source.objects.filter(pk=source.pk).update(status=Status.DRAFT)
     assert not Wording.objects.published().filter(nature="verbatim").exists()
+
+
+def test_uniting_two_statements_leaves_the_quote_of_the_one_that_stays(passages: list[Passage]) -> None:
+    speaker = make.make_person("Ann Lee")
+    double, stays = (
+        make.make_statement(speaker, wording=text, nature="verbatim", passages=cited)
+        for text, cited in ((WORDS, passages[:2]), (f"{FIRST} … {THIRD}", passages[::2]))
+    )
+    merge(double, stays, reason="The same.")
+    [quote] = stays.wordings.all()
+    assert (quote.text, quote.proven, quote.passages_in_order()) == (f"{FIRST} … {THIRD}", True, passages[::2])
+    assert set(stays.passages.all()) == set(passages)
 
 
 # Made of passages -----------------------------------------------------------------------------------------------------------
