@@ -3,7 +3,7 @@
 CPython keeps the frames of a thread in chunks of 16 kB, and gives a chunk back as soon as its first frame returns. Where a chunk
 happens to end below a template, every one of the thousands of small functions that the template calls allocates a chunk and gives
 it back. Pages took between 1.0 and 1.8 times as long, depending on nothing but how many middlewares stand above the view:
-docs/decisions/028-room-on-the-stack.md. A function that asks for a large frame gets a chunk of its own, whose rest all
+docs/decisions/033-room-on-the-stack.md. A function that asks for a large frame gets a chunk of its own, whose rest all
 functions below it share.
 """
 
