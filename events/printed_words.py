@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q, QuerySet
+
 from directory.models import Passage
-from events.models import Wording
-from events.models.statements import Nature
+
+from .models import Wording
+from .models.segments import printed_words
+from .models.statements import Nature
 
 
 def printed_by(passages: Sequence[Passage]) -> list[Wording]:
-    """Return the wordings as printed whose words are exactly those of passages among these, as they are stored. One query."""
-    rows = Wording.objects.filter(nature=Nature.VERBATIM, passage__in=passages).select_related("passage__source")
-    return [wording for wording in rows if wording.text == words_of(wording)]
-
-
-def words_of(wording: Wording) -> str:
-    """Return what the passage of a wording prints, out of the stored text; empty if it has none."""
-    passage = wording.passage
-    return passage.source.text[passage.start : passage.end] if passage is not None else ""
+    """Return the wordings as printed that are exactly what their passages print, if one of these passages is among them."""
+    rows = _with_passages(Wording.objects.filter(Q(passage__in=passages) | Q(further_passages__in=passages)).distinct())
+    return [wording for wording in rows if wording.text == printed_words(wording.passages_in_order())]
 
 
 def follow_printed_words(wordings: Iterable[Wording], reason: str) -> None:
     """Give wordings the words that their passages print now. `reason` is kept in their histories."""
-    for row in wordings:
-        wording = Wording.objects.select_related("passage__source").get(pk=row.pk)
-        words = words_of(wording)
+    for wording in _with_passages(Wording.objects.filter(pk__in=[wording.pk for wording in wordings])):
+        words = printed_words(wording.passages_in_order())
         if wording.text != words:
             wording.text = words
             wording.__dict__["_change_reason"] = reason
             wording.save()
+
+
+def _with_passages(wordings: QuerySet[Wording]) -> QuerySet[Wording]:
+    """Return words as printed with their passages and the texts of the sources. Two queries more."""
+    rows = wordings.filter(nature=Nature.VERBATIM).select_related("passage__source", "statement")
+    return rows.prefetch_related("further_passages__source")

@@ -163,6 +163,21 @@ def test_a_typing_error_in_a_public_quote_is_corrected_with_its_passage(admin_cl
     assert passage.history.first().history_change_reason == "typing error"
 
 
+def test_the_parts_of_a_divided_quote_follow_their_passages_even_if_they_move(admin_client, source, address):
+    parts = ("Nobody drowns because of a nummber,", "น้ำขึ้นไม่เคยรอใคร")
+    passages = [passage_of(source, part) for part in parts]
+    statement = make_statement(speaker=make_person(), passages=passages)
+    wording = make_wording(statement, text=" … ".join(parts), nature="verbatim", passage=passages[0], language="en")
+    wording.further_passages.set(passages[1:])
+    wording.refresh_from_db()
+    assert wording.proven
+    page = compare(admin_client, address)
+    answer = admin_client.post(address, sent(page, **{parts[0]: "first"}))
+    assert answer.status_code == 302, answer.context["problems"]
+    wording.refresh_from_db()
+    assert (wording.text, wording.proven) == ("Nobody drowns because of a number, … น้ำขึ้นไม่เคยรอใคร", True)
+
+
 def test_nothing_is_saved_while_a_passage_is_undecided(admin_client, source, address):
     passage_of(source, "Nobody drowns because of a nummber,")
     page = compare(admin_client, address)
