@@ -11,9 +11,11 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Model, Subquery
 from django.utils.translation import get_language
+from simple_history.utils import get_history_manager_for_model
 
+from base.changes.models import ContentVersion
 from base.records.publishing import Status
 from desk.proposals import KnownName, KnownNames, Proposal, RulesFault, UnknownLanguage, propose
 from directory.models import (
@@ -34,7 +36,7 @@ NAMES = (PersonName, Person, OrganizationName, Organization, InitiativeName, Ini
 TOPICS = (TopicName, Topic)
 ARTICLES_KEPT = 16
 
-Version = tuple[tuple[int, int, int], ...]
+Version = tuple[object, ...]
 
 
 class Kept(Generic[T]):
@@ -69,23 +71,23 @@ _topics: Kept[KnownNames] = Kept(2)
 _proposals: Kept[tuple[Proposal, ...]] = Kept(ARTICLES_KEPT)
 
 
-def version_of(models: tuple[type, ...]) -> Version:
-    """Return what changes with every write of rows of these models. Two queries a model."""
-    versions = []
+def version_of(models: tuple[type[Model], ...]) -> Version:
+    """Return what is another after every write of rows of these models, whose history counts them. One query."""
+    newest = {}
     for model in models:
-        rows = model._base_manager.aggregate(last=Max("pk"), count=Count("pk"))  # type: ignore[attr-defined]
-        written = model.history.aggregate(last=Max("history_id"))["last"] or 0  # type: ignore[attr-defined]
-        versions.append((rows["last"] or 0, rows["count"], written))
-    return tuple(versions)
+        written = get_history_manager_for_model(model).order_by("-history_id").values("history_id")
+        newest[f"{model.__name__}_written"] = Subquery(written[:1])
+        newest[f"{model.__name__}_last"] = Subquery(model._base_manager.order_by("-pk").values("pk")[:1])
+    return tuple(ContentVersion.objects.values_list(*newest.values())[:1])
 
 
 def known_names() -> KnownNames:
-    """Return every spelling of people, organizations, initiatives and events. 16 queries; four more if a name was written."""
+    """Return every spelling of people, organizations, initiatives and events. One query, and four more if a name was written."""
     return _names.get_or_make(version_of(NAMES), KnownNames.from_database)
 
 
 def known_topics() -> KnownNames:
-    """Return every name of a topic that is not withdrawn. Four queries; one more if a topic was written."""
+    """Return every name of a topic that is not withdrawn. One query, and one more if a topic was written."""
     return _topics.get_or_make(version_of(TOPICS), _read_topics)
 
 
