@@ -47,6 +47,11 @@ class Kept(Generic[T]):
         self._most = most
         self._lock = threading.Lock()
 
+    def get(self, key: Hashable) -> T | None:
+        """Return the value of this key if it is kept."""
+        with self._lock:
+            return self._values.get(key)
+
     def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the value of this key, or make it. What is returned is shared: it is not to be changed.
 
@@ -99,6 +104,15 @@ def _read_topics() -> KnownNames:
     )
 
 
+def kept_proposals_of(source: Source) -> tuple[Proposal, ...] | None:
+    """Return what the rules proposed of a source if this process knows it already; None if it would have to be found out."""
+    return _proposals.get(_key_of_proposals(source)) if source.text else ()
+
+
+def _key_of_proposals(source: Source) -> Hashable:
+    return (source.sha256, source.language, get_language(), version_of(NAMES))
+
+
 def proposals_of(source: Source) -> tuple[Proposal, ...]:
     """Return what the rules propose of a source whose text is stored; nothing where there are no rules for its language.
 
@@ -106,7 +120,6 @@ def proposals_of(source: Source) -> tuple[Proposal, ...]:
     """
     if not source.text:
         return ()
-    key = (source.sha256, source.language, get_language(), version_of(NAMES))
 
     def make() -> tuple[Proposal, ...]:
         try:
@@ -114,4 +127,4 @@ def proposals_of(source: Source) -> tuple[Proposal, ...]:
         except (UnknownLanguage, RulesFault):
             return ()
 
-    return _proposals.get_or_make(key, make)
+    return _proposals.get_or_make(_key_of_proposals(source), make)
