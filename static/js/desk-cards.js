@@ -1,5 +1,6 @@
 // The card beside the text: opened for selected words, given more of them, kept while it is typed, saved. Nothing typed is lost: not by
 // a closed tab, an ended login or a server that does not answer.
+import { start as startChoices } from "./desk-choices.js";
 import { addressOf, selectedWords } from "./desk-reading.js";
 
 const reading = document.getElementById("reading");
@@ -144,6 +145,7 @@ document.getElementById("made").addEventListener("click", async (event) => {
 
 function arrived() {
   const form = card();
+  startChoices(place); // before a field is looked for: a box with its one choice is hidden
   kept = form ? typed(form) : "";
   if (form?.dataset.changed !== undefined) kept = "";
   drawParts(form);
