@@ -117,6 +117,8 @@ class ChoiceBox(forms.Widget):
 
 def check_label(text: str) -> None:
     """Raise ValidationError unless a text can be the label of a group."""
+    if not text.strip():
+        raise ValidationError(_("Name the group."), code="label")
     MaxLengthValidator(LONGEST_LABEL)(text)
     TextValidator(TextKind.LINE)(text)
 

@@ -34,12 +34,21 @@ class Guess:
     reason: str = ""
 
 
-class CardForm(CheckedTextsForm, forms.Form):
-    """The fields of a card. Its texts are checked as those of every form; its card knows source and selections."""
+class FormOfCard(forms.Form):
+    """A form that knows its card, and may have fields that depend on it."""
 
     def __init__(self, card: Card, data: QueryDict | None = None, initial: Mapping[str, object] | None = None) -> None:
         self.card = card
-        super().__init__(data, initial=dict(initial or {}), prefix=None, auto_id="card-%s")
+        super().__init__(data, initial=dict(initial or {}), auto_id="card-%s")
+        self.fields.update(self.fields_of_card())
+
+    def fields_of_card(self) -> dict[str, forms.Field]:
+        """Return the fields that depend on the card, such as one for each language. Overridden by kinds of cards."""
+        return {}
+
+
+class CardForm(CheckedTextsForm, FormOfCard):
+    """The fields of a card. Its texts are checked as those of every form."""
 
     def reason(self, name: str) -> str:
         """Return why the first value of a field was proposed; empty if it was not, or was changed since."""
@@ -50,6 +59,7 @@ class CardForm(CheckedTextsForm, forms.Form):
 class Card:
     """One kind of card. Instances live for one request."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # a template that is handed the class shall not make a card of it
     kind: ClassVar[str]  # in addresses, and the name of the template
     letter: ClassVar[str]  # the key that opens it
     title: ClassVar[str | Promise]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .quotation_marks import Quotation, quotations
-from .rules import Rules, words_pattern
+from .rules import rules_for, words_pattern
 
 # In the covered text a quotation is a run of these; every other character stands at its place.
 COVER, COVER_OPEN, COVER_CLOSE = "\ue000", "\ue001", "\ue002"
@@ -31,8 +31,10 @@ class Sentence:
 class Article:
     """A text with its paragraphs and quotations. `spoken` are stretches that are somebody's words without any mark."""
 
-    def __init__(self, text: str, rules: Rules, spoken: tuple[Quotation, ...] = ()) -> None:
-        self.rules = rules
+    def __init__(
+        self, text: str, language: str, spoken: tuple[Quotation, ...] = (), dialogue: tuple[Quotation, ...] = ()
+    ) -> None:
+        self.language, self.rules = language, rules_for(language)
         self.text = text.translate(_AS_BLANK)
         self.paragraphs = [
             (match.start() + len(match[0]) - len(match[0].lstrip()), match.start() + len(match[0].rstrip()))
@@ -40,10 +42,13 @@ class Article:
             if match[0].strip()
         ]
         self.spoken = spoken
-        covered = [range(quotation.start, quotation.end) for quotation in spoken]
+        bare = sorted([*spoken, *dialogue], key=lambda one: one.start)
+        covered = [range(quotation.start, quotation.end) for quotation in bare]
         found = quotations(self.text, self.paragraphs)
         starts = [span.start for span in covered]
-        self.quotations = [one for one in found if not _is_within(one.start, starts, covered)]
+        self.quotations = sorted(
+            [*(one for one in found if not _is_within(one.start, starts, covered)), *dialogue], key=lambda one: one.start
+        )
         self.covered = self._covered()
 
     def _covered(self) -> str:
@@ -55,9 +60,10 @@ class Article:
                 continue
             pieces.append(self.text[at:begin])
             inside = COVER * (end - begin)
-            if quotation.mark:
+            is_bare = not quotation.mark and not quotation.is_closed and not quotation.goes_on
+            if (quotation.mark or is_bare) and len(inside) > 1:
                 inside = COVER_OPEN + inside[1:]
-            if quotation.is_closed and not quotation.goes_on:
+            if (quotation.is_closed or is_bare) and not quotation.goes_on:
                 inside = inside[:-1] + COVER_CLOSE
             pieces.append(inside)
             at = end
@@ -102,7 +108,9 @@ class Article:
         if char.islower() or char in ",;:)]—–-":
             return False
         behind_quotation = self.covered[place - 1] == COVER_CLOSE
-        last = self.text[place - 2] if behind_quotation and place >= 2 else ""
+        last = ""
+        if behind_quotation and place >= 2:
+            last = self.text[place - 2] if self.text[place - 1] in _CLOSING_MARKS else self.text[place - 1]
         if behind_quotation and match[0] in ("", COVER_CLOSE):
             if last not in ".!?…":
                 return False
@@ -127,6 +135,9 @@ class Article:
     def paragraph_at(self, place: int) -> int:
         """Return the number of the paragraph that holds a place, or of the one before it."""
         return max(0, bisect_right(self._starts, place) - 1)
+
+
+_CLOSING_MARKS = "”“‟\"»」』’'›‘"
 
 
 def _is_within(place: int, starts: list[int], covered: list[range]) -> bool:

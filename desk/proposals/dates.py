@@ -14,10 +14,18 @@ _DAY = r"(?:\d{1,2}|[๐-๙]{1,2})"
 
 def date_spans(text: str, language: str) -> list[Span]:
     """Return where dates stand."""
-    found: list[Span] = []
-    for match in _pattern(language).finditer(text):
-        found.append(match.span())
+    found = [match.span() for match in _pattern(language).finditer(text)]
+    if language == "vi":
+        taken = {place for begin, end in found for place in range(begin, end)}
+        found += [match.span(1) for match in _short_vietnamese().finditer(text) if match.start(1) not in taken]
     return found
+
+
+@cache
+def _short_vietnamese() -> re.Pattern[str]:
+    """A day and a month in figures, behind a word that says that it is one: “sáng 12/8”."""
+    words = alternatives(rules_for("vi").dates_word)
+    return re.compile(rf"(?<!\w){words} ((?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|1[0-2]))(?![/\d])", re.IGNORECASE)
 
 
 @cache
@@ -38,6 +46,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         forms = [
             rf"(?:{weekday},? ?)?(?:\(?ngày )?{_DAY}[/.-]\d{{1,2}}[/.-]{_YEAR}",
             rf"(?:{weekday},? ?)?(?:ngày |mùng ){_DAY}[/-]\d{{1,2}}(?![/\d])",
+            rf"(?:{weekday},? ?\(?)(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|1[0-2])(?![/\d])",
             rf"(?:{weekday},? ?)?(?:ngày |mùng )?{_DAY} {month}(?: năm {_YEAR}|,? {_YEAR})?",
             rf"{month}(?: năm | )?[/]?{_YEAR}",
             rf"tháng \d{{1,2}}[/-]{_YEAR}",

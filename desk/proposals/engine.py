@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from .article import Article
 from .dates import date_spans
+from .dialogues import dash_quotations
 from .english_names import EnglishNames
 from .interviews import Answer, answers
 from .known_names import KnownNames
@@ -43,7 +44,8 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     rules = rules_for(code)
     turns = answers(text, rules)
     spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
-    article = Article(text, rules, spoken)
+    dialogue = () if turns or code != "vi" else tuple(dash_quotations(text, rules))
+    article = Article(text, code, spoken, dialogue)
     mentions = Mentions(_all_mentions(article, code, names))
     quotes = Quotes(article, mentions)
     reports = (ThaiSpeech if code == "th" else SpokenWords)(article, mentions).reports()

@@ -96,6 +96,8 @@ class Subjects:
             end = self._stripped(begin, begin + relative.start())
             mention = self.mentions.ending_at(end)
             return self._of_mention(mention, begin) if mention is not None else None
+        if self.article.language == "vi":
+            return self._noun_first(begin, place)
         if noun := self._noun.search(text[-120:]):
             start = place - len(text[-120:]) + noun.start()
             if start > begin and (head := self.covered[start:place].split(" ", 1)[0]) and "," in head:
@@ -109,6 +111,22 @@ class Subjects:
                 span = (begin + capital.start(), place)
                 return Subject(span, span, None)
         return None
+
+    def _noun_first(self, begin: int, place: int) -> Subject | None:
+        """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
+        text = self.covered[begin:place]
+        cut = max(text.rfind(mark) for mark in (",", ";", ":", COVER_CLOSE, "(", "–"))
+        clause = text[cut + 1 :]
+        start = place - len(clause.lstrip())
+        match = self._noun_ahead.match(self.covered, start, place)
+        if match is None:
+            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng) ", clause))
+            if links:
+                start = place - len(clause) + links[-1].end()
+                match = self._noun_ahead.match(self.covered, start, place)
+        if match is None or len(self.covered[start:place].split()) > 9:
+            return None
+        return self._of_noun((start, place))
 
     def _without_words_between(self, begin: int, place: int) -> int:
         place = self._stripped(begin, place)
