@@ -16,7 +16,7 @@ from base.records.provenance import sha256_of
 from desk.pages import SourceView
 from desk.rights import may
 from directory.models import Passage, Source
-from directory.stored_texts import store_text
+from directory.source_texts import store_text
 from directory.verification import verify
 
 from .differences import Places, shown_changes, stretches

@@ -8,7 +8,7 @@ from base.records.provenance import sha256_of
 from desk.new_text.differences import Places, shown_changes, stretches
 from desk.new_text.moves import Finding, find_passages
 from directory.models import Passage, Source
-from directory.stored_texts import store_text
+from directory.source_texts import store_text
 from directory.verification import verify
 from events.models import Wording
 from tests.factories import make_person, make_source, make_statement, make_wording
