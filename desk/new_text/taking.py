@@ -14,7 +14,8 @@ from base.records.provenance import Cited, sha256_of
 from base.records.support import cited_models
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
-from directory.stored_texts import TextSpan, store_text
+from directory.source_texts import store_text
+from directory.stored_texts import TextSpan
 from directory.verification import run_followers
 from events.printed_words import follow_printed_words, printed_by
 
