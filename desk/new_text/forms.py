@@ -25,7 +25,7 @@ class NewerTextForm(CheckedTextsForm, forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Text as a file"),
         required=False,
-        help_text=gettext_lazy("Plain text in UTF-8, one paragraph a line. It counts instead of the text below."),
+        help_text=gettext_lazy("Plain text in UTF-8, one paragraph a line. It counts instead of the text above."),
     )
     text = forms.CharField(
         label=gettext_lazy("Text"),
