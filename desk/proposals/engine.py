@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from .article import Article
+from .article import Article, normalised
 from .dates import date_spans
 from .dialogues import dash_quotations
 from .english_names import EnglishNames
 from .interviews import Answer, answers
 from .known_names import KnownNames
 from .mentions import Mention, Mentions
-from .proposal import Proposal, Span, Speaker
+from .proposal import GAP, Proposal, Span, Speaker
 from .quotation_marks import Quotation
 from .quotes import Quotes
 from .roles import Roles
@@ -42,6 +43,7 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     if code not in LANGUAGES:
         raise UnknownLanguage(_("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language})
     rules = rules_for(code)
+    printed, text = text, normalised(text)
     turns = answers(text, rules)
     spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
     dialogue = () if turns or code != "vi" else tuple(dash_quotations(text, rules))
@@ -57,7 +59,17 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
         Proposal("date", (span,), text[slice(*span)], _("A day or a month with its name or in figures."), 0.8)
         for span in date_spans(article.text, code)
     ]
+    found = [_as_printed(proposal, printed) for proposal in found]
     return sorted(found, key=lambda one: (one.spans[0], -one.spans[-1][1], one.kind))
+
+
+def _as_printed(proposal: Proposal, printed: str) -> Proposal:
+    """Return a proposal whose texts are those of the text as it was given."""
+    speaker = proposal.speaker
+    if speaker is not None and speaker.span is not None:
+        speaker = replace(speaker, text=printed[slice(*speaker.span)])
+    text = GAP.join(printed[slice(*span)] for span in proposal.spans)
+    return replace(proposal, text=text, speaker=speaker)
 
 
 def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list[Mention]:

@@ -48,7 +48,7 @@ class ThaiSpeech:
     def reports(self) -> list[Report]:
         """Return the reports of every paragraph."""
         found: list[Report] = []
-        for begin, end in self.article.paragraphs:
+        for begin, end in self.article.stretches:
             found += self._in_paragraph(begin, end)
         return found
 
