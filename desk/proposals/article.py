@@ -14,7 +14,7 @@ from .rules import rules_for, words_pattern
 COVER, COVER_OPEN, COVER_CLOSE = "\ue000", "\ue001", "\ue002"
 _COVERS = {COVER, COVER_OPEN, COVER_CLOSE}
 _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\ue002)\]]?(?=\s)|(?<=\ue002)(?=\s)")
-LONGEST_SENTENCE = 3_000  # characters; what goes on longer is cut, so that the work grows as the text
+LONGEST_SENTENCE = 1_500  # characters; what goes on longer is cut, so that the work grows as the text
 _WORD_BEFORE = 24  # characters looked at before a full stop
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BLANK = re.compile(r"\s")
@@ -109,7 +109,7 @@ class Article:
 
     @cached_property
     def _abbreviation(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<!\w)\w)\.?$", re.IGNORECASE)
+        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<!\w)\w)\.?$")
 
     @cached_property
     def _tag(self) -> re.Pattern[str]:

@@ -12,6 +12,7 @@ from .article import Article, normalised
 from .dates import date_spans
 from .dialogues import dash_quotations
 from .english_names import EnglishNames
+from .initiatives import initiative_spans
 from .interviews import Answer, answers
 from .known_names import KnownNames
 from .mentions import Mention, Mentions
@@ -55,6 +56,10 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     found += _interview(article, mentions, turns, rules)
     found += (ThaiRoles if code == "th" else Roles)(article, mentions).proposals()
     found += _names(article, mentions)
+    found += [
+        Proposal("initiative", (span,), text[slice(*span)], _("A word for an initiative stands beside the name."), 0.65)
+        for span in initiative_spans(article)
+    ]
     found += [
         Proposal("date", (span,), text[slice(*span)], _("A day or a month with its name or in figures."), 0.8)
         for span in date_spans(article.text, code)

@@ -53,6 +53,9 @@ class EnglishNames:
                     found.append(self._body(stripped, kind))
                 continue
             named, title = without_beginning(run, self.rules)
+            if named is not None and not title and len(named.words) > 1 and self._is_named_body(named):
+                found.append(Mention(named.start, named.end, "organization", named.text, 0.7, _("A word for a body stands before the name.")))
+                continue
             for part, part_title in self._people_in(named, title, run):
                 if len(part.words) == 1:
                     singles.append((part, part_title))
@@ -73,7 +76,10 @@ class EnglishNames:
         heads = {*self.rules.organizations_word, *self.rules.events_word}
         joined: list[Run] = []
         for run in runs:
-            if joined and run.start - joined[-1].end <= 12:
+            if joined and self.covered[joined[-1].end : run.start] in ("’s ", "'s ") and run.words[0].text in self.rules.organizations_word:
+                joined[-1] = Run((*joined[-1].words, *run.words), joined[-1].begins_sentence)
+                continue
+            if joined and run.start - joined[-1].end <= 12 and len(joined[-1].words) <= 15:
                 before = joined[-1]
                 between = self.covered[before.end : run.start].split()
                 has_head = any(word.text in heads for word in before.words)
@@ -116,6 +122,10 @@ class EnglishNames:
             "event": _("A word for an event is part of the name."),
         }[kind]
         return Mention(run.start, run.end, kind, text, 0.75, reason)
+
+    def _is_named_body(self, run: Run) -> bool:
+        """Whether a word for a body stands before a run: “the shipping line”, “The developer,”."""
+        return bool(self._kind_before.search(self.covered[max(0, run.start - _NEAR) : run.start]))
 
     # People
 
@@ -198,7 +208,9 @@ class EnglishNames:
         if self._apposition.match(behind):
             evidence += 2
             candidate.reason = candidate.reason or _("What stands behind the name describes a person.")
-        if run.text.split()[-1] in self.rules.names_place or run.words[0].text in self.rules.names_place:
+        if run.words[-1].text.casefold() in self.rules.role_and_kin:
+            evidence -= 3
+        if any(word.text in self.rules.names_place for word in run.words):
             evidence -= 4
         if self._place_before.search(before):
             evidence -= 2
@@ -269,11 +281,20 @@ class EnglishNames:
             elif title and title != "role" and len(text) > 1:
                 reason = _("A title or a role stands before the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))  # type: ignore[arg-type]
+            elif not run.begins_sentence and self._is_aged_speaker(run):
+                reason = _("A word for speaking stands beside the name.")
+                short.append(Mention(run.start, run.end, "person", text, 0.65, reason))
             elif self._kind_before.search(self.covered[max(0, run.start - _NEAR) : run.start]) and not run.begins_sentence:
                 short.append(Mention(run.start, run.end, "organization", text, 0.6, _("A word for a body stands before the name.")))
             elif text in bodies and not run.begins_sentence and text not in self.rules.organizations_word:
                 short.append(Mention(run.start, run.end, "organization", bodies[text].who, 0.5, bodies[text].reason))
         return short
+
+    def _is_aged_speaker(self, run: Run) -> bool:
+        """Whether a single word is somebody who speaks and has an age: “said Tobin, 14,”."""
+        before = self.covered[max(0, run.start - _NEAR) : run.start]
+        behind = self.covered[run.end : run.end + 12]
+        return bool(self._cue_before.search(before) and re.match(r",? (?:aged )?\d{1,3}\b", behind))
 
     def _nearest(self, earlier: list[str], named: list[tuple[int, str]], run: Run) -> str:
         """Return who is meant by a short form that several people share: who was named first."""

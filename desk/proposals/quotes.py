@@ -82,7 +82,8 @@ class Quotes:
             quote = _Quote(quotations, report.subject, cue, self._reason(report, cue), report.strength, sentence_end)
             if all(self._is_fragment(one) for one in quotations):
                 quote.is_fragment = True
-                if self._names_something(quotations[0]) or report.subject is None:
+                names_thing = report.cue_kind != "call" and self._names_something(quotations[0])
+                if names_thing or report.subject is None:
                     return
             self._keep(quote, numbers)
             return

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .mentions import Mentions
@@ -12,6 +11,7 @@ from .proposal import Span
 from .rules import alternatives, words_pattern
 from .subjects import Subject, Subjects
 
+_DATELINE = re.compile(r"[^\W\d_a-z][^.!?;\ue000]{2,60}? [—–-] (?=[^\W\d_a-z])")
 _QUOTED = re.compile(f"{COVER_OPEN}?{COVER}+{COVER_CLOSE}?|{COVER_OPEN}{COVER}*{COVER_CLOSE}?")
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
 _SHORTEST = 8  # characters of a clause
@@ -26,6 +26,7 @@ class Report:
     content: tuple[Span, ...]  # of the covered text, in order
     is_whole_quote: bool  # the content is nothing but quotations
     strength: float
+    cue_kind: str = ""
 
 
 class SpokenWords:
@@ -42,6 +43,8 @@ class SpokenWords:
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
         self._source = words_pattern(rules.speech_source)
+        comma = ", " if article.language == "vi" else ",? "
+        self._new_speech = re.compile(rf"{comma}{alternatives(rules.speech_end)}(?!\w)", re.IGNORECASE) if rules.speech_end else None
         self._finite = words_pattern(rules.verbs_finite)
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
@@ -57,6 +60,8 @@ class SpokenWords:
         found: list[Report] = []
         taken = sentence.start  # up to here the sentence is somebody's words already
         for match in self._source.finditer(self.covered, sentence.start, sentence.end):
+            if self.covered[sentence.start : match.start()].rstrip()[-1:] not in ("", ",", COVER_CLOSE, "-", "–", "—") and self.article.language == "vi":
+                continue
             report = self._from_source(sentence, match)
             if report is not None:
                 found.append(report)
@@ -67,7 +72,7 @@ class SpokenWords:
         previous: Subject | None = None
         matches = list(self._cue.finditer(self.covered, sentence.start, sentence.end))
         for number, match in enumerate(matches):
-            if match.start() < taken and not (found and previous is not None):
+            if (match.start() < taken and not (found and previous is not None)) or self.mentions.covers(match.start()):
                 continue
             following = matches[number + 1].start() if number + 1 < len(matches) else sentence.end
             report = self._at_cue(sentence, match, previous, following, found)
@@ -136,6 +141,8 @@ class SpokenWords:
         subject = self.subjects.right_of(begin, end)
         if subject is not None:
             return subject
+        if self.article.language == "vi":
+            return None
         stop = start + len(self.covered[start:end].rstrip(" .!?"))
         if stop <= start or len(self.covered[start:stop]) > 110 or COVER in self.covered[start:stop]:
             return None
@@ -148,7 +155,7 @@ class SpokenWords:
         start, end = sentence.start, sentence.end
         if kind == "adding":
             if previous is None:
-                previous = self.subjects.left_of(start, match.start())
+                previous = self.subjects.left_of(start, match.start()) or self._first_person(start, match.start())
             content = self._clause(match.end(), end, need_that=False)
             return self._report(previous, match.span(), [content], 0.7) if content and previous else None
         before = self.covered[max(start, match.start() - 40) : match.start()].rstrip()
@@ -170,16 +177,24 @@ class SpokenWords:
             return self._leading(sentence, match, kind, subject, match.start())
         if subject is None:
             if re.search(r"(?<!\w)(?:and|but|then|before|và|rồi|nhưng)$", between, re.IGNORECASE) or between.endswith(","):
-                first = [one for one in self.mentions.between(start, match.start()) if one.kind == "person"]
-                pronoun = re.match(rf"{alternatives([*self.rules.reference_he, *self.rules.reference_she])}(?!\w)", self.covered[start:end], re.IGNORECASE)
-                if pronoun:
-                    subject = self.subjects._of_pronoun((start, start + pronoun.end()), pronoun[0])
-                elif first and first[0].start - start < 60:
-                    subject = Subject(first[0].span, first[0].span, first[0].who, first[0].record, is_person=True)
+                subject = self._first_person(start, match.start())
+            elif re.match(rf"[^,.;]{{0,30}}:\s*{COVER_OPEN}", self.covered[match.end() : match.end() + 60]):
+                subject = self._first_person(start, match.start())
             if subject is None:
                 return None
             return self._leading(sentence, match, kind, subject, match.start())
         return self._with_subject_before(sentence, match, kind, subject)
+
+    def _first_person(self, start: int, before: int) -> Subject | None:
+        """Return the person with whom a sentence begins: “She shook her head and said”."""
+        people = [one for one in self.mentions.between(start, before) if one.kind == "person"]
+        words = alternatives([*self.rules.reference_he, *self.rules.reference_she])
+        pronoun = re.match(rf"{words}(?!\w)", self.covered[start:before], re.IGNORECASE)
+        if pronoun and not (people and people[0].start - start - pronoun.end() <= 1):
+            return self.subjects.of_pronoun((start, start + pronoun.end()), pronoun[0])
+        if people and people[0].start - start < 60:
+            return Subject(people[0].span, people[0].span, people[0].who, people[0].record, is_person=True)
+        return None
 
     def _with_subject_before(self, sentence: Sentence, match: re.Match[str], kind: str, subject: Subject) -> Report | None:
         start, end = sentence.start, sentence.end
@@ -225,7 +240,8 @@ class SpokenWords:
         if kind == "call":
             if quoted is None or quoted.start() - begin > 70 or re.search(r"[.;]|, (?:who|which)", self.covered[begin : quoted.start()]):
                 return None
-            return self._report(subject, match.span(), [quoted.span()], 0.7, partial=True)
+            report = self._report(subject, match.span(), [quoted.span()], 0.7)
+            return report and replace(report, cue_kind="call")
         if quoted is not None and self._introduces(begin, quoted.start(), kind):
             stop = quoted.end()
             spans = [quoted.span()]
@@ -264,7 +280,8 @@ class SpokenWords:
         stop = self._end_of_clause(begin, end)
         if whether := self._whether.match(self.covered, begin, stop):
             return self._trimmed(begin, stop) if kind == "ask" and whether else self._clause_if(begin, stop, kind)
-        that = re.compile(rf"[^,.;:]{{0,70}}?(?<!\w){alternatives(self.rules.speech_that)}(?!\w)\s*,?\s*", re.IGNORECASE).match(self.covered, begin, stop)
+        gap = 25 if self.article.language == "vi" else 70
+        that = re.compile(rf"[^,.;:]{{0,{gap}}}?(?<!\w){alternatives(self.rules.speech_that)}(?!\w)\s*,?\s*", re.IGNORECASE).match(self.covered, begin, stop)
         if that and not self._finite.search(that[0]):
             return self._trimmed(that.end(), stop)
         if kind == "ask":
@@ -274,7 +291,7 @@ class SpokenWords:
         listener = re.compile(rf"(?:(?:the|this|our|với|cho) )?{alternatives(self.rules.speech_listener)}(?!\w)(?: [^,.;:]{{0,40}}?,)?\s*", re.IGNORECASE).match(self.covered, place, stop)
         if listener and listener.end() < stop:
             place = listener.end()
-        if self.covered[place : place + 1] in (":", ","):
+        if self.covered[place : place + 1] in (":", ",") and not need_that:
             place = self._skip(place, stop, " :,")
             return self._trimmed(place, stop) if self._is_clause((place, stop)) else None
         if not self._begins_clause(place, stop, need_that):
@@ -289,6 +306,8 @@ class SpokenWords:
         text = self.covered[begin:stop]
         first = text.split(" ", 1)[0].casefold().strip(",.")
         if not text.strip() or len(text) < _SHORTEST or text[0] in ",.;:)":
+            return False
+        if self.article.language == "vi" and first in _VIETNAMESE_PREPOSITIONS and len(text.split()) < 6:
             return False
         if first in _PREPOSITIONS:
             return bool(re.match(r"\w+ (?:[\w’'-]+ ){0,6}[\w’'-]+, ", text)) and self._is_clause((begin, stop)) and not need_that
@@ -306,6 +325,8 @@ class SpokenWords:
         semicolon = self.covered.find(";", begin, end)
         if semicolon >= 0:
             stop = semicolon
+        if self._new_speech is not None and (match := self._new_speech.search(self.covered, begin, stop)):
+            stop = match.start() if match.start() - begin > _SHORTEST else stop
         limit = re.compile(rf"(?:,? (?:and|but) (?:also )?{self._cue.pattern}|,? {alternatives(self.rules.speech_adding)}(?!\w)|,? and {alternatives(self.rules.speech_that)}(?!\w) )", re.IGNORECASE) if self.article.rules.speech_that else None
         if limit and (match := limit.search(self.covered, begin, stop)) and match.start() - begin > _SHORTEST:
             stop = match.start()
@@ -313,7 +334,10 @@ class SpokenWords:
 
     def _begin_of_clause(self, start: int, before: int) -> int:
         semicolon = self.covered.rfind(";", start, before)
-        return self._skip(semicolon + 1, before, " ") if semicolon >= 0 else start
+        if semicolon >= 0:
+            return self._skip(semicolon + 1, before, " ")
+        dateline = _DATELINE.match(self.covered, start, min(before, start + 90))
+        return dateline.end() if dateline else start
 
     # Stretches
 
@@ -330,28 +354,18 @@ class SpokenWords:
             end -= 1
         return (begin, end) if begin < end else None
 
-    def _report(self, subject: Subject | None, cue: Span, content: list[Span | None], strength: float, *, partial: bool = False) -> Report | None:
+    def _report(self, subject: Subject | None, cue: Span, content: list[Span | None], strength: float) -> Report | None:
         spans = [span for span in content if span is not None]
         if not spans:
             return None
         whole = all(not _QUOTED.sub("", self.covered[slice(*span)]).strip(" ,.:;–—-!?…") for span in spans)
-        if not whole and COVER in self.covered[slice(*spans[0])] and len(spans) == 1:
-            spans = self._without_quoted_sentences(spans[0])
         if subject is not None and subject.who is None and not whole:
             strength -= 0.15
         return Report(subject, cue, tuple(spans), whole, strength) if spans else None
 
-    def _without_quoted_sentences(self, span: Span) -> list[Span]:
-        return [span]
-
-    @cached_property
-    def text(self) -> str:
-        """The text of the article."""
-        return self.article.text
-
-
 _PREPOSITIONS = frozenset(
     "in on at by for from with without to of as after before during since until about over under through outside inside "
-    "last next today yesterday later earlier when while goodbye hello yes no tại vào trong sau trước khi với về".split()
+    "last next today yesterday later earlier when while goodbye hello yes".split()
 )
+_VIETNAMESE_PREPOSITIONS = frozenset("tại vào trong sau khi với về ở từ".split())
 _PARTICIPLES = frozenset("asked opening speaking addressing when while after before although though in on at by for from with as tại vào trong sau trước khi với về trả phát".split())

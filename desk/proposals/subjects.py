@@ -9,7 +9,7 @@ from functools import cached_property
 from .article import COVER_CLOSE, Article
 from .mentions import Mention, Mentions
 from .proposal import RecordReference, Span, Speaker
-from .rules import alternatives
+from .rules import alternatives, words_pattern
 
 WINDOW = 260  # characters looked at on either side of a verb
 
@@ -60,6 +60,11 @@ class Subjects:
         return re.compile(rf"(?<!\w)(?:{articles} (?:[\w’'-]+ ){{0,4}}?)?(?:[\w’'-]+ )?{nouns}$", re.IGNORECASE)
 
     @cached_property
+    def _only_noun(self) -> re.Pattern[str]:
+        rules = self.rules
+        return words_pattern([*rules.roles_word, *rules.reference_group, *rules.names_kin])
+
+    @cached_property
     def _noun_ahead(self) -> re.Pattern[str]:
         rules = self.rules
         nouns = alternatives([*rules.roles_word, *rules.reference_group, *rules.names_kin])
@@ -89,8 +94,8 @@ class Subjects:
         text = self.covered[begin:place]
         if pronoun := self._pronoun.search(text):
             span = (begin + pronoun.start(), place)
-            return self._of_pronoun(span, pronoun[0])
-        if text.endswith(","):
+            return self.of_pronoun(span, pronoun[0])
+        if text.endswith((",", " -", " –")):
             return self._before_apposition(begin, place)
         if relative := re.search(r"(?:^|[, ])who$", text):
             end = self._stripped(begin, begin + relative.start())
@@ -149,7 +154,7 @@ class Subjects:
         earlier = self.mentions.between(begin, mention.start)
         if earlier and earlier[-1].kind == "person":
             between = self.covered[earlier[-1].end : mention.start]
-            if len(between) < 70 and "." not in between and re.match(r",? (?:[\w’'-]+ ){0,7}(?:of|from|at|for|in|with|thuộc|của|tại|từ) ", between):
+            if len(between) < 70 and "." not in between and re.match(r",? (?:[\w’'-]+ ){0,7}(?:of|from|at|for|in|with|thuộc|của|tại|từ|phía|bên|đội) ", between):
                 return earlier[-1]
         return mention
 
@@ -159,7 +164,7 @@ class Subjects:
         people = [one for one in self.mentions.between(begin, inside) if one.kind == "person"]
         for mention in people:
             behind = self.covered[mention.end : mention.end + 60]
-            if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | of | from | who )", behind):
+            if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | - | – | of | from | who )", behind):
                 stretch = self.covered[mention.end : inside]
                 if COVER_CLOSE not in stretch and ";" not in stretch:
                     return self._of_mention(mention, begin, end=place)
@@ -195,7 +200,7 @@ class Subjects:
         if noun := self._noun_ahead.match(self.covered, start, end):
             return self._of_noun((noun.start(), noun.end()))
         if pronoun := re.match(rf"(?:{self._pronoun.pattern.removesuffix('$')})(?!\w)", self.covered[start:phrase_end], re.IGNORECASE):
-            return self._of_pronoun((start, start + pronoun.end()), pronoun[0])
+            return self.of_pronoun((start, start + pronoun.end()), pronoun[0])
         if capital := re.match(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}", self.covered[start:end]):
             if capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
                 span = (start, start + capital.end())
@@ -213,6 +218,8 @@ class Subjects:
     def _start_of_phrase(self, mention: Mention, begin: int) -> int:
         """Return where titles and roles before a name begin."""
         text = self.covered[max(begin, mention.start - 90) : mention.start]
+        if article := re.search(r"(?<!\w)[Tt]he $", text):
+            return mention.start - len(article[0])
         words = re.search(r"(?:(?<=[\s\ue002,;:(])|^)(?:[\w’'.-]+,? ){1,9}$", text)
         if not words:
             return mention.start
@@ -230,7 +237,8 @@ class Subjects:
             cut = match.end()
         return offset + cut
 
-    def _of_pronoun(self, span: Span, word: str) -> Subject | None:
+    def of_pronoun(self, span: Span, word: str) -> Subject:
+        """Return the subject that a pronoun means."""
         rules, folded = self.rules, word.casefold()
         if folded in (one.casefold() for one in rules.reference_they):
             mention = self.mentions.last_before(span[0], "organization", most=12)
@@ -271,25 +279,26 @@ class Subjects:
     def _of_noun(self, span: Span) -> Subject:
         """Return the subject of “the company”, “the minister”: the last one named to whom the noun applies."""
         text = self.covered[slice(*span)]
-        noun = text.rsplit(" ", 1)[-1].casefold()
+        nouns = list(self._only_noun.finditer(text))
+        noun = (nouns[0] if self.article.language == "vi" else nouns[-1])[0].casefold() if nouns else text.casefold()
         rules = self.rules
         if noun in (one.casefold() for one in rules.reference_group):
             singular = noun.rstrip("s")
-            for mention in reversed(self.mentions.between(0, span[0])[-40:]):
+            for mention in reversed(self.mentions.before(span[0])):
                 if mention.kind == "organization" and singular in mention.who.casefold():
                     return Subject(span, span, mention.who, mention.record)
             mention = self.mentions.last_before(span[0], "organization", most=12)
             if mention is not None and not noun.endswith("s") and text.casefold().startswith(("the ", "its ")) and noun not in ("study", "report", "statement"):
                 return Subject(span, span, mention.who, mention.record)
             return Subject(span, span, None)
-        for mention in reversed(self.mentions.between(0, span[0])[-40:]):
+        for mention in reversed(self.mentions.before(span[0])):
             if mention.kind != "person":
                 continue
             near = self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
             if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
                 return Subject(span, span, mention.who, mention.record, is_person=True)
         gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
-        if gender and text.casefold().startswith("the "):
+        if gender and (self.article.language == "vi" or text.casefold().startswith("the ")):
             found = self.pronoun_for(span, gender)
             return Subject(span, span, found.who, found.record, is_person=True)
         return Subject(span, span, None, is_person=True)

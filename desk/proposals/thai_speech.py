@@ -16,6 +16,7 @@ _FILLER = 45  # characters between a verb and its ว่า
 _BACK = 220  # characters before a verb in which its subject stands
 _TAG = 90  # characters behind a quotation that may say who speaks
 _QUOTE = re.compile(f"{COVER_OPEN}?{COVER}*{COVER_CLOSE}")
+_WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!การ)(?<!ความ)(?<!ข้อ)"  # a verb inside another word, such as ดังกล่าว, is none
 _SENTENCE = 12  # characters of a quotation that is more than a word
 
 
@@ -31,11 +32,11 @@ class ThaiSpeech:
         say, state, ask = (alternatives(words) for words in (rules.speech_say, rules.speech_state, rules.speech_ask))
         listener = alternatives(rules.speech_listener)
         self._lead = re.compile(
-            rf"(?:{say}|{ask})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}(?!า)|(?:{state})(?: ?{listener})*{self.that}|"
-            rf"(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
+            rf"{_WHOLE}(?:{say}|{ask})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}(?!า)|{_WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
+            rf"{_WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
         verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_ask])
-        self._tag = re.compile(verbs)
+        self._tag = re.compile(rf"{_WHOLE}{verbs}(?!แพร่)")
         self._noun = re.compile(alternatives([*rules.reference_group, *rules.roles_word]))
         self._pronoun = re.compile(alternatives([*rules.reference_he, *rules.reference_she, *rules.reference_anybody, *rules.reference_they]))
         self._between = re.compile(rf"(?:\s|{alternatives(rules.speech_between)})+$")
@@ -208,7 +209,7 @@ class ThaiSpeech:
     def _of_noun(self, span: Span, noun: str) -> Subject:
         """Return the subject of a role or a group: whoever had this role, or the body whose name begins with it."""
         text = self.covered[slice(*span)]
-        earlier = self.mentions.between(0, span[0])[-40:]
+        earlier = self.mentions.before(span[0])
         for mention in reversed(earlier):
             if mention.kind == "organization" and noun in self.rules.reference_group and mention.who.startswith(noun):
                 return Subject(span, span, mention.who, mention.record)

@@ -31,7 +31,8 @@ def cut_name(text: str, begin: int, end: int, fewest: int = 3) -> int:
     while match is not None:
         place = match.start()
         torn = text[place - 1] in _VOWEL_AHEAD or (match.end() < end and _NEVER_FIRST.match(text[match.end()]))
-        if not torn and (_is_sure(match[0]) or match.end() == end):
+        says = text.startswith("ว่า", match.end())
+        if not torn and (says or _is_sure(match[0]) or match.end() == end):
             return place
         match = name_end_pattern().search(text, place + 1, end)
     return end

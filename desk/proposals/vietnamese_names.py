@@ -43,7 +43,8 @@ class VietnameseNames:
             elif len(part.words) <= 6:
                 evidence[part.text] += self._evidence(part, title)
                 places[part.text].append((part, title))
-        people = {name for name, some in places.items() if evidence[name] >= 2}
+        tails = {" ".join(one.who.split()[-number:]) for one in found for number in (1, 2, 3)}
+        people = {name for name, some in places.items() if evidence[name] >= 2 and name not in tails}
         # A name that goes on behind another one: “Trương Kha”, never a part of a longer one alone.
         for name in sorted(people):
             score = min(0.95, 0.5 + 0.08 * evidence[name])
@@ -57,7 +58,7 @@ class VietnameseNames:
 
     @cached_property
     def _head(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)")
+        return re.compile(rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)(?! trưởng)")
 
     def _bodies(self) -> list[Mention]:
         stops = {
@@ -87,7 +88,9 @@ class VietnameseNames:
             if match is None:
                 break
             word = match[0]
-            if word[0].isupper() or word[0].isdigit():
+            if word == "và" and self._head.match(self.covered, match.end() + 1):
+                break
+            if word[0].isupper() or (word.isdigit() and not re.match(r"[-–/,.]\d", self.covered[match.end() : match.end() + 2])):
                 capitals += 1
                 run_of_capitals += 1
                 lowers = 0
