@@ -114,7 +114,7 @@ def _interview(article: Article, mentions: Mentions, turns: list[Answer], rules:
         return
     asked = re.compile("|".join(re.escape(word) for word in rules.interview_asker) or "(?!)", re.IGNORECASE)
     begin = turns[0].label[0]
-    people = [one for one in mentions.between(0, begin) if one.kind == "person"]
+    people = [one for one in mentions.between(0, max(begin, turns[0].span[0])) if one.kind == "person"]
     asking = {one.who for one in people if asked.search(article.text[max(0, one.start - 24) : one.start])}
     guests = [one for one in people if one.who not in asking] or people
     for turn in turns:
@@ -126,13 +126,15 @@ def _interview(article: Article, mentions: Mentions, turns: list[Answer], rules:
         record = None
         if inside:
             who, record = inside[0].who, inside[0].record
-        elif any(label.casefold() == word.casefold() for word in rules.interview_answer) or len(label) <= 3:
+        elif not label or any(label.casefold() == word.casefold() for word in rules.interview_answer) or len(label) <= 3:
             who, record = (guests[0].who, guests[0].record) if guests else (None, None)
         else:
             who = next((one.who for one in people if set(label.split()) & set(one.who.split())), label)
         if who in asking:
             continue
-        span: Span = inside[0].span if inside else turn.label
-        speaker = Speaker(article.text[slice(*span)], span, who, record)
+        span: Span | None = inside[0].span if inside else turn.label
+        if span is not None and span[0] == span[1]:
+            span = None
+        speaker = Speaker(article.text[slice(*span)] if span else who or "", span, who, record) if span or who else None
         reason = _("The paragraph is an answer of “%(label)s” in an interview.") % {"label": label}
         yield Proposal("quote", (turn.span,), article.text[slice(*turn.span)], reason, 0.85, speaker, label)

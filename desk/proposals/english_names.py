@@ -176,7 +176,7 @@ class EnglishNames:
 
     @cached_property
     def _cue_before(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){self._cues} (?:[^\W\d_]+\.? ){{0,3}}$")
+        return re.compile(rf"(?<!\w){self._cues} (?:(?!after |before |that |when |as |in |on |at |by |with |to |about |of |how )[^\W\d_]+\.? ){{0,3}}$")
 
     @cached_property
     def _apposition(self) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from .proposal import Span
 from .rules import Rules, alternatives
 
 _LABEL = re.compile(r"\s*(?:[-–—*•]\s*)?([^\W\d_][^:：\n]{0,44}?)\s*[:：]\s+(?=\S)")
+_DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
 _FEWEST = 2  # paragraphs with a label before they count as an interview
 
 
@@ -24,6 +25,29 @@ class Answer:
 
 def answers(text: str, rules: Rules) -> list[Answer]:
     """Return the questions and answers of an interview; none if the text is no interview."""
+    return _labelled(text, rules) or _behind_dashes(text)
+
+
+def _behind_dashes(text: str) -> list[Answer]:
+    """Return the answers that begin with a dash below a line that ends with a question mark, as Vietnamese prints interviews."""
+    found: list[Answer] = []
+    place, asked = 0, False
+    for line in text.split("\n"):
+        dash = _DASH.match(line)
+        if dash and asked:
+            label = _LABEL.match(line[:200])
+            begin = place + (label.end() if label else dash.end())
+            end = place + len(line.rstrip())
+            if begin < end:
+                span = (place + label.start(1), place + label.end(1)) if label else (begin, begin)
+                found.append(Answer(span, (begin, end), False))
+        if line.strip():
+            asked = line.rstrip(" ”\"»").endswith("?") and not dash
+        place += len(line) + 1
+    return found if len(found) >= _FEWEST else []
+
+
+def _labelled(text: str, rules: Rules) -> list[Answer]:
     questions = re.compile(rf"{alternatives(rules.interview_question)}$", re.IGNORECASE)
     replies = re.compile(rf"{alternatives(rules.interview_answer)}$", re.IGNORECASE)
     found: list[Answer] = []

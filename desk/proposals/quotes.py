@@ -11,11 +11,12 @@ from .article import Article, Sentence
 from .mentions import Mentions
 from .proposal import GAP, Proposal, Span, Speaker
 from .quotation_marks import Quotation
-from .rules import words_pattern
+from .rules import alternatives, words_pattern
 from .spoken_words import Report
 from .subjects import Subject
 
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
+_THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words
 _THAI_FULL = 12  # the same in Thai, in characters
 
 
@@ -83,7 +84,8 @@ class Quotes:
             if all(self._is_fragment(one) for one in quotations):
                 quote.is_fragment = True
                 names_thing = report.cue_kind != "call" and self._names_something(quotations[0])
-                if names_thing or report.subject is None:
+                is_term = report.cue_kind == "call" and report.subject is not None and not report.subject.who and len(self.article.text[quotations[0].start : quotations[0].end].split()) <= 3
+                if names_thing or is_term or report.subject is None:
                     return
             self._keep(quote, numbers)
             return
@@ -95,7 +97,8 @@ class Quotes:
             )
             for number in numbers:
                 quotation = self.article.quotations[number]
-                if not self._names_something(quotation):
+                short = self.article.language == "th" and quotation.end - quotation.start <= _THAI_FRAGMENT
+                if not short and not self._names_something(quotation):
                     quote = _Quote([quotation], report.subject, cue, self._reason(report, cue), report.strength - 0.1, sentence_end, True)
                     self._keep(quote, [number])
 
@@ -129,7 +132,8 @@ class Quotes:
         """Whether words in quotation marks are a title or a name, by what stands before them and how they are written."""
         words = self.article.text[quotation.start : quotation.end]
         before = self.article.covered[max(0, quotation.start - 32) : max(0, quotation.start - 1)]
-        titles = words_pattern(self.article.rules.marks_title_before).pattern
+        words_before = self.article.rules.marks_title_before
+        titles = alternatives(words_before) if self.article.language == "th" else words_pattern(words_before).pattern
         if re.search(rf"{titles}\s*:?\s*(?:the |a |an )?$", before, re.IGNORECASE):
             return not (words[-1:] in ".,!?…" and len(words.split()) > 5)
         capitals = [word for word in words.split() if word[:1].isupper()]

@@ -45,6 +45,7 @@ class SpokenWords:
         self._source = words_pattern(rules.speech_source)
         comma = ", " if article.language == "vi" else ",? "
         self._new_speech = re.compile(rf"{comma}{alternatives(rules.speech_end)}(?!\w)", re.IGNORECASE) if rules.speech_end else None
+        self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
@@ -81,11 +82,22 @@ class SpokenWords:
             if found and self._overlaps(found[-1], report):
                 continue
             found.append(report)
+            found += self._and_that(report, sentence)
             if report.subject is not None:
                 previous = report.subject
                 self._remember(report)
             taken = max(taken, min(report.content[-1][1], sentence.end))
         return found
+
+    def _and_that(self, report: Report, sentence: Sentence) -> list[Report]:
+        """Return the second clause of “said that … and that …”."""
+        place = report.content[-1][1]
+        match = self._second.match(self.covered, place, sentence.end)
+        if report.is_whole_quote or match is None:
+            return []
+        content = self._trimmed(match.end(), self._end_of_clause(match.end(), sentence.end))
+        second = self._report(report.subject, report.cue, [content], report.strength - 0.05) if content else None
+        return [second] if second else []
 
     def _remember(self, report: Report) -> None:
         if report.subject is not None:
@@ -327,7 +339,7 @@ class SpokenWords:
             stop = semicolon
         if self._new_speech is not None and (match := self._new_speech.search(self.covered, begin, stop)):
             stop = match.start() if match.start() - begin > _SHORTEST else stop
-        limit = re.compile(rf"(?:,? (?:and|but) (?:also )?{self._cue.pattern}|,? {alternatives(self.rules.speech_adding)}(?!\w)|,? and {alternatives(self.rules.speech_that)}(?!\w) )", re.IGNORECASE) if self.article.rules.speech_that else None
+        limit = re.compile(rf"(?:,? (?:and|but) (?:also )?{self._cue.pattern}|,? {alternatives(self.rules.speech_adding)}(?!\w)|,? (?:and|và) {alternatives(self.rules.speech_that)}(?!\w) )", re.IGNORECASE) if self.article.rules.speech_that else None
         if limit and (match := limit.search(self.covered, begin, stop)) and match.start() - begin > _SHORTEST:
             stop = match.start()
         return stop

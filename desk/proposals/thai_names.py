@@ -90,7 +90,16 @@ class ThaiNames:
     def _glued(self, place: int, title: str) -> bool:
         """Whether letters before a short title make it part of another word, such as ลูกพี่."""
         before = self.covered[max(0, place - 1) : place]
-        return bool(re.match(f"[{THAI}]", before)) and title in _LOOSE_TITLES
+        return bool(re.match(f"[{THAI}]", before)) and title in _LOOSE_TITLES and title != "นาง" and not self._lead_end.search(self.covered[max(0, place - 16) : place])
+
+    @cached_property
+    def _lead_end(self) -> re.Pattern[str]:
+        rules = self.rules
+        return re.compile(rf"{alternatives([*rules.speech_end, *rules.speech_adding, 'จน', 'ที่', 'ซึ่ง', 'ให้', 'กับ', 'ของ', 'ว่า'])}$")
+
+    @cached_property
+    def _lead_start(self) -> re.Pattern[str]:
+        return re.compile(alternatives([*self.rules.speech_end, "โดย", "จน", "คือ", "ซึ่ง"]))
 
     def _is_followed_by_speech(self, end: int) -> bool:
         return bool(self._cue_behind.match(self.covered, end))
@@ -144,6 +153,9 @@ class ThaiNames:
         role_before = re.compile(rf"(?:{roles}(?:[{THAI}]{{0,40}}|[{THAI}A-Za-z. ]{{0,24}}) |(?:ภาพ|เรื่อง|เขียนโดย|ถ่ายภาพ) ?: ?)$")
         for match in re.finditer(rf"(?<![{THAI}])[{THAI}]{{2,22}}(?= [{THAI}])", self.covered):
             begin = match.start()
+            lead = self._lead_start.match(self.covered, begin, match.end())
+            if lead and match.end() - lead.end() >= 2:
+                begin = lead.end()
             name = self._name_at(begin, must_have_surname=True)
             if name is None or self._begins_other.match(self.covered, begin):
                 continue
@@ -155,9 +167,10 @@ class ThaiNames:
             head = self.covered[max(0, begin - 60) : begin]
             follows_role = bool(behind.match(self.covered, end))
             follows_cue = bool(self._cue_behind.match(self.covered, end))
-            leads = bool(before.search(head)) or begin == 0
+            leads = bool(before.search(head)) or begin == 0 or lead is not None
             has_role = bool(role_before.search(head))
-            if (follows_role and (leads or has_role)) or (follows_cue and (leads or has_role)) or (has_role and re.match(r"[\s)|]|$", self.covered[end : end + 1]) and len(who) <= 26 and (follows_cue or "ภาพ" in head[-8:])):
+            is_short = all(len(part) <= 14 for part in parts) and self.covered[begin - 1 : begin] == " "
+            if (follows_role and not follows_cue and is_short and len(parts) == 2 and self.covered[end] == " ") or (follows_role and (leads or has_role)) or (follows_cue and (leads or has_role)) or (has_role and re.match(r"[\s)|]|$", self.covered[end : end + 1]) and len(who) <= 26 and (follows_cue or "ภาพ" in head[-8:])):
                 yield Mention(begin, end, "person", who, 0.75, _("A role, an age or a verb of speech stands beside two words."))
 
     def _latin(self) -> Iterable[Mention]:
@@ -209,7 +222,7 @@ class ThaiNames:
             if re.match(f"[{THAI}]", before) and not re.search(r"(?:ของ|จาก|ที่|กับ|และ|โดย|ให้|ต่อ|ใน)$", self.covered[max(0, match.start() - 4) : match.start()]):
                 continue
             chunk = thai_chunk(self.covered, match.start())
-            end = cut_name(self.covered, match.start(), chunk, fewest=max(3, match.end() - match.start() + 2))
+            end = cut_name(self.covered, match.start(), chunk, fewest=match.end() - match.start() + 1)
             if not 2 <= end - match.end() <= 40:
                 continue
             kind = "event" if match[0] in self.rules.events_word else "organization"

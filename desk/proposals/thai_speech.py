@@ -16,7 +16,8 @@ _FILLER = 45  # characters between a verb and its ว่า
 _BACK = 220  # characters before a verb in which its subject stands
 _TAG = 90  # characters behind a quotation that may say who speaks
 _QUOTE = re.compile(f"{COVER_OPEN}?{COVER}*{COVER_CLOSE}")
-_WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!การ)(?<!ความ)(?<!ข้อ)"  # a verb inside another word, such as ดังกล่าว, is none
+_WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)"  # a verb inside another word, such as ดังกล่าว, is none
+_OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
 _SENTENCE = 12  # characters of a quotation that is more than a word
 
 
@@ -31,8 +32,10 @@ class ThaiSpeech:
         self.that = alternatives(rules.speech_that)
         say, state, ask = (alternatives(words) for words in (rules.speech_say, rules.speech_state, rules.speech_ask))
         listener = alternatives(rules.speech_listener)
+        quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
             rf"{_WHOLE}(?:{say}|{ask})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}(?!า)|{_WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
+            rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}(?!า)|"
             rf"{_WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
         verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_ask])
@@ -65,7 +68,8 @@ class ThaiSpeech:
             if match.start() < at:
                 continue
             subject = self._subject_before(at, match.start(), begin, previous)
-            boundaries.append((subject.outer[0] if subject else match.start(), subject, match))
+            start = subject.outer[0] if subject is not None and subject is not previous else self._without_adding(at, match.start())
+            boundaries.append((start, subject, match))
             if subject is not None:
                 previous = subject
                 self._remember(subject, match.start())
@@ -84,6 +88,12 @@ class ThaiSpeech:
             if report.subject is not None:
                 self._remember(report.subject, report.cue[0])
         return found
+
+    def _without_adding(self, floor: int, place: int) -> int:
+        """Return where “พร้อม” or “แต่ก็” begins before a verb that goes on with the same speaker."""
+        stripped = self._between.sub("", self.covered[max(floor, place - 60) : place])
+        adding = self._adding.search(stripped)
+        return max(floor, place - 60) + (adding.start() if adding else len(stripped))
 
     def _remember(self, subject: Subject, place: int) -> None:
         self.subjects.last, self.subjects.last_place = subject, place
@@ -126,7 +136,7 @@ class ThaiSpeech:
 
     def _ends_clause(self, span: Span, end: int) -> bool:
         """Whether a quotation behind a clause is one of its own: a sentence, and its paragraph or a “she said” follows."""
-        if span[1] - span[0] <= _SENTENCE or self.covered[span[0] - 1] != " " or self._is_title(span):
+        if span[1] - span[0] <= _OWN_SENTENCE or self.covered[span[0] - 1] != " " or self._is_title(span):
             return False
         rest = self.covered[span[1] : end].strip()
         return not rest or self._tag_behind(span, end, None) is not None
@@ -177,6 +187,17 @@ class ThaiSpeech:
             return self._of_noun((starts[-1].start(), place), starts[-1][0])
         if previous is not None and len(stripped.strip()) < 25:
             return previous
+        return self._first_of(paragraph, cue) if self._connector.match(self.covered, chunk_start, cue) else None
+
+    def _first_of(self, paragraph: int, cue: int) -> Subject | None:
+        """Return the person or the pronoun with which a paragraph begins, or a phrase of it."""
+        people = [one for one in self.mentions.between(paragraph, cue) if one.kind == "person"]
+        for match in re.finditer(r"(?:^| )(?=\S)", self.covered[paragraph:cue]):
+            place = paragraph + match.end()
+            if people and people[0].start - place in range(12):
+                return self._of(people[0], people[0].end)
+            if pronoun := self._pronoun.match(self.covered, place, cue):
+                return self._of_pronoun(pronoun.span(), pronoun[0])
         return None
 
     @staticmethod
@@ -304,7 +325,7 @@ class ThaiSpeech:
         start = span[1]
         while start < end and self.covered[start] in " ,.–—-":
             start += 1
-        limit = min(end, start + _TAG)
+        limit = min(end, start + (_TAG if span[1] - span[0] > _OWN_SENTENCE else 45))
         opened = self.covered.find(COVER_OPEN, start, limit)
         if opened >= 0:
             limit = opened
@@ -325,7 +346,7 @@ class ThaiSpeech:
         if place <= start:
             return None
         people = [one for one in self.mentions.between(start, place) if one.kind == "person"]
-        if people and people[0].start - start <= 30:
+        if people and people[0].start - start <= 14:
             return self._of(people[0], place)
         pronoun = self._pronoun.match(self.covered, start, place)
         if pronoun and place - pronoun.end() <= 30 and not (self._noun.match(self.covered, start, place) and pronoun.end() < place - 6):
