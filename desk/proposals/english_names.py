@@ -220,9 +220,16 @@ class EnglishNames:
             evidence -= 3
         if any(word.text.isupper() and len(word.text) > 2 for word in run.words):
             evidence -= 2
-        if run.begins_sentence and not evidence:
+        if re.match(r" (?:of|from|at) (?:the )?[^\W\d_a-z]", behind):
+            evidence += 1
+        if run.begins_sentence and not evidence and self._is_heading(run):
             evidence -= 0.5
         candidate.evidence += evidence
+
+    def _is_heading(self, run: Run) -> bool:
+        """Whether the paragraph of a run ends without a stop, as headings do."""
+        end = self.article.paragraphs[self.article.paragraph_at(run.start)][1]
+        return self.covered[end - 1] not in ".!?…\ue002):"
 
     def _gender_of(self, word: str) -> str:
         if word in self.rules.reference_man or word.casefold() in self.rules.reference_man:
@@ -281,7 +288,7 @@ class EnglishNames:
             elif title and title != "role" and len(text) > 1:
                 reason = _("A title or a role stands before the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))  # type: ignore[arg-type]
-            elif not run.begins_sentence and self._is_aged_speaker(run):
+            elif not run.begins_sentence and (self._is_aged_speaker(run) or self._is_relative(run)):
                 reason = _("A word for speaking stands beside the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.65, reason))
             elif self._kind_before.search(self.covered[max(0, run.start - _NEAR) : run.start]) and not run.begins_sentence:
@@ -289,6 +296,14 @@ class EnglishNames:
             elif text in bodies and not run.begins_sentence and text not in self.rules.organizations_word:
                 short.append(Mention(run.start, run.end, "organization", bodies[text].who, 0.5, bodies[text].reason))
         return short
+
+    def _is_relative(self, run: Run) -> bool:
+        """Whether a single word is the name of somebody’s relative: “her brother, Otto”."""
+        return bool(self._kin_before.search(self.covered[max(0, run.start - 40) : run.start])) and len(run.text) > 1
+
+    @cached_property
+    def _kin_before(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:[’']s|his|her|their|my|our) {alternatives(self.rules.names_kin)},? $", re.IGNORECASE)
 
     def _is_aged_speaker(self, run: Run) -> bool:
         """Whether a single word is somebody who speaks and has an age: “said Tobin, 14,”."""

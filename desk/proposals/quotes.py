@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -80,11 +80,15 @@ class Quotes:
             if not numbers:
                 return
             quotations = [self.article.quotations[number] for number in numbers]
+            if report.cue_kind == "call" and len(numbers) > 1:
+                for span in report.content:
+                    self._take(replace(report, content=(span,)))
+                return
             quote = _Quote(quotations, report.subject, cue, self._reason(report, cue), report.strength, sentence_end)
             if all(self._is_fragment(one) for one in quotations):
                 quote.is_fragment = True
                 names_thing = report.cue_kind != "call" and self._names_something(quotations[0])
-                is_term = report.cue_kind == "call" and report.subject is not None and not report.subject.who and len(self.article.text[quotations[0].start : quotations[0].end].split()) <= 3
+                is_term = report.cue_kind == "call" and report.subject is not None and not report.subject.who and not report.subject.is_pronoun and not self._is_name(report.subject) and len(self.article.text[quotations[0].start : quotations[0].end].split()) <= 3
                 if names_thing or is_term or report.subject is None:
                     return
             self._keep(quote, numbers)
@@ -127,6 +131,9 @@ class Quotes:
     def _is_fragment(self, quotation: Quotation) -> bool:
         words = self.article.text[quotation.start : quotation.end].strip()
         return not (words[:1].isupper() or words[-1:] in ".,!?…" or "\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
+
+    def _is_name(self, subject: Subject) -> bool:
+        return self.article.text[subject.span[0]].isupper() and subject.is_person and " " not in self.article.text[slice(*subject.span)]
 
     def _names_something(self, quotation: Quotation) -> bool:
         """Whether words in quotation marks are a title or a name, by what stands before them and how they are written."""

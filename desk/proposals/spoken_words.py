@@ -252,7 +252,13 @@ class SpokenWords:
         if kind == "call":
             if quoted is None or quoted.start() - begin > 70 or re.search(r"[.;]|, (?:who|which)", self.covered[begin : quoted.start()]):
                 return None
-            report = self._report(subject, match.span(), [quoted.span()], 0.7)
+            spans: list[Span | None] = [quoted.span()]
+            stop = quoted.end()
+            more = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
+            while (match_more := more.match(self.covered, stop, end)) and not self._cue.search(match_more[0]):
+                spans.append(match_more.span(1))
+                stop = match_more.end()
+            report = self._report(subject, match.span(), spans, 0.7)
             return report and replace(report, cue_kind="call")
         if quoted is not None and self._introduces(begin, quoted.start(), kind):
             stop = quoted.end()

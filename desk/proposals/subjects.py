@@ -60,6 +60,12 @@ class Subjects:
         return re.compile(rf"(?<!\w)(?:{articles} (?:[\w’'-]+ ){{0,4}}?)?(?:[\w’'-]+ )?{nouns}$", re.IGNORECASE)
 
     @cached_property
+    def _spokesperson(self) -> re.Pattern[str]:
+        """“A spokesperson for”, before a word that may be the name of a body."""
+        rules = self.rules
+        return re.compile(rf"(?:{alternatives(rules.reference_the)} )?{alternatives(rules.roles_word)} (?:for|of|at) $", re.IGNORECASE)
+
+    @cached_property
     def _only_noun(self) -> re.Pattern[str]:
         rules = self.rules
         return words_pattern([*rules.roles_word, *rules.reference_group, *rules.names_kin])
@@ -114,7 +120,9 @@ class Subjects:
         if capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text):
             if capital[0][0].isupper() and capital[0] not in self.rules.sentences_begin and capital[0] not in self.rules.names_not:
                 span = (begin + capital.start(), place)
-                return Subject(span, span, None)
+                if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
+                    span = (span[0] - len(of[0]), place)
+                return Subject(span, span, None, is_person=True)
         return None
 
     def _noun_first(self, begin: int, place: int) -> Subject | None:
@@ -189,8 +197,10 @@ class Subjects:
             between = self.covered[start : mention.start]
             if len(between.split()) > 9 or re.search(r"[;:(\ue000-\ue002]|[.!?] (?=[^\W\d_]{3})", between):
                 break
-            if "," in between and (between.count(",") > 1 or mention.kind != "person" or not self._noun_ahead.match(between)):
+            if "," in between and (between.count(",") > 1 or mention.kind != "person" or not self._only_noun.search(between)):
                 break
+            if self.covered[mention.end : mention.end + 2] in ("’s", "'s"):
+                continue
             if mention.kind in ("person", "organization"):
                 if re.search(r"\b(?:of|about|that|in|at|to|by) (?:the )?$", between) and (noun := self._noun_ahead.match(between)):
                     return self._of_noun((start, start + noun.end()))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .article import COVER_CLOSE, Article
 from .mentions import Mention
-from .rules import alternatives
+from .rules import alternatives, rules_for
 from .thai_text import THAI, cut_name, thai_chunk
 
 _LONGEST_PART = 22  # characters of a given name or a surname
@@ -82,7 +82,7 @@ class ThaiNames:
                 continue
             begin, end = name
             who = self.covered[begin:end]
-            if len(who) < 2 or (title in _LOOSE_TITLES and " " not in who and not self._is_followed_by_speech(end)):
+            if not who[0].isascii() and len(who) < 2 or (title in _LOOSE_TITLES and " " not in who and not self._is_followed_by_speech(end)):
                 continue
             gender = "he" if title in self.rules.reference_man else "she" if title in self.rules.reference_woman else ""
             yield Mention(begin, end, "person", who, 0.9 if " " in who else 0.6, _("A title or a role stands before the name."), None, gender)  # type: ignore[arg-type]
@@ -148,7 +148,7 @@ class ThaiNames:
         """Yield pairs of words with a role, an age or a verb of speech behind them, or a role before them."""
         roles = alternatives(self.rules.roles_word)
         behind = re.compile(rf" ?(?:\(|(?:{roles})|วัย ?\d|อายุ|จาก(?:มหาวิทยาลัย|สถาบัน|คณะ|บริษัท))")
-        lead = alternatives([*self.rules.speech_end, *self.rules.names_kin, "โดย", "หลัง", "และ", "รวมถึง", "เมื่อ", "อาทิ", "ได้แก่", "ของ", "กับ", "คู่กับ", "ให้"])
+        lead = alternatives([*self.rules.speech_end, *self.rules.names_kin, "โดย", "หลัง", "และ", "รวมถึง", "เมื่อ", "อาทิ", "ได้แก่", "ของ", "กับ", "คู่กับ", "ให้", "จาก"])
         before = re.compile(rf"(?:^|\n|{lead} ?|[,:;|({COVER_CLOSE}] ?)$")
         role_before = re.compile(rf"(?:{roles}(?:[{THAI}]{{0,40}}|[{THAI}A-Za-z. ]{{0,24}}) |(?:ภาพ|เรื่อง|เขียนโดย|ถ่ายภาพ) ?: ?)$")
         for match in re.finditer(rf"(?<![{THAI}])[{THAI}]{{2,22}}(?= [{THAI}])", self.covered):
@@ -175,10 +175,12 @@ class ThaiNames:
 
     def _latin(self) -> Iterable[Mention]:
         """Yield names in Latin letters with a title or role before them, or a verb of speech behind them."""
-        roles = alternatives([*self.rules.roles_word, *self.rules.names_title])
-        before = re.compile(rf"{roles} ?$")
+        before = re.compile(rf"{alternatives(self.rules.names_title)} ?$")
+        bodies = {*rules_for("en").organizations_word, *rules_for("en").events_word}
         for match in _LATIN_NAME.finditer(self.covered):
             head = self.covered[max(0, match.start() - 24) : match.start()]
+            if bodies.intersection(match[0].split()):
+                continue
             if before.search(head) or self._cue_behind.match(self.covered, match.end()):
                 yield Mention(match.start(), match.end(), "person", match[0], 0.8, _("A role, an age or a verb of speech stands beside two words."))
 

@@ -29,13 +29,13 @@ class ThaiSpeech:
         self.covered = article.covered
         self.subjects = Subjects(article, mentions)
         rules = self.rules
-        self.that = alternatives(rules.speech_that)
+        self.that = rf"(?<![^อ]ก)(?<!ระห)(?<!รัฐมนตรี)(?<!ผู้){alternatives(rules.speech_that)}"  # not in กว่า, ระหว่าง, ผู้ว่าการ
         say, state, ask = (alternatives(words) for words in (rules.speech_say, rules.speech_state, rules.speech_ask))
         listener = alternatives(rules.speech_listener)
         quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
-            rf"{_WHOLE}(?:{say}|{ask})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}(?!า)|{_WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
-            rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}(?!า)|"
+            rf"{_WHOLE}(?:{say}|{ask})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|{_WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
+            rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
             rf"{_WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
         verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_ask])
@@ -211,7 +211,7 @@ class ThaiSpeech:
             return True
         rules = self.rules
         words = re.compile(rf"(?:{alternatives([*rules.roles_word, *rules.organizations_word, *rules.roles_before])}|วัย|อายุ|\(|จาก|ซึ่งเป็น|ผู้|หนึ่งใน|แห่ง|สมาชิก|สังกัด|[A-Z])")
-        return bool(words.match(text)) and self.that[3:-1] not in text
+        return bool(words.match(text)) and not re.search(self.that, text)
 
     def _of(self, mention: Mention, end: int) -> Subject:
         title = re.search(rf"(?:{alternatives(self.rules.names_title)} ?)+$", self.covered[max(0, mention.start - 30) : mention.start])
