@@ -48,7 +48,8 @@ class Article:
         found = quotations(self.text, self.paragraphs)
         starts = [span.start for span in covered]
         self.quotations = sorted(
-            [*(one for one in found if not _is_within(one.start, starts, covered)), *dialogue], key=lambda one: one.start
+            [*(one for one in found if not _is_within(one.start, starts, covered)), *dialogue],
+            key=lambda one: one.start,
         )
         self.covered = self._covered()
 

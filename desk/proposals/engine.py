@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from .english_names import EnglishNames
 from .initiatives import initiative_spans
 from .interviews import Answer, answers
 from .known_names import KnownNames
-from .mentions import Mention, Mentions
-from .proposal import GAP, Proposal, Span, Speaker
+from .mentions import Mention, Mentions, NameKind
+from .proposal import GAP, Kind, Proposal, Span, Speaker
 from .quotation_marks import Quotation
 from .quotes import Quotes
 from .roles import Roles
@@ -27,7 +27,12 @@ from .thai_roles import ThaiRoles
 from .thai_speech import ThaiSpeech
 from .vietnamese_names import VietnameseNames
 
-_NAME_KINDS = {"person": "name", "organization": "organization", "event": "event", "initiative": "initiative"}
+_NAME_KINDS: dict[NameKind, Kind] = {
+    "person": "name",
+    "organization": "organization",
+    "event": "event",
+    "initiative": "initiative",
+}
 
 
 class UnknownLanguage(ValueError):
@@ -37,12 +42,14 @@ class UnknownLanguage(ValueError):
 def propose(text: str, language: str, names: KnownNames | None = None) -> list[Proposal]:
     """Return what the rules find in an article, in the order of the text. Nothing is written, and nothing is looked up elsewhere.
 
-    `language` is a BCP 47 tag whose first part is `en`, `th` or `vi`. Spans count code points of `text`. `names` are the spellings on
-    record; without them every name is a new one. Raises UnknownLanguage.
+    `language` is a BCP 47 tag whose first part is `en`, `th` or `vi`. Spans count code points of `text`. `names` are the
+    spellings on record; without them every name is a new one. Raises UnknownLanguage.
     """
     code = language.casefold().split("-")[0]
     if code not in LANGUAGES:
-        raise UnknownLanguage(_("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language})
+        raise UnknownLanguage(
+            _("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language}
+        )
     rules = rules_for(code)
     printed, text = text, normalised(text)
     turns = answers(text, rules)
@@ -86,19 +93,19 @@ def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list
             continue
         reason = _("This spelling is on record.")
         known.append(Mention(found.start, found.end, record.kind, record.name, 1.0, reason, record.reference()))
-    finder: Callable[[Article], EnglishNames | ThaiNames | VietnameseNames]
-    finder = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}[code]
-    return [*known, *finder(article).mentions(known)]
+    finders: dict[str, type[EnglishNames] | type[ThaiNames] | type[VietnameseNames]]
+    finders = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}
+    return [*known, *finders[code](article).mentions(known)]
 
 
 def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
     """Yield one proposal a name, at the first place that has it in full."""
-    for kind in ("person", "organization", "event", "initiative"):
-        for who, places in mentions.of_kind(kind).items():  # type: ignore[arg-type]
+    for kind, proposed in _NAME_KINDS.items():
+        for places in mentions.of_kind(kind).values():
             full = max(places, key=lambda one: (one.end - one.start, -one.start))
             first = next((one for one in places if one.end - one.start == full.end - full.start), full)
             yield Proposal(
-                _NAME_KINDS[kind],  # type: ignore[arg-type]
+                proposed,
                 (first.span,),
                 article.text[first.start : first.end],
                 first.reason,
@@ -126,7 +133,9 @@ def _interview(article: Article, mentions: Mentions, turns: list[Answer], rules:
         record = None
         if inside:
             who, record = inside[0].who, inside[0].record
-        elif not label or any(label.casefold() == word.casefold() for word in rules.interview_answer) or len(label) <= 3:
+        elif (
+            not label or any(label.casefold() == word.casefold() for word in rules.interview_answer) or len(label) <= 3
+        ):
             who, record = (guests[0].who, guests[0].record) if guests else (None, None)
         else:
             who = next((one.who for one in people if set(label.split()) & set(one.who.split())), label)

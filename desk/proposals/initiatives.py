@@ -16,7 +16,10 @@ def initiative_spans(article: Article) -> list[Span]:
     rules, covered = article.rules, article.covered
     words = alternatives(rules.initiatives_word)
     blank = " ?" if article.language == "th" else " "
-    quoted = re.compile(rf"{words}(?:{blank}[^\s\ue000-\ue002]{{1,14}}){{0,2}}?{blank}({COVER_OPEN}{COVER}{{2,90}}{COVER_CLOSE})", re.IGNORECASE)
+    quoted = re.compile(
+        rf"{words}(?:{blank}[^\s\ue000-\ue002]{{1,14}}){{0,2}}?{blank}({COVER_OPEN}{COVER}{{2,90}}{COVER_CLOSE})",
+        re.IGNORECASE,
+    )
     found = [(match.start(1) + 1, match.end(1) - 1) for match in quoted.finditer(covered)]
     if article.language == "en":
         before = re.compile(rf"(?<![\w-])({_NAME}), (?:an?|the|its|their) (?:[\w’-]+ ){{0,4}}?{words}(?!\w)")

@@ -42,7 +42,7 @@ def _behind_dashes(text: str) -> list[Answer]:
                 span = (place + label.start(1), place + label.end(1)) if label else (begin, begin)
                 found.append(Answer(span, (begin, end), False))
         if line.strip():
-            asked = line.rstrip(" ”\"»").endswith("?") and not dash
+            asked = line.rstrip(' ”"»').endswith("?") and not dash
         place += len(line) + 1
     return found if len(found) >= _FEWEST else []
 
@@ -59,7 +59,13 @@ def _labelled(text: str, rules: Rules) -> list[Answer]:
             label = match[1].strip()
             end = place + len(line.rstrip())
             if place + match.end() < end:
-                found.append(Answer((place + match.start(1), place + match.end(1)), (place + match.end(), end), bool(questions.match(label))))
+                found.append(
+                    Answer(
+                        (place + match.start(1), place + match.end(1)),
+                        (place + match.end(), end),
+                        bool(questions.match(label)),
+                    )
+                )
                 labels[label.casefold()] += 1
         place += len(line) + 1
     if not any(one.is_question for one in found) and not any(replies.match(text[slice(*one.label)]) for one in found):
@@ -71,6 +77,8 @@ def _labelled(text: str, rules: Rules) -> list[Answer]:
     kept = [
         one
         for one in found
-        if one.is_question or replies.match(text[slice(*one.label)]) or labels[text[slice(*one.label)].strip().casefold()] >= _FEWEST
+        if one.is_question
+        or replies.match(text[slice(*one.label)])
+        or labels[text[slice(*one.label)].strip().casefold()] >= _FEWEST
     ]
     return kept if len(kept) >= _FEWEST else []

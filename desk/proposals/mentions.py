@@ -23,7 +23,7 @@ class Mention:
     score: float = 0.5
     reason: str = ""
     record: RecordReference | None = None
-    gender: Literal["he", "she", ""] = ""
+    gender: str = ""  # he, she, or empty where nothing tells
 
     @property
     def span(self) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -44,8 +45,9 @@ class Quotes:
 
     def add(self, reports: list[Report]) -> list[Proposal]:
         """Return the proposals for these reports and for quotations that stand by themselves."""
-        self._assigned: dict[int, _Quote] = {}
-        self._starts = {quotation.start: number for number, quotation in enumerate(self.article.quotations)}
+        self._assigned: dict[int, _Quote] = {}  # the quote to which each quotation belongs, by its number
+        self._starts = [quotation.start for quotation in self.article.quotations]
+        self._ends = [sentence.end for sentence in self.article.sentences]
         for report in reports:
             self._take(report)
         self._continue_over_paragraphs()
@@ -53,27 +55,15 @@ class Quotes:
         return [*self.reported, *(self._proposal(quote) for quote in self.quotes)]
 
     def _quotations_in(self, span: Span) -> list[int]:
-        begin, end = span
-        return [
-            number for start, number in self._within(begin, end) if start >= begin
-        ]
-
-    def _within(self, begin: int, end: int) -> list[tuple[int, int]]:
-        from bisect import bisect_left, bisect_right
-
-        keys = self._sorted_starts
-        return [(keys[place], place) for place in range(bisect_left(keys, begin), bisect_right(keys, end - 1))]
-
-    @property
-    def _sorted_starts(self) -> list[int]:
-        if not hasattr(self, "_keys"):
-            self._keys = [quotation.start for quotation in self.article.quotations]
-        return self._keys
+        """Return the numbers of the quotations that begin in a stretch."""
+        return list(range(bisect_left(self._starts, span[0]), bisect_right(self._starts, span[1] - 1)))
 
     def _take(self, report: Report) -> None:
         text = self.article.text
         cue = text[slice(*report.cue)]
-        numbers = [number for span in report.content for number in self._quotations_in(span) if number not in self._assigned]
+        numbers = [
+            number for span in report.content for number in self._quotations_in(span) if number not in self._assigned
+        ]
         end = max(report.cue[1], max(stop for _begin, stop in report.content))
         sentence_end = self._sentence_end(end)
         if report.is_whole_quote:
@@ -88,7 +78,14 @@ class Quotes:
             if all(self._is_fragment(one) for one in quotations):
                 quote.is_fragment = True
                 names_thing = report.cue_kind != "call" and self._names_something(quotations[0])
-                is_term = report.cue_kind == "call" and report.subject is not None and not report.subject.who and not report.subject.is_pronoun and not self._is_name(report.subject) and len(self.article.text[quotations[0].start : quotations[0].end].split()) <= 3
+                is_term = (
+                    report.cue_kind == "call"
+                    and report.subject is not None
+                    and not report.subject.who
+                    and not report.subject.is_pronoun
+                    and not self._is_name(report.subject)
+                    and len(self.article.text[quotations[0].start : quotations[0].end].split()) <= 3
+                )
                 if names_thing or is_term or report.subject is None:
                     return
             self._keep(quote, numbers)
@@ -97,13 +94,29 @@ class Quotes:
             spans = report.content
             words = GAP.join(text[slice(*span)] for span in spans)
             self.reported.append(
-                Proposal("reported", spans, words, self._reason(report, cue), report.strength, self._speaker(report.subject), cue)
+                Proposal(
+                    "reported",
+                    spans,
+                    words,
+                    self._reason(report, cue),
+                    report.strength,
+                    self._speaker(report.subject),
+                    cue,
+                )
             )
             for number in numbers:
                 quotation = self.article.quotations[number]
                 short = self.article.language == "th" and quotation.end - quotation.start <= _THAI_FRAGMENT
                 if not short and not self._names_something(quotation):
-                    quote = _Quote([quotation], report.subject, cue, self._reason(report, cue), report.strength - 0.1, sentence_end, True)
+                    quote = _Quote(
+                        [quotation],
+                        report.subject,
+                        cue,
+                        self._reason(report, cue),
+                        report.strength - 0.1,
+                        sentence_end,
+                        True,
+                    )
                     self._keep(quote, [number])
 
     def _keep(self, quote: _Quote, numbers: list[int]) -> None:
@@ -120,20 +133,24 @@ class Quotes:
         return _("“%(cue)s” stands beside the words, with “%(speaker)s”.") % values
 
     def _sentence_end(self, place: int) -> int:
-        from bisect import bisect_left
-
         sentences = self.article.sentences
-        number = bisect_left([sentence.end for sentence in sentences], place) if not hasattr(self, "_ends") else bisect_left(self._ends, place)
-        if not hasattr(self, "_ends"):
-            self._ends = [sentence.end for sentence in sentences]
+        number = bisect_left(self._ends, place)
         return sentences[number].end if number < len(sentences) else place
 
     def _is_fragment(self, quotation: Quotation) -> bool:
         words = self.article.text[quotation.start : quotation.end].strip()
-        return not (words[:1].isupper() or words[-1:] in ".,!?…" or "\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
+        return not (
+            words[:1].isupper()
+            or words[-1:] in ".,!?…"
+            or ("\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
+        )
 
     def _is_name(self, subject: Subject) -> bool:
-        return self.article.text[subject.span[0]].isupper() and subject.is_person and " " not in self.article.text[slice(*subject.span)]
+        return (
+            self.article.text[subject.span[0]].isupper()
+            and subject.is_person
+            and " " not in self.article.text[slice(*subject.span)]
+        )
 
     def _names_something(self, quotation: Quotation) -> bool:
         """Whether words in quotation marks are a title or a name, by what stands before them and how they are written."""
@@ -145,7 +162,12 @@ class Quotes:
             return not (words[-1:] in ".,!?…" and len(words.split()) > 5)
         capitals = [word for word in words.split() if word[:1].isupper()]
         long = [word for word in words.split() if len(word) > 3]
-        return len(words.split()) > 1 and all(word[:1].isupper() for word in long) and len(capitals) > 1 and words[-1:] not in ".,!?…"
+        return (
+            len(words.split()) > 1
+            and all(word[:1].isupper() for word in long)
+            and len(capitals) > 1
+            and words[-1:] not in ".,!?…"
+        )
 
     # Quotations without a verb beside them
 
@@ -167,7 +189,14 @@ class Quotes:
                 for earlier in range(number, first - 1, -1):
                     after.parts.insert(0, quotations[earlier])
                     self._assigned[earlier] = after
-            elif here is not None and after is not None and here is not after and here.subject and after.subject and here.subject.who == after.subject.who:
+            elif (
+                here is not None
+                and after is not None
+                and here is not after
+                and here.subject
+                and after.subject
+                and here.subject.who == after.subject.who
+            ):
                 here.parts += after.parts
                 here.end = after.end
                 self.quotes.remove(after)
@@ -206,7 +235,9 @@ class Quotes:
             self._keep(quote, inside)
 
     def _is_quoted(self, sentence: Sentence) -> bool:
-        return not re.sub("[\ue000-\ue002]+", "", self.article.covered[sentence.start : sentence.end]).strip(" ,.!?…–—-")
+        return not re.sub("[\ue000-\ue002]+", "", self.article.covered[sentence.start : sentence.end]).strip(
+            " ,.!?…–—-"
+        )
 
     def _is_short(self, quotation: Quotation) -> bool:
         words = self.article.text[quotation.start : quotation.end]
@@ -245,7 +276,9 @@ class Quotes:
         people = [one for one in self.mentions.between(begin, sentence.start) if one.kind == "person"]
         if people:
             person = people[-1]
-            return Subject(person.span, person.span, person.who, person.record, is_person=True), _("The paragraph before names %(who)s.") % {"who": person.who}
+            return Subject(person.span, person.span, person.who, person.record, is_person=True), _(
+                "The paragraph before names %(who)s."
+            ) % {"who": person.who}
         return None, _("A whole sentence stands in quotation marks; who says it is not said.")
 
     # Proposals

@@ -43,7 +43,9 @@ class Subjects:
 
     @cached_property
     def _between(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){alternatives(self.rules.speech_between)}$|(?<![\w])[^\W\d_]{{2,}}ly$", re.IGNORECASE)
+        return re.compile(
+            rf"(?<!\w){alternatives(self.rules.speech_between)}$|(?<![\w])[^\W\d_]{{2,}}ly$", re.IGNORECASE
+        )
 
     @cached_property
     def _pronoun(self) -> re.Pattern[str]:
@@ -63,7 +65,9 @@ class Subjects:
     def _spokesperson(self) -> re.Pattern[str]:
         """“A spokesperson for”, before a word that may be the name of a body."""
         rules = self.rules
-        return re.compile(rf"(?:{alternatives(rules.reference_the)} )?{alternatives(rules.roles_word)} (?:for|of|at) $", re.IGNORECASE)
+        return re.compile(
+            rf"(?:{alternatives(rules.reference_the)} )?{alternatives(rules.roles_word)} (?:for|of|at) $", re.IGNORECASE
+        )
 
     @cached_property
     def _only_noun(self) -> re.Pattern[str]:
@@ -115,14 +119,21 @@ class Subjects:
                 return None
             return self._of_noun((start, place))
         inner = self.mentions.between(max(begin, place - 60), place)
-        if inner and inner[-1].kind == "person" and re.fullmatch(r" (?:of|from|at|for) (?:the )?(?:[\w’'&-]+ ?){1,6}", self.covered[inner[-1].end : place]):
+        if (
+            inner
+            and inner[-1].kind == "person"
+            and re.fullmatch(r" (?:of|from|at|for) (?:the )?(?:[\w’'&-]+ ?){1,6}", self.covered[inner[-1].end : place])
+        ):
             return self._of_mention(inner[-1], begin)
-        if capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text):
-            if capital[0][0].isupper() and capital[0] not in self.rules.sentences_begin and capital[0] not in self.rules.names_not:
-                span = (begin + capital.start(), place)
-                if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
-                    span = (span[0] - len(of[0]), place)
-                return Subject(span, span, None, is_person=True)
+        if (capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text)) and (
+            capital[0][0].isupper()
+            and capital[0] not in self.rules.sentences_begin
+            and capital[0] not in self.rules.names_not
+        ):
+            span = (begin + capital.start(), place)
+            if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
+                span = (span[0] - len(of[0]), place)
+            return Subject(span, span, None, is_person=True)
         return None
 
     def _noun_first(self, begin: int, place: int) -> Subject | None:
@@ -162,7 +173,11 @@ class Subjects:
         earlier = self.mentions.between(begin, mention.start)
         if earlier and earlier[-1].kind == "person":
             between = self.covered[earlier[-1].end : mention.start]
-            if len(between) < 70 and "." not in between and re.match(r",? (?:[\w’'-]+ ){0,7}(?:of|from|at|for|in|with|thuộc|của|tại|từ|phía|bên|đội) ", between):
+            if (
+                len(between) < 70
+                and "." not in between
+                and re.match(r",? (?:[\w’'-]+ ){0,7}(?:of|from|at|for|in|with|thuộc|của|tại|từ|phía|bên|đội) ", between)
+            ):
                 return earlier[-1]
         return mention
 
@@ -197,29 +212,37 @@ class Subjects:
             between = self.covered[start : mention.start]
             if len(between.split()) > 9 or re.search(r"[;:(\ue000-\ue002]|[.!?] (?=[^\W\d_]{3})", between):
                 break
-            if "," in between and (between.count(",") > 1 or mention.kind != "person" or not self._only_noun.search(between)):
+            if "," in between and (
+                between.count(",") > 1 or mention.kind != "person" or not self._only_noun.search(between)
+            ):
                 break
             if self.covered[mention.end : mention.end + 2] in ("’s", "'s"):
                 continue
             if mention.kind in ("person", "organization"):
-                if re.search(r"\b(?:of|about|that|in|at|to|by) (?:the )?$", between) and (noun := self._noun_ahead.match(between)):
+                if re.search(r"\b(?:of|about|that|in|at|to|by) (?:the )?$", between) and (
+                    noun := self._noun_ahead.match(between)
+                ):
                     return self._of_noun((start, start + noun.end()))
                 if re.search(r"(?<!\w)(?:about|that|to|by|after|before|with|on|rằng) ", between):
                     break
                 return self._of_mention(mention, start, outer_start=start)
         if noun := self._noun_ahead.match(self.covered, start, end):
             return self._of_noun((noun.start(), noun.end()))
-        if pronoun := re.match(rf"(?:{self._pronoun.pattern.removesuffix('$')})(?!\w)", self.covered[start:phrase_end], re.IGNORECASE):
+        if pronoun := re.match(
+            rf"(?:{self._pronoun.pattern.removesuffix('$')})(?!\w)", self.covered[start:phrase_end], re.IGNORECASE
+        ):
             return self.of_pronoun((start, start + pronoun.end()), pronoun[0])
-        if capital := re.match(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}", self.covered[start:end]):
-            if capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
-                span = (start, start + capital.end())
-                return Subject(span, span, None)
+        capital = re.match(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}", self.covered[start:end])
+        if capital and capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
+            span = (start, start + capital.end())
+            return Subject(span, span, None)
         return None
 
     # Whom words mean
 
-    def _of_mention(self, mention: Mention, begin: int, *, end: int | None = None, outer_start: int | None = None) -> Subject:
+    def _of_mention(
+        self, mention: Mention, begin: int, *, end: int | None = None, outer_start: int | None = None
+    ) -> Subject:
         start = outer_start if outer_start is not None else self._start_of_phrase(mention, begin)
         return Subject(
             mention.span, (start, end or mention.end), mention.who, mention.record, is_person=mention.kind == "person"
@@ -252,7 +275,9 @@ class Subjects:
         rules, folded = self.rules, word.casefold()
         if folded in (one.casefold() for one in rules.reference_they):
             mention = self.mentions.last_before(span[0], "organization", most=12)
-            return Subject(span, span, mention.who if mention else None, mention.record if mention else None, is_pronoun=True)
+            return Subject(
+                span, span, mention.who if mention else None, mention.record if mention else None, is_pronoun=True
+            )
         gender = ""
         if folded in (one.casefold() for one in rules.reference_he):
             gender = "he"
@@ -273,15 +298,28 @@ class Subjects:
         """Return the person whom a pronoun at this place means: the first of the sentence, else of the paragraph before it."""
         paragraph = self.article.paragraph_at(place)
         begin = self.article.paragraphs[paragraph][0]
-        nearby = [one for one in self.mentions.between(begin, place) if one.kind == "person" and self.mentions.fits(one.who, gender)]
+        nearby = [
+            one
+            for one in self.mentions.between(begin, place)
+            if one.kind == "person" and self.mentions.fits(one.who, gender)
+        ]
         if nearby:
             # The subject of a sentence stands before other people in it; a later sentence counts more.
             stops = [match.end() for match in re.finditer(r"[.!?…](?=\s)|\ue002(?=\s)", self.covered[begin:place])]
             last_stop = begin + max((stop for stop in stops if begin + stop <= nearby[-1].start), default=0)
             subjects = [one for one in nearby if one.start >= last_stop]
             return subjects[0]
-        if self.last is not None and self.last.is_person and self.last.who and self.mentions.fits(self.last.who, gender):
-            between = [one for one in self.mentions.between(self.last_place, begin) if one.kind == "person" and one.who != self.last.who]
+        if (
+            self.last is not None
+            and self.last.is_person
+            and self.last.who
+            and self.mentions.fits(self.last.who, gender)
+        ):
+            between = [
+                one
+                for one in self.mentions.between(self.last_place, begin)
+                if one.kind == "person" and one.who != self.last.who
+            ]
             if not between or paragraph - self.article.paragraph_at(self.last_place) <= 1:
                 return Mention(*self.last.span, "person", self.last.who, record=self.last.record)
         return self.mentions.last_before(place, "person", gender)
@@ -297,14 +335,21 @@ class Subjects:
             for mention in reversed(self.mentions.before(span[0])):
                 if mention.kind == "organization" and singular in mention.who.casefold():
                     return Subject(span, span, mention.who, mention.record)
-            mention = self.mentions.last_before(span[0], "organization", most=12)
-            if mention is not None and not noun.endswith("s") and text.casefold().startswith(("the ", "its ")) and noun not in ("study", "report", "statement"):
-                return Subject(span, span, mention.who, mention.record)
+            body = self.mentions.last_before(span[0], "organization", most=12)
+            if (
+                body is not None
+                and not noun.endswith("s")
+                and text.casefold().startswith(("the ", "its "))
+                and noun not in ("study", "report", "statement")
+            ):
+                return Subject(span, span, body.who, body.record)
             return Subject(span, span, None)
         for mention in reversed(self.mentions.before(span[0])):
             if mention.kind != "person":
                 continue
-            near = self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
+            near = (
+                self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
+            )
             if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
                 return Subject(span, span, mention.who, mention.record, is_person=True)
         gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .article import Article
 from .latin_runs import Run, capital_runs
-from .mentions import Mention
+from .mentions import Mention, NameKind
 from .rules import alternatives
 
 _NEAR = 60
@@ -50,7 +50,7 @@ class VietnameseNames:
             score = min(0.95, 0.5 + 0.08 * evidence[name])
             for run, title in places[name]:
                 reason = _("A family name or a title, and capitalised syllables.")
-                found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title)))  # type: ignore[arg-type]
+                found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title)))
         known = [one for one in taken if one.kind == "person"]
         return [*found, *self._short_forms(found, known, singles, places, people)]
 
@@ -58,11 +58,54 @@ class VietnameseNames:
 
     @cached_property
     def _head(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)(?! trưởng)")
+        return re.compile(
+            rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)(?! trưởng)"
+        )
 
     def _bodies(self) -> list[Mention]:
         stops = {
-            *self.rules.verbs_finite, *self.rules.speech_between, "của", "tại", "ở", "khi", "về", "với", "theo", "quyết", "do", "trong", "trên", "cùng", "hay", "mà", "nhưng", "tổ", "nói", "kể", "đứng", "tiến", "bắt", "chính", "cho", "hôm", "sau", "trước", "để", "từ", "đến", "vào", "ra", "tài", "mở", "tiếp", "này", "đó", "ngày", "sáng", "tối", "chiều",
+            *self.rules.verbs_finite,
+            *self.rules.speech_between,
+            "của",
+            "tại",
+            "ở",
+            "khi",
+            "về",
+            "với",
+            "theo",
+            "quyết",
+            "do",
+            "trong",
+            "trên",
+            "cùng",
+            "hay",
+            "mà",
+            "nhưng",
+            "tổ",
+            "nói",
+            "kể",
+            "đứng",
+            "tiến",
+            "bắt",
+            "chính",
+            "cho",
+            "hôm",
+            "sau",
+            "trước",
+            "để",
+            "từ",
+            "đến",
+            "vào",
+            "ra",
+            "tài",
+            "mở",
+            "tiếp",
+            "này",
+            "đó",
+            "ngày",
+            "sáng",
+            "tối",
+            "chiều",
         } | {word.split()[0] for word in (*self.rules.speech_say, *self.rules.speech_state)}
         found: list[Mention] = []
         last_end = -1
@@ -72,10 +115,14 @@ class VietnameseNames:
             end = self._end_of_body(match.start(), match.end(), stops)
             if end <= match.end():
                 continue
-            kind = "event" if match[0] in self.rules.events_word else "organization"
+            kind: NameKind = "event" if match[0] in self.rules.events_word else "organization"
             text = self.article.text[match.start() : end]
-            reason = _("A word for a body is part of the name.") if kind == "organization" else _("A word for an event is part of the name.")
-            found.append(Mention(match.start(), end, kind, text, 0.7, reason))  # type: ignore[arg-type]
+            reason = (
+                _("A word for a body is part of the name.")
+                if kind == "organization"
+                else _("A word for an event is part of the name.")
+            )
+            found.append(Mention(match.start(), end, kind, text, 0.7, reason))
             last_end = end
         return found
 
@@ -90,7 +137,9 @@ class VietnameseNames:
             word = match[0]
             if word == "và" and self._head.match(self.covered, match.end() + 1):
                 break
-            if word[0].isupper() or (word.isdigit() and not re.match(r"[-–/,.]\d", self.covered[match.end() : match.end() + 2])):
+            if word[0].isupper() or (
+                word.isdigit() and not re.match(r"[-–/,.]\d", self.covered[match.end() : match.end() + 2])
+            ):
                 capitals += 1
                 run_of_capitals += 1
                 lowers = 0
@@ -127,7 +176,9 @@ class VietnameseNames:
         titles = {word.rstrip(".").casefold() for word in self.rules.names_title}
         while first < len(run.words) - 1:
             word = run.words[first].text.rstrip(".")
-            is_title = word.casefold() in titles and (first > 0 or run.begins_sentence or word.isupper() or "." in word or not title)
+            is_title = word.casefold() in titles and (
+                first > 0 or run.begins_sentence or word.isupper() or "." in word or not title
+            )
             if is_title and not (word in self.rules.names_family and (title or first > 0)):
                 title = word
             elif not (first == 0 and run.begins_sentence and word in self.rules.sentences_begin):
@@ -155,7 +206,9 @@ class VietnameseNames:
     @cached_property
     def _apposition(self) -> re.Pattern[str]:
         words = alternatives([*self.rules.roles_word, *self.rules.names_kin])
-        return re.compile(rf" \(\d\d? tuổi|,? \d\d? tuổi|(?: \([^)]{{1,40}}\))?(?:,| -| –) {words}(?!\w)|, người ", re.IGNORECASE)
+        return re.compile(
+            rf" \(\d\d? tuổi|,? \d\d? tuổi|(?: \([^)]{{1,40}}\))?(?:,| -| –) {words}(?!\w)|, người ", re.IGNORECASE
+        )
 
     @cached_property
     def _place_before(self) -> re.Pattern[str]:
@@ -213,10 +266,41 @@ class VietnameseNames:
                     continue
                 earlier = [one for one in named if one.start < run.start]
                 who = (earlier or named)[-1 if earlier else 0].who
-                short.append(Mention(run.start, run.end, "person", who, 0.7, _("A part of a name that is given in full."), None, gender))  # type: ignore[arg-type]
-            elif title and title != "role" and len(run.text) > 1 and len(run.words) == 1 and not run.text.isupper() and self._gender_of(title):
-                short.append(Mention(run.start, run.end, "person", run.text, 0.65, _("A title or a role stands before the name."), None, gender))  # type: ignore[arg-type]
+                short.append(
+                    Mention(
+                        run.start,
+                        run.end,
+                        "person",
+                        who,
+                        0.7,
+                        _("A part of a name that is given in full."),
+                        None,
+                        gender,
+                    )
+                )
+            elif (
+                title
+                and title != "role"
+                and len(run.text) > 1
+                and len(run.words) == 1
+                and not run.text.isupper()
+                and self._gender_of(title)
+            ):
+                short.append(
+                    Mention(
+                        run.start,
+                        run.end,
+                        "person",
+                        run.text,
+                        0.65,
+                        _("A title or a role stands before the name."),
+                        None,
+                        gender,
+                    )
+                )
         return short
 
 
-_INSIDE_BODIES = frozenset("và thị xã tỉnh thành phố huyện quận phường tiểu học trung phổ thông đại cổ phần dân nhân bang nước".split())
+_INSIDE_BODIES = frozenset(
+    "và thị xã tỉnh thành phố huyện quận phường tiểu học trung phổ thông đại cổ phần dân nhân bang nước".split()  # noqa: SIM905
+)

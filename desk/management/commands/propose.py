@@ -67,7 +67,9 @@ class Command(BaseCommand):
         if path.is_dir():
             raise CommandError(f"{name} is a directory. Name a file with the text of one article.")
         if size > LONGEST:
-            raise CommandError(f"{name} has {size:,} bytes; an article of up to {LONGEST:,} can be read. Cut it into parts.")
+            raise CommandError(
+                f"{name} has {size:,} bytes; an article of up to {LONGEST:,} can be read. Cut it into parts."
+            )
         article = read_text(name)
         if not article.strip("\ufeff \t\r\n"):
             raise CommandError(f"{name} is empty. Name a file with the text of an article.")
@@ -105,4 +107,6 @@ def _line(article: str, proposal: Proposal) -> str:
         who = proposal.speaker.who
         speaker = f"; speaker {proposal.speaker.text}" + (f" ({who})" if who and who != proposal.speaker.text else "")
     record = f"; on record as {proposal.record['kind']} {proposal.record['id']}" if proposal.record else ""
-    return f"line {paragraph} {proposal.kind} [{places}] {text}{speaker}{record}; {proposal.score:.2f}: {proposal.reason}"
+    return (
+        f"line {paragraph} {proposal.kind} [{places}] {text}{speaker}{record}; {proposal.score:.2f}: {proposal.reason}"
+    )
