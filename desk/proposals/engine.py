@@ -13,7 +13,7 @@ from .dates import date_spans
 from .dialogues import dash_quotations
 from .english_names import EnglishNames
 from .initiatives import initiative_spans
-from .interviews import Answer, answers
+from .interviews import InterviewAnswer, interview_answers
 from .known_names import KnownNames
 from .mentions import Mention, Mentions, NameKind
 from .proposal import GAP, Kind, Proposal, Span, Speaker
@@ -52,7 +52,7 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
         )
     rules = rules_for(code)
     printed, text = text, normalised(text)
-    turns = answers(text, rules)
+    turns = interview_answers(text, rules)
     spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
     dialogue = () if turns or code != "vi" else tuple(dash_quotations(text, rules))
     article = Article(text, code, spoken, dialogue)
@@ -115,7 +115,7 @@ def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
             )
 
 
-def _interview(article: Article, mentions: Mentions, turns: list[Answer], rules: Rules) -> Iterable[Proposal]:
+def _interview(article: Article, mentions: Mentions, turns: list[InterviewAnswer], rules: Rules) -> Iterable[Proposal]:
     """Yield the answers of an interview, with the label for the speaker."""
     if not turns:
         return

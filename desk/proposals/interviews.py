@@ -15,7 +15,7 @@ _FEWEST = 2  # paragraphs with a label before they count as an interview
 
 
 @dataclass(frozen=True)
-class Answer:
+class InterviewAnswer:
     """A paragraph that somebody speaks. `label` is what stands before the colon, `span` the words behind it."""
 
     label: Span
@@ -23,14 +23,14 @@ class Answer:
     is_question: bool
 
 
-def answers(text: str, rules: Rules) -> list[Answer]:
+def interview_answers(text: str, rules: Rules) -> list[InterviewAnswer]:
     """Return the questions and answers of an interview; none if the text is no interview."""
     return _labelled(text, rules) or _behind_dashes(text)
 
 
-def _behind_dashes(text: str) -> list[Answer]:
+def _behind_dashes(text: str) -> list[InterviewAnswer]:
     """Return the answers that begin with a dash below a line that ends with a question mark, as Vietnamese prints interviews."""
-    found: list[Answer] = []
+    found: list[InterviewAnswer] = []
     place, asked = 0, False
     for line in text.split("\n"):
         dash = _DASH.match(line)
@@ -40,17 +40,17 @@ def _behind_dashes(text: str) -> list[Answer]:
             end = place + len(line.rstrip())
             if begin < end:
                 span = (place + label.start(1), place + label.end(1)) if label else (begin, begin)
-                found.append(Answer(span, (begin, end), False))
+                found.append(InterviewAnswer(span, (begin, end), False))
         if line.strip():
             asked = line.rstrip(' ”"»').endswith("?") and not dash
         place += len(line) + 1
     return found if len(found) >= _FEWEST else []
 
 
-def _labelled(text: str, rules: Rules) -> list[Answer]:
+def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
     questions = re.compile(rf"{alternatives(rules.interview_question)}$", re.IGNORECASE)
     replies = re.compile(rf"{alternatives(rules.interview_answer)}$", re.IGNORECASE)
-    found: list[Answer] = []
+    found: list[InterviewAnswer] = []
     labels: Counter[str] = Counter()
     place = 0
     for line in text.split("\n"):
@@ -60,7 +60,7 @@ def _labelled(text: str, rules: Rules) -> list[Answer]:
             end = place + len(line.rstrip())
             if place + match.end() < end:
                 found.append(
-                    Answer(
+                    InterviewAnswer(
                         (place + match.start(1), place + match.end(1)),
                         (place + match.end(), end),
                         bool(questions.match(label)),

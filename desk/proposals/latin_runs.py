@@ -70,7 +70,10 @@ def capital_runs(article: Article) -> list[Run]:
         if current and (not joined or len(current) >= MOST_WORDS):
             close()
         if word.text[0].isupper() or (
-            current and word.text in particles and following is not None and following.text[0].isupper()
+            current
+            and word.text in particles
+            and following is not None
+            and (following.text[0].isupper() or following.text in particles)
         ):
             current.append(word)
         elif current:

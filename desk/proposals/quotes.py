@@ -13,8 +13,8 @@ from .mentions import Mentions
 from .proposal import GAP, Proposal, Span, Speaker
 from .quotation_marks import Quotation
 from .rules import alternatives, words_pattern
-from .spoken_words import Report
-from .subjects import Subject
+from .spoken_words import SpokenClause
+from .subjects import SpeakingSubject
 
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
 _THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words
@@ -26,7 +26,7 @@ class _Quote:
     """A direct quote while it is put together."""
 
     parts: list[Quotation]
-    subject: Subject | None
+    subject: SpeakingSubject | None
     cue: str
     reason: str
     score: float
@@ -43,7 +43,7 @@ class Quotes:
     quotes: list[_Quote] = field(default_factory=list)
     reported: list[Proposal] = field(default_factory=list)
 
-    def add(self, reports: list[Report]) -> list[Proposal]:
+    def add(self, reports: list[SpokenClause]) -> list[Proposal]:
         """Return the proposals for these reports and for quotations that stand by themselves."""
         self._assigned: dict[int, _Quote] = {}  # the quote to which each quotation belongs, by its number
         self._starts = [quotation.start for quotation in self.article.quotations]
@@ -58,7 +58,7 @@ class Quotes:
         """Return the numbers of the quotations that begin in a stretch."""
         return list(range(bisect_left(self._starts, span[0]), bisect_right(self._starts, span[1] - 1)))
 
-    def _take(self, report: Report) -> None:
+    def _take(self, report: SpokenClause) -> None:
         text = self.article.text
         cue = text[slice(*report.cue)]
         numbers = [
@@ -124,7 +124,7 @@ class Quotes:
         for number in numbers:
             self._assigned[number] = quote
 
-    def _reason(self, report: Report, cue: str) -> str:
+    def _reason(self, report: SpokenClause, cue: str) -> str:
         if report.subject is None:
             return _("“%(cue)s” stands beside the words.") % {"cue": cue}
         values = {"cue": cue, "speaker": self.article.text[slice(*report.subject.span)], "who": report.subject.who}
@@ -145,7 +145,7 @@ class Quotes:
             or ("\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
         )
 
-    def _is_name(self, subject: Subject) -> bool:
+    def _is_name(self, subject: SpeakingSubject) -> bool:
         return (
             self.article.text[subject.span[0]].isupper()
             and subject.is_person
@@ -259,13 +259,13 @@ class Quotes:
             return self._assigned.get(number) if quotation.outer[0] == sentence.start else None
         return None
 
-    def _subject_nearby(self, sentence: Sentence, before: Sentence | None) -> tuple[Subject | None, str]:
+    def _subject_nearby(self, sentence: Sentence, before: Sentence | None) -> tuple[SpeakingSubject | None, str]:
         """Return who is likely to say a sentence that has no verb of speech, and why."""
         if before is not None and before.paragraph == sentence.paragraph:
             people = [one for one in self.mentions.between(before.start, before.end) if one.kind == "person"]
             if people:
                 first = people[0]
-                subject = Subject(first.span, first.span, first.who, first.record, is_person=True)
+                subject = SpeakingSubject(first.span, first.span, first.who, first.record, is_person=True)
                 return subject, _("The sentence before names %(who)s.") % {"who": first.who}
         earlier = [quote for quote in self.quotes if quote.parts[-1].end < sentence.start and quote.subject is not None]
         last = max(earlier, key=lambda quote: quote.parts[-1].end, default=None)
@@ -276,14 +276,14 @@ class Quotes:
         people = [one for one in self.mentions.between(begin, sentence.start) if one.kind == "person"]
         if people:
             person = people[-1]
-            return Subject(person.span, person.span, person.who, person.record, is_person=True), _(
+            return SpeakingSubject(person.span, person.span, person.who, person.record, is_person=True), _(
                 "The paragraph before names %(who)s."
             ) % {"who": person.who}
         return None, _("A whole sentence stands in quotation marks; who says it is not said.")
 
     # Proposals
 
-    def _speaker(self, subject: Subject | None) -> Speaker | None:
+    def _speaker(self, subject: SpeakingSubject | None) -> Speaker | None:
         return subject.speaker(self.article.text) if subject is not None else None
 
     def _proposal(self, quote: _Quote) -> Proposal:

@@ -10,7 +10,7 @@ from .clauses import SHORTEST, Clauses
 from .mentions import Mentions
 from .proposal import Span
 from .rules import alternatives, words_pattern
-from .subjects import Subject, Subjects
+from .subjects import SpeakingSubject, Subjects
 
 _QUOTED = re.compile(f"{COVER_OPEN}?{COVER}+{COVER_CLOSE}?|{COVER_OPEN}{COVER}*{COVER_CLOSE}?")
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
@@ -19,10 +19,10 @@ _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behi
 
 
 @dataclass(frozen=True)
-class Report:
+class SpokenClause:
     """A verb of speech with its subject and the stretches of the text that it governs."""
 
-    subject: Subject | None
+    subject: SpeakingSubject | None
     cue: Span
     content: tuple[Span, ...]  # of the covered text, in order
     is_whole_quote: bool  # the content is nothing but quotations
@@ -50,15 +50,15 @@ class SpokenWords:
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
 
-    def reports(self) -> list[Report]:
+    def reports(self) -> list[SpokenClause]:
         """Return the reports of every sentence."""
-        found: list[Report] = []
+        found: list[SpokenClause] = []
         for sentence in self.article.sentences:
             found += self._in_sentence(sentence)
         return found
 
-    def _in_sentence(self, sentence: Sentence) -> list[Report]:
-        found: list[Report] = []
+    def _in_sentence(self, sentence: Sentence) -> list[SpokenClause]:
+        found: list[SpokenClause] = []
         taken = sentence.start  # up to here the sentence is somebody's words already
         for match in self._source.finditer(self.covered, sentence.start, sentence.end):
             if (
@@ -73,7 +73,7 @@ class SpokenWords:
                 taken = max(taken, report.content[-1][1])
         if found and taken >= sentence.end - 2:
             return found
-        previous: Subject | None = None
+        previous: SpeakingSubject | None = None
         matches = list(self._cue.finditer(self.covered, sentence.start, sentence.end))
         for number, match in enumerate(matches):
             if (match.start() < taken and not (found and previous is not None)) or self.mentions.covers(match.start()):
@@ -92,7 +92,7 @@ class SpokenWords:
             taken = max(taken, min(report.content[-1][1], sentence.end))
         return found
 
-    def _and_that(self, report: Report, sentence: Sentence) -> list[Report]:
+    def _and_that(self, report: SpokenClause, sentence: Sentence) -> list[SpokenClause]:
         """Return the second clause of “said that … and that …”."""
         place = report.content[-1][1]
         match = self._second.match(self.covered, place, sentence.end)
@@ -102,13 +102,13 @@ class SpokenWords:
         second = self._report(report.subject, report.cue, [content], report.strength - 0.05) if content else None
         return [second] if second else []
 
-    def _remember(self, report: Report) -> None:
+    def _remember(self, report: SpokenClause) -> None:
         if report.subject is not None:
             self.subjects.last = report.subject
             self.subjects.last_place = report.cue[0]
 
     @staticmethod
-    def _overlaps(earlier: Report, later: Report) -> bool:
+    def _overlaps(earlier: SpokenClause, later: SpokenClause) -> bool:
         return any(
             begin < end and start < stop
             for begin, end in earlier.content
@@ -118,7 +118,7 @@ class SpokenWords:
 
     # “According to …”
 
-    def _from_source(self, sentence: Sentence, match: re.Match[str]) -> Report | None:
+    def _from_source(self, sentence: Sentence, match: re.Match[str]) -> SpokenClause | None:
         begin, end = match.end(), sentence.end
         leading = (
             not self.covered[sentence.start : match.start()].strip(" \ue000\ue001\ue002,")
@@ -161,13 +161,15 @@ class SpokenWords:
                 return comma + len(apposition[0]) - 1
         return comma
 
-    def _subject_within(self, begin: int, end: int) -> Subject | None:
+    def _subject_within(self, begin: int, end: int) -> SpeakingSubject | None:
         inside = self.mentions.between(begin, end)
         people = [one for one in inside if one.kind == "person"]
         chosen = people[:1] or [one for one in inside if one.kind == "organization"][:1]
         start = self.clauses.skip(begin, end, " ")
         if chosen and len(self.covered[start : chosen[0].start].split()) <= 10:
-            return Subject(chosen[0].span, (start, end), chosen[0].who, chosen[0].record, is_person=bool(people))
+            return SpeakingSubject(
+                chosen[0].span, (start, end), chosen[0].who, chosen[0].record, is_person=bool(people)
+            )
         subject = self.subjects.right_of(begin, end)
         if subject is not None:
             return subject
@@ -176,13 +178,18 @@ class SpokenWords:
         stop = start + len(self.covered[start:end].rstrip(" .!?"))
         if stop <= start or len(self.covered[start:stop]) > 110 or COVER in self.covered[start:stop]:
             return None
-        return Subject((start, stop), (start, stop), None)
+        return SpeakingSubject((start, stop), (start, stop), None)
 
     # Verbs
 
     def _at_cue(
-        self, sentence: Sentence, match: re.Match[str], previous: Subject | None, following: int, found: list[Report]
-    ) -> Report | None:
+        self,
+        sentence: Sentence,
+        match: re.Match[str],
+        previous: SpeakingSubject | None,
+        following: int,
+        found: list[SpokenClause],
+    ) -> SpokenClause | None:
         kind = self._kinds[re.sub(r"\s+", " ", match[0].casefold())]
         start, end = sentence.start, sentence.end
         if kind == "adding":
@@ -229,7 +236,7 @@ class SpokenWords:
             return self._leading(sentence, match, kind, subject, match.start())
         return self._with_subject_before(sentence, match, kind, subject)
 
-    def _first_person(self, start: int, before: int) -> Subject | None:
+    def _first_person(self, start: int, before: int) -> SpeakingSubject | None:
         """Return the person with whom a sentence begins: “She shook her head and said”."""
         people = [one for one in self.mentions.between(start, before) if one.kind == "person"]
         words = alternatives([*self.rules.reference_he, *self.rules.reference_she])
@@ -237,12 +244,12 @@ class SpokenWords:
         if pronoun and not (people and people[0].start - start - pronoun.end() <= 1):
             return self.subjects.of_pronoun((start, start + pronoun.end()), pronoun[0])
         if people and people[0].start - start < 60:
-            return Subject(people[0].span, people[0].span, people[0].who, people[0].record, is_person=True)
+            return SpeakingSubject(people[0].span, people[0].span, people[0].who, people[0].record, is_person=True)
         return None
 
     def _with_subject_before(
-        self, sentence: Sentence, match: re.Match[str], kind: str, subject: Subject
-    ) -> Report | None:
+        self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject
+    ) -> SpokenClause | None:
         start, end = sentence.start, sentence.end
         head = self.covered[start : subject.outer[0]].rstrip()
         behind = self.covered[match.end() : end]
@@ -277,8 +284,8 @@ class SpokenWords:
         return self._leading(sentence, match, kind, subject, subject.outer[0])
 
     def _tag(
-        self, sentence: Sentence, cue: Span, subject: Subject, before: int, behind: int, strength: float
-    ) -> Report | None:
+        self, sentence: Sentence, cue: Span, subject: SpeakingSubject, before: int, behind: int, strength: float
+    ) -> SpokenClause | None:
         """Return the report of “…,” she said, “…”: the words before the tag, and quoted words that go on behind it."""
         first = self.clauses.trimmed(sentence.start, before)
         if first is None:
@@ -293,8 +300,8 @@ class SpokenWords:
         return self._report(subject, cue, content, strength)
 
     def _leading(
-        self, sentence: Sentence, match: re.Match[str], kind: str, subject: Subject, before: int
-    ) -> Report | None:
+        self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject, before: int
+    ) -> SpokenClause | None:
         """Return the report whose words stand behind the verb."""
         begin, end = match.end(), sentence.end
         quoted = _QUOTED.search(self.covered, begin, end)
@@ -347,11 +354,13 @@ class SpokenWords:
 
     # Stretches
 
-    def _report(self, subject: Subject | None, cue: Span, content: list[Span | None], strength: float) -> Report | None:
+    def _report(
+        self, subject: SpeakingSubject | None, cue: Span, content: list[Span | None], strength: float
+    ) -> SpokenClause | None:
         spans = [span for span in content if span is not None]
         if not spans:
             return None
         whole = all(not _QUOTED.sub("", self.covered[slice(*span)]).strip(" ,.:;–—-!?…") for span in spans)
         if subject is not None and subject.who is None and not whole:
             strength -= 0.15
-        return Report(subject, cue, tuple(spans), whole, strength) if spans else None
+        return SpokenClause(subject, cue, tuple(spans), whole, strength) if spans else None

@@ -15,7 +15,7 @@ WINDOW = 260  # characters looked at on either side of a verb
 
 
 @dataclass(frozen=True)
-class Subject:
+class SpeakingSubject:
     """The words that name a speaker. `outer` takes in title, role and apposition."""
 
     span: Span
@@ -36,7 +36,7 @@ class Subjects:
     def __init__(self, article: Article, mentions: Mentions) -> None:
         self.article, self.rules, self.mentions = article, article.rules, mentions
         self.covered = article.covered
-        self.last: Subject | None = None  # who spoke last
+        self.last: SpeakingSubject | None = None  # who spoke last
         self.last_place = -1
 
     # Patterns
@@ -88,7 +88,7 @@ class Subjects:
 
     # Left of a verb
 
-    def left_of(self, begin: int, cue: int) -> Subject | None:
+    def left_of(self, begin: int, cue: int) -> SpeakingSubject | None:
         """Return the subject that stands before a verb at `cue`, in a sentence that begins at `begin`."""
         begin = max(begin, cue - WINDOW)
         place = self._without_words_between(begin, cue)
@@ -133,10 +133,10 @@ class Subjects:
             span = (begin + capital.start(), place)
             if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
                 span = (span[0] - len(of[0]), place)
-            return Subject(span, span, None, is_person=True)
+            return SpeakingSubject(span, span, None, is_person=True)
         return None
 
-    def _noun_first(self, begin: int, place: int) -> Subject | None:
+    def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
         text = self.covered[begin:place]
         cut = max(text.rfind(mark) for mark in (",", ";", ":", COVER_CLOSE, "(", "–"))
@@ -181,7 +181,7 @@ class Subjects:
                 return earlier[-1]
         return mention
 
-    def _before_apposition(self, begin: int, place: int) -> Subject | None:
+    def _before_apposition(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the person before “, the trust’s secretary,”, where a sentence reads on with a verb at `place`."""
         inside = place - 1
         people = [one for one in self.mentions.between(begin, inside) if one.kind == "person"]
@@ -201,7 +201,7 @@ class Subjects:
 
     # Right of a verb
 
-    def right_of(self, cue_end: int, end: int) -> Subject | None:
+    def right_of(self, cue_end: int, end: int) -> SpeakingSubject | None:
         """Return the subject that stands behind a verb: “said her daughter, Petra Hask-Vale”."""
         end = min(end, cue_end + 160)
         text = self.covered[cue_end:end]
@@ -235,16 +235,16 @@ class Subjects:
         capital = re.match(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}", self.covered[start:end])
         if capital and capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
             span = (start, start + capital.end())
-            return Subject(span, span, None)
+            return SpeakingSubject(span, span, None)
         return None
 
     # Whom words mean
 
     def _of_mention(
         self, mention: Mention, begin: int, *, end: int | None = None, outer_start: int | None = None
-    ) -> Subject:
+    ) -> SpeakingSubject:
         start = outer_start if outer_start is not None else self._start_of_phrase(mention, begin)
-        return Subject(
+        return SpeakingSubject(
             mention.span, (start, end or mention.end), mention.who, mention.record, is_person=mention.kind == "person"
         )
 
@@ -270,12 +270,12 @@ class Subjects:
             cut = match.end()
         return offset + cut
 
-    def of_pronoun(self, span: Span, word: str) -> Subject:
+    def of_pronoun(self, span: Span, word: str) -> SpeakingSubject:
         """Return the subject that a pronoun means."""
         rules, folded = self.rules, word.casefold()
         if folded in (one.casefold() for one in rules.reference_they):
             mention = self.mentions.last_before(span[0], "organization", most=12)
-            return Subject(
+            return SpeakingSubject(
                 span, span, mention.who if mention else None, mention.record if mention else None, is_pronoun=True
             )
         gender = ""
@@ -285,14 +285,14 @@ class Subjects:
             gender = "she"
         return self.pronoun_for(span, gender)
 
-    def pronoun_for(self, span: Span, gender: str) -> Subject:
+    def pronoun_for(self, span: Span, gender: str) -> SpeakingSubject:
         """Return the subject that a pronoun of this gender means: who was named or spoke last."""
         mention = self.person_before(span[0], gender)
         if mention is None:
-            return Subject(span, span, None, is_pronoun=True, is_person=True)
+            return SpeakingSubject(span, span, None, is_pronoun=True, is_person=True)
         if gender:
             self.mentions.note_gender(mention.who, gender)
-        return Subject(span, span, mention.who, mention.record, is_pronoun=True, is_person=True)
+        return SpeakingSubject(span, span, mention.who, mention.record, is_pronoun=True, is_person=True)
 
     def person_before(self, place: int, gender: str) -> Mention | None:
         """Return the person whom a pronoun at this place means: the first of the sentence, else of the paragraph before it."""
@@ -324,7 +324,7 @@ class Subjects:
                 return Mention(*self.last.span, "person", self.last.who, record=self.last.record)
         return self.mentions.last_before(place, "person", gender)
 
-    def _of_noun(self, span: Span) -> Subject:
+    def _of_noun(self, span: Span) -> SpeakingSubject:
         """Return the subject of “the company”, “the minister”: the last one named to whom the noun applies."""
         text = self.covered[slice(*span)]
         nouns = list(self._only_noun.finditer(text))
@@ -334,7 +334,7 @@ class Subjects:
             singular = noun.rstrip("s")
             for mention in reversed(self.mentions.before(span[0])):
                 if mention.kind == "organization" and singular in mention.who.casefold():
-                    return Subject(span, span, mention.who, mention.record)
+                    return SpeakingSubject(span, span, mention.who, mention.record)
             body = self.mentions.last_before(span[0], "organization", most=12)
             if (
                 body is not None
@@ -342,8 +342,8 @@ class Subjects:
                 and text.casefold().startswith(("the ", "its "))
                 and noun not in ("study", "report", "statement")
             ):
-                return Subject(span, span, body.who, body.record)
-            return Subject(span, span, None)
+                return SpeakingSubject(span, span, body.who, body.record)
+            return SpeakingSubject(span, span, None)
         for mention in reversed(self.mentions.before(span[0])):
             if mention.kind != "person":
                 continue
@@ -351,9 +351,9 @@ class Subjects:
                 self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
             )
             if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
-                return Subject(span, span, mention.who, mention.record, is_person=True)
+                return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
         gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
         if gender and (self.article.language == "vi" or text.casefold().startswith("the ")):
             found = self.pronoun_for(span, gender)
-            return Subject(span, span, found.who, found.record, is_person=True)
-        return Subject(span, span, None, is_person=True)
+            return SpeakingSubject(span, span, found.who, found.record, is_person=True)
+        return SpeakingSubject(span, span, None, is_person=True)

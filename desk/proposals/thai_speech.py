@@ -8,8 +8,8 @@ from .article import COVER, COVER_CLOSE, COVER_OPEN, Article
 from .mentions import Mentions
 from .proposal import Span
 from .rules import alternatives
-from .spoken_words import Report
-from .subjects import Subject, Subjects
+from .spoken_words import SpokenClause
+from .subjects import SpeakingSubject, Subjects
 from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
 
 _FILLER = 45  # characters between a verb and its ว่า
@@ -45,21 +45,21 @@ class ThaiSpeech:
         self._source_end = re.compile(alternatives(rules.speech_source_end))
         self._end = re.compile(rf" {alternatives(rules.speech_end)}")
 
-    def reports(self) -> list[Report]:
+    def reports(self) -> list[SpokenClause]:
         """Return the reports of every paragraph."""
-        found: list[Report] = []
+        found: list[SpokenClause] = []
         for begin, end in self.article.stretches:
             found += self._in_paragraph(begin, end)
         return found
 
-    def _in_paragraph(self, begin: int, end: int) -> list[Report]:
-        found: list[Report] = []
-        previous: Subject | None = None
+    def _in_paragraph(self, begin: int, end: int) -> list[SpokenClause]:
+        found: list[SpokenClause] = []
+        previous: SpeakingSubject | None = None
         at = begin
         leads = list(self._lead.finditer(self.covered, begin, end))
         quoted = [match.span() for match in _QUOTE.finditer(self.covered, begin, end)]
         taken_quotes: set[Span] = set()
-        boundaries: list[tuple[int, Subject | None, re.Match[str]]] = []
+        boundaries: list[tuple[int, SpeakingSubject | None, re.Match[str]]] = []
         for match in leads:
             if match.start() < at or self._is_tag(begin, match):
                 continue
@@ -100,14 +100,20 @@ class ThaiSpeech:
         adding = self.speakers.adding.search(stripped)
         return max(floor, place - 60) + (adding.start() if adding else len(stripped))
 
-    def _remember(self, subject: Subject, place: int) -> None:
+    def _remember(self, subject: SpeakingSubject, place: int) -> None:
         self.subjects.last, self.subjects.last_place = subject, place
 
     # Words behind a verb
 
     def _lead_report(
-        self, match: re.Match[str], stop: int, end: int, subject: Subject | None, quoted: list[Span], taken: set[Span]
-    ) -> Report | None:
+        self,
+        match: re.Match[str],
+        stop: int,
+        end: int,
+        subject: SpeakingSubject | None,
+        quoted: list[Span],
+        taken: set[Span],
+    ) -> SpokenClause | None:
         place = match.end()
         while place < end and self.covered[place] in " :：,":
             place += 1
@@ -119,7 +125,7 @@ class ThaiSpeech:
                 place = span[1]
                 while place < end and self.covered[place] == " ":
                     place += 1
-            return Report(subject, match.span(), tuple(spans), True, 0.95) if spans else None
+            return SpokenClause(subject, match.span(), tuple(spans), True, 0.95) if spans else None
         if not match[0].endswith(self.rules.speech_that):
             return None
         for span in quoted:
@@ -137,7 +143,7 @@ class ThaiSpeech:
         if stop - place < 6:
             return None
         taken |= {span for span in quoted if place <= span[0] < stop}
-        return Report(subject, match.span(), ((place, stop),), False, 0.8 if subject and subject.who else 0.65)
+        return SpokenClause(subject, match.span(), ((place, stop),), False, 0.8 if subject and subject.who else 0.65)
 
     def _ends_clause(self, span: Span, end: int) -> bool:
         """Whether a quotation behind a clause is one of its own: a sentence, and its paragraph or a “she said” follows."""
@@ -152,7 +158,7 @@ class ThaiSpeech:
 
     # Subjects
 
-    def _sources(self, begin: int, end: int, found: list[Report]) -> list[Report]:
+    def _sources(self, begin: int, end: int, found: list[SpokenClause]) -> list[SpokenClause]:
         reports = []
         for match in self._source.finditer(self.covered, begin, end):
             people = self.mentions.between(match.end(), min(end, match.end() + 90))
@@ -172,9 +178,9 @@ class ThaiSpeech:
                 stop += 1
             subject = self.speakers.of_mention(named, named.end)
             if end - stop >= 8 and match.start() - begin < 40:
-                reports.append(Report(subject, match.span(), ((stop, end),), False, 0.75))
+                reports.append(SpokenClause(subject, match.span(), ((stop, end),), False, 0.75))
             elif match.start() - begin >= 20:
-                reports.append(Report(subject, match.span(), ((begin, match.start()),), False, 0.6))
+                reports.append(SpokenClause(subject, match.span(), ((begin, match.start()),), False, 0.6))
         return [
             report
             for report in reports
@@ -186,10 +192,10 @@ class ThaiSpeech:
     # Quotations with a verb behind them
 
     def _quotations(
-        self, begin: int, end: int, quoted: list[Span], taken: set[Span], found: list[Report]
-    ) -> list[Report]:
-        reports: list[Report] = []
-        waiting: tuple[Span, Subject, Span, int] | None = (
+        self, begin: int, end: int, quoted: list[Span], taken: set[Span], found: list[SpokenClause]
+    ) -> list[SpokenClause]:
+        reports: list[SpokenClause] = []
+        waiting: tuple[Span, SpeakingSubject, Span, int] | None = (
             None  # the last quotation with its tag, which another may follow
         )
         for number, span in enumerate(quoted):
@@ -203,24 +209,26 @@ class ThaiSpeech:
             gap = self.covered[waiting[3] : span[0]].strip() if waiting else "x"
             if waiting is not None and tag is None and len(gap) < 30 and not self._lead.search(gap):
                 earlier = reports[-1]
-                reports[-1] = Report(earlier.subject, earlier.cue, (*earlier.content, span), True, earlier.strength)
+                reports[-1] = SpokenClause(
+                    earlier.subject, earlier.cue, (*earlier.content, span), True, earlier.strength
+                )
                 waiting = None
                 continue
             if tag is not None:
                 subject, cue = tag
-                reports.append(Report(subject, cue, (span,), True, 0.95))
+                reports.append(SpokenClause(subject, cue, (span,), True, 0.95))
                 waiting = (span, subject, cue, cue[1])
                 continue
             waiting = None
             before = [one for one in found if one.content[-1][1] <= span[0]]
             last = max(before, key=lambda one: one.content[-1][1], default=None)
             if last is not None and span[0] - last.content[-1][1] <= 3 and span[1] - span[0] > _SENTENCE:
-                reports.append(Report(last.subject, last.cue, (span,), True, 0.8))
+                reports.append(SpokenClause(last.subject, last.cue, (span,), True, 0.8))
             elif (opened := self._before(begin, span)) is not None:
                 reports.append(opened)
         return reports
 
-    def _before(self, begin: int, span: Span) -> Report | None:
+    def _before(self, begin: int, span: Span) -> SpokenClause | None:
         """Return the report of a verb without ว่า right before a quotation: “กล่าวทิ้งท้าย “…””."""
         window = max(begin, span[0] - 50)
         verbs = list(self._tag.finditer(self.covered, window, span[0]))
@@ -234,9 +242,13 @@ class ThaiSpeech:
             if first.start() - verb.end() <= 12:
                 first = verb
         subject = self.speakers.before(begin, first.start(), begin, None)
-        return Report(subject, (first.start(), verbs[-1].end()), (span,), True, 0.75) if subject is not None else None
+        return (
+            SpokenClause(subject, (first.start(), verbs[-1].end()), (span,), True, 0.75)
+            if subject is not None
+            else None
+        )
 
-    def _tag_behind(self, span: Span, end: int, next_quote: int | None) -> tuple[Subject, Span] | None:
+    def _tag_behind(self, span: Span, end: int, next_quote: int | None) -> tuple[SpeakingSubject, Span] | None:
         """Return who speaks and the verb behind a quotation; None if there is no such tag."""
         start = span[1]
         while start < end and self.covered[start] in " ,.–—-":

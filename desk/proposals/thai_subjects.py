@@ -8,7 +8,7 @@ from .article import COVER_CLOSE, Article
 from .mentions import Mention, Mentions
 from .proposal import Span
 from .rules import Rules, alternatives
-from .subjects import Subject, Subjects
+from .subjects import SpeakingSubject, Subjects
 
 _BACK = 220  # characters before a verb in which its subject stands
 WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)"  # a verb inside another word, such as ดังกล่าว, is none
@@ -38,7 +38,7 @@ class ThaiSubjects:
             rf"(?:{alternatives([*rules.speech_end, *rules.speech_adding, 'เพราะ', 'ซึ่ง', 'ที่'])}) ?"
         )
 
-    def before(self, floor: int, cue: int, paragraph: int, previous: Subject | None) -> Subject | None:
+    def before(self, floor: int, cue: int, paragraph: int, previous: SpeakingSubject | None) -> SpeakingSubject | None:
         """Return who stands before a verb: the last person named, a pronoun, a role; or whoever spoke before “พร้อมย้ำว่า”."""
         floor = max(floor, cue - _BACK)
         close = self.covered.rfind(COVER_CLOSE, floor, cue)
@@ -90,7 +90,7 @@ class ThaiSubjects:
             return previous
         return self._first_of(paragraph, cue) if self._connector.match(self.covered, chunk_start, cue) else None
 
-    def _first_of(self, paragraph: int, cue: int) -> Subject | None:
+    def _first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
         """Return the person or the pronoun with which a paragraph begins, or a phrase of it."""
         people = [one for one in self.mentions.between(paragraph, cue) if one.kind == "person"]
         for match in re.finditer(r"(?:^| )(?=\S)", self.covered[paragraph:cue]):
@@ -113,7 +113,7 @@ class ThaiSubjects:
         )
         return bool(words.match(text)) and not re.search(self.that, text)
 
-    def of_mention(self, mention: Mention, end: int) -> Subject:
+    def of_mention(self, mention: Mention, end: int) -> SpeakingSubject:
         title = re.search(
             rf"(?:{alternatives(self.rules.names_title)} ?)+$", self.covered[max(0, mention.start - 30) : mention.start]
         )
@@ -121,21 +121,23 @@ class ThaiSubjects:
         before = self.covered[max(0, start - 16) : start]
         lead = re.search(rf"(?:{alternatives([*self.rules.speech_end, *self.rules.speech_adding])}) ?$", before)
         start -= len(lead[0]) if lead else 0
-        return Subject(mention.span, (start, end), mention.who, mention.record, is_person=mention.kind == "person")
+        return SpeakingSubject(
+            mention.span, (start, end), mention.who, mention.record, is_person=mention.kind == "person"
+        )
 
-    def _of_pronoun(self, span: Span, word: str) -> Subject:
+    def _of_pronoun(self, span: Span, word: str) -> SpeakingSubject:
         gender = "he" if word in self.rules.reference_he else "she" if word in self.rules.reference_she else ""
         if word in self.rules.reference_they:
-            return Subject(span, span, None, is_pronoun=True)
+            return SpeakingSubject(span, span, None, is_pronoun=True)
         return self.subjects.pronoun_for(span, gender)
 
-    def _of_noun(self, span: Span, noun: str) -> Subject:
+    def _of_noun(self, span: Span, noun: str) -> SpeakingSubject:
         """Return the subject of a role or a group: whoever had this role, or the body whose name begins with it."""
         text = self.covered[slice(*span)]
         earlier = self.mentions.before(span[0])
         for mention in reversed(earlier):
             if mention.kind == "organization" and noun in self.rules.reference_group and mention.who.startswith(noun):
-                return Subject(span, span, mention.who, mention.record)
+                return SpeakingSubject(span, span, mention.who, mention.record)
         if noun in self.rules.roles_word:
             for mention in reversed(earlier):
                 near = (
@@ -143,17 +145,17 @@ class ThaiSubjects:
                     + self.covered[mention.end : mention.end + 24]
                 )
                 if mention.kind == "person" and noun in near:
-                    return Subject(span, span, mention.who, mention.record, is_person=True)
+                    return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
             if re.search(r"วัย ?\d|คนนี้|ผู้นี้|รายนี้", text) or noun in ("โค้ช", "กุนซือ"):
                 person = self.subjects.person_before(span[0], "")
-                return Subject(
+                return SpeakingSubject(
                     span, span, person.who if person else None, person.record if person else None, is_person=True
                 )
-        return Subject(span, span, None, is_person=noun in self.rules.roles_word)
+        return SpeakingSubject(span, span, None, is_person=noun in self.rules.roles_word)
 
     # “ตามที่ … กล่าว”
 
-    def between(self, start: int, cue: int) -> Subject | None:
+    def between(self, start: int, cue: int) -> SpeakingSubject | None:
         """Return the subject between a quotation and the verb behind it."""
         stripped = self.words_between.sub("", self.covered[start:cue])
         place = start + len(stripped)
