@@ -11,6 +11,7 @@ from .rules import Rules, alternatives
 
 _LABEL = re.compile(r"\s*(?:[-–—*•]\s*)?([^\W\d_][^:：\n]{0,44}?)\s*[:：]\s+(?=\S)")
 _DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
+_MARKS = "“”„\"'‘’«»「」"
 _FEWEST = 2  # paragraphs with a label before they count as an interview
 
 
@@ -58,11 +59,14 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
         if match:
             label = match[1].strip()
             end = place + len(line.rstrip())
-            if place + match.end() < end:
+            begin = place + match.end()
+            if end - begin > 2 and text[begin] in _MARKS and text[end - 1] in _MARKS:
+                begin, end = begin + 1, end - 1
+            if begin < end:
                 found.append(
                     InterviewAnswer(
                         (place + match.start(1), place + match.end(1)),
-                        (place + match.end(), end),
+                        (begin, end),
                         bool(questions.match(label)),
                     )
                 )

@@ -13,7 +13,7 @@ from .proposal import Proposal, Span
 from .rules import alternatives
 
 # Words at which a role before a name begins anew.
-_NO_ROLE = "and by with for from when after as of new to than only but".split()  # noqa: SIM905
+_NO_ROLE = "and by with for from when after as of new to than only but under into via".split()  # noqa: SIM905
 _BEFORE, _BEHIND = 110, 160  # characters looked at
 
 
@@ -84,7 +84,7 @@ class Roles:
         for stop in self._stop_before.finditer(phrase[: max(0, head - 2)]):
             if not re.match(rf"{self._word}(?!\w)", phrase[stop.start() :], re.IGNORECASE):
                 start = match.start(1) + stop.end()
-        while start < len(text) and text[start] == " ":
+        while start < len(text) and text[start] in " -–—":
             start += 1
         possessive = [one.end() for one in re.finditer(r"[’']s? ", text[start : match.end(1)])]
         if possessive:

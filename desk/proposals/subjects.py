@@ -70,6 +70,26 @@ class Subjects:
         )
 
     @cached_property
+    def _long_noun(self) -> re.Pattern[str]:
+        """A noun that begins its clause, with what belongs to it: “A spokeswoman for the fire brigade”."""
+        rules = self.rules
+        nouns = alternatives([*rules.roles_word, *rules.reference_group, *rules.names_kin])
+        return re.compile(
+            rf"(?:^|(?<=[,;:\ue002(] )|(?<=[.!?] ))((?:{alternatives(rules.reference_the)} )?(?:[\w’'-]+ ){{0,3}}?{nouns}"
+            rf" (?:for|of|from|at|with|in) (?:[\w’'-]+ ){{0,6}}?[\w’'-]+)$",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def _any_noun(self) -> re.Pattern[str]:
+        """An article and a few small words: “one visitor”."""
+        word = r"[^\W\d_A-Z][\w’'-]*"
+        return re.compile(
+            rf"(?i:{alternatives(self.rules.reference_the)}) (?:(?!who\b|that\b|of\b){word} ){{0,3}}?({word})"
+            r"(?=[,.;:!?]| (?:who|of|from|at|in|after|on|with|as|when|outside)\b|$)"
+        )
+
+    @cached_property
     def _only_noun(self) -> re.Pattern[str]:
         rules = self.rules
         return words_pattern([*rules.roles_word, *rules.reference_group, *rules.names_kin])
@@ -113,6 +133,9 @@ class Subjects:
             return self._of_mention(mention, begin) if mention is not None else None
         if self.article.language == "vi":
             return self._noun_first(begin, place)
+        offset = max(begin, place - 120)
+        if phrase := self._long_noun.search(self.covered[offset:place]):
+            return self._of_noun((offset + phrase.start(1), place))
         if noun := self._noun.search(text[-120:]):
             start = place - len(text[-120:]) + noun.start()
             if start > begin and (head := self.covered[start:place].split(" ", 1)[0]) and "," in head:
@@ -134,7 +157,12 @@ class Subjects:
             if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
                 span = (span[0] - len(of[0]), place)
             return SpeakingSubject(span, span, None, is_person=True)
-        return None
+        cut = max(text.rfind(mark) for mark in (", ", COVER_CLOSE))
+        start = begin + cut + 1
+        while start < place and self.covered[start] == " ":
+            start += 1
+        subject = self._anybody(start, place)
+        return subject if subject is not None and subject.span[1] == place else None
 
     def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
@@ -236,7 +264,14 @@ class Subjects:
         if capital and capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
             span = (start, start + capital.end())
             return SpeakingSubject(span, span, None)
-        return None
+        return self._anybody(start, end)
+
+    def _anybody(self, start: int, end: int) -> SpeakingSubject | None:
+        """Return the subject of a noun that no list has, such as “one visitor”; a sign or a letter is none."""
+        noun = self._any_noun.match(self.covered, start, end)
+        if noun is None or self.article.language != "en" or noun[1].casefold() in self.rules.marks_title_before:
+            return None
+        return SpeakingSubject((start, noun.end()), (start, noun.end()), None, is_person=True)
 
     # Whom words mean
 

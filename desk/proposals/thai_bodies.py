@@ -19,12 +19,13 @@ def thai_bodies(article: Article) -> list[Mention]:
         rf"(?<![\u0e40-\u0e44]){alternatives([*article.rules.organizations_word, *article.rules.events_word])}"
     )
     last = -1
+    lead = alternatives(article.rules.speech_end)
     for match in heads.finditer(article.covered):
         if match.start() < last:
             continue
         before = article.covered[match.start() - 1 : match.start()]
         if re.match(f"[{THAI}]", before) and not re.search(
-            r"(?:ของ|จาก|ที่|กับ|และ|โดย|ให้|ต่อ|ใน)$", article.covered[max(0, match.start() - 4) : match.start()]
+            rf"(?:{lead}|ของ|จาก|ที่|กับ|และ|โดย|ให้|ต่อ|ใน)$", article.covered[max(0, match.start() - 12) : match.start()]
         ):
             continue
         chunk = thai_chunk(article.covered, match.start())

@@ -155,6 +155,8 @@ class ThaiNames:
     def _titled(self) -> Iterable[Mention]:
         for match in self._title.finditer(self.covered):
             title = match[1].strip()
+            if title == "นาย" and re.search(r"\d ?$", self.covered[max(0, match.start() - 2) : match.start()]):
+                continue  # 80 นาย counts officers
             if self._no_name.match(self.covered, match.start()):
                 continue
             last = re.search(rf"{alternatives(self.rules.names_title)}$", title)

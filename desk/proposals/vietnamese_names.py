@@ -110,7 +110,7 @@ class VietnameseNames:
         found: list[Mention] = []
         last_end = -1
         for match in self._head.finditer(self.covered):
-            if match.start() < last_end:
+            if match.start() < last_end or match[0] in self.rules.names_family:
                 continue
             end = self._end_of_body(match.start(), match.end(), stops)
             if end <= match.end():
@@ -126,6 +126,16 @@ class VietnameseNames:
             last_end = end
         return found
 
+    def _is_person_ahead(self, place: int) -> bool:
+        """Whether a family name and two more capitalised syllables stand here: the name of whoever heads the body."""
+        names = re.match(r"([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)", self.covered[place : place + 40])
+        return (
+            bool(names)
+            and names is not None
+            and names[1] in self.rules.names_family
+            and all(part[0].isupper() for part in names.groups())
+        )
+
     def _end_of_body(self, start: int, head_end: int, stops: set[str]) -> int:
         """Return where the name of a body ends: behind its last capitalised syllable, or the small ones that belong to it."""
         end, at, lowers, capitals = head_end, head_end, 0, 0
@@ -135,6 +145,8 @@ class VietnameseNames:
             if match is None:
                 break
             word = match[0]
+            if at > head_end and not self.covered.startswith("Trường", start) and self._is_person_ahead(at + 1):
+                break
             if word == "và" and self._head.match(self.covered, match.end() + 1):
                 break
             if word[0].isupper() or (
@@ -148,7 +160,7 @@ class VietnameseNames:
                 if word in stops:
                     break
                 lowers += 1
-                if lowers > 3 or (run_of_capitals >= 2 and word not in _INSIDE_BODIES):
+                if lowers > 5 or (run_of_capitals >= 2 and word not in _INSIDE_BODIES):
                     break
                 if run_of_capitals == 1 and lowers == 1:
                     end = match.end()
@@ -159,7 +171,7 @@ class VietnameseNames:
             at = match.end()
         else:
             return end
-        if capitals and 2 <= lowers <= 3 and run_of_capitals == 1:
+        if capitals and 2 <= lowers <= 5 and run_of_capitals == 1:
             following = _TOKEN.match(self.covered, at + 1)
             if following and following[0] in stops:
                 end = at

@@ -26,7 +26,7 @@ CASES = [
     ("en", "role", "Adaeze Keld, president of the Lantern Trust, left.", ["president of the Lantern Trust"]),
     ("vi", "role", "Ông Trần Văn Hòa, giám đốc Sở Y tế, đã đến.", ["giám đốc Sở Y tế"]),
     ("th", "role", "นายธีรเดช กล้าณรงค์ชัย นายกเทศมนตรีเมืองเวียงพราน กล่าวว่า ดีมากจริงๆ", ["นายกเทศมนตรีเมืองเวียงพราน"]),
-    ("en", "organization", "The Coastal University of Merrin and Brandt & Holm paid.", ["Coastal University of Merrin", "Brandt & Holm"]),
+    ("en", "organization", "The Coastal University of Merrin and Brand & Co paid.", ["Coastal University of Merrin", "Brand & Co"]),
     ("en", "organization", "Pupils of St Anne’s Primary sang.", ["St Anne’s Primary"]),
     ("vi", "organization", "Viện Đất khô hạn đã trả, UBND thị xã Bến Sậy quyết định.", ["Viện Đất khô hạn", "UBND thị xã Bến Sậy"]),
     ("th", "organization", "กระทรวงสาธารณสุขระบุว่า ยังไม่พบผู้ป่วยรายใหม่", ["กระทรวงสาธารณสุข"]),
