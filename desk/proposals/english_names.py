@@ -309,6 +309,11 @@ class EnglishNames:
             for number in (0, -1)
         }
         short = []
+        named_alone = {
+            run.text
+            for run, _title in singles
+            if not run.begins_sentence and (self._is_aged_speaker(run) or self._is_relative(run))
+        }
         for run, title in singles:
             text = run.text
             gender = self._gender_of(title)
@@ -338,7 +343,7 @@ class EnglishNames:
             elif title and title != "role" and len(text) > 1:
                 reason = _("A title or a role stands before the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))
-            elif not run.begins_sentence and (self._is_aged_speaker(run) or self._is_relative(run)):
+            elif text in named_alone:
                 reason = _("A word for speaking stands beside the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.65, reason))
             elif (

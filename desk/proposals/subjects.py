@@ -131,6 +131,13 @@ class Subjects:
             end = self._stripped(begin, begin + relative.start())
             mention = self.mentions.ending_at(end)
             return self._of_mention(mention, begin) if mention is not None else None
+        inner = self.mentions.between(max(begin, place - 60), place)
+        if (
+            inner
+            and inner[-1].kind == "person"
+            and re.fullmatch(r" (?:of|from|at|for) (?:the )?(?:[\w’'&-]+ ?){1,6}", self.covered[inner[-1].end : place])
+        ):
+            return self._of_mention(inner[-1], begin)
         if self.article.language == "vi":
             return self._noun_first(begin, place)
         offset = max(begin, place - 120)
@@ -141,13 +148,6 @@ class Subjects:
             if start > begin and (head := self.covered[start:place].split(" ", 1)[0]) and "," in head:
                 return None
             return self._of_noun((start, place))
-        inner = self.mentions.between(max(begin, place - 60), place)
-        if (
-            inner
-            and inner[-1].kind == "person"
-            and re.fullmatch(r" (?:of|from|at|for) (?:the )?(?:[\w’'&-]+ ?){1,6}", self.covered[inner[-1].end : place])
-        ):
-            return self._of_mention(inner[-1], begin)
         if (capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text)) and (
             capital[0][0].isupper()
             and capital[0] not in self.rules.sentences_begin

@@ -34,7 +34,7 @@ class ThaiSpeech:
         long_say = alternatives([word for word in rules.speech_say if len(word) > 3])
         quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
-            rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
             rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"

@@ -96,6 +96,7 @@ ENGLISH = [
         "Jo Lind",
     ),
     ("Jon Maddox has learned to say no. ‘I used to be polite,’ he says.", "I used to be polite,", "he", "Jon Maddox"),
+    ("“It is late,” said one visitor.", "It is late,", "one visitor", None),
     (
         "“We had no warning.\n“Nobody called us,” said Hal Jenner, a farmer.",
         "We had no warning. … Nobody called us,",
