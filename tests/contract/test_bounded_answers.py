@@ -31,9 +31,8 @@ def statements() -> list[Statement]:
 @pytest.fixture
 def few_bytes(monkeypatch: pytest.MonkeyPatch) -> int:
     """Let a page have 19,000 bytes: two statements with speaker and event in full."""
-    monkeypatch.setattr(
-        "base.api.changes.MOST_BYTES", 19_000
-    )  # first: imported later, it would keep the number below for good
+    # First: were it imported later, it would keep the other's number for good.
+    monkeypatch.setattr("base.api.changes.MOST_BYTES", 19_000)
     monkeypatch.setattr("base.api.pagination.MOST_BYTES", 19_000)
     return 19_000
 
