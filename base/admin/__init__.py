@@ -20,7 +20,7 @@ from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, S
 from base.admin.pages import CurationAdmin
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.rights import RightsMixin
-from base.admin.searching import WordMatch
+from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
@@ -47,6 +47,8 @@ __all__ = [
     "RecordAdmin",
     "RecordForm",
     "RightsMixin",
+    "RowsField",
+    "RowsSelect",
     "StackedFactInline",
     "StaleFormAdmin",
     "StaleRowForm",

@@ -17,9 +17,8 @@ from base.records.provenance import sha256_of
 from directory.differences import cause_of_difference
 from directory.models import Source
 from directory.source_texts import UnreadableText, accepted, decoded
+from directory.stored_texts import store_text
 from directory.verification import attach, verify
-
-from .texts import store_text
 
 PARAGRAPHS_SHOWN = 200
 PARAGRAPH_EXCERPT = 90  # characters
