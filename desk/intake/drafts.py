@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from base.records.publishing import Status
+from base.text.numbers import parse_digits
 from desk.intake.characters import CleanText, clean
 from desk.intake.cut import (
     DraftParagraph,
@@ -147,7 +148,7 @@ def correct(draft: TextDraft, action: str, typed_text: str = "") -> None:
 def _corrected(paragraphs: list[DraftParagraph], name: str, values: list[str], typed_text: str) -> list[DraftParagraph]:
     if name == "retype":
         return typed_paragraphs(clean(typed_text).text)
-    numbers = [int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 10]
+    numbers = [number for value in values if (number := parse_digits(value)) is not None]
     if name == "kind" and len(values) == 2 and len(numbers) == 1:
         return mark_paragraph(paragraphs, numbers[0], values[1])
     if name == "join" and len(numbers) == 1:

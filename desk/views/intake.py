@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from base.text.numbers import parse_digits
 from desk.intake.cut import DraftParagraph, WrongPlace, lines_of, split_places
 from desk.intake.drafts import StaleDraft, correct, draft_of_file, draft_of_text, locked_draft, same_text, store
 from desk.intake.files import FileRefused
@@ -188,7 +189,7 @@ class CutView(IntakeView):
 
     def _number(self, name: str) -> int:
         value = self.request.GET.get(name, "")
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
+        return parse_digits(value) or 0
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
