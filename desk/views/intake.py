@@ -30,7 +30,7 @@ from directory.models import Source
 def article_url(source: Source) -> str:
     """Return the address of the reading page of a source, or of its page in the admin where there is none."""
     try:
-        return reverse("admin:desk_article", args=[source.slug])
+        return reverse("admin:desk_read", args=[source.slug])
     except NoReverseMatch:
         return reverse("admin:directory_source_change", args=[source.pk])
 
