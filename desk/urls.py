@@ -9,6 +9,11 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views import View
 
+from desk.cards.citing import CiteView
+from desk.cards.views import CardDraftView, CardView
+from desk.new_text.views import NewTextView
+from desk.reading.views import MarksView, ParagraphView, ReadingView, RecordView, RoleView, TextView, TokenView
+from desk.suggestions import SuggestionsView
 from desk.views.intake import CutView, NewArticleView
 
 
@@ -21,4 +26,16 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
     return [
         path("desk/new/", of_curators(NewArticleView), name="desk_new"),
         path("desk/new/<slug:key>/", of_curators(CutView), name="desk_cut"),
+        path("desk/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
+        path("desk/record/", of_curators(RecordView), name="desk_record"),
+        path("desk/token/", of_curators(TokenView), name="desk_token"),
+        path("desk/<slug:slug>/", of_curators(ReadingView), name="desk_read"),
+        path("desk/<slug:slug>/text/", of_curators(TextView), name="desk_text"),
+        path("desk/<slug:slug>/marks/", of_curators(MarksView), name="desk_marks"),
+        path("desk/<slug:slug>/paragraphs/<int:number>/", of_curators(ParagraphView), name="desk_paragraph"),
+        path("desk/<slug:slug>/roles/", of_curators(RoleView), name="desk_role"),
+        path("desk/<slug:slug>/cards/cite/", of_curators(CiteView), name="desk_cite"),
+        path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
+        path("desk/<slug:slug>/new-text/", of_curators(NewTextView), name="desk_new_text"),
+        path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]

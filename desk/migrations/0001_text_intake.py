@@ -9,9 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('desk', '0001_initial'),
         ('directory', '0009_addresses_and_languages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
