@@ -42,6 +42,7 @@ class Mark:
     group: str = ""  # of a name, the kind of its record; of a proposal, what is proposed
     href: str = ""  # the form of the row; empty for what is only proposed
     card: str = ""  # the card that a proposal opens
+    parts: tuple[tuple[int, int], ...] = ()  # of a proposal, all its stretches
 
 
 class MarkDocument(TypedDict):
@@ -57,7 +58,7 @@ class MarkDocument(TypedDict):
 
 
 def marks_of(source: Source, proposals: Sequence[Proposal] = ()) -> list[Mark]:
-    """Return the marks of a source whose text is stored, by place. Three queries, beside those for names that were written."""
+    """Return the marks of a source whose text is stored, by place. Four queries, beside those for names that were written."""
     printed = _printed(source)
     marks = [*_names(source, proposals), *printed, *_passages(source, {(mark.start, mark.end) for mark in printed})]
     marks += _proposed(proposals, marks)
@@ -136,15 +137,16 @@ def _printed(source: Source) -> list[Mark]:
     rows = Wording._base_manager.filter(nature=Nature.VERBATIM, passage__source=source).exclude(status=Status.WITHDRAWN)
     rows = rows.exclude(statement__status=Status.WITHDRAWN)
     marks = []
-    for wording in rows.select_related("statement__speaker", "statement__speaker_organization", "passage"):
-        statement, passage = wording.statement, wording.passage
-        assert passage is not None
+    rows = rows.select_related("statement__speaker", "statement__speaker_organization", "passage")
+    for wording in rows.prefetch_related("further_passages"):
+        statement = wording.statement
         label = _("words of %(speaker)s, %(status)s") % {
             "speaker": statement.speaker_name or _("nobody named yet"),
             "status": statement.get_status_display(),
         }
         href = reverse("admin:events_statement_change", args=[statement.pk])
-        marks.append(Mark(passage.start, passage.end, WORDS, label, href=href))
+        parts = [wording.passage, *wording.further_passages.all()]
+        marks += [Mark(part.start, part.end, WORDS, label, href=href) for part in parts if part is not None]
     return marks
 
 
@@ -164,7 +166,15 @@ def _proposed(proposals: Sequence[Proposal], marks: list[Mark]) -> list[Mark]:
     said = _Spans((mark.start, mark.end) for mark in marks if mark.kind in (WORDS, PASSAGE))
     named = _Spans((mark.start, mark.end) for mark in marks if mark.kind == NAME)
     return [
-        Mark(start, end, PROPOSAL, _label_of_proposal(proposal), proposal.kind, card=CARD_OF[proposal.kind])
+        Mark(
+            start,
+            end,
+            PROPOSAL,
+            _label_of_proposal(proposal),
+            proposal.kind,
+            card=CARD_OF[proposal.kind],
+            parts=proposal.spans,
+        )
         for proposal in proposals
         if proposal.kind in CARD_OF and proposal.record is None
         for start, end in proposal.spans
