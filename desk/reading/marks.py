@@ -16,10 +16,9 @@ from directory.models import Passage, Source
 from events.models import Wording
 from events.models.statements import Nature
 
-from .known import known_names
+from .known import names_in
 
 NAME, WORDS, PASSAGE, PROPOSAL = "name", "words", "passage", "proposal"
-KINDS_OF_NAMES = {"person": "person", "organization": "organization", "event": "event", "initiative": "initiative"}
 # Of which proposals a card is made, by their kind; the others are only shown.
 CARD_OF = {
     "quote": "quote",
@@ -97,39 +96,37 @@ def documents_of(source: Source, marks: list[Mark]) -> list[MarkDocument]:
 
 def _names(source: Source, proposals: Sequence[Proposal]) -> list[Mark]:
     """Return the names on record, whatever their spelling, and the short forms that the rules could tell: “Ms Aldana”."""
-    marks: dict[tuple[int, int], Mark] = {}
-    for found in known_names().find(source.text):
-        others = len(found.records) - 1
-        record = found.records[0]
-        label = f"{record.name}, {_label_of(record.kind)}"
-        if others:
-            label = _("%(label)s, or one of %(count)s others of this name") % {"label": label, "count": others}
-        marks[found.start, found.end] = _name(found.start, found.end, record.kind, record.id, label)
-    full = _Spans(marks)
-    for proposal in proposals:
-        reference = proposal.record
-        if reference is None or reference["kind"] not in KINDS_OF_NAMES:
-            continue
-        label = f"{proposal.text}, {_label_of(reference['kind'])}"
-        for start, end in proposal.mentions:
-            if not full.touch(start, end):
-                marks[start, end] = _name(start, end, reference["kind"], reference["id"], label)
-    return list(marks.values())
-
-
-def _name(start: int, end: int, kind: str, slug: str, label: str) -> Mark:
-    return Mark(
-        start, end, NAME, label, kind, f"{reverse('admin:desk_record')}?kind={kind}&id={slug}"
-    )  # of the row: `RecordView`
-
-
-def _label_of(kind: str) -> str:
-    return {
+    address = reverse("admin:desk_record")
+    kinds = {
         "person": _("person"),
         "organization": _("organization"),
         "event": _("event"),
         "initiative": _("initiative"),
-    }[kind]
+    }
+    made: dict[tuple[str, str, int], tuple[str, str]] = {}  # label and address of each record, made once
+
+    def mark(start: int, end: int, kind: str, slug: str, name: str, others: int = 0) -> Mark:
+        if (kind, slug, others) not in made:
+            label = f"{name}, {kinds[kind]}"
+            if others:
+                label = _("%(label)s, or one of %(count)s others of this name") % {"label": label, "count": others}
+            made[kind, slug, others] = label, f"{address}?kind={kind}&id={slug}"  # see `RecordView`
+        label, href = made[kind, slug, others]
+        return Mark(start, end, NAME, label, kind, href)
+
+    marks: dict[tuple[int, int], Mark] = {}
+    for found in names_in(source):
+        record, others = found.records[0], len(found.records) - 1
+        marks[found.start, found.end] = mark(found.start, found.end, record.kind, record.id, record.name, others)
+    full = _Spans(marks)
+    for proposal in proposals:
+        reference = proposal.record
+        if reference is None or reference["kind"] not in kinds:
+            continue
+        for start, end in proposal.mentions:
+            if not full.touch(start, end):
+                marks[start, end] = mark(start, end, reference["kind"], reference["id"], proposal.text)
+    return list(marks.values())
 
 
 def _printed(source: Source) -> list[Mark]:

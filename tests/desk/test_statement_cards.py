@@ -251,7 +251,9 @@ def test_a_divided_quote_is_one_wording_with_a_passage_for_each_part(admin_clien
     assert printed.proven
     assert [passage.paragraph for passage in printed.passages_in_order()] == [3, 3]
     assert printed.statement.passages.count() == 2
-    assert admin_client.post(article.url("quote"), values(article, SECOND)).status_code == 409  # a part is on record too
+    assert (
+        admin_client.post(article.url("quote"), values(article, SECOND)).status_code == 409
+    )  # a part is on record too
 
 
 def test_the_other_part_of_a_quote_is_offered(admin_client: Client) -> None:
