@@ -150,9 +150,10 @@ function arrived() {
   if (form?.dataset.changed !== undefined) kept = "";
   drawParts(form);
   const wrong = place.querySelector(".card-errors, .wrong input:not([type=hidden]), .wrong textarea");
-  const empty = form && [...form.querySelectorAll(".card-fields > .card-field :is(input[type=text]:not([hidden]), textarea)")];
-  const first = empty?.find((field) => !field.value && !field.closest("[data-multiple]"));
-  (wrong ?? first ?? form?.querySelector("textarea, input[type=text]:not([hidden])"))?.focus({ preventScroll: true });
+  const speaker = form?.querySelector("[data-name=speaker] input[type=text]:not([hidden])");
+  const boxes = form ? [...form.querySelectorAll(".card-fields textarea, .card-fields input[type=text]:not([hidden])")] : [];
+  const text = boxes.find((field) => field.matches("textarea") && !field.value && !field.closest("details"));
+  (wrong ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   if (form) return;
   if (place.querySelector(".card-saved")) reading.dispatchEvent(new Event("back"));
