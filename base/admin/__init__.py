@@ -27,7 +27,7 @@ from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refus
 from base.admin.publishing import publish
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.rights import RightsMixin, is_public
-from base.admin.searching import WordMatch
+from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
@@ -55,6 +55,8 @@ __all__ = [
     "RecordAdmin",
     "RecordForm",
     "RightsMixin",
+    "RowsField",
+    "RowsSelect",
     "StackedFactInline",
     "StaleFormAdmin",
     "StaleRowForm",

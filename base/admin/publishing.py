@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from base.admin.guard import problems_of
 from base.admin.pages import CurationAdmin
+from base.records.locking import lock_support
 from base.records.publishing import Status
 from base.records.records import Record
-from base.records.withdrawing import lock_support
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def publish(record: Record, reason: str = "") -> list[str]:
     """Publish a record, or return why it cannot be. One that is public already is left alone."""
     if record.status == Status.PUBLISHED:
         return []
-    lock_support(record)
+    lock_support([record])
     if problems := problems_of(record):
         return problems
     record._change_reason = reason or _("Published")
