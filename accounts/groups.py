@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.apps import apps
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db import router
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,8 @@ READY_GROUPS = {
     EDITOR: _("Publishes, changes what is public, and answers reports."),
     KEEPER: _("Does what an editor does, and withdraws, unites and deletes records, and looks after accounts."),
 }
+
+ROLE_LABELS = {KEEPER: _("Keeper"), EDITOR: _("Editor"), CONTRIBUTOR: _("Contributor")}
 
 DRAFTING = ("view", "add", "change")
 SIGN_IN_LOGS = (AccessAttempt, AccessLog, AccessFailureLog)
@@ -43,6 +45,13 @@ def rights_of(group: str, model: type[Model]) -> tuple[str, ...]:
     if model is Group or model in SIGN_IN_LOGS:
         return ("view",) if keeper else ()
     return ()
+
+
+def role_label(user: User | AnonymousUser) -> str:
+    """Return in a word what a curator may do, as the ready groups call it, judged by the rights on sources."""
+    if user.has_perm("directory.withdraw_source"):
+        return str(ROLE_LABELS[KEEPER])
+    return str(ROLE_LABELS[EDITOR if user.has_perm("directory.publish_source") else CONTRIBUTOR])
 
 
 def _codenames(group: str) -> Iterator[tuple[str, str]]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.groups import role_label
 from accounts.site import AccountsSite
 from base.admin import View, with_sound_address
 from base.records.kinds import kinds
 from desk.urls import urls_of
+from reports.waiting import open_reports
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
 # without a group can be edited on the page of their record as well, and stand at the end.
@@ -48,15 +52,30 @@ class RecordAdminSite(AccountsSite):
 
     site_header = _("On the Record: curation")
     site_title = _("On the Record")
-    index_title = _("What would you like to do?")
+    enable_nav_sidebar = False  # the page of all records takes its place, and lists have the whole width
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Return a view for curators alone, after its address was checked."""
         return cast(View, super().admin_view(with_sound_address(view), cacheable))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Add the pages of the desk."""
-        return [*urls_of(self), *super().get_urls()]
+        """Add the pages of the desk, and the list of all tables."""
+        records = path("records/", self.admin_view(self.records), name="records")
+        return [records, *urls_of(self), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add what the header of every page says: what the curator may do, and how many reports wait (one query)."""
+        return {
+            **super().each_context(request),
+            "role_label": partial(role_label, request.user),
+            "open_reports": partial(open_reports, request.user),
+        }
+
+    def records(self, request: HttpRequest) -> HttpResponse:
+        """Show the tables of all records, in groups, and what the curator did last."""
+        context = {**self.each_context(request), "title": _("All records"), "app_list": self.get_app_list(request)}
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/index.html", context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[IndexEntry]:
         """Return the models in the groups of `GROUPS`; the page of a single app lists its models as Django does."""
@@ -81,5 +100,5 @@ class RecordAdminSite(AccountsSite):
         return cast("HttpResponse", AutocompleteView.as_view(admin_site=self)(request))
 
     def _group(self, key: str, name: Promise, models: list[IndexEntry]) -> IndexEntry:
-        url = f"{reverse('admin:index', current_app=self.name)}#{key}"
+        url = f"{reverse('admin:records', current_app=self.name)}#{key}"
         return {"name": name, "app_label": key, "app_url": url, "has_module_perms": True, "models": models}

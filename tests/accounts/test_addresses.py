@@ -37,6 +37,7 @@ SITE = {
     "second_factor_key": "account/second-factor/key.svg",
     "send_again": "send-again/",
     "index": "",
+    "records": "records/",
     "login": "login/",
     "logout": "logout/",
     "password_change": "password_change/",

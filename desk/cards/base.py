@@ -1,0 +1,126 @@
+"""What every card is: a form beside the text of a source that makes records of the words selected there.
+
+A card is made for a request, a source and the selections that it is about. `CardView` shows it, checks what comes back and saves
+it; a kind of card says which fields it has, what can be guessed, and which rows it makes. To add one: a form, a card, a template
+`desk/cards/<kind>.html` that extends `desk/cards/_card.html`, and its class in `CARDS` of `desk/cards/__init__.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth import get_permission_codename
+from django.db.models import Model
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
+
+from base.text.form_texts import CheckedTextsForm
+from desk.selections import Selection
+from directory.models import Source
+
+MOST_OF_REASON = 100  # characters of the reason of a change that a history keeps
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A first value of a field, and why the card proposes it, as a curator reads it beside the field."""
+
+    value: object  # what the field takes as its initial value
+    reason: str = ""
+
+
+class CardForm(CheckedTextsForm, forms.Form):
+    """The fields of a card. Its texts are checked as those of every form; its card knows source and selections."""
+
+    def __init__(self, card: Card, data: QueryDict | None = None, initial: Mapping[str, object] | None = None) -> None:
+        self.card = card
+        super().__init__(data, initial=dict(initial or {}), prefix=None, auto_id="card-%s")
+
+    def reason(self, name: str) -> str:
+        """Return why the first value of a field was proposed; empty if it was not, or was changed since."""
+        guess = self.card.guesses.get(name)
+        return guess.reason if guess is not None and not self.is_bound else ""
+
+
+class Card:
+    """One kind of card. Instances live for one request."""
+
+    kind: ClassVar[str]  # in addresses, and the name of the template
+    letter: ClassVar[str]  # the key that opens it
+    title: ClassVar[str | Promise]
+    form_class: ClassVar[type[CardForm]] = CardForm
+    makes: ClassVar[tuple[type[Model], ...]] = ()  # kinds of rows that a curator has to be allowed to add
+
+    def __init__(self, request: HttpRequest, source: Source, selections: Sequence[Selection]) -> None:
+        self.request = request
+        self.source = source
+        self.selections = list(selections)
+
+    @property
+    def selection(self) -> Selection:
+        """The first selection, which the card was opened for."""
+        return self.selections[0]
+
+    @property
+    def template_name(self) -> str:
+        """The template of the card."""
+        return f"desk/cards/{self.kind}.html"
+
+    # What is proposed ------------------------------------------------------------------------------------------------------
+    @cached_property
+    def guesses(self) -> dict[str, Guess]:
+        """What can be guessed of the fields, by name."""
+        return self.guessed()
+
+    def guessed(self) -> dict[str, Guess]:
+        """Return what can be guessed of the fields from the text and from what is on record. Overridden by kinds of cards."""
+        return {}
+
+    def form(self, data: QueryDict | None = None) -> CardForm:
+        """Return the form: filled with guesses, or bound to what was sent."""
+        return self.form_class(self, data, {name: guess.value for name, guess in self.guesses.items()})
+
+    def refusal_of(self, selection: Selection) -> str:
+        """Return why the card cannot take one more selection, as a sentence; empty if it takes it."""
+        return ""
+
+    # Saving ------------------------------------------------------------------------------------------------------------------
+    def save(self, form: CardForm) -> Model:
+        """Make the rows, as drafts, and return the one that matters. Runs inside a transaction, with a valid form.
+
+        Raises ValidationError or ChangeRefused with sentences for the curator if that cannot be; then nothing is kept.
+        """
+        raise NotImplementedError
+
+    def sentence(self, row: Model) -> str:
+        """Return what is said once the card is saved."""
+        return _("Saved as a draft: %s") % row
+
+    @property
+    def change_reason(self) -> str:
+        """Why the rows were made, for their histories."""
+        place = {"paragraph": self.selection.paragraph, "source": self.source.slug}
+        return (_("Made at the desk from ¶%(paragraph)s of %(source)s") % place)[:MOST_OF_REASON]
+
+    # Rights ------------------------------------------------------------------------------------------------------------------
+    @classmethod
+    def is_allowed(cls, request: HttpRequest) -> bool:
+        """Return whether the curator may add all that this card makes."""
+        return all(request.user.has_perm(right_on(model, "add")) for model in cls.makes)
+
+    def may_publish(self) -> bool:
+        """Return whether the curator may publish all that this card makes."""
+        return all(self.request.user.has_perm(right_on(model, "publish")) for model in self.makes)
+
+    def context(self) -> dict[str, Any]:
+        """Return what the template needs beside card and form."""
+        return {}
+
+
+def right_on(model: type[Model], action: str) -> str:
+    """Return the name of a right on rows of a kind, as `has_perm` takes it."""
+    return f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
