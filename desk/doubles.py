@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import cast
 
-from django.db.models import TextChoices
+from django.db.models import ManyToOneRel, TextChoices
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
-from base.records.names import NamedRecord
+from base.records.names import Name, NamedRecord
+from base.records.provenance import Certainty
+from base.records.publishing import Status
 from desk.descriptions import descriptions_of
+from desk.models import DifferentRecords
 from desk.name_index import NameForms, NameIndex, NameRow, index_of
 from directory.models import Initiative, Organization, Person
 from events.models import Event
@@ -18,6 +22,7 @@ from events.models import Event
 NAMED_KINDS: dict[str, type[NamedRecord]] = {model.kind: model for model in (Person, Organization, Initiative, Event)}
 MOST_DOUBLES = 5  # offered for one name
 LONGEST_NAME = 500  # characters
+MOST_NAMES_COMPARED = 20  # of one record
 # From 0 to 100. Names in different scripts have less in common than two spellings in one.
 NEAR_SPELLING, NEAR_SOUND = 62, 75
 NEAR_IN_ONE_SCRIPT, NEAR_ACROSS_SCRIPTS = 80, 70  # the mean of both
@@ -69,14 +74,19 @@ class PossibleDouble:
 
 
 def possible_doubles(
-    model: type[NamedRecord], name: str, *, except_for: Collection[int] = (), most: int = MOST_DOUBLES
+    model: type[NamedRecord], *names: str, except_for: Collection[int] = (), most: int = MOST_DOUBLES
 ) -> list[PossibleDouble]:
-    """Return the records of a kind that are called nearly so, the likeliest first; at most `most`.
+    """Return the records of a kind that are called nearly so by one of these names, the likeliest first; at most `most`.
 
     Records in any status are found, drafts too; those that were merged into another are not. `except_for` holds primary keys.
     Some five queries; a few milliseconds at 20,000 names.
     """
-    alike = resemblances(index_of(model), name[:LONGEST_NAME], except_for)[:most]
+    index, best = index_of(model), dict[int, Resemblance]()
+    for name in names:
+        for each in resemblances(index, name[:LONGEST_NAME], except_for):
+            if each.owner not in best or each.rank < best[each.owner].rank:
+                best[each.owner] = each
+    alike = sorted(best.values(), key=lambda each: each.rank)[:most]
     records = model._base_manager.in_bulk([each.owner for each in alike])
     descriptions = descriptions_of(model, list(records))
     return [
@@ -86,6 +96,31 @@ def possible_doubles(
         for each in alike
         if each.owner in records
     ]
+
+
+def doubles_of(record: NamedRecord, most: int = MOST_DOUBLES) -> list[PossibleDouble]:
+    """Return the records of its kind that are called nearly as this one, those aside that are known to be others."""
+    names = record.names.exclude(status=Status.WITHDRAWN)  # type: ignore[attr-defined]
+    texts = names.order_by("position", "uid").values_list("text", flat=True)[:MOST_NAMES_COMPARED]
+    return possible_doubles(
+        type(record), *texts, except_for={record.pk, *DifferentRecords.objects.keys_for(record)}, most=most
+    )
+
+
+def public_namesakes(record: NamedRecord) -> list[NamedRecord]:
+    """Return the public records of its kind that have one of its names, those aside that are known to be others.
+
+    Names are compared as search does, by an index of the database. At most 20 records; four queries or a few more.
+    """
+    field = cast(ManyToOneRel, record._meta.get_field("names")).field
+    names = cast("type[Name]", field.model)
+    own = names._base_manager.filter(**{field.name: record.pk}).exclude(status=Status.WITHDRAWN)
+    folded = own.exclude(certainty=Certainty.REJECTED).exclude(folded="").values_list("folded", flat=True)
+    others = names.objects.firm().filter(folded__in=list(folded[:MOST_NAMES_COMPARED]))
+    keys = set(others.exclude(**{field.name: record.pk}).order_by("pk").values_list(field.attname, flat=True)[:20])
+    if keys:
+        keys -= DifferentRecords.objects.keys_for(record)
+    return list(type(record).objects.filter(pk__in=keys).order_by("pk")) if keys else []
 
 
 def resemblances(index: NameIndex, name: str, except_for: Collection[int] = ()) -> list[Resemblance]:

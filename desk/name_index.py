@@ -21,9 +21,9 @@ from base.text.names import fold, romanised, without_signs
 MOST_NAMES = 200_000  # of one kind, the newest: what a process keeps in memory has an end
 MOST_ALIKE = 60  # rows that one comparison looks at more closely
 # Words that an abbreviation leaves out: Association of Harbour Towns, AHT.
-_SMALL_WORDS = frozenset("of the and for in on de la du des va cua".split())
+_SMALL_WORDS = frozenset(["of", "the", "and", "for", "in", "on", "de", "la", "du", "des", "va", "cua"])
 # Consonants that transliterations write one way or the other. The order counts: PH before P.
-_SOUNDS = tuple(zip("ph th kh gi d v b".split(), "f t k z t w p".split(), strict=True))
+_SOUNDS = tuple(zip(["ph", "th", "kh", "gi", "d", "v", "b"], "ftkztwp", strict=True))
 _REPEATED = re.compile(r"(.)\1+")
 _NO_CONSONANT = re.compile(r"[aeiouyw\s.:-]")
 
@@ -112,7 +112,7 @@ _lock = threading.Lock()
 
 
 def index_of(model: type[NamedRecord]) -> NameIndex:
-    """Return the names of all records of a kind as they are now, drafts and withdrawn ones too. One query, or three after a write."""
+    """Return the names of all records of a kind as they are now, drafts too. One query, or three after a write."""
     version = content_version()
     with _lock:  # two requests at once shall not both read everything
         known = _indexes.get(model)

@@ -21,6 +21,7 @@ from base.admin.pages import CurationAdmin
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.rights import RightsMixin
 from base.admin.searching import WordMatch
+from base.admin.signals import publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
@@ -54,6 +55,9 @@ __all__ = [
     "WordMatch",
     "citing_counts",
     "citing_rows",
+    "publication_asked",
+    "publication_questions",
+    "record_form_saved",
     "take_held_form",
     "with_sound_address",
 ]

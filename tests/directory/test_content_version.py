@@ -227,6 +227,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
     bookkeeping = {
         "Change",
         "ContentVersion",
+        "DifferentRecords",
         "FeedState",
         "StatementIndexEntry",
         "KnownRecord",

@@ -46,6 +46,7 @@ BOOKKEEPING = {
     "StatementIndexEntry",
     "KeptFigure",
     "Change",
+    "DifferentRecords",
     "ContentVersion",
     "FeedState",
     "KnownRecord",
