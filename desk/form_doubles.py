@@ -49,7 +49,7 @@ def remember_different(record: NamedRecord, keys: list[str], request: HttpReques
 
 
 def ask_about_namesakes(record: Record, **_kwargs: object) -> list[str]:
-    """Return a question for each public record of the same name that nobody has said is another. A receiver of `publication_asked`."""
+    """Return a question for each public record of its name, of which nobody said that it is another (for `publication_asked`)."""
     if not isinstance(record, NamedRecord) or record.kind not in NAMED_KINDS:
         return []
     text = _(

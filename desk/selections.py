@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from base.records.provenance import sha256_of
 from base.text.letters import cut_letter
 from base.text.names import new_uid
 from base.text.near_misses import near_miss
+from base.text.numbers import parse_digits
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
 
 LONGEST_SELECTION = 10_000  # code points; a passage is the shortest stretch that proves a fact
+MOST_SELECTIONS = 20  # of one card
 DIGEST_LENGTH = 16  # hexadecimal digits of the SHA-256 that stands for the words in an address
 
 
@@ -159,3 +162,41 @@ def _message_of_paragraphs(source: Source, start: int, end: int) -> str:
         "The selection runs from ¶%(first)s to ¶%(last)s, and a passage lies in one paragraph. Select the words of one; a quote "
         "that goes on in the next becomes a second part of the card."
     ) % {"first": touched[0], "last": touched[-1]}
+
+
+def selections_in(source: Source, data: QueryDict) -> list[Selection]:
+    """Return the selections that a card was sent with: `start`, `end` and `quote` or `digest`, once for each.
+
+    Raises ValidationError with the sentences of all that are not sound; for none at all too.
+    """
+    starts, ends = data.getlist("start"), data.getlist("end")
+    quotes, digests = data.getlist("quote"), data.getlist("digest")
+    if not starts or len(starts) != len(ends) or len(starts) not in (len(quotes), len(digests)):
+        raise ValidationError(_("The selection is not complete. Select the words again."), code="incomplete")
+    if len(starts) > MOST_SELECTIONS:
+        raise ValidationError(_("At most %s selections make one card.") % MOST_SELECTIONS, code="many")
+    selections: list[Selection] = []
+    errors: list[ValidationError] = []
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        try:
+            selections.append(
+                checked_selection(
+                    source,
+                    _number(start),
+                    _number(end),
+                    quotes[place] if len(quotes) == len(starts) else "",
+                    digest=digests[place] if len(digests) == len(starts) else "",
+                )
+            )
+        except ValidationError as error:
+            errors.append(error)
+    if errors:
+        raise ValidationError(errors)
+    return selections
+
+
+def _number(text: str) -> int:
+    number = parse_digits(text)
+    if number is None:
+        raise ValidationError(_("“%s” is no place in a text. Select the words again.") % text[:40], code="number")
+    return number

@@ -14,18 +14,26 @@ from base.admin.forms import (
     EditorsFactPageForm,
     RecordForm,
 )
-from base.admin.guard import ChangeRefused, citing_counts, citing_rows
+from base.admin.guard import (
+    ChangeRefused,
+    citing_counts,
+    citing_rows,
+    keeping_published_valid,
+    require_supported,
+)
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
-from base.admin.pages import CurationAdmin
+from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
+from base.admin.publishing import publish
 from base.admin.records import NamedRecordAdmin, RecordAdmin
-from base.admin.rights import RightsMixin
+from base.admin.rights import RightsMixin, is_public
 from base.admin.searching import WordMatch
 from base.admin.signals import publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
     "CHANGE_FIELDSET",
+    "DATABASE_REFUSALS",
     "EVIDENCE_HELP",
     "SESSION_KEY_OF_FORM",
     "BoundedFormSet",
@@ -55,9 +63,14 @@ __all__ = [
     "WordMatch",
     "citing_counts",
     "citing_rows",
+    "is_public",
+    "keeping_published_valid",
     "publication_asked",
     "publication_questions",
+    "publish",
     "record_form_saved",
+    "require_supported",
+    "sentence_of_refusal",
     "take_held_form",
     "with_sound_address",
 ]

@@ -54,6 +54,24 @@ DeletedObjects: TypeAlias = tuple[NestedLines, dict[str, int], set[str], list[st
 ListAction: TypeAlias = Callable[..., HttpResponse | None]
 
 
+def sentence_of_refusal(error: Exception) -> str:
+    """Return what the database or the guard refused as a sentence for the curator."""
+    if isinstance(error, ProtectedError):
+        rows = ", ".join(f"“{row}”" for row in islice(error.protected_objects, 5))
+        return _("It cannot be deleted because other rows rest on it: %s") % rows
+    if isinstance(error, ObjectDoesNotExist | MultipleObjectsReturned):
+        return _(
+            "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
+        )
+    if isinstance(error, DataError):
+        return _("The database cannot keep one of these values: a number or a text is too long. Nothing was saved.")
+    if isinstance(error, IntegrityError):
+        return _(
+            "Somebody else has just saved something that this collides with. Nothing was saved; look and try again."
+        )
+    return str(error)
+
+
 class RelatedRowsLink(TypedDict):
     """A line of the panel of related rows: rows of one kind that refer to a row by one relation."""
 
@@ -227,20 +245,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
 
     def error_message(self, error: Exception) -> str:
         """Return an error as a sentence for the curator."""
-        if isinstance(error, ProtectedError):
-            rows = ", ".join(f"“{row}”" for row in islice(error.protected_objects, 5))
-            return _("It cannot be deleted because other rows rest on it: %s") % rows
-        if isinstance(error, ObjectDoesNotExist | MultipleObjectsReturned):
-            return _(
-                "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
-            )
-        if isinstance(error, DataError):
-            return _("The database cannot keep one of these values: a number or a text is too long. Nothing was saved.")
-        if isinstance(error, IntegrityError):
-            return _(
-                "Somebody else has just saved something that this collides with. Nothing was saved; look and try again."
-            )
-        return str(error)
+        return sentence_of_refusal(error)
 
     # History -----------------------------------------------------------------------------------------------------------
     def history_form_view(

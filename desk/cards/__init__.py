@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .base import Card
+from .statements import QuoteCard, ReportedCard
 
-_ALL: tuple[type[Card], ...] = ()
+_ALL: tuple[type[Card], ...] = (QuoteCard, ReportedCard)
 CARDS: dict[str, type[Card]] = {card.kind: card for card in _ALL}

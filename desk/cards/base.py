@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth import get_permission_codename
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from base.text.form_texts import CheckedTextsForm
-from desk.selections import Selection
+from desk.rights import may
+from desk.selections import Selection, selections_in
 from directory.models import Source
 
 MOST_OF_REASON = 100  # characters of the reason of a change that a history keeps
@@ -33,12 +34,21 @@ class Guess:
     reason: str = ""
 
 
-class CardForm(CheckedTextsForm, forms.Form):
-    """The fields of a card. Its texts are checked as those of every form; its card knows source and selections."""
+class FormOfCard(forms.Form):
+    """A form that knows its card, and may have fields that depend on it."""
 
     def __init__(self, card: Card, data: QueryDict | None = None, initial: Mapping[str, object] | None = None) -> None:
         self.card = card
-        super().__init__(data, initial=dict(initial or {}), prefix=None, auto_id="card-%s")
+        super().__init__(data, initial=dict(initial or {}), auto_id="card-%s")
+        self.fields.update(self.fields_of_card())
+
+    def fields_of_card(self) -> dict[str, forms.Field]:
+        """Return the fields that depend on the card, such as one for each language. Overridden by kinds of cards."""
+        return {}
+
+
+class CardForm(CheckedTextsForm, FormOfCard):
+    """The fields of a card. Its texts are checked as those of every form."""
 
     def reason(self, name: str) -> str:
         """Return why the first value of a field was proposed; empty if it was not, or was changed since."""
@@ -84,6 +94,20 @@ class Card:
         """Return the form: filled with guesses, or bound to what was sent."""
         return self.form_class(self, data, {name: guess.value for name, guess in self.guesses.items()})
 
+    @classmethod
+    def opened(cls, request: HttpRequest, source: Source, data: QueryDict) -> Card:
+        """Return the card for the selections that an address or a form names. Raises ValidationError if they cannot be taken."""
+        return cls(request, source, selections_in(source, data))
+
+    def add_selection(self, data: QueryDict) -> None:
+        """Take one more selection. Raises ValidationError with the reason if the card cannot."""
+        for selection in selections_in(self.source, data):
+            if selection in self.selections:
+                raise ValidationError(_("These words are in the card already."), code="again")
+            if refusal := self.refusal_of(selection):
+                raise ValidationError(refusal, code="part")
+            self.selections.append(selection)
+
     def refusal_of(self, selection: Selection) -> str:
         """Return why the card cannot take one more selection, as a sentence; empty if it takes it."""
         return ""
@@ -96,9 +120,9 @@ class Card:
         """
         raise NotImplementedError
 
-    def sentence(self, row: Model) -> str:
+    def sentence(self, row: Model, published: bool) -> str:
         """Return what is said once the card is saved."""
-        return _("Saved as a draft: %s") % row
+        return (_("Published: %s") if published else _("Saved as a draft: %s")) % row
 
     @property
     def change_reason(self) -> str:
@@ -110,17 +134,12 @@ class Card:
     @classmethod
     def is_allowed(cls, request: HttpRequest) -> bool:
         """Return whether the curator may add all that this card makes."""
-        return all(request.user.has_perm(right_on(model, "add")) for model in cls.makes)
+        return may(request.user, "add", *cls.makes)
 
     def may_publish(self) -> bool:
         """Return whether the curator may publish all that this card makes."""
-        return all(self.request.user.has_perm(right_on(model, "publish")) for model in self.makes)
+        return may(self.request.user, "publish", *self.makes)
 
     def context(self) -> dict[str, Any]:
         """Return what the template needs beside card and form."""
         return {}
-
-
-def right_on(model: type[Model], action: str) -> str:
-    """Return the name of a right on rows of a kind, as `has_perm` takes it."""
-    return f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"

@@ -1,5 +1,6 @@
-"""What the desk remembers beside the records themselves."""
+"""What the desk itself remembers. Records are in `directory` and `events`."""
 
+from .card_drafts import CardDraft
 from .different_records import DifferentRecords
 
-__all__ = ["DifferentRecords"]
+__all__ = ["CardDraft", "DifferentRecords"]

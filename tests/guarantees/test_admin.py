@@ -80,6 +80,7 @@ def url_of(model: type[Model], page: str, *args: Any) -> str:
 BOOKKEEPING = {
     "events.StatementIndexEntry",
     "events.KeptFigure",
+    "desk.CardDraft",
     "desk.DifferentRecords",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
     *(f"base.{name}" for name in ("SearchRules", "Withdrawal", "WithdrawnRow")),

@@ -16,9 +16,9 @@ from django.views import View
 
 from base.records.names import NamedRecord
 from base.text.numbers import parse_digits
-from desk.cards.base import right_on
 from desk.doubles import LONGEST_NAME, NAMED_KINDS, doubles_of, possible_doubles
 from desk.models import DifferentRecords
+from desk.rights import may
 
 ANSWERS = ("different", "undo")
 MOST_DIGITS = 18  # of a key that both databases take
@@ -32,7 +32,7 @@ class DoublesView(View):
     A script asks with the header HX-Request and gets the line alone.
     """
 
-    admin_site: AdminSite | None = None
+    site: AdminSite = None  # type: ignore[assignment]  # given by `as_view`
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer; what was asked wrongly is told in a sentence."""
@@ -93,13 +93,12 @@ class DoublesView(View):
             "others": model._base_manager.filter(pk__in=others).order_by("sort_key", "slug")[:50],
             "change_url": f"admin:{opts.app_label}_{opts.model_name}_change",
             "list_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
-            "may_merge": record is not None and request.user.has_perm(right_on(model, "merge")),
-            "may_answer": request.user.has_perm(right_on(model, "change")),
+            "may_merge": record is not None and may(request.user, "merge", model),
+            "may_answer": may(request.user, "change", model),
         }
         if "HX-Request" in request.headers:
             return TemplateResponse(request, "desk/_doubles.html", context)
-        assert self.admin_site is not None
-        frame = {**self.admin_site.each_context(request), "title": _("Called nearly so"), "opts": opts}
+        frame = {**self.site.each_context(request), "title": _("Called nearly so"), "opts": opts}
         return TemplateResponse(request, "desk/doubles.html", {**frame, **context})
 
     def _model(self, data: QueryDict, right: str) -> type[NamedRecord]:
@@ -107,7 +106,7 @@ class DoublesView(View):
         model = NAMED_KINDS.get(data.get("kind", ""))
         if model is None:
             raise BadRequest(_("“kind” is one of: %s.") % ", ".join(NAMED_KINDS))
-        if not self.request.user.has_perm(right_on(model, right)):
+        if not may(self.request.user, right, model):
             raise PermissionDenied
         return model
 

@@ -1,0 +1,251 @@
+"""The cards of what was said: Q for a direct quote, R for reported speech."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from base.records.names import NamedRecord
+from base.records.provenance import Certainty
+from base.records.publishing import Status
+from base.text.language_tags import is_same_language
+from desk.fields import Label, RecordField, RecordsField
+from desk.selections import Selection
+from directory.models import Initiative, Organization, Passage, Person, Topic
+from directory.templatetags.record import language_name
+from events.models import Event, Statement, Wording
+from events.models.statements import Attribution, Nature, StatementKind
+
+from .base import Card, CardForm, Guess
+from .guessing import StatementGuesses
+
+LONGEST_TEXT = 10_000  # characters of a translation or a paraphrase
+# Fields that are columns of a statement as they are.
+PLAIN = ("role_at_time", "event", "on_behalf_of", "attribution", "attribution_text", "certainty", "note")
+ABOUT = {
+    "topic": "topics",
+    "initiative": "initiatives",
+    "person": "about_people",
+    "organization": "about_organizations",
+}
+
+
+class StatementCardForm(CardForm):
+    """Who said it, as what, where, about what; and a text in each language of the site."""
+
+    nature: ClassVar[str] = Nature.TRANSLATION  # of the texts that are typed
+
+    speaker = RecordField(Person, Organization, labels=True, label=gettext_lazy("Speaker"))
+    role_at_time = forms.CharField(label=gettext_lazy("As"), max_length=200, required=False)
+    event = RecordField(Event, label=gettext_lazy("At"))
+    about = RecordsField(Topic, Initiative, Person, Organization, label=gettext_lazy("About"))
+    attribution = forms.ChoiceField(label=gettext_lazy("Attribution"), choices=Attribution.choices)
+    attribution_text = forms.CharField(label=gettext_lazy("Attributed as"), max_length=200, required=False)
+    on_behalf_of = RecordField(Organization, label=gettext_lazy("On behalf of"))
+    certainty = forms.ChoiceField(label=gettext_lazy("Certainty"), choices=Certainty.choices)
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    again = forms.BooleanField(label=gettext_lazy("Record these words once more"), required=False)
+
+    def fields_of_card(self) -> dict[str, forms.Field]:
+        """Return a box for the text in each language."""
+        nature = Nature(self.nature).label
+        return {
+            f"text_{code}": forms.CharField(
+                label=_("%(language)s, %(nature)s") % {"language": language_name(code), "nature": nature},
+                required=False,
+                max_length=LONGEST_TEXT,
+                widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+            )
+            for code in self.languages()
+        }
+
+    def languages(self) -> list[str]:
+        """Return the languages in which a text can be typed, by their codes."""
+        return [code for code, _name in settings.LANGUAGES if not is_same_language(code, self.card.source.language)]
+
+    def texts(self) -> list[forms.BoundField]:
+        """Return the fields of the texts, in the order of the languages."""
+        return [self[f"text_{code}"] for code in self.languages()]
+
+    def needs_more(self) -> bool:
+        """Whether the fields that fold out hold something that has to be seen: an error, a doubt, a note."""
+        names = ("certainty", "note", "attribution", "attribution_text", "on_behalf_of", "statement_kind")
+        errors = any(name in self.errors for name in names) if self.is_bound else False
+        return errors or (self.is_bound and self["certainty"].value() != Certainty.STATED)
+
+    def is_double(self) -> bool:
+        """Whether the words were found to be on record, so that the box to save them once more is offered."""
+        return self.is_bound and (self.has_error("__all__", "double") or bool(self["again"].value()))
+
+    def typed_texts(self) -> Iterable[tuple[str, str]]:
+        """Return the language and the text of each that was typed."""
+        return [(code, text) for code in self.languages() if (text := self.cleaned_data.get(f"text_{code}"))]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a doubt without a reason."""
+        data = super().clean() or self.cleaned_data
+        if data.get("certainty", Certainty.STATED) != Certainty.STATED and not data.get("note"):
+            self.add_error("note", _("Say why this is inferred, disputed or rejected."))
+        return data
+
+
+class ReportedCardForm(StatementCardForm):
+    """Reported speech is told in the editors' words: a paraphrase in the language of the source and in those of the site."""
+
+    nature = Nature.PARAPHRASE
+
+    statement_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[(kind.value, kind.label) for kind in (StatementKind.REPORTED, StatementKind.NARRATED)],
+    )
+
+    def languages(self) -> list[str]:
+        """Return the language of the source first, then the others of the site."""
+        language = self.card.source.language
+        return [language, *super().languages()]
+
+
+class StatementCard(Card):
+    """What both cards have in common."""
+
+    form_class: ClassVar[type[CardForm]] = StatementCardForm
+    statement_kind: ClassVar[str]
+    makes = (Statement, Wording, Passage)
+
+    def guessed(self) -> dict[str, Guess]:
+        """Return who speaks, as what, where and about what."""
+        return StatementGuesses(self.selection).all()
+
+    def save(self, form: CardForm) -> Model:
+        """Make the statement with its passages and wordings."""
+        data = form.cleaned_data
+        passages = [selection.passage() for selection in self.selections]
+        if not data["again"]:
+            self.refuse_double(passages, data)
+        statement = self.statement_of(data)
+        statement._change_reason = self.change_reason
+        statement.full_clean(exclude=["slug"])
+        statement.skip_history_when_saving = True  # type: ignore[attr-defined]  # the history has one line, with all links
+        statement.save()
+        for kind, name in ABOUT.items():
+            records = [record for record in data["about"] if isinstance(record, NamedRecord) and record.kind == kind]
+            if records:
+                getattr(statement, name).set(records)
+        del statement.skip_history_when_saving  # type: ignore[attr-defined]
+        statement.passages.set(passages)
+        self.add_wordings(statement, passages, cast(StatementCardForm, form))
+        return statement
+
+    def statement_of(self, data: dict[str, Any]) -> Statement:
+        """Return the statement that the fields describe. Nothing is saved."""
+        speaker = data["speaker"]
+        return Statement(
+            status=Status.DRAFT,
+            statement_kind=data.get("statement_kind") or self.statement_kind,
+            speaker=speaker if isinstance(speaker, Person) else None,
+            speaker_organization=speaker if isinstance(speaker, Organization) else None,
+            speaker_label=speaker.text if isinstance(speaker, Label) else "",
+            **{name: data[name] for name in PLAIN},
+        )
+
+    def add_wordings(self, statement: Statement, passages: list[Passage], form: StatementCardForm) -> None:
+        """Give the statement the texts that were typed."""
+        for language, text in form.typed_texts():
+            self.add_wording(Wording(statement=statement, language=language, nature=form.nature, text=text))
+
+    def add_wording(self, wording: Wording) -> None:
+        """Check and save a wording; readers see it once the statement is public."""
+        wording.status = Status.PUBLISHED
+        wording._change_reason = self.change_reason
+        wording.full_clean()
+        wording.save()
+
+    def refuse_double(self, passages: list[Passage], data: dict[str, Any]) -> None:
+        """Raise ValidationError if such a statement is on record already. Overridden by kinds of cards."""
+
+    def double_error(self, statement: Statement) -> ValidationError:
+        """Return the refusal of a statement that seems to be on record, with the way to save it all the same."""
+        url = reverse("admin:events_statement_change", args=[statement.pk])
+        return ValidationError(
+            format_html(
+                _(
+                    'These words are on record already: <a href="{url}" target="_blank" rel="noopener">{statement}</a> '
+                    "({status}). If this is another statement, tick the box below and save again."
+                ),
+                url=url,
+                statement=statement.speaker_name or statement.slug,
+                status=statement.get_status_display(),
+            ),
+            code="double",
+        )
+
+    def sentence(self, row: Model, published: bool) -> str:
+        """Return what is said once the card is saved."""
+        name = cast(Statement, row).speaker_name or _("nobody named yet")
+        return (_("Published: %s") if published else _("Saved as a draft: %s")) % name
+
+
+class QuoteCard(StatementCard):
+    """A direct quote: its words are those that are selected, in their language, proven by the passage."""
+
+    kind = "quote"
+    letter = "Q"
+    title = gettext_lazy("Direct quote")
+    statement_kind = StatementKind.DIRECT
+
+    def refusal_of(self, selection: Selection) -> str:
+        """Return why the quote cannot have one more part."""
+        return _("A quote in several parts cannot be saved yet. Save the parts one by one.")
+
+    def add_wordings(self, statement: Statement, passages: list[Passage], form: StatementCardForm) -> None:
+        """Give the statement the words as printed, and the translations that were typed."""
+        self.add_wording(
+            Wording(
+                statement=statement,
+                language=self.source.language,
+                nature=Nature.VERBATIM,
+                text=self.selection.words,
+                passage=passages[0],
+            )
+        )
+        super().add_wordings(statement, passages, form)
+
+    def refuse_double(self, passages: list[Passage], data: dict[str, Any]) -> None:
+        """Refuse words that are printed in a wording already."""
+        printed = Wording._base_manager.filter(nature=Nature.VERBATIM, passage=passages[0])
+        double = printed.exclude(statement__status=Status.WITHDRAWN).select_related("statement").first()
+        if double is not None:
+            raise self.double_error(double.statement)
+
+
+class ReportedCard(StatementCard):
+    """Reported speech: the selected words are the passage, and the texts are the editors' own."""
+
+    kind = "reported"
+    letter = "R"
+    title = gettext_lazy("Reported speech")
+    statement_kind = StatementKind.REPORTED
+    form_class = ReportedCardForm
+
+    def refuse_double(self, passages: list[Passage], data: dict[str, Any]) -> None:
+        """Refuse what the same speaker says in the same passage."""
+        rows = Statement._base_manager.filter(passages=passages[0]).exclude(statement_kind=StatementKind.DIRECT)
+        new = self.statement_of(data)
+        double = (
+            rows.filter(
+                speaker=new.speaker, speaker_organization=new.speaker_organization, speaker_label=new.speaker_label
+            )
+            .exclude(status=Status.WITHDRAWN)
+            .first()
+        )
+        if double is not None:
+            raise self.double_error(double)

@@ -1,0 +1,121 @@
+"""The way from a text to its proposals: names first, then who says what, then everything else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from django.utils.translation import gettext as _
+
+from .article import Article
+from .dates import date_spans
+from .dialogues import dash_quotations
+from .english_names import EnglishNames
+from .interviews import Answer, answers
+from .known_names import KnownNames
+from .mentions import Mention, Mentions
+from .proposal import Proposal, Span, Speaker
+from .quotation_marks import Quotation
+from .quotes import Quotes
+from .roles import Roles
+from .rules import LANGUAGES, Rules, rules_for
+from .spoken_words import SpokenWords
+from .thai_names import ThaiNames
+from .thai_roles import ThaiRoles
+from .thai_speech import ThaiSpeech
+from .vietnamese_names import VietnameseNames
+
+_NAME_KINDS = {"person": "name", "organization": "organization", "event": "event", "initiative": "initiative"}
+
+
+class UnknownLanguage(ValueError):
+    """There are no rules for a language; the message names those that there are."""
+
+
+def propose(text: str, language: str, names: KnownNames | None = None) -> list[Proposal]:
+    """Return what the rules find in an article, in the order of the text. Nothing is written, and nothing is looked up elsewhere.
+
+    `language` is a BCP 47 tag whose first part is `en`, `th` or `vi`. Spans count code points of `text`. `names` are the spellings on
+    record; without them every name is a new one. Raises UnknownLanguage.
+    """
+    code = language.casefold().split("-")[0]
+    if code not in LANGUAGES:
+        raise UnknownLanguage(_("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language})
+    rules = rules_for(code)
+    turns = answers(text, rules)
+    spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
+    dialogue = () if turns or code != "vi" else tuple(dash_quotations(text, rules))
+    article = Article(text, code, spoken, dialogue)
+    mentions = Mentions(_all_mentions(article, code, names))
+    quotes = Quotes(article, mentions)
+    reports = (ThaiSpeech if code == "th" else SpokenWords)(article, mentions).reports()
+    found = quotes.add(reports)
+    found += _interview(article, mentions, turns, rules)
+    found += (ThaiRoles if code == "th" else Roles)(article, mentions).proposals()
+    found += _names(article, mentions)
+    found += [
+        Proposal("date", (span,), text[slice(*span)], _("A day or a month with its name or in figures."), 0.8)
+        for span in date_spans(article.text, code)
+    ]
+    return sorted(found, key=lambda one: (one.spans[0], -one.spans[-1][1], one.kind))
+
+
+def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list[Mention]:
+    """Return the mentions of names on record, and of new ones beside them."""
+    known: list[Mention] = []
+    for found in names.find(article.text) if names else ():
+        record, printed = found.records[0], article.text[found.start : found.end]
+        if printed[:1].islower() and record.name[:1].isupper():
+            continue
+        reason = _("This spelling is on record.")
+        known.append(Mention(found.start, found.end, record.kind, record.name, 1.0, reason, record.reference()))
+    finder: Callable[[Article], EnglishNames | ThaiNames | VietnameseNames]
+    finder = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}[code]
+    return [*known, *finder(article).mentions(known)]
+
+
+def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
+    """Yield one proposal a name, at the first place that has it in full."""
+    for kind in ("person", "organization", "event", "initiative"):
+        for who, places in mentions.of_kind(kind).items():  # type: ignore[arg-type]
+            full = max(places, key=lambda one: (one.end - one.start, -one.start))
+            first = next((one for one in places if one.end - one.start == full.end - full.start), full)
+            yield Proposal(
+                _NAME_KINDS[kind],  # type: ignore[arg-type]
+                (first.span,),
+                article.text[first.start : first.end],
+                first.reason,
+                max(one.score for one in places),
+                record=first.record,
+                mentions=tuple(one.span for one in places),
+            )
+
+
+def _interview(article: Article, mentions: Mentions, turns: list[Answer], rules: Rules) -> Iterable[Proposal]:
+    """Yield the answers of an interview, with the label for the speaker."""
+    if not turns:
+        return
+    asked = re.compile("|".join(re.escape(word) for word in rules.interview_asker) or "(?!)", re.IGNORECASE)
+    begin = turns[0].label[0]
+    people = [one for one in mentions.between(0, begin) if one.kind == "person"]
+    asking = {one.who for one in people if asked.search(article.text[max(0, one.start - 24) : one.start])}
+    guests = [one for one in people if one.who not in asking] or people
+    for turn in turns:
+        if turn.is_question:
+            continue
+        label = article.text[slice(*turn.label)]
+        inside = mentions.between(*turn.label)
+        who: str | None = None
+        record = None
+        if inside:
+            who, record = inside[0].who, inside[0].record
+        elif any(label.casefold() == word.casefold() for word in rules.interview_answer) or len(label) <= 3:
+            who, record = (guests[0].who, guests[0].record) if guests else (None, None)
+        else:
+            who = next((one.who for one in people if set(label.split()) & set(one.who.split())), label)
+        if who in asking:
+            continue
+        span: Span = inside[0].span if inside else turn.label
+        speaker = Speaker(article.text[slice(*span)], span, who, record)
+        reason = _("The paragraph is an answer of “%(label)s” in an interview.") % {"label": label}
+        yield Proposal("quote", (turn.span,), article.text[slice(*turn.span)], reason, 0.85, speaker, label)

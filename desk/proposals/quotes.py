@@ -1,0 +1,247 @@
+"""Direct quotes and reported speech out of reports and quotation marks, with divided quotes put together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from .article import Article, Sentence
+from .mentions import Mentions
+from .proposal import GAP, Proposal, Span, Speaker
+from .quotation_marks import Quotation
+from .rules import words_pattern
+from .spoken_words import Report
+from .subjects import Subject
+
+_FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
+_THAI_FULL = 12  # the same in Thai, in characters
+
+
+@dataclass
+class _Quote:
+    """A direct quote while it is put together."""
+
+    parts: list[Quotation]
+    subject: Subject | None
+    cue: str
+    reason: str
+    score: float
+    end: int  # of the sentence that holds the last part
+    is_fragment: bool = False
+
+
+@dataclass
+class Quotes:
+    """Gathers the direct quotes and reported statements of one article."""
+
+    article: Article
+    mentions: Mentions
+    quotes: list[_Quote] = field(default_factory=list)
+    reported: list[Proposal] = field(default_factory=list)
+
+    def add(self, reports: list[Report]) -> list[Proposal]:
+        """Return the proposals for these reports and for quotations that stand by themselves."""
+        self._assigned: dict[int, _Quote] = {}
+        self._starts = {quotation.start: number for number, quotation in enumerate(self.article.quotations)}
+        for report in reports:
+            self._take(report)
+        self._continue_over_paragraphs()
+        self._take_sentences()
+        return [*self.reported, *(self._proposal(quote) for quote in self.quotes)]
+
+    def _quotations_in(self, span: Span) -> list[int]:
+        begin, end = span
+        return [
+            number for start, number in self._within(begin, end) if start >= begin
+        ]
+
+    def _within(self, begin: int, end: int) -> list[tuple[int, int]]:
+        from bisect import bisect_left, bisect_right
+
+        keys = self._sorted_starts
+        return [(keys[place], place) for place in range(bisect_left(keys, begin), bisect_right(keys, end - 1))]
+
+    @property
+    def _sorted_starts(self) -> list[int]:
+        if not hasattr(self, "_keys"):
+            self._keys = [quotation.start for quotation in self.article.quotations]
+        return self._keys
+
+    def _take(self, report: Report) -> None:
+        text = self.article.text
+        cue = text[slice(*report.cue)]
+        numbers = [number for span in report.content for number in self._quotations_in(span) if number not in self._assigned]
+        end = max(report.cue[1], max(stop for _begin, stop in report.content))
+        sentence_end = self._sentence_end(end)
+        if report.is_whole_quote:
+            if not numbers:
+                return
+            quotations = [self.article.quotations[number] for number in numbers]
+            quote = _Quote(quotations, report.subject, cue, self._reason(report, cue), report.strength, sentence_end)
+            if all(self._is_fragment(one) for one in quotations):
+                quote.is_fragment = True
+                if self._names_something(quotations[0]) or report.subject is None:
+                    return
+            self._keep(quote, numbers)
+            return
+        if report.subject is not None:
+            spans = report.content
+            words = GAP.join(text[slice(*span)] for span in spans)
+            self.reported.append(
+                Proposal("reported", spans, words, self._reason(report, cue), report.strength, self._speaker(report.subject), cue)
+            )
+            for number in numbers:
+                quotation = self.article.quotations[number]
+                if not self._names_something(quotation):
+                    quote = _Quote([quotation], report.subject, cue, self._reason(report, cue), report.strength - 0.1, sentence_end, True)
+                    self._keep(quote, [number])
+
+    def _keep(self, quote: _Quote, numbers: list[int]) -> None:
+        self.quotes.append(quote)
+        for number in numbers:
+            self._assigned[number] = quote
+
+    def _reason(self, report: Report, cue: str) -> str:
+        if report.subject is None:
+            return _("“%(cue)s” stands beside the words.") % {"cue": cue}
+        values = {"cue": cue, "speaker": self.article.text[slice(*report.subject.span)], "who": report.subject.who}
+        if report.subject.who and report.subject.who != values["speaker"]:
+            return _("“%(cue)s” stands beside the words, with “%(speaker)s” for %(who)s.") % values
+        return _("“%(cue)s” stands beside the words, with “%(speaker)s”.") % values
+
+    def _sentence_end(self, place: int) -> int:
+        from bisect import bisect_left
+
+        sentences = self.article.sentences
+        number = bisect_left([sentence.end for sentence in sentences], place) if not hasattr(self, "_ends") else bisect_left(self._ends, place)
+        if not hasattr(self, "_ends"):
+            self._ends = [sentence.end for sentence in sentences]
+        return sentences[number].end if number < len(sentences) else place
+
+    def _is_fragment(self, quotation: Quotation) -> bool:
+        words = self.article.text[quotation.start : quotation.end].strip()
+        return not (words[:1].isupper() or words[-1:] in ".,!?…" or "\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
+
+    def _names_something(self, quotation: Quotation) -> bool:
+        """Whether words in quotation marks are a title or a name, by what stands before them and how they are written."""
+        words = self.article.text[quotation.start : quotation.end]
+        before = self.article.covered[max(0, quotation.start - 32) : max(0, quotation.start - 1)]
+        titles = words_pattern(self.article.rules.marks_title_before).pattern
+        if re.search(rf"{titles}\s*:?\s*(?:the |a |an )?$", before, re.IGNORECASE):
+            return not (words[-1:] in ".,!?…" and len(words.split()) > 5)
+        capitals = [word for word in words.split() if word[:1].isupper()]
+        long = [word for word in words.split() if len(word) > 3]
+        return len(words.split()) > 1 and all(word[:1].isupper() for word in long) and len(capitals) > 1 and words[-1:] not in ".,!?…"
+
+    # Quotations without a verb beside them
+
+    def _continue_over_paragraphs(self) -> None:
+        """Join the parts of a quotation that goes on from paragraph to paragraph."""
+        quotations = self.article.quotations
+        for number in range(len(quotations) - 1):
+            if not quotations[number].goes_on:
+                continue
+            here, after = self._assigned.get(number), self._assigned.get(number + 1)
+            if here is not None and after is None:
+                here.parts.append(quotations[number + 1])
+                here.end = self._sentence_end(quotations[number + 1].end)
+                self._assigned[number + 1] = here
+            elif here is None and after is not None:
+                first = number
+                while first > 0 and quotations[first - 1].goes_on and first - 1 not in self._assigned:
+                    first -= 1
+                for earlier in range(number, first - 1, -1):
+                    after.parts.insert(0, quotations[earlier])
+                    self._assigned[earlier] = after
+            elif here is not None and after is not None and here is not after and here.subject and after.subject and here.subject.who == after.subject.who:
+                here.parts += after.parts
+                here.end = after.end
+                self.quotes.remove(after)
+                for key, value in list(self._assigned.items()):
+                    if value is after:
+                        self._assigned[key] = here
+
+    def _take_sentences(self) -> None:
+        """Take whole sentences in quotation marks: they go on with the quote before them, or have a speaker nearby."""
+        sentences = self.article.sentences
+        for number, sentence in enumerate(sentences):
+            if not self._is_quoted(sentence):
+                continue
+            inside = [one for one in self._quotations_in((sentence.start, sentence.end)) if one not in self._assigned]
+            if not inside:
+                continue
+            quotations = [self.article.quotations[one] for one in inside]
+            before = sentences[number - 1] if number else None
+            earlier = self._ending_in(before) if before is not None and before.paragraph == sentence.paragraph else None
+            following = sentences[number + 1] if number + 1 < len(sentences) else None
+            if earlier is not None and not earlier.is_fragment:
+                earlier.parts += quotations
+                earlier.end = sentence.end
+                self._assigned.update(dict.fromkeys(inside, earlier))
+                continue
+            if following is not None and following.paragraph == sentence.paragraph:
+                later = self._beginning_in(following)
+                if later is not None and not later.is_fragment and later.parts[0].start > sentence.start:
+                    later.parts = [*quotations, *later.parts]
+                    self._assigned.update(dict.fromkeys(inside, later))
+                    continue
+            if all(self._is_short(one) for one in quotations):
+                continue
+            subject, reason = self._subject_nearby(sentence, before)
+            quote = _Quote(quotations, subject, "", reason, 0.6 if subject else 0.45, sentence.end)
+            self._keep(quote, inside)
+
+    def _is_quoted(self, sentence: Sentence) -> bool:
+        return not re.sub("[\ue000-\ue002]+", "", self.article.covered[sentence.start : sentence.end]).strip(" ,.!?…–—-")
+
+    def _is_short(self, quotation: Quotation) -> bool:
+        words = self.article.text[quotation.start : quotation.end]
+        if re.search("[\u0e00-\u0e7f]", words):
+            return len(words) <= _THAI_FULL
+        return len(words.split()) < _FULL_WORDS or self._is_fragment(quotation)
+
+    def _ending_in(self, sentence: Sentence) -> _Quote | None:
+        """Return the quote that a sentence ends with, its “she said” included."""
+        for number in reversed(self._quotations_in((sentence.start, sentence.end))):
+            quote = self._assigned.get(number)
+            if quote is not None and quote.end == sentence.end:
+                return quote
+        return None
+
+    def _beginning_in(self, sentence: Sentence) -> _Quote | None:
+        for number in self._quotations_in((sentence.start, sentence.end)):
+            quotation = self.article.quotations[number]
+            return self._assigned.get(number) if quotation.outer[0] == sentence.start else None
+        return None
+
+    def _subject_nearby(self, sentence: Sentence, before: Sentence | None) -> tuple[Subject | None, str]:
+        """Return who is likely to say a sentence that has no verb of speech, and why."""
+        if before is not None and before.paragraph == sentence.paragraph:
+            people = [one for one in self.mentions.between(before.start, before.end) if one.kind == "person"]
+            if people:
+                first = people[0]
+                subject = Subject(first.span, first.span, first.who, first.record, is_person=True)
+                return subject, _("The sentence before names %(who)s.") % {"who": first.who}
+        earlier = [quote for quote in self.quotes if quote.parts[-1].end < sentence.start and quote.subject is not None]
+        last = max(earlier, key=lambda quote: quote.parts[-1].end, default=None)
+        gap = self.article.paragraph_at(sentence.start) - self.article.paragraph_at(last.parts[-1].end) if last else 99
+        if last is not None and last.subject is not None and gap <= 1:
+            return last.subject, _("The words go on with the last speaker.")
+        begin = self.article.paragraphs[max(0, sentence.paragraph - 1)][0]
+        people = [one for one in self.mentions.between(begin, sentence.start) if one.kind == "person"]
+        if people:
+            person = people[-1]
+            return Subject(person.span, person.span, person.who, person.record, is_person=True), _("The paragraph before names %(who)s.") % {"who": person.who}
+        return None, _("A whole sentence stands in quotation marks; who says it is not said.")
+
+    # Proposals
+
+    def _speaker(self, subject: Subject | None) -> Speaker | None:
+        return subject.speaker(self.article.text) if subject is not None else None
+
+    def _proposal(self, quote: _Quote) -> Proposal:
+        spans = tuple((part.start, part.end) for part in sorted(quote.parts, key=lambda one: one.start))
+        words = GAP.join(self.article.text[slice(*span)] for span in spans)
+        return Proposal("quote", spans, words, quote.reason, quote.score, self._speaker(quote.subject), quote.cue)

@@ -1,0 +1,295 @@
+"""Who does the speaking, in languages with blanks between words: the words beside a verb, and whom they mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from .article import COVER_CLOSE, Article
+from .mentions import Mention, Mentions
+from .proposal import RecordReference, Span, Speaker
+from .rules import alternatives
+
+WINDOW = 260  # characters looked at on either side of a verb
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The words that name a speaker. `outer` takes in title, role and apposition."""
+
+    span: Span
+    outer: Span
+    who: str | None
+    record: RecordReference | None = None
+    is_pronoun: bool = False
+    is_person: bool = False
+
+    def speaker(self, text: str) -> Speaker:
+        """Return the speaker as it is proposed."""
+        return Speaker(text[slice(*self.span)], self.span, self.who, self.record)
+
+
+class Subjects:
+    """Finds speakers in one article, and remembers who spoke last."""
+
+    def __init__(self, article: Article, mentions: Mentions) -> None:
+        self.article, self.rules, self.mentions = article, article.rules, mentions
+        self.covered = article.covered
+        self.last: Subject | None = None  # who spoke last
+        self.last_place = -1
+
+    # Patterns
+
+    @cached_property
+    def _between(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){alternatives(self.rules.speech_between)}$|(?<![\w])[^\W\d_]{{2,}}ly$", re.IGNORECASE)
+
+    @cached_property
+    def _pronoun(self) -> re.Pattern[str]:
+        rules = self.rules
+        words = (*rules.reference_he, *rules.reference_she, *rules.reference_they, *rules.reference_anybody)
+        return re.compile(rf"(?<!\w){alternatives(words)}$", re.IGNORECASE)
+
+    @cached_property
+    def _noun(self) -> re.Pattern[str]:
+        """A noun with its article, at the end of a text: “the old minister”."""
+        rules = self.rules
+        nouns = alternatives([*rules.roles_word, *rules.reference_group, *rules.names_kin])
+        articles = alternatives(rules.reference_the)
+        return re.compile(rf"(?<!\w)(?:{articles} (?:[\w’'-]+ ){{0,4}}?)?(?:[\w’'-]+ )?{nouns}$", re.IGNORECASE)
+
+    @cached_property
+    def _noun_ahead(self) -> re.Pattern[str]:
+        rules = self.rules
+        nouns = alternatives([*rules.roles_word, *rules.reference_group, *rules.names_kin])
+        articles = alternatives(rules.reference_the)
+        return re.compile(rf"(?:{articles} )(?:[\w’'-]+ ){{0,3}}?{nouns}(?!\w)|{nouns}(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def _leading_words(self) -> re.Pattern[str]:
+        """Titles, roles and articles that may stand before a name."""
+        return re.compile(r"(?:[\w’'.-]+,? ){0,9}")
+
+    # Left of a verb
+
+    def left_of(self, begin: int, cue: int) -> Subject | None:
+        """Return the subject that stands before a verb at `cue`, in a sentence that begins at `begin`."""
+        begin = max(begin, cue - WINDOW)
+        place = self._without_words_between(begin, cue)
+        if place <= begin:
+            return None
+        if self.covered[place - 1] == ")":
+            opened = self.covered.rfind("(", begin, place)
+            if opened > begin:
+                place = self._stripped(begin, opened)
+        mention = self.mentions.ending_at(place)
+        if mention is not None and mention.start >= begin:
+            return self._of_mention(self._head_of_phrase(mention, begin), begin)
+        text = self.covered[begin:place]
+        if pronoun := self._pronoun.search(text):
+            span = (begin + pronoun.start(), place)
+            return self._of_pronoun(span, pronoun[0])
+        if text.endswith(","):
+            return self._before_apposition(begin, place)
+        if relative := re.search(r"(?:^|[, ])who$", text):
+            end = self._stripped(begin, begin + relative.start())
+            mention = self.mentions.ending_at(end)
+            return self._of_mention(mention, begin) if mention is not None else None
+        if self.article.language == "vi":
+            return self._noun_first(begin, place)
+        if noun := self._noun.search(text[-120:]):
+            start = place - len(text[-120:]) + noun.start()
+            if start > begin and (head := self.covered[start:place].split(" ", 1)[0]) and "," in head:
+                return None
+            return self._of_noun((start, place))
+        inner = self.mentions.between(max(begin, place - 60), place)
+        if inner and inner[-1].kind == "person" and re.fullmatch(r" (?:of|from|at|for) (?:the )?(?:[\w’'&-]+ ?){1,6}", self.covered[inner[-1].end : place]):
+            return self._of_mention(inner[-1], begin)
+        if capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text):
+            if capital[0][0].isupper() and capital[0] not in self.rules.sentences_begin and capital[0] not in self.rules.names_not:
+                span = (begin + capital.start(), place)
+                return Subject(span, span, None)
+        return None
+
+    def _noun_first(self, begin: int, place: int) -> Subject | None:
+        """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
+        text = self.covered[begin:place]
+        cut = max(text.rfind(mark) for mark in (",", ";", ":", COVER_CLOSE, "(", "–"))
+        clause = text[cut + 1 :]
+        start = place - len(clause.lstrip())
+        match = self._noun_ahead.match(self.covered, start, place)
+        if match is None:
+            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng) ", clause))
+            if links:
+                start = place - len(clause) + links[-1].end()
+                match = self._noun_ahead.match(self.covered, start, place)
+        if match is None or len(self.covered[start:place].split()) > 9:
+            return None
+        return self._of_noun((start, place))
+
+    def _without_words_between(self, begin: int, place: int) -> int:
+        place = self._stripped(begin, place)
+        for _round in range(5):
+            match = self._between.search(self.covered[max(begin, place - 24) : place])
+            if match is None:
+                break
+            place = self._stripped(begin, place - len(match[0]))
+        return place
+
+    def _stripped(self, begin: int, place: int) -> int:
+        while place > begin and self.covered[place - 1].isspace():
+            place -= 1
+        return place
+
+    def _head_of_phrase(self, mention: Mention, begin: int) -> Mention:
+        """Return the person of “Chiara Imhof of the Merrin Observatory”, for the body that ends the phrase."""
+        if mention.kind == "person":
+            return mention
+        earlier = self.mentions.between(begin, mention.start)
+        if earlier and earlier[-1].kind == "person":
+            between = self.covered[earlier[-1].end : mention.start]
+            if len(between) < 70 and "." not in between and re.match(r",? (?:[\w’'-]+ ){0,7}(?:of|from|at|for|in|with|thuộc|của|tại|từ) ", between):
+                return earlier[-1]
+        return mention
+
+    def _before_apposition(self, begin: int, place: int) -> Subject | None:
+        """Return the person before “, the trust’s secretary,”, where a sentence reads on with a verb at `place`."""
+        inside = place - 1
+        people = [one for one in self.mentions.between(begin, inside) if one.kind == "person"]
+        for mention in people:
+            behind = self.covered[mention.end : mention.end + 60]
+            if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | of | from | who )", behind):
+                stretch = self.covered[mention.end : inside]
+                if COVER_CLOSE not in stretch and ";" not in stretch:
+                    return self._of_mention(mention, begin, end=place)
+        if people and people[-1].end == inside:
+            return self._of_mention(people[-1], begin, end=place)
+        bodies = [one for one in self.mentions.between(begin, inside) if one.kind == "organization"]
+        for mention in bodies:
+            if self.covered[mention.end : mention.end + 1] == ",":
+                return self._of_mention(mention, begin, end=place)
+        return None
+
+    # Right of a verb
+
+    def right_of(self, cue_end: int, end: int) -> Subject | None:
+        """Return the subject that stands behind a verb: “said her daughter, Petra Hask-Vale”."""
+        end = min(end, cue_end + 160)
+        text = self.covered[cue_end:end]
+        start = cue_end + len(text) - len(text.lstrip())
+        stretch = re.match(r"(?:[\w’'.&-]+ ){0,12}?(?=[^\w\s’'.&-]|$)|[^,;:.(\ue001]*", self.covered[start:end])
+        phrase_end = start + (len(stretch[0]) if stretch else 0)
+        for mention in self.mentions.between(start, end):
+            between = self.covered[start : mention.start]
+            if len(between.split()) > 9 or re.search(r"[;:(\ue000-\ue002]|[.!?] (?=[^\W\d_]{3})", between):
+                break
+            if "," in between and (between.count(",") > 1 or mention.kind != "person" or not self._noun_ahead.match(between)):
+                break
+            if mention.kind in ("person", "organization"):
+                if re.search(r"\b(?:of|about|that|in|at|to|by) (?:the )?$", between) and (noun := self._noun_ahead.match(between)):
+                    return self._of_noun((start, start + noun.end()))
+                if re.search(r"(?<!\w)(?:about|that|to|by|after|before|with|on|rằng) ", between):
+                    break
+                return self._of_mention(mention, start, outer_start=start)
+        if noun := self._noun_ahead.match(self.covered, start, end):
+            return self._of_noun((noun.start(), noun.end()))
+        if pronoun := re.match(rf"(?:{self._pronoun.pattern.removesuffix('$')})(?!\w)", self.covered[start:phrase_end], re.IGNORECASE):
+            return self._of_pronoun((start, start + pronoun.end()), pronoun[0])
+        if capital := re.match(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}", self.covered[start:end]):
+            if capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
+                span = (start, start + capital.end())
+                return Subject(span, span, None)
+        return None
+
+    # Whom words mean
+
+    def _of_mention(self, mention: Mention, begin: int, *, end: int | None = None, outer_start: int | None = None) -> Subject:
+        start = outer_start if outer_start is not None else self._start_of_phrase(mention, begin)
+        return Subject(
+            mention.span, (start, end or mention.end), mention.who, mention.record, is_person=mention.kind == "person"
+        )
+
+    def _start_of_phrase(self, mention: Mention, begin: int) -> int:
+        """Return where titles and roles before a name begin."""
+        text = self.covered[max(begin, mention.start - 90) : mention.start]
+        words = re.search(r"(?:(?<=[\s\ue002,;:(])|^)(?:[\w’'.-]+,? ){1,9}$", text)
+        if not words:
+            return mention.start
+        known = re.compile(
+            rf"(?<!\w){alternatives([*self.rules.names_title, *self.rules.role_and_kin])}(?!\w)", re.IGNORECASE
+        )
+        hits = list(known.finditer(words[0]))
+        if not hits or len(words[0]) - hits[-1].end() > 3:
+            return mention.start
+        offset = max(begin, mention.start - 90) + words.start()
+        phrase = words[0]
+        # Back from the role over its modifiers, to a comma, a verb or the beginning.
+        cut = 0
+        for match in re.finditer(r",\s", phrase[: hits[-1].start()]):
+            cut = match.end()
+        return offset + cut
+
+    def _of_pronoun(self, span: Span, word: str) -> Subject | None:
+        rules, folded = self.rules, word.casefold()
+        if folded in (one.casefold() for one in rules.reference_they):
+            mention = self.mentions.last_before(span[0], "organization", most=12)
+            return Subject(span, span, mention.who if mention else None, mention.record if mention else None, is_pronoun=True)
+        gender = ""
+        if folded in (one.casefold() for one in rules.reference_he):
+            gender = "he"
+        elif folded in (one.casefold() for one in rules.reference_she):
+            gender = "she"
+        return self.pronoun_for(span, gender)
+
+    def pronoun_for(self, span: Span, gender: str) -> Subject:
+        """Return the subject that a pronoun of this gender means: who was named or spoke last."""
+        mention = self.person_before(span[0], gender)
+        if mention is None:
+            return Subject(span, span, None, is_pronoun=True, is_person=True)
+        if gender:
+            self.mentions.note_gender(mention.who, gender)
+        return Subject(span, span, mention.who, mention.record, is_pronoun=True, is_person=True)
+
+    def person_before(self, place: int, gender: str) -> Mention | None:
+        """Return the person whom a pronoun at this place means: the first of the sentence, else of the paragraph before it."""
+        paragraph = self.article.paragraph_at(place)
+        begin = self.article.paragraphs[paragraph][0]
+        nearby = [one for one in self.mentions.between(begin, place) if one.kind == "person" and self.mentions.fits(one.who, gender)]
+        if nearby:
+            # The subject of a sentence stands before other people in it; a later sentence counts more.
+            stops = [match.end() for match in re.finditer(r"[.!?…](?=\s)|\ue002(?=\s)", self.covered[begin:place])]
+            last_stop = begin + max((stop for stop in stops if begin + stop <= nearby[-1].start), default=0)
+            subjects = [one for one in nearby if one.start >= last_stop]
+            return subjects[0]
+        if self.last is not None and self.last.is_person and self.last.who and self.mentions.fits(self.last.who, gender):
+            between = [one for one in self.mentions.between(self.last_place, begin) if one.kind == "person" and one.who != self.last.who]
+            if not between or paragraph - self.article.paragraph_at(self.last_place) <= 1:
+                return Mention(*self.last.span, "person", self.last.who, record=self.last.record)
+        return self.mentions.last_before(place, "person", gender)
+
+    def _of_noun(self, span: Span) -> Subject:
+        """Return the subject of “the company”, “the minister”: the last one named to whom the noun applies."""
+        text = self.covered[slice(*span)]
+        noun = text.rsplit(" ", 1)[-1].casefold()
+        rules = self.rules
+        if noun in (one.casefold() for one in rules.reference_group):
+            singular = noun.rstrip("s")
+            for mention in reversed(self.mentions.between(0, span[0])[-40:]):
+                if mention.kind == "organization" and singular in mention.who.casefold():
+                    return Subject(span, span, mention.who, mention.record)
+            mention = self.mentions.last_before(span[0], "organization", most=12)
+            if mention is not None and not noun.endswith("s") and text.casefold().startswith(("the ", "its ")) and noun not in ("study", "report", "statement"):
+                return Subject(span, span, mention.who, mention.record)
+            return Subject(span, span, None)
+        for mention in reversed(self.mentions.between(0, span[0])[-40:]):
+            if mention.kind != "person":
+                continue
+            near = self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
+            if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
+                return Subject(span, span, mention.who, mention.record, is_person=True)
+        gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
+        if gender and text.casefold().startswith("the "):
+            found = self.pronoun_for(span, gender)
+            return Subject(span, span, found.who, found.record, is_person=True)
+        return Subject(span, span, None, is_person=True)

@@ -1,0 +1,115 @@
+"""What a process keeps in memory for the reading view: the names on record, the topics, and what the rules propose of an article.
+
+Each is read again when a row that it rests on was written; a write elsewhere, such as a statement saved, costs nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Count, Max
+from django.utils.translation import get_language
+
+from base.records.publishing import Status
+from desk.proposals import KnownName, KnownNames, Proposal, RulesFault, UnknownLanguage, propose
+from directory.models import (
+    Initiative,
+    InitiativeName,
+    Organization,
+    OrganizationName,
+    Person,
+    PersonName,
+    Source,
+    Topic,
+    TopicName,
+)
+from events.models import Event, EventName
+
+T = TypeVar("T")
+NAMES = (PersonName, Person, OrganizationName, Organization, InitiativeName, Initiative, EventName, Event)
+TOPICS = (TopicName, Topic)
+ARTICLES_KEPT = 16
+
+Version = tuple[tuple[int, int, int], ...]
+
+
+class Kept(Generic[T]):
+    """The newest values made, by their keys; the one that was not asked for the longest makes room."""
+
+    def __init__(self, most: int) -> None:
+        self._values: OrderedDict[Hashable, T] = OrderedDict()
+        self._most = most
+        self._lock = threading.Lock()
+
+    def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the value of this key, or make it. What is returned is shared: it is not to be changed.
+
+        Nothing is kept inside a transaction: it may be taken back, and its versions come again.
+        """
+        if connection.in_atomic_block:
+            return make()
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return value
+
+
+_names: Kept[KnownNames] = Kept(2)
+_topics: Kept[KnownNames] = Kept(2)
+_proposals: Kept[tuple[Proposal, ...]] = Kept(ARTICLES_KEPT)
+
+
+def version_of(models: tuple[type, ...]) -> Version:
+    """Return what changes with every write of rows of these models. Two queries a model."""
+    versions = []
+    for model in models:
+        rows = model._base_manager.aggregate(last=Max("pk"), count=Count("pk"))  # type: ignore[attr-defined]
+        written = model.history.aggregate(last=Max("history_id"))["last"] or 0  # type: ignore[attr-defined]
+        versions.append((rows["last"] or 0, rows["count"], written))
+    return tuple(versions)
+
+
+def known_names() -> KnownNames:
+    """Return every spelling of people, organizations, initiatives and events. 16 queries; four more if a name was written."""
+    return _names.get_or_make(version_of(NAMES), KnownNames.from_database)
+
+
+def known_topics() -> KnownNames:
+    """Return every name of a topic that is not withdrawn. Four queries; one more if a topic was written."""
+    return _topics.get_or_make(version_of(TOPICS), _read_topics)
+
+
+def _read_topics() -> KnownNames:
+    rows = TopicName._base_manager.exclude(status=Status.WITHDRAWN).exclude(topic__status=Status.WITHDRAWN)
+    return KnownNames(
+        (text, KnownName("topic", slug, name or text))  # type: ignore[arg-type]  # a kind of its own: topics are no names in a text
+        for text, slug, name in rows.order_by("pk").values_list("text", "topic__slug", "topic__name").iterator()
+    )
+
+
+def proposals_of(source: Source) -> tuple[Proposal, ...]:
+    """Return what the rules propose of a source whose text is stored; nothing where there are no rules for its language.
+
+    An article of 50 paragraphs takes a few tenths of a second the first time.
+    """
+    if not source.text:
+        return ()
+    key = (source.sha256, source.language, get_language(), version_of(NAMES))
+
+    def make() -> tuple[Proposal, ...]:
+        try:
+            return tuple(propose(source.text, source.language, known_names()))
+        except (UnknownLanguage, RulesFault):
+            return ()
+
+    return _proposals.get_or_make(key, make)

@@ -1,0 +1,34 @@
+"""Tags of the desk's templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import template
+from django.forms import BoundField
+
+from base.records.records import Record
+from desk.cards.base import CardForm
+from desk.fields import value_of_record
+from desk.selections import Selection
+
+register = template.Library()
+
+
+@register.inclusion_tag("desk/cards/_field.html")
+def card_field(field: BoundField) -> dict[str, object]:
+    """Show one field of a card."""
+    form = field.form
+    return {"field": field, "reason": form.reason(field.name) if isinstance(form, CardForm) else ""}
+
+
+@register.simple_tag
+def places(selections: Sequence[Selection]) -> str:
+    """Return the paragraphs of selections: “¶3”, “¶3, ¶5”."""
+    return ", ".join(dict.fromkeys(f"¶{selection.paragraph}" for selection in selections))
+
+
+@register.simple_tag
+def form_value(record: Record) -> str:
+    """Return what stands for a record in a form."""
+    return value_of_record(record)
