@@ -71,6 +71,7 @@ class PossibleDouble:
     language: str
     likeness: Likeness
     description: str  # role and place
+    rank: tuple[int, float, int] = (0, 0, 0)  # the likeliest first
 
 
 def possible_doubles(
@@ -91,7 +92,12 @@ def possible_doubles(
     descriptions = descriptions_of(model, list(records))
     return [
         PossibleDouble(
-            records[each.owner], each.spelling, each.language, each.likeness, descriptions.get(each.owner, "")
+            records[each.owner],
+            each.spelling,
+            each.language,
+            each.likeness,
+            descriptions.get(each.owner, ""),
+            each.rank,
         )
         for each in alike
         if each.owner in records

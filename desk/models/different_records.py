@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -15,7 +15,7 @@ from base.records.records import Record
 from base.records.successors import successors
 
 
-class DifferentRecordsQuerySet(models.QuerySet["DifferentRecords"]):
+class DifferentRecordsQuerySet(models.QuerySet[Any]):
     """Finds pairs whichever of the two is asked for."""
 
     def between(self, record: Record, others: Collection[int]) -> Self:
@@ -50,7 +50,7 @@ class DifferentRecords(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = DifferentRecordsQuerySet.as_manager()
+    objects: ClassVar[Any] = DifferentRecordsQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
