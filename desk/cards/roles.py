@@ -50,8 +50,8 @@ class RoleCardForm(FactCardForm):
         help_text=gettext_lazy("In plain English: former governor."),
     )
     organization = RecordField(Organization, label=pgettext_lazy("a position", "At"))
-    start = DateTextField(label=gettext_lazy("from"), required=False, validators=[validate_edtf])
-    end = DateTextField(label=gettext_lazy("until"), required=False, validators=[validate_edtf])
+    since = DateTextField(label=gettext_lazy("from"), required=False, validators=[validate_edtf])
+    until = DateTextField(label=gettext_lazy("until"), required=False, validators=[validate_edtf])
     participation_role = forms.ChoiceField(
         label=gettext_lazy("Part"), choices=ParticipationRole.choices, initial=ParticipationRole.SPEAKER, required=False
     )
@@ -63,7 +63,7 @@ class RoleCardForm(FactCardForm):
 
     def needs_more(self) -> bool:
         """Whether the fields that fold out hold something that has to be seen."""
-        dates = self.is_bound and any(self[name].errors or self[name].value() for name in ("start", "end"))
+        dates = self.is_bound and any(self[name].errors or self[name].value() for name in ("since", "until"))
         return bool(dates) or super().needs_more()
 
     def clean(self) -> dict[str, Any]:
@@ -146,8 +146,10 @@ class RoleCard(FactCard):
             )
             return self.recorded(part, self.passages())
         self.require_right(Affiliation)
-        names = ("person", "organization", "role", "start", "end", "certainty", "note")
-        position = Affiliation(**{name: data[name] for name in names})
+        names = ("person", "organization", "role", "certainty", "note")
+        position = Affiliation(
+            **{name: data[name] for name in names}, start=data["since"] or "", end=data["until"] or ""
+        )
         position.position = position_behind(position, "person")
         return self.recorded(position, self.passages())
 

@@ -86,6 +86,7 @@ def test_the_line_says_who_with_role_and_place(admin_client: Client) -> None:
     text = " ".join(response.content.decode().split())
     assert "1 is called nearly so:" in text
     assert "pilot, Port of Sond" in text
+    assert "the same but for case, marks, signs or blanks" in text
     assert "<html" not in text
     assert change_url(pilot) in text
     assert "no-store" in response["Cache-Control"]

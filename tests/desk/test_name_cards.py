@@ -11,7 +11,7 @@ from django.test import Client
 from desk.fields import value_of_record
 from desk.models import DifferentRecords
 from desk.selections import digest_of
-from directory.models import Organization, OrganizationName, Person, PersonName
+from directory.models import Affiliation, Organization, OrganizationName, Person, PersonName
 from events.models import Event
 from tests import factories as make
 from tests.accounts.people import make_user
@@ -102,7 +102,9 @@ def test_two_of_one_name_are_told_apart_and_neither_is_chosen(admin_client: Clie
     assert not guess(answer, "same")
     assert b"harpist" in answer.content
     refused = admin_client.post(article.url("name"), as_opened(answer))
-    assert errors(refused) == {"same": ["Several go by this name. Say which of them is meant, or that it is a new one."]}
+    assert errors(refused) == {
+        "same": ["Several go by this name. Say which of them is meant, or that it is a new one."]
+    }
     saved = admin_client.post(article.url("name"), as_opened(answer, same=value_of_record(other)))
     assert saved.status_code == 200
     assert other.names.count() == 1, "the spelling was on record already"
@@ -131,9 +133,7 @@ def test_one_key_and_one_save_make_a_person_with_name_passage_and_history(admin_
 def test_an_exact_spelling_on_record_only_gets_the_passage(admin_client: Client) -> None:
     article = english()
     before = PersonName.objects.count()
-    saved = admin_client.post(
-        article.url("name"), as_opened(open_card(admin_client, article, "Ines Aldana"))
-    )
+    saved = admin_client.post(article.url("name"), as_opened(open_card(admin_client, article, "Ines Aldana")))
     assert saved.status_code == 200
     assert PersonName.objects.count() == before
     assert article.speaker.names.get().passages.filter(source=article.source, paragraph=2).exists()
@@ -156,6 +156,7 @@ def test_another_spelling_becomes_a_row_of_the_record(admin_client: Client) -> N
 
 def test_a_new_body_is_made_by_the_card_of_bodies(admin_client: Client) -> None:
     article = english()
+    Affiliation.objects.all().delete()
     Organization.objects.all().delete()
     answer = open_card(admin_client, article, "Lantern Coast Association", "organization")
     assert guess(answer, "organization_kind") == "association"
@@ -188,7 +189,9 @@ def test_publishing_a_person_asks_about_a_public_namesake(admin_client: Client) 
     refused = admin_client.post(article.url("name"), data)
     assert refused.status_code == 422
     assert "has the same name" in refused.content.decode()
-    assert Person.objects.filter(slug__startswith="tomas-reka").count() == 1, "nothing is kept of a card that is refused"
+    assert Person.objects.filter(slug__startswith="tomas-reka").count() == 1, (
+        "nothing is kept of a card that is refused"
+    )
     saved = admin_client.post(article.url("name"), {**data, "not_the_same": [value_of_record(other)]})
     assert saved.status_code == 200
     assert Person.objects.get(slug="tomas-reka-2").status == "published"
