@@ -11,6 +11,7 @@ from django.views import View
 
 from desk.cards.views import CardDraftView, CardView
 from desk.doubles_page import DoublesView
+from desk.proposals_page import ProposalsView
 from desk.suggestions import SuggestionsView
 
 
@@ -24,5 +25,6 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
         path("desk/doubles/", of_curators(DoublesView), name="desk_doubles"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
+        path("desk/<slug:slug>/proposals/", of_curators(ProposalsView), name="desk_proposals"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]

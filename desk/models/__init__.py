@@ -2,5 +2,6 @@
 
 from .card_drafts import CardDraft
 from .different_records import DifferentRecords
+from .dismissed_proposals import DismissedProposal
 
-__all__ = ["CardDraft", "DifferentRecords"]
+__all__ = ["CardDraft", "DifferentRecords", "DismissedProposal"]

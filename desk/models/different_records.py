@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from base.records.records import Record
 from base.records.successors import successors
+from base.sql.prepared import AnyOf
 
 
 class DifferentRecordsQuerySet(models.QuerySet[Any]):
@@ -81,7 +82,7 @@ def merged_keys(record: Record) -> set[int]:
     """Return the key of a record and those of all that were merged into it. One query a step."""
     keys, newest = {record.pk}, {record.pk}
     while newest:
-        rows = type(record)._base_manager.filter(merged_into__in=newest)
+        rows = type(record)._base_manager.filter(AnyOf("merged_into", list(newest)))
         newest = set(rows.values_list("pk", flat=True)) - keys
         keys |= newest
     return keys
