@@ -12,7 +12,8 @@ run: .venv/base.stamp
 	$(BIN)/python manage.py start
 
 test: .venv/dev.stamp
-	scripts/system-packages postgresql:initdb curl:curl chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
+	scripts/system-packages postgresql:initdb curl:curl chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai \
+	  poppler-utils:pdftotext
 	HASHED_STATIC=0 $(PYTEST) $(WORKERS) $(T)
 	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) $(WORKERS) -m "not browser and not once" $(T) $(NONE_IS_WELL)
 WORKERS = $(if $(T),,-n 2 --dist loadfile)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,23 +11,15 @@ from django.utils.translation import gettext as _
 
 from base.records.provenance import sha256_of
 from desk.models import DismissedProposal
-from desk.proposals import Proposal
+from desk.proposals import KnownNames, Proposal
 from desk.reading.known import known_names, proposals_of
+from desk.reading.marks import CARD_OF, Spans
 from desk.selections import digest_of
 from directory.models import Passage, Source
 
 DIGEST_LENGTH = 16
 MOST_SHOWN = 200
-# Which card records a proposal of a kind. Dates are read by the card of an event.
-CARD_OF_PROPOSAL = {
-    "quote": "quote",
-    "reported": "reported",
-    "name": "name",
-    "organization": "organization",
-    "initiative": "name",
-    "event": "event",
-    "role": "role",
-}
+MOST_PARAGRAPHS = 100  # of an article whose proposals are made by themselves; of a longer one somebody asks for them
 SAID = ("quote", "reported", "role")  # on record once a passage holds their words; the others, once a name stands there
 # What “accept” saves at once. What is said is opened as a card, because its translation or paraphrase is still to be typed.
 SAVED_AT_ONCE = ("name", "organization", "initiative", "event", "role")
@@ -40,11 +32,12 @@ class OpenProposal:
     proposal: Proposal
     digest: str  # what stands for it in a form
     paragraph: int
+    speaker_is_known: bool = False  # whether the speaker is on record
 
     @property
     def card(self) -> str:
         """The kind of card that records it."""
-        return CARD_OF_PROPOSAL[self.proposal.kind]
+        return CARD_OF[self.proposal.kind]
 
     @property
     def label(self) -> str:
@@ -75,11 +68,6 @@ class OpenProposal:
         speaker = self.proposal.speaker
         return (speaker.who or speaker.text) if speaker is not None else ""
 
-    @property
-    def speaker_is_known(self) -> bool:
-        """Whether the speaker is on record."""
-        return self.proposal.speaker is not None and self.proposal.speaker.record is not None
-
     def address(self, source: Source) -> str:
         """Return the address of its card, with the selections and without a word of the text."""
         spans = self.proposal.spans
@@ -108,11 +96,12 @@ def open_proposals(source: Source) -> list[OpenProposal]:
     """Return what waits for a curator, in the order of the text. Three queries, beside those of `proposals_of`."""
     if not source.text:
         return []
-    said = _Places(Passage._base_manager.filter(source=source).order_by("start").values_list("start", "end"))
-    named = _Places([(found.start, found.end) for found in known_names().find(source.text)])
+    said = Spans(Passage._base_manager.filter(source=source).order_by("start").values_list("start", "end"))
+    names = known_names()
+    named = Spans([(found.start, found.end) for found in names.find(source.text)])
     waiting = []
     for proposal in sorted(without_dismissed(source, proposals_of(source)), key=lambda each: each.spans[0]):
-        if proposal.kind not in CARD_OF_PROPOSAL or proposal.record is not None:
+        if proposal.kind not in CARD_OF or proposal.record is not None:
             continue
         on_record = (
             all(said.hold(*span) for span in proposal.spans)
@@ -121,20 +110,17 @@ def open_proposals(source: Source) -> list[OpenProposal]:
         )
         paragraph = source.paragraph_of(*proposal.spans[0])
         if not on_record and paragraph is not None:
-            waiting.append(OpenProposal(proposal, digest_of_proposal(proposal), paragraph))
+            known = _is_on_record(proposal, names)
+            waiting.append(OpenProposal(proposal, digest_of_proposal(proposal), paragraph, known))
     return waiting
 
 
-class _Places:
-    """Stretches of a text, to be asked about others."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._spans: Sequence[tuple[int, int]] = sorted(spans)
-
-    def touch(self, start: int, end: int) -> bool:
-        """Whether one of them shares a character with this one."""
-        return any(a < end and start < b for a, b in self._spans)
-
-    def hold(self, start: int, end: int) -> bool:
-        """Whether this one lies in one of them."""
-        return any(a <= start and end <= b for a, b in self._spans)
+def _is_on_record(proposal: Proposal, names: KnownNames) -> bool:
+    """Whether the speaker of a proposal is on record, by the name that the article gives elsewhere too."""
+    speaker = proposal.speaker
+    if speaker is None:
+        return False
+    name = speaker.who or speaker.text
+    return speaker.record is not None or any(
+        (found.start, found.end) == (0, len(name)) for found in names.find(name)
+    )

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from base.records.provenance import sha256_of
 from base.text.characters import TextKind, fault_of
 from base.text.files import HEAD, kind_of_binary
+from directory.models import Source
+from directory.models.sources import paragraph_spans
 
 BYTE_ORDER_MARK = "\ufeff"
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
@@ -88,3 +90,9 @@ def accepted(text: str, known_sha256: str = "") -> ReadText:
     if fault := fault_of(read.text, TextKind.SOURCE, required=True):
         raise UnreadableText(str(fault))
     return read
+
+
+def store_text(source: Source, text: str) -> None:
+    """Give a source its text, with hash, length and paragraphs. Nothing is saved yet."""
+    source.text, source.sha256, source.length = text, sha256_of(text), len(text)
+    source.paragraphs = paragraph_spans(text)

@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.throttle import forget_sign_ins
+from desk.intake.drafts import delete_old_drafts
 from reports.limits import erase_old_senders
 from reports.models import Report, State
 
@@ -61,4 +62,5 @@ TASKS: dict[str, Callable[[], int]] = {
     "e-mail addresses of reports": erase_contacts,
     "sign-ins": delete_sign_ins,
     "counts of requests": forget_clients,
+    "texts being taken in": delete_old_drafts,
 }

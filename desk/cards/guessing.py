@@ -107,17 +107,17 @@ class StatementGuesses:
         return len(match[0]) if match else 0
 
     def _nearest_name(self) -> dict[str, Guess]:
-        """Return the person or body whose name stands nearest to the selected words in their paragraph."""
+        """Return the person whose name stands nearest to the selected words in their paragraph; a body if it names nobody."""
         begin, _length = self.source.paragraphs[self.selection.paragraph - 1]
         start, end = self.selection.start - begin, self.selection.end - begin
         found = [
-            (max(start - name.end, name.start - end), name)
+            (name.records[0].kind != "person", max(start - name.end, name.start - end), name)
             for name in known_names().find(self.selection.paragraph_text)
             if (name.end <= start or name.start >= end) and name.records[0].kind in SPEAKERS
         ]
         if not found:
             return {}
-        _distance, name = min(found, key=lambda pair: pair[0])
+        _is_body, _distance, name = min(found, key=lambda each: each[:2])
         record = self._record(name.records[0].kind, name.records[0].id)
         if record is None:
             return {}

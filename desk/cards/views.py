@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from base.admin import DATABASE_REFUSALS, ChangeRefused, sentence_of_refusal
 from base.records.records import Record
+from desk.models import CardDraft
 from desk.pages import SourceView
 from directory.models import Source
 
@@ -85,6 +87,8 @@ class CardView(SourceView):
             return self.refused(errors, status, data)
         if action == "part":
             return self.with_part(card, data)
+        if action == "open":
+            return self.shown(card, card.form(), new_key())
         if action not in ("save", "publish"):
             return self.shown(card, _as_typed(card, data), key_of(data))
         return self.saved(card, data, publishing=action == "publish")
@@ -181,12 +185,34 @@ class CardView(SourceView):
         return response
 
 
+@dataclass(frozen=True)
+class KeptCard:
+    """A card that was not saved, as the page lists it."""
+
+    draft: CardDraft
+    title: str
+    url: str
+
+
+def kept_cards(user: Any, source: Source) -> list[KeptCard]:
+    """Return the unsaved cards of a curator at a source, the newest first. One query."""
+    return [
+        KeptCard(draft, str(CARDS[draft.kind].title), reverse("admin:desk_card", args=[source.slug, draft.kind]))
+        for draft in drafts_of(user, source)
+        if draft.kind in CARDS
+    ]
+
+
 class CardDraftView(SourceView):
-    """Keeps what is typed into a card. POST keeps it, or with `action=dismiss` forgets it."""
+    """Keeps what is typed into a card. POST keeps it, or with `action=dismiss` forgets it; GET lists what is kept."""
 
     def sources(self) -> Any:
         """Return the sources without their texts."""
         return super().sources().defer("text")
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Return the list of the cards that are kept."""
+        return self.render("desk/_kept.html", {"kept": kept_cards(request.user, self.source)})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Keep or forget, and return when that was as JSON: {"saved": "14:02:11"}."""

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0001_initial'),
+        ('desk', '0001_text_intake'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

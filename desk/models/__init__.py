@@ -1,7 +1,16 @@
-"""What the desk itself remembers. Records are in `directory` and `events`."""
+"""The tables of the desk: work that is not done yet, and what helps to do it. Readers see none of it."""
 
-from .card_drafts import CardDraft
-from .different_records import DifferentRecords
-from .dismissed_proposals import DismissedProposal
+from desk.models.card_drafts import CardDraft
+from desk.models.different_records import DifferentRecords
+from desk.models.dismissed_proposals import DismissedProposal
+from desk.models.intake import ArticleLayout, ShingleSample, TextDraft, TextShingle
 
-__all__ = ["CardDraft", "DifferentRecords", "DismissedProposal"]
+__all__ = [
+    "ArticleLayout",
+    "CardDraft",
+    "DifferentRecords",
+    "DismissedProposal",
+    "ShingleSample",
+    "TextDraft",
+    "TextShingle",
+]

@@ -11,9 +11,11 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Model, Subquery
 from django.utils.translation import get_language
+from simple_history.utils import get_history_manager_for_model
 
+from base.changes.models import ContentVersion
 from base.records.publishing import Status
 from desk.proposals import KnownName, KnownNames, Proposal, RulesFault, UnknownLanguage, propose
 from directory.models import (
@@ -34,7 +36,7 @@ NAMES = (PersonName, Person, OrganizationName, Organization, InitiativeName, Ini
 TOPICS = (TopicName, Topic)
 ARTICLES_KEPT = 16
 
-Version = tuple[tuple[int, int, int], ...]
+Version = tuple[object, ...]
 
 
 class Kept(Generic[T]):
@@ -44,6 +46,11 @@ class Kept(Generic[T]):
         self._values: OrderedDict[Hashable, T] = OrderedDict()
         self._most = most
         self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> T | None:
+        """Return the value of this key if it is kept."""
+        with self._lock:
+            return self._values.get(key)
 
     def get_or_make(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the value of this key, or make it. What is returned is shared: it is not to be changed.
@@ -69,23 +76,23 @@ _topics: Kept[KnownNames] = Kept(2)
 _proposals: Kept[tuple[Proposal, ...]] = Kept(ARTICLES_KEPT)
 
 
-def version_of(models: tuple[type, ...]) -> Version:
-    """Return what changes with every write of rows of these models. Two queries a model."""
-    versions = []
+def version_of(models: tuple[type[Model], ...]) -> Version:
+    """Return what is another after every write of rows of these models, whose history counts them. One query."""
+    newest = {}
     for model in models:
-        rows = model._base_manager.aggregate(last=Max("pk"), count=Count("pk"))  # type: ignore[attr-defined]
-        written = model.history.aggregate(last=Max("history_id"))["last"] or 0  # type: ignore[attr-defined]
-        versions.append((rows["last"] or 0, rows["count"], written))
-    return tuple(versions)
+        written = get_history_manager_for_model(model).order_by("-history_id").values("history_id")
+        newest[f"{model.__name__}_written"] = Subquery(written[:1])
+        newest[f"{model.__name__}_last"] = Subquery(model._base_manager.order_by("-pk").values("pk")[:1])
+    return tuple(ContentVersion.objects.values_list(*newest.values())[:1])
 
 
 def known_names() -> KnownNames:
-    """Return every spelling of people, organizations, initiatives and events. 16 queries; four more if a name was written."""
+    """Return every spelling of people, organizations, initiatives and events. One query, and four more if a name was written."""
     return _names.get_or_make(version_of(NAMES), KnownNames.from_database)
 
 
 def known_topics() -> KnownNames:
-    """Return every name of a topic that is not withdrawn. Four queries; one more if a topic was written."""
+    """Return every name of a topic that is not withdrawn. One query, and one more if a topic was written."""
     return _topics.get_or_make(version_of(TOPICS), _read_topics)
 
 
@@ -97,6 +104,15 @@ def _read_topics() -> KnownNames:
     )
 
 
+def kept_proposals_of(source: Source) -> tuple[Proposal, ...] | None:
+    """Return what the rules proposed of a source if this process knows it already; None if it would have to be found out."""
+    return _proposals.get(_key_of_proposals(source)) if source.text else ()
+
+
+def _key_of_proposals(source: Source) -> Hashable:
+    return (source.sha256, source.language, get_language(), version_of(NAMES))
+
+
 def proposals_of(source: Source) -> tuple[Proposal, ...]:
     """Return what the rules propose of a source whose text is stored; nothing where there are no rules for its language.
 
@@ -104,7 +120,6 @@ def proposals_of(source: Source) -> tuple[Proposal, ...]:
     """
     if not source.text:
         return ()
-    key = (source.sha256, source.language, get_language(), version_of(NAMES))
 
     def make() -> tuple[Proposal, ...]:
         try:
@@ -112,4 +127,4 @@ def proposals_of(source: Source) -> tuple[Proposal, ...]:
         except (UnknownLanguage, RulesFault):
             return ()
 
-    return _proposals.get_or_make(key, make)
+    return _proposals.get_or_make(_key_of_proposals(source), make)

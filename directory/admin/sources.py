@@ -16,10 +16,8 @@ from base.admin import CleanedData, Fieldset, RecordAdmin, RecordForm
 from base.records.provenance import sha256_of
 from directory.differences import cause_of_difference
 from directory.models import Source
-from directory.source_texts import UnreadableText, accepted, decoded
+from directory.source_texts import UnreadableText, accepted, decoded, store_text
 from directory.verification import attach, verify
-
-from .texts import store_text
 
 PARAGRAPHS_SHOWN = 200
 PARAGRAPH_EXCERPT = 90  # characters

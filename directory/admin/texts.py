@@ -9,11 +9,9 @@ from typing import Protocol, cast
 from django import forms
 from django.utils.translation import gettext as _
 
-from base.records.provenance import sha256_of
 from base.text.letters import place_of_words
 from base.text.near_misses import near_miss
 from directory.models import Passage, Source
-from directory.models.sources import paragraph_spans
 
 
 class ProvenRow(Protocol):
@@ -79,12 +77,6 @@ def find_span(source: Source, words: str, paragraph: int | None = None, start: i
         "These words are not in one paragraph of the source. Copy them character by character, marks and spaces too."
     )
     raise forms.ValidationError(f"{wrong} {near_miss(words, source.text)}".rstrip())
-
-
-def store_text(source: Source, text: str) -> None:
-    """Give a source its text, with hash, length and paragraphs. Nothing is saved yet."""
-    source.text, source.sha256, source.length = text, sha256_of(text), len(text)
-    source.paragraphs = paragraph_spans(text)
 
 
 def recheck_proven_words(passage: Passage) -> None:

@@ -228,6 +228,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "Change",
         "ContentVersion",
         "DifferentRecords",
+        "DismissedProposal",
         "FeedState",
         "StatementIndexEntry",
         "KnownRecord",

@@ -82,6 +82,7 @@ BOOKKEEPING = {
     "events.KeptFigure",
     "desk.CardDraft",
     "desk.DifferentRecords",
+    "desk.DismissedProposal",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
     *(f"base.{name}" for name in ("SearchRules", "Withdrawal", "WithdrawnRow")),
 }

@@ -47,6 +47,7 @@ BOOKKEEPING = {
     "KeptFigure",
     "Change",
     "DifferentRecords",
+    "DismissedProposal",
     "ContentVersion",
     "FeedState",
     "KnownRecord",

@@ -17,11 +17,10 @@ from desk.cards.drafts import new_key
 from desk.cards.views import CardView
 from desk.fields import Choice, value_of
 from desk.models import DismissedProposal
-from desk.open_proposals import MOST_SHOWN, OpenProposal, digest_of_proposal, open_proposals
+from desk.open_proposals import MOST_PARAGRAPHS, MOST_SHOWN, OpenProposal, digest_of_proposal, open_proposals
 from desk.pages import SourceView
 from desk.reading.known import proposals_of
 
-MOST_PARAGRAPHS = 100  # of an article whose proposals are made by themselves; of a longer one somebody asks for them
 ACTIONS = ("accept", "dismiss", "undo")
 
 

@@ -1,0 +1,103 @@
+"""C without an open card: the selected words become one more passage of a row that is on record already."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from base.admin import (
+    DATABASE_REFUSALS,
+    ChangeRefused,
+    is_public,
+    keeping_published_valid,
+    require_supported,
+    sentence_of_refusal,
+)
+from base.records.provenance import Cited
+from base.records.publishing import Publishable, Status
+from base.records.support import cited_models
+from base.text.numbers import parse_digits
+from desk.fields import MOST_DIGITS
+from desk.pages import SourceView
+from desk.rights import may
+from desk.selections import Selection, selections_in
+from directory.models import Passage
+
+from .base import MOST_OF_REASON
+from .errors import sentences_of, status_of
+
+
+class CiteView(SourceView):
+    """POST adds the selected words as a passage to the row that `record` names, as `events.statement:12`."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Add the passage, or say why it cannot be added: 422, or 409 if something changed meanwhile."""
+        errors, status = [], 422
+        try:
+            (selection,) = selections_in(self.source, request.POST)[:1]
+            with transaction.atomic():
+                row = self.row_to_cite_for(request.POST.get("record", ""))
+                self.cite(row, selection)
+            return self.line_of(row, selection)
+        except ValidationError as error:
+            errors, status = sentences_of(error), status_of(error)
+        except ChangeRefused as error:
+            errors = error.reasons
+        except DATABASE_REFUSALS as error:
+            errors, status = [sentence_of_refusal(error)], 409
+        return self.render("desk/cards/_refused.html", {"title": _("Cite"), "errors": errors, "typed": []}, status)
+
+    def row_to_cite_for(self, name: str) -> Publishable:
+        """Return the row, locked. Raises ValidationError if there is none, and PermissionDenied if the curator may not change it."""
+        label, _colon, key = name.partition(":")
+        models = {model._meta.label_lower: model for model in cited_models()}
+        number = parse_digits(key, MOST_DIGITS)
+        model = models.get(label)
+        rows = model._base_manager.select_for_update(of=("self",)) if model is not None else None
+        row = rows.filter(pk=number).first() if rows is not None and number is not None else None
+        if row is None:
+            raise ValidationError(_("This is not there any more; somebody has deleted it."), code="changed")
+        if not may(self.request.user, "change", type(row)) or not may(self.request.user, "add", Passage):
+            raise PermissionDenied
+        if row.status == Status.WITHDRAWN:
+            raise ValidationError(_("“%s” is withdrawn; nothing is cited for it.") % row, code="withdrawn")
+        if is_public(row) and not may(self.request.user, "publish", type(row)):
+            raise ChangeRefused([_("“%s” is public; an editor has to add the passage.") % row])
+        return row
+
+    def cite(self, row: Publishable, selection: Selection) -> None:
+        """Add the passage to the row, with one line in its history."""
+        passages = cast(Cited, row).passages
+        passage = selection.passage()
+        if passages.filter(pk=passage.pk).exists():
+            raise ValidationError(_("“%s” cites these words already.") % row, code="again")
+        with keeping_published_valid([row]):
+            row.skip_history_when_saving = True  # type: ignore[attr-defined]  # the history gets its line below
+            passages.add(passage)
+            del row.skip_history_when_saving  # type: ignore[attr-defined]
+            row._change_reason = (
+                _("Cites ¶%(paragraph)s of %(source)s too")
+                % {
+                    "paragraph": selection.paragraph,
+                    "source": self.source.slug,
+                }
+            )[:MOST_OF_REASON]
+            row.save()
+            require_supported(row)
+
+    def line_of(self, row: Publishable, selection: Selection) -> HttpResponse:
+        """Return the line that says so; the page is told that its marks changed."""
+        opts = row._meta
+        try:
+            url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+        except NoReverseMatch:
+            url = ""
+        sentence = _("Cited from ¶%(paragraph)s: %(row)s") % {"paragraph": selection.paragraph, "row": row}
+        response = self.render("desk/cards/_saved.html", {"sentence": sentence, "url": url, "row": row})
+        response.headers["HX-Trigger"] = "marks-changed"
+        return response
