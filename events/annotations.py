@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from django.utils.translation import override
@@ -27,9 +28,12 @@ WORDS_AT_ENDS = 4
 def annotation(statement: Document, address: str, site: str) -> dict[str, object]:
     """Return the annotation of a statement: its wordings, its kind and its certainty as bodies, its passages as targets.
 
-    `address` is the absolute address of the statement, `site` the beginning of all addresses here. Only words as printed have a
-    quote selector, because we may not reproduce the rest of the source. Positions count code points of the text with this SHA-256.
+    Each segment of a quote is a target with its words, whether or not the statement itself cites the passage. Only words as printed
+    have a quote selector, because we may not reproduce the rest of the source. Positions count code points of the text with this
+    SHA-256. `address` is the absolute address of the statement, `site` the beginning of all addresses here.
     """
+    segments = [each for wording in printed_beside(statement["wordings"], None) for each in wording["segments"]]
+    passages = {passage["uid"]: passage for passage in [*statement["passages"], *segments]}
     return {
         "@context": CONTEXT,
         "id": tag_uri("statement", statement["key"]),
@@ -44,7 +48,7 @@ def annotation(statement: Document, address: str, site: str) -> dict[str, object
             *_qualifiers(statement),
             {"type": "SpecificResource", "source": address, "purpose": "linking"},
         ],
-        "target": [_target(statement, passage, site) for passage in statement["passages"]],
+        "target": [_target(passage, segments, site) for passage in passages.values()],
     }
 
 
@@ -71,14 +75,15 @@ def _qualifiers(statement: Document) -> list[dict[str, object]]:
     return [*bodies, _text(statement["note"], "en", "commenting")] if statement["note"] else bodies
 
 
-def _target(statement: Document, passage: Document, site: str) -> dict[str, object]:
+def _target(passage: Document, segments: Sequence[Document], site: str) -> dict[str, object]:
+    """Return a passage as a target, with the words of the segments that it prints."""
     page = f"{site}{permanent_url(passage['source']['url'])}"
     selectors: list[dict[str, object]] = [
         {"type": "TextPositionSelector", "start": passage["start"], "end": passage["end"]},
         *(
-            {"type": "TextQuoteSelector", "exact": wording["text"]}
-            for wording in printed_beside(statement["wordings"], None)
-            if wording["passage"] == passage["uid"]
+            {"type": "TextQuoteSelector", "exact": segment["text"]}
+            for segment in segments
+            if segment["uid"] == passage["uid"]
         ),
     ]
     return {
@@ -90,16 +95,21 @@ def _target(statement: Document, passage: Document, site: str) -> dict[str, obje
     }
 
 
-def text_fragment(words: str) -> str:
-    """Return the URL fragment that makes a browser scroll to these words and mark them.
+def text_fragment(*texts: str) -> str:
+    """Return the URL fragment that makes a browser scroll to the first of these texts and mark all of them.
 
-    The text is cut at spaces only, so never inside a word, not even in Thai. Hyphens, commas and ampersands belong to the
+    A text is cut at spaces only, so never inside a word, not even in Thai. Hyphens, commas and ampersands belong to the
     syntax of fragments, so they are percent-encoded.
     """
+    return "#:~:" + "&".join(f"text={_ends_of(text)}" for text in texts)
+
+
+def _ends_of(words: str) -> str:
+    """Return words as a directive of a fragment has them: whole, or the first and the last of many."""
     if len(words) > LONGEST_EXACT and len(parts := words.split()) > 2 * WORDS_AT_ENDS:
         first, last = " ".join(parts[:WORDS_AT_ENDS]), " ".join(parts[-WORDS_AT_ENDS:])
-        return f"#:~:text={_encoded(first)},{_encoded(last)}"
-    return f"#:~:text={_encoded(words)}"
+        return f"{_encoded(first)},{_encoded(last)}"
+    return _encoded(words)
 
 
 def _encoded(words: str) -> str:

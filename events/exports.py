@@ -9,7 +9,7 @@ from rest_framework import serializers
 from base.documents.csv import MADE_OF_NAMES, NAMES, Column, CsvTable, joined
 from base.documents.plan import Document
 
-from .api.serializers import EventSerializer, StatementSerializer
+from .api.serializers import EventSerializer, ReadingField, StatementSerializer, WordingTextSerializer
 from .models import Event, Statement
 from .models.statements import Nature
 from .statement_fields import PLAIN_FIELDS
@@ -34,6 +34,8 @@ class StatementCsvSerializer(StatementSerializer):
     """A statement with its own date beside the one that the API gives, which may be its event's."""
 
     own_date = serializers.CharField(source="date")
+    reading = ReadingField(WordingTextSerializer)
+    wordings = WordingTextSerializer(many=True)
 
 
 def _of(member: str, part: str) -> Column:
@@ -54,8 +56,11 @@ def _ids(member: str) -> Column:
 
 
 def _passages(statement: Document) -> str:
-    places = [f"{row['source']['id']} ¶{row['paragraph']}" for row in statement["passages"] if row["source"]]
-    return joined(dict.fromkeys(places))
+    """Return the paragraphs that are cited; of one with several passages, such as those of a divided quote, each passage."""
+    cited = [row for row in statement["passages"] if row["source"]]
+    places = [f"{row['source']['id']} ¶{row['paragraph']}" for row in cited]
+    spans = [f"{place} {row['start']}-{row['end']}" for place, row in zip(places, cited, strict=True)]
+    return joined(place if places.count(place) == 1 else span for place, span in zip(places, spans, strict=True))
 
 
 _plain = {field.name: itemgetter(field.name) for field in PLAIN_FIELDS if field.in_csv}
@@ -93,6 +98,7 @@ STATEMENTS = CsvTable(
     (
         *("speaker.id", "speaker.name", "speaker_organization.id", "speaker_organization.name", "speaker_label"),
         *("on_behalf_of.id", "on_behalf_of.name", "event.id", "event.name", "own_date", *_plain),
-        *("reading", "wordings", "topics.id", "initiatives.id", "passages.paragraph", "passages.source.id"),
+        *("reading", "wordings", "topics.id", "initiatives.id", "passages.source.id"),
+        *("passages.paragraph", "passages.start", "passages.end"),
     ),
 )

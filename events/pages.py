@@ -10,16 +10,29 @@ from django.db.models.functions import Coalesce, NullIf
 from rest_framework import serializers
 
 from base.documents.base import Shape
-from base.documents.plan import FetchPlan, Getter, Tree
+from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer, WebAddressMember
 from base.pages.documents import list_plan
 from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
 
-from .api.serializers import EventSerializer, StatementSerializer, WordingSerializer
+from .api.segments import SegmentsField, SegmentTextField, SegmentTextSerializer
+from .api.serializers import (
+    EventSerializer,
+    ReadingField,
+    StatementSerializer,
+    WordingSerializer,
+    WordingTextSerializer,
+)
 from .models import Statement, Wording
 from .wordings import printed_beside, wording_to_read
+
+
+class CardWordingSerializer(WordingTextSerializer):
+    """A wording in a list, with the words of its segments."""
+
+    segments = SegmentsField(SegmentTextSerializer)
 
 
 class PrintedField(serializers.Field):
@@ -27,7 +40,7 @@ class PrintedField(serializers.Field):
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the printed wordings are chosen."""
-        many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
+        many = plan.nested(CardWordingSerializer, StatementSerializer, "wordings", {}, {})
         return lambda rows, at: [
             printed_beside(wordings, wording_to_read(wordings, at.language or "en"))
             for wordings in at.nested(many, rows)
@@ -44,7 +57,9 @@ class CardSerializer(StatementSerializer):
     """A statement in a list."""
 
     passages = CardPassageSerializer(many=True)
+    reading = ReadingField(CardWordingSerializer)
     printed = PrintedField()
+    wordings = CardWordingSerializer(many=True)
 
 
 CARD_MEMBERS = (
@@ -64,6 +79,7 @@ class FeedEntrySerializer(StatementSerializer):
     """A statement in a feed. Speaker and topics have their first names, so that entries are the same in every language."""
 
     key = serializers.IntegerField(source="id")
+    wordings = WordingTextSerializer(many=True)
     author = serializers.CharField()
     published_at = serializers.DateTimeField()
     tags = TopicNameSerializer(many=True, source="topics")
@@ -118,12 +134,16 @@ class StatementPassageSerializer(PassageSerializer):
     language = serializers.CharField(source="source__language")
 
 
-class PrintedWordingSerializer(WordingSerializer):
-    """A wording, and the passage that prints it."""
+class PageSegmentSerializer(StatementPassageSerializer):
+    """A part of a quote, and the passage that prints it."""
 
-    passage = serializers.CharField(source="passage__uid", allow_null=True)
-    source_key = serializers.IntegerField(source="passage__source_id", allow_null=True)
-    paragraph = serializers.IntegerField(source="passage__paragraph", allow_null=True)
+    text = SegmentTextField()
+
+
+class PageWordingSerializer(WordingSerializer):
+    """A wording, and where its segments stand."""
+
+    segments = SegmentsField(PageSegmentSerializer)
 
 
 class StatementPageSerializer(StatementSerializer):
@@ -134,7 +154,7 @@ class StatementPageSerializer(StatementSerializer):
     key = serializers.IntegerField(source="id")
     created_at = serializers.DateTimeField()
     passages = StatementPassageSerializer(many=True)
-    wordings = PrintedWordingSerializer(many=True)
+    wordings = PageWordingSerializer(many=True)
 
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
@@ -161,9 +181,23 @@ STATEMENT_MEMBERS = (
     *("passages", "wordings"),
 )
 LINE_MEMBERS = (
-    *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "wordings", "certainty", "note"),
+    *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "certainty", "note"),
+    *("wordings.language", "wordings.nature", "wordings.text"),
+    *(f"wordings.segments.{name}" for name in ("text", "source_key", "paragraph", "start", "end")),
     *PLACES,
 )
+
+
+def quotes_of_line(line: Document) -> list[Document]:
+    """Return the segments of the words as printed of a statement, and whether each begins and ends its quote."""
+    quotes = []
+    for wording in printed_beside(line["wordings"], None):
+        last = len(wording["segments"]) - 1
+        for number, segment in enumerate(wording["segments"]):
+            ends = {"begins": number == 0, "ends": number == last}
+            quotes.append({**segment, "language": wording["language"], **ends})
+    return quotes
+
 
 register_line(
     LineKind(
@@ -171,6 +205,6 @@ register_line(
         list_plan(StatementPageSerializer, Statement, LINE_MEMBERS),
         template="events/_line.html",
         mark="said",
-        quotes=lambda line: printed_beside(line["wordings"], None),
+        quotes=quotes_of_line,
     )
 )

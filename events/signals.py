@@ -1,5 +1,6 @@
 """Keeps the columns of statements up to date that are computed from wordings, passages and events."""
 
+from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
@@ -7,6 +8,7 @@ from base.text.dates import UNDATED
 from directory.models import Passage
 
 from .models import Event, Statement, Wording
+from .proofs import prove_again
 
 
 @receiver([post_save, post_delete], sender=Wording)
@@ -40,9 +42,16 @@ def refresh_position(instance: Statement | Passage, action: str, pk_set: set[int
 def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: object) -> None:
     """Check again which wordings a corrected passage proves."""
     if not raw:
-        for wording in instance.wordings.all():
-            wording.derive()
-            Wording.objects.filter(pk=wording.pk).update(proven=wording.proven)
+        prove_again(Wording.objects.filter(Q(passage=instance) | Q(further_passages=instance)).distinct())
+
+
+@receiver(m2m_changed, sender=Wording.further_passages.through)
+def refresh_divided_quote(instance: Wording, action: str, reverse: bool, **kwargs: object) -> None:
+    """Check again whether a quote is proven when its further passages are others."""
+    if action.startswith("post_") and not reverse:
+        instance.chosen_passages = None
+        prove_again(Wording.objects.filter(pk=instance.pk))
+        instance.refresh_from_db(fields=["proven"])
 
 
 @receiver(post_save, sender=Event)

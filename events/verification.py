@@ -8,21 +8,30 @@ from directory.models import Source
 from directory.verification import VerificationReport, contains_words, passage_text, register_check, register_follower
 
 from .models import Statement, Wording
+from .models.segments import fault_of_passages, segments_of
 from .models.statements import Nature
+from .proofs import prove_again
 
 
 @register_check
 def check_wordings(source: Source, text: str, report: VerificationReport) -> None:
-    """Check that each verbatim wording is, character for character, part of its passage."""
+    """Check that each segment of a verbatim wording is, character for character, what its passage prints."""
     rows = Wording.objects.filter(nature=Nature.VERBATIM, passage__source=source).select_related("passage")
-    for wording in rows.order_by("uid"):
-        there = passage_text(wording.passage, text) if wording.passage is not None else ""
-        problem = ""
-        if place_of_words(there, wording.text) < 0:
-            problem = (
-                f"“{wording.text[:40]}…” is not what its passage prints. {near_miss(wording.text, there)}".rstrip()
-            )
-        report.note("verbatim wordings", f"wording {wording.uid}", problem)
+    for wording in rows.order_by("uid").prefetch_related("further_passages"):
+        report.note("verbatim wordings", f"wording {wording.uid}", problem_of(wording, text))
+
+
+def problem_of(wording: Wording, text: str) -> str:
+    """Return how words as printed differ from this text of their source; empty if they do not."""
+    passages = wording.passages_in_order()
+    segments = segments_of(wording.text, passages)
+    if not segments:
+        return f"“{wording.text[:40]}…” has other parts than its {len(passages)} passages."
+    for passage, words in segments:
+        there = passage_text(passage, text)
+        if place_of_words(there, words) < 0:
+            return f"“{words[:40]}…” is not what its passage prints. {near_miss(words, there)}".rstrip()
+    return fault_of_passages(passages)
 
 
 @register_check
@@ -42,6 +51,4 @@ def check_attributions(source: Source, text: str, report: VerificationReport) ->
 @register_follower
 def prove_wordings(source: Source) -> None:
     """Determine again whether the stored text proves each wording."""
-    for wording in Wording.objects.filter(passage__source=source).select_related("passage__source"):
-        wording.derive()
-        Wording.objects.filter(pk=wording.pk).update(proven=wording.proven)
+    prove_again(Wording.objects.filter(passage__source=source))

@@ -14,6 +14,7 @@ from base.records.publishing import Status
 from directory.models import Affiliation, Initiative, Organization, Passage, Person, Source, Topic
 from directory.models.sources import paragraph_spans
 from events.models import Event, Participation, Statement, Wording
+from events.models.segments import JOINER
 
 
 def cite(row: Any, *passages: Passage) -> Any:
@@ -113,7 +114,8 @@ def make_statement(
 ) -> Statement:
     """Make a statement with one wording and one passage. Without anybody who speaks, the group “delegates” does.
 
-    A verbatim wording becomes a direct quote, printed in the passage that holds exactly these words.
+    A verbatim wording becomes a direct quote, printed in the passage that holds exactly these words; one in parts, such as
+    “first … second”, in all passages that are cited, a part each.
     """
     if not (speaker or columns.get("speaker_organization") or columns.get("speaker_label")):
         columns["speaker_label"] = "delegates"
@@ -131,7 +133,10 @@ def make_statement(
     cite(statement, *cited)
     for name, records in many.items():
         getattr(statement, name).set(records)
-    make_wording(statement, wording, nature=nature, language=language, passage=cited[0] if verbatim else None)
+    if verbatim and JOINER in wording and len(cited) > 1:
+        make_divided_quote(statement, cited, language)
+    else:
+        make_wording(statement, wording, nature=nature, language=language, passage=cited[0] if verbatim else None)
     return _with_status(statement, status)
 
 
@@ -140,6 +145,18 @@ def make_wording(
 ) -> Wording:
     """Give a statement one more wording."""
     return Wording.objects.create(statement=statement, text=text, nature=nature, language=language, **columns)
+
+
+def make_divided_quote(
+    statement: Statement, passages: Iterable[Passage], language: str = "en", **columns: Any
+) -> Wording:
+    """Give a statement the words of these passages, in this order, as one quote: “first … second”."""
+    first, *further = passages
+    texts = [passage.source.text[passage.start : passage.end] for passage in (first, *further)]
+    wording = make_wording(statement, " … ".join(texts), nature="verbatim", language=language, passage=first, **columns)
+    wording.further_passages.set(further)
+    wording.refresh_from_db()
+    return wording
 
 
 def _measure(source: Source) -> None:

@@ -13,6 +13,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
 from base.documents.rows import Link, TooManyNested, union
+from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, published
 from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
@@ -41,6 +42,9 @@ class LoaderQueries:
                 self.below.append((number, many))
                 self.levels.append(many.plan)
         self.passages = [pair for level in self.levels for pair in level.passages]
+        self.passage_columns = [
+            (number, column) for number, level in enumerate(self.levels) for column in level.passage_columns
+        ]
         self.passage_plans = list(dict.fromkeys(plan for _link, plan in self.passages))  # levels mostly share one
         self.links: list[tuple[int, Link]] = [
             (number, link)
@@ -57,9 +61,12 @@ class LoaderQueries:
             lambda: union([link.pairs(slot) for slot, (_number, link) in enumerate(self.links)])
         )
         columns = dict.fromkeys(["pk", *PLACE, *[name for plan in self.passage_plans for name in plan.columns]])
-        self.picks = [itemgetter(*[list(columns).index(name) for name in plan.columns]) for plan in self.passage_plans]
+        # Each with the key once more at its end: for a single column, an itemgetter would return no tuple.
+        self.picks = [
+            itemgetter(*[list(columns).index(name) for name in plan.columns], 0) for plan in self.passage_plans
+        ]
         self.passage_rows = PreparedQuery(
-            lambda: published(self.passage_plans[0].model).filter(AnyOf("pk")).order_by().values_list(*columns)
+            lambda: published(get_passage_model()).filter(AnyOf("pk")).order_by().values_list(*columns)
         )
         self.referred = {spoken: PreparedQuery(functools.partial(self._brief, spoken)) for spoken in (False, True)}
 
@@ -134,7 +141,7 @@ class Loader:
         for number, many in queries.below:
             levels.append(many.read([row[0] for row in levels[number]], bounded=self.bounded))
         self._load_links(queries, levels)
-        passages = self._load_passages(queries)
+        passages = self._load_passages(queries, levels)
         self._load_references(queries, [*levels, *passages])
         for below, rows in zip(queries.passage_plans, passages, strict=True):
             self.passages[below] = self._by_key(below, rows)
@@ -161,9 +168,11 @@ class Loader:
             targets[slot][owner].append(target)
         self.linked = {link: pairs for (_number, link), pairs in zip(queries.links, targets, strict=True)}
 
-    def _load_passages(self, queries: LoaderQueries) -> list[list[Row]]:
-        """Return the public passages that the rows cite, for every plan of a passage."""
+    def _load_passages(self, queries: LoaderQueries, levels: Sequence[list[Row]]) -> list[list[Row]]:
+        """Return the public passages that the rows cite or are printed in, for every plan of a passage."""
         wanted = {key for link, _plan in queries.passages for keys in self.linked[link].values() for key in keys}
+        wanted |= {row[column] for number, column in queries.passage_columns for row in levels[number]}
+        wanted.discard(None)
         rows = queries.passage_rows.read(wanted) if wanted else []
         self.reading_order = {row[0]: row[1:4] for row in rows}
         return [[pick(row) for row in rows] for pick in queries.picks]

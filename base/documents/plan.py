@@ -109,6 +109,7 @@ class FetchPlan:
         self.many: dict[tuple[str, str], NestedList] = {}
         self.links: list[Link] = []
         self.passages: list[tuple[Link, FetchPlan]] = []
+        self.passage_columns: list[int] = []  # columns that hold the key of a passage
         self.cites: dict[tuple[type[Shape], str], ValueGetter] = {}
         self.references: list[Reference] = []
         self.parts: dict[str, FetchPlan] = {}  # the plans of members that have members
@@ -276,14 +277,26 @@ class FetchPlan:
         if (shape, repr(wanted)) in self.cites:
             return self.cites[shape, repr(wanted)]
         link = Link(self.model, "passages")
-        plan = self.parts[name] = plan_of(shape, link.target, frozenset(paths(wanted)), frozenset())
-        self.passages.append((link, plan))
+        plan = self.passage_plan(name, link, shape, wanted)
 
         def get(rows: Sequence[Row], at: Loader) -> list[list[Document]]:
             return in_order(rows, at.linked[link], at.passages[plan], at.reading_order)
 
         self.cites[shape, repr(wanted)] = get
         return get
+
+    def passage_plan(self, name: str, link: Link, shape: type[Shape], wanted: Tree) -> FetchPlan:
+        """Return the plan of the passages behind a link, which are read from now on; they are parts of the member `name`."""
+        plan = self.parts[name] = plan_of(shape, link.target, frozenset(paths(wanted)), frozenset())
+        self.passages.append((link, plan))
+        return plan
+
+    def passage_column(self, name: str) -> int:
+        """Return where the column of this name stands, a foreign key to a passage, which is read from now on too."""
+        column = self.column(f"{name}_id")
+        if column not in self.passage_columns:
+            self.passage_columns.append(column)
+        return column
 
     def nested(self, shape: type[Shape], declared: type[Shape], source: str, wanted: Tree, expand: Tree) -> NestedList:
         """Return the nested list of this source, from the rows that `declared` has for it; members that need the same share it."""

@@ -84,7 +84,8 @@ class LineKind:
     """How rows of a kind are shown as lines.
 
     `template` draws a line where the default does not; `mark` is how a paragraph with such a row is marked in a strip of
-    evidence. `quotes` returns the words as printed of a line, each with `source_key` and `paragraph`.
+    evidence. `quotes` returns the words as printed of a line, part by part: `text` and `language`, where they stand
+    (`source_key`, `paragraph`, and `start` and `end` of their passage), and whether the part `begins` and `ends` its quote.
     """
 
     model: type[Model]

@@ -189,6 +189,8 @@ def _copy_missing_values(row: Publishable, twin: Publishable) -> None:
     if isinstance(twin, Cited) and isinstance(row, Cited):
         _join_notes(row, twin, differences)
     for many in row._meta.many_to_many:
+        if many.name in row.own_links:
+            continue
         getattr(twin, many.name).add(*getattr(row, many.name).all())
 
 

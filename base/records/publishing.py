@@ -53,6 +53,9 @@ class Publishable(CheckedTexts):
     public_parents: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[str, ...]] = ()  # relations of which readers have to see a row (base/records/support.py)
     natural_key_fields: ClassVar[tuple[str, ...]] = ()
+    own_links: ClassVar[
+        tuple[str, ...]
+    ] = ()  # many-to-many relations that belong to its text: uniting two rows adds none
     admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
 
     _change_reason: str | None  # why the row is saved this time; django-simple-history keeps it

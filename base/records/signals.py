@@ -45,7 +45,7 @@ def keep_evidence(sender: type[Model], instance: Model, **kwargs: object) -> Non
     """Refuse to delete a passage that a row cites: the database would silently drop the citation with it."""
     if sender._meta.label != settings.PASSAGE_MODEL:
         return
-    citing = [relation for relation in sender._meta.related_objects if relation.field.name == "passages"]
+    citing = [relation for relation in sender._meta.related_objects if relation.many_to_many]
     rows = [row for relation in citing for row in getattr(instance, str(relation.get_accessor_name())).all()[:5]]
     if rows:
         raise ProtectedError(f"{instance} is cited and cannot be deleted.", set(rows))

@@ -83,6 +83,8 @@ def agreement(servers: dict[str, Server], jobs: dict[str, Any]) -> Iterator[Figu
         rows = [page if isinstance(page, list) else page["results"] for page in found]
         answers[name] = json.loads(json.dumps(rows).replace(server.site, ""))
         for row in [row for page in answers[name] for row in page]:
+            for wording in [*row["wordings"], *([row["reading"]] if row["reading"] else [])]:
+                wording.pop("segments", None)  # only the site has them: it does more than the others
             row["wordings"].sort(key=str)  # stock has them in the order of the model
     wanted = answers.pop("the site")
     for name, rows in answers.items():

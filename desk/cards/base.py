@@ -59,6 +59,7 @@ class CardForm(CheckedTextsForm, FormOfCard):
 class Card:
     """One kind of card. Instances live for one request."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # a template that is handed the class shall not make a card of it
     kind: ClassVar[str]  # in addresses, and the name of the template
     letter: ClassVar[str]  # the key that opens it
     title: ClassVar[str | Promise]

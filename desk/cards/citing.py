@@ -53,7 +53,7 @@ class CiteView(SourceView):
         return self.render("desk/cards/_refused.html", {"title": _("Cite"), "errors": errors, "typed": []}, status)
 
     def row_to_cite_for(self, name: str) -> Publishable:
-        """Return the row, locked. Raises ValidationError if there is none, and PermissionDenied if the curator may not change it."""
+        """Return the row, locked. Raises ValidationError if there is none, PermissionDenied if the curator may not change it."""
         label, _colon, key = name.partition(":")
         models = {model._meta.label_lower: model for model in cited_models()}
         number = parse_digits(key, MOST_DIGITS)

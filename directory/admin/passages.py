@@ -26,8 +26,7 @@ from base.admin import (
 from base.records.provenance import sha256_of
 from base.text.names import fold_letters
 from directory.models import Passage, Source
-
-from .texts import find_span, recheck_proven_words
+from directory.stored_texts import find_span, recheck_proven_words
 
 MOST_MESSAGES = 20
 FIRST_WORDS = 50  # characters of a passage by which curators know it

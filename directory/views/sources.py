@@ -6,7 +6,8 @@ import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from django.apps import apps
@@ -27,6 +28,7 @@ from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
 from base.records.publishing import published
 from base.sql.prepared import Parameter, PreparedQuery
+from base.text.letters import place_of_words
 from base.text.numbers import parse_digits
 from directory import jsonld
 from directory.api.serializers import SourceSerializer
@@ -55,7 +57,8 @@ class Paragraph:
     """One paragraph of a source, with a line for each row that cites it."""
 
     number: int
-    length: int  # in code points
+    start: int  # in code points of the whole text
+    length: int
     text: str = ""  # empty unless the text of the source is public
     quotes: list[Document] = field(default_factory=list)
     lines: list[RowLine] = field(default_factory=list)
@@ -68,6 +71,18 @@ class Paragraph:
         full, rest = divmod(self.length, CHARACTERS_PER_LINE)
         last = [round(rest / CHARACTERS_PER_LINE * 100)] if rest and full < MOST_LINES else []
         return [100] * min(full, MOST_LINES) + last
+
+    @property
+    def pieces(self) -> list[tuple[bool, str]]:
+        """Its text cut where quotes of statements begin and end: whether it is quoted, and the piece."""
+        quoted = [False] * len(self.text)
+        for quote in self.quotes:
+            passage = slice(quote["start"] - self.start, quote["end"] - self.start)
+            place = place_of_words(self.text, quote["text"], passage.start, passage.stop)
+            if place >= 0:
+                quoted[place : place + len(quote["text"])] = [True] * len(quote["text"])
+        runs = groupby(zip(quoted, self.text, strict=True), key=itemgetter(0))
+        return [(is_quoted, "".join(letter for _quoted, letter in run)) for is_quoted, run in runs]
 
     @property
     def statements(self) -> list[RowLine]:
@@ -194,7 +209,7 @@ class SourceDetail(RecordDetail):
         page = pages.page(number)
         words = self.text() if source["text_is_public"] else ""
         paragraphs = [
-            Paragraph(number, length, words[start : start + length])
+            Paragraph(number, start, length, words[start : start + length])
             for number, (start, length) in enumerate(page.object_list, page.start_index())
         ]
         strip = Strip(source)
@@ -236,7 +251,9 @@ class SourceDetail(RecordDetail):
         lines.sort(key=lambda line: (line.kind.mark != "said", str(line.kind.model._meta.verbose_name_plural)))
         for line in lines:
             cited = [passage for passage in line.row["passages"] if passage["source"]]
-            quotes = line.kind.quotes(line.row)
+            for quote in line.kind.quotes(line.row):
+                if quote["source_key"] == self.key and quote["paragraph"] in by_number:
+                    by_number[quote["paragraph"]].quotes.append(quote)
             for number in sorted({passage["paragraph"] for passage in cited if passage["source"]["id"] == strip.id}):
                 if line.kind.mark == "said" or number not in strip.marks:
                     strip.marks[number] = line.kind.mark
@@ -244,9 +261,6 @@ class SourceDetail(RecordDetail):
                     paragraph = by_number[number]
                     paragraph.shown[line.kind] += 1
                     paragraph.lines.append(line)
-                    paragraph.quotes += [
-                        quote for quote in quotes if (quote["source_key"], quote["paragraph"]) == (self.key, number)
-                    ]
         for kind, read in rows.items():
             if len(read) >= MOST_LINES_OF_PAGE or any(one.shown[kind] >= MOST_ROWS for one in paragraphs):
                 for number, count in counts_citing(kind).read(self.key, *span):

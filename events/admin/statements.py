@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +32,7 @@ from base.text.form_texts import CheckedTextsForm
 from base.text.language_tags import is_language, is_same_language
 from directory.templatetags.record import language_name
 from events.models import Statement, Wording
+from events.models.segments import in_reading_order, printed_words
 from events.models.statements import Nature
 
 SPEAKER_HELP = gettext_lazy(
@@ -76,10 +77,16 @@ class WordingFormMixin(CheckedTextsForm, StaleRowForm):
         super().__init__(*args, **kwargs)
         if "language" in self.fields:
             self.fields["language"].widget = ConfirmedTextInput()
+        if "text" in self.fields:
+            self.fields["text"].required = False  # words as printed are read from the source
 
     def clean(self) -> CleanedData:
         """Refuse words as printed that are printed nowhere; ask about those in another language than their source."""
         data = super().clean() or self.cleaned_data
+        if "further_passages" in data:
+            self._read_passages(data)
+        if "text" in data and not data["text"]:
+            self.add_error("text", self.fields["text"].error_messages["required"])
         if data.get("nature") != Nature.VERBATIM:
             return data
         if not data.get("passage"):
@@ -87,6 +94,20 @@ class WordingFormMixin(CheckedTextsForm, StaleRowForm):
         elif is_language(data.get("language") or "") and {"nature", "language", "passage"} & set(self.changed_data):
             self._ask_about_language(data["language"], data["passage"].source.language)
         return data
+
+    def _read_passages(self, data: CleanedData) -> None:
+        """Bring the passages of a quote into the order of its source, and read its words from them where none were typed."""
+        further = list(data["further_passages"])
+        if data.get("nature") == Nature.VERBATIM and further:
+            first = [data["passage"]] if data.get("passage") else []
+            data["passage"], *further = in_reading_order([*first, *further])
+            data["further_passages"] = further
+        self.instance.chosen_passages = further
+        changed = set(self.changed_data)
+        if data.get("nature") == Nature.VERBATIM and data.get("passage") and "text" in data:
+            is_typed = data["text"] and ("text" in changed or "further_passages" not in changed)
+            if not is_typed:
+                data["text"] = printed_words([data["passage"], *further]) or data["text"]
 
     def _ask_about_language(self, language: str, of_source: str) -> None:
         """Add the question whether words are in a language that is not that of their source, unless it was answered."""
@@ -122,7 +143,11 @@ class Wordings(Inline):
     model = Wording
     form = WordingFormMixin
     formset = WordingFormSet
-    fields = ("nature", "language", "text", "passage", "by", "status", "seen")
+    fields = ("nature", "language", "text", "passage", "further_passages", "by", "status", "seen")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        """Load the passages in which divided quotes go on, for all wordings at once."""
+        return super().get_queryset(request).prefetch_related("further_passages")
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> forms.Field | None:
         """Guide where the choice of nature is made."""
@@ -133,6 +158,8 @@ class Wordings(Inline):
                 "ever shown in quotation marks. Translation: a rendering of a direct quote. Paraphrase: what was said, "
                 "in your own words; right for everything reported or narrated."
             )
+        if field is not None and db_field.name == "text":
+            field.help_text = _("Left empty, words as printed are read from their passages, where the text is stored.")
         return field
 
 

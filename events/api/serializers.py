@@ -25,8 +25,11 @@ from base.records.publishing import PublishableQuerySet
 from events.models import Event, Participation, Statement, Wording
 from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from events.models.segments import JOINER
 from events.models.statements import Attribution, Nature, StatementKind
 from events.wordings import wording_to_read
+
+from .segments import SegmentSerializer, SegmentsField
 
 
 class ParticipantSerializer(FactSerializer):
@@ -104,26 +107,35 @@ def participations() -> PublishableQuerySet:
     return rows.order_by("programme", "person__sort_key", "uid")
 
 
-class WordingSerializer(Shape):
-    """One text of a statement. Only a verbatim one is a quotation."""
+class WordingTextSerializer(Shape):
+    """One text of a statement, whole. Only a verbatim one is a quotation."""
 
     language = serializers.CharField(help_text="BCP 47.")
     nature = serializers.ChoiceField(Nature.choices)
-    text = serializers.CharField()
-    proven = serializers.BooleanField(help_text="The passage prints exactly these words. Always so if verbatim.")
+    text = serializers.CharField(help_text=f"The parts of a divided quote with “{JOINER}” between them.")
+    proven = serializers.BooleanField(help_text="The passages print exactly these words. Always so if verbatim.")
     by = serializers.CharField(help_text="Who translated or paraphrased; empty: the editors.")
+
+
+class WordingSerializer(WordingTextSerializer):
+    """One text of a statement. Only a verbatim one is a quotation, made of segments."""
+
+    segments = SegmentsField(
+        SegmentSerializer, help_text="The parts of a quotation in order, nearly always one; none of other texts."
+    )
 
 
 @extend_schema_field(WordingSerializer)
 class ReadingField(serializers.Field):
-    """The wording to read, out of all wordings."""
+    """The wording to read, out of all wordings, in this shape."""
 
-    def __init__(self, *, help_text: str) -> None:
+    def __init__(self, shape: type[Shape] = WordingSerializer, *, help_text: str = "") -> None:
+        self.shape = shape
         super().__init__(source="*", help_text=help_text)
 
     def getter(self, plan: FetchPlan, wanted: Tree) -> Getter:
         """Return how the wording is chosen: as the pages choose it."""
-        many = plan.nested(WordingSerializer, StatementSerializer, "wordings", {}, {})
+        many = plan.nested(self.shape, StatementSerializer, "wordings", {}, {})
         plan.parts[str(self.field_name)] = many.plan
 
         def read(wordings: list[Document], language: str) -> Document | None:
@@ -153,7 +165,7 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
     about_people = RecordRefSerializer(many=True)
     about_organizations = RecordRefSerializer(many=True)
     reading = ReadingField(help_text="The wording to read: in the language of `lang`, else in English, else any.")
-    wordings = WordingSerializer(many=True)
+    wordings: WordingTextSerializer = WordingSerializer(many=True)
 
     @staticmethod
     def rows() -> dict[str, list[Rows]]:

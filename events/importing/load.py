@@ -20,6 +20,7 @@ from base.text.names import random_keys
 from base.text.search_column import search_column
 from directory.models import Passage
 from events.models import Statement, Wording
+from events.models.segments import JOINER
 from events.statement_fields import PLAIN_FIELDS
 
 from .format import VERBATIM
@@ -28,7 +29,8 @@ from .statement import NewStatement
 
 HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
 REASON_LENGTH = 100
-StatementVersion = Statement.history.model  # looked up once: the attribute takes longer than making a row
+# Looked up once: the attribute takes longer than making a row.
+StatementVersion, WordingVersion = Statement.history.model, Wording.history.model
 STATEMENT = (
     *("id", "slug", "status", "withdrawn_reason", "merged_into_id", "published_at", "created_at", "updated_at"),
     *("speaker_id", "speaker_organization_id", "on_behalf_of_id", "event_id"),
@@ -57,12 +59,13 @@ class ImportTables:
         self.passage = BulkTable(Passage, (*PASSAGE, "check_state"), ADVICE)
         self.passage_history = BulkTable(Passage.history.model, (*PASSAGE, *HISTORY), ADVICE)
         self.wording = BulkTable(Wording, (*WORDING, "proven"), ADVICE)
-        self.wording_history = BulkTable(Wording.history.model, (*WORDING, *HISTORY), ADVICE)
+        self.wording_history = BulkTable(WordingVersion, (*WORDING, *HISTORY, "history_id"), ADVICE)
         unknown = {field.name for field in Statement._meta.many_to_many} - set(LINKS)
         if unknown:
             names = ", ".join(sorted(unknown))
             raise ImproperlyConfigured(f"Statement has links that nobody fills: {names}. {ADVICE}")
-        self.links = [LinkTables(name) for name in LINKS]
+        self.links = [LinkTables(Statement, name) for name in LINKS]
+        self.further_passages = LinkTables(Wording, "further_passages")
 
     def in_order(self) -> list[BulkTable]:
         """Return all tables in the order in which they are written."""
@@ -73,23 +76,24 @@ class ImportTables:
             self.passage_history,
             self.wording,
             self.wording_history,
-            *(table for link in self.links for table in (link.table, link.history)),
+            *(table for link in [self.further_passages, *self.links] for table in (link.table, link.history)),
         ]
 
 
 class LinkTables:
-    """The table of one many-to-many relation of statements, and that of its history."""
+    """The table of one many-to-many relation of a model with a history, and that of its versions."""
 
-    def __init__(self, name: str) -> None:
-        field = Statement._meta.get_field(name)
+    def __init__(self, model: type[Statement] | type[Wording], name: str) -> None:
+        field = model._meta.get_field(name)
         assert isinstance(field, ManyToManyField)
         self.name = name
         assert field.remote_field.through is not None
         self.through: ModelClass = field.remote_field.through
         self.target: str = field.m2m_reverse_name()
-        columns = ("id", "statement_id", self.target)
+        self.owner: str = f"{field.m2m_field_name()}_id"
+        columns = ("id", self.owner, self.target)
         self.table = BulkTable(self.through, columns)
-        self.history = BulkTable(getattr(StatementVersion, name).model, (*columns, "history_id"))
+        self.history = BulkTable(getattr(model.history.model, name).model, (*columns, "history_id"))
 
 
 class StatementLoader:
@@ -101,10 +105,13 @@ class StatementLoader:
 
     def reserve_keys(self, statements: list[NewStatement]) -> KeysByModel:
         """Reserve primary keys for a batch, as many as it needs at most."""
+        wordings = sum(len(statement.wordings) for statement in statements)
         counts: dict[ModelClass, int] = {
             Statement: len(statements),
             StatementVersion: len(statements),
-            Wording: sum(len(statement.wordings) for statement in statements),
+            Wording: wordings,
+            WordingVersion: wordings,
+            self.tables.further_passages.through: sum(map(most_further_passages, statements)),
         }
         for link in self.tables.links:
             counts[link.through] = sum(most_links(statement, link.name) for statement in statements)
@@ -204,35 +211,48 @@ class _BatchRows:
             "history_id": history_id,
         }
         self.add(self.tables.statement, self.tables.statement_history, values)
-        for wording, passage, uid in zip(statement.wordings, statement.printed_in, uids, strict=True):
+        for wording, passages, uid in zip(statement.wordings, statement.printed_in, uids, strict=True):
+            wording_key, wording_version = next(self.keys[Wording]), next(self.keys[WordingVersion])
             values = {
-                "id": next(self.keys[Wording]),
+                "id": wording_key,
                 "uid": uid,
                 "statement_id": key,
                 "status": Status.PUBLISHED.value,
                 "language": wording.language,
                 "nature": wording.nature,
                 "text": wording.text,
-                "passage_id": passage,
+                "passage_id": passages[0] if passages else None,
                 "by": wording.by,
                 "proven": wording.nature == VERBATIM,
                 **version,
+                "history_id": wording_version,
             }
             self.add(self.tables.wording, self.tables.wording_history, values)
+            self.add_links(self.tables.further_passages, passages[1:], wording_key, wording_version)
         for link in self.tables.links:
-            for target in getattr(statement, link.name):
-                values = {
-                    "id": next(self.keys[link.through]),
-                    "statement_id": key,
-                    link.target: target,
-                    "history_id": history_id,
-                }
-                self.add(link.table, link.history, values)
+            self.add_links(link, getattr(statement, link.name), key, history_id)
+
+    def add_links(self, link: LinkTables, targets: Sequence[int], owner: int, history_id: int) -> None:
+        """Add the links of a row with other rows, and those of its version."""
+        for target in targets:
+            values: dict[str, Value] = {
+                "id": next(self.keys[link.through]),
+                link.owner: owner,
+                link.target: target,
+                "history_id": history_id,
+            }
+            self.add(link.table, link.history, values)
 
 
 def most_links(statement: NewStatement, name: str) -> int:
     """Return at most how many rows a relation of a statement will have."""
     return len(statement.cited) if name == "passages" else len(getattr(statement, name))
+
+
+def most_further_passages(statement: NewStatement) -> int:
+    """Return at most how many passages its quotes have, beside the first of each."""
+    quotes = sum(wording.nature == VERBATIM and JOINER in wording.text for wording in statement.wordings)
+    return quotes * len(statement.cited)
 
 
 def passage_uid(passage: CitedPassage) -> str:

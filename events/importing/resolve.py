@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from base.records.provenance import sha256_of
@@ -20,6 +21,7 @@ from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
 from directory.templatetags.record import language_name
 from events.models import Statement, StatementFormerId
+from events.models.segments import JOINER
 
 from .format import EXPECTED, VERBATIM, RowProblem, WordingText
 from .references import References
@@ -49,6 +51,10 @@ class CitedPassage(NamedTuple):
 
 
 PASSAGE_COLUMNS = CitedPassage._fields[:7]
+PRINTED = (
+    "the words character by character, and the passage that holds only them; of a quote in parts the words of each passage "
+    f"with “{JOINER}” between them"
+)
 
 
 @dataclass
@@ -237,23 +243,21 @@ class Resolver:
         return passage
 
     def find_printed(self, statement: NewStatement, passages: list[CitedPassage], batch: ResolvedBatch) -> bool:
-        """Find the passage that prints each verbatim wording; note those without one. Return whether all have one."""
+        """Find the passages that print each verbatim wording; note those without any. Return whether all have some."""
         complete = True
         statement.printed_in = []
         for wording in statement.wordings:
+            printing = self.printing(passages, wording.text) if wording.nature == VERBATIM else []
+            statement.printed_in.append([passage.id for passage in printing])
             if wording.nature != VERBATIM:
-                statement.printed_in.append(None)
                 continue
-            passage = self.printing(passages, wording.text)
-            if passage is None:
+            if not printing:
                 misses = (near_miss(wording.text, cited.words) for cited in passages)
                 wrong = f"No passage of this row prints exactly these words. {next(filter(None, misses), '')}".rstrip()
-                right = "the words character by character, and the passage that holds only them"
-                batch.problems.append(RowProblem(statement.line, wording.column, wording.text, wrong, right))
+                batch.problems.append(RowProblem(statement.line, wording.column, wording.text, wrong, PRINTED))
                 complete = False
-            elif not self.in_language_of_source(statement, wording, passage.source_id, batch):
+            elif not self.in_language_of_source(statement, wording, printing[0].source_id, batch):
                 complete = False
-            statement.printed_in.append(passage.id if passage else None)
         return complete
 
     def in_language_of_source(
@@ -268,13 +272,14 @@ class Resolver:
         batch.problems.append(RowProblem(statement.line, wording.column, wording.language, wrong, right))
         return False
 
-    def printing(self, passages: list[CitedPassage], words: str) -> CitedPassage | None:
-        """Return the passage that consists of exactly these words, else the first that contains them, else None."""
+    def printing(self, passages: list[CitedPassage], words: str) -> list[CitedPassage]:
+        """Return the passage of exactly these words, else the first that contains them, else those of their parts, else none."""
         digest, length = sha256_of(words), len(words)
         for passage in passages:
             if passage.sha256 == digest and passage.end - passage.start == length:
-                return passage
-        return next((passage for passage in passages if self.contains(passage, words)), None)
+                return [passage]
+        containing = next((passage for passage in passages if self.contains(passage, words)), None)
+        return [containing] if containing else passages_of_parts(passages, words)
 
     @staticmethod
     def contains(passage: CitedPassage, words: str) -> bool:
@@ -285,6 +290,36 @@ class Resolver:
     @staticmethod
     def position(statement: NewStatement, passages: list[CitedPassage]) -> int:
         """Return where the printed words start, else the first passage."""
-        printed_in = {key for key in statement.printed_in if key is not None}
+        printed_in = {keys[0] for keys in statement.printed_in if keys}
         starts = [passage.start for passage in passages if not printed_in or passage.id in printed_in]
         return min(starts, default=0)
+
+
+def passages_of_parts(passages: Sequence[CitedPassage], words: str) -> list[CitedPassage]:
+    """Return passages of one source, in its order, that print a quote in parts: each exactly one part. Empty if there are none."""
+    for source in dict.fromkeys(passage.source_id for passage in passages) if JOINER in words else ():
+        # By where the next part begins in the words: the passages of the parts before it. The less of the source they take, the
+        # more is left for the others.
+        before: dict[int, list[CitedPassage]] = {0: []}
+        waiting = [0]
+        while waiting:
+            begin = heappop(waiting)
+            for passage in passages:
+                end = begin + passage.end - passage.start
+                behind = not before[begin] or passage.start >= before[begin][-1].end
+                if (
+                    passage.source_id != source
+                    or not behind
+                    or not (end == len(words) or words.startswith(JOINER, end))
+                ):
+                    continue
+                if sha256_of(words[begin:end]) != passage.sha256:
+                    continue
+                path, following = [*before[begin], passage], end + len(JOINER)
+                if end == len(words):
+                    return path
+                if following not in before:
+                    heappush(waiting, following)
+                if following not in before or passage.end < before[following][-1].end:
+                    before[following] = path
+    return []

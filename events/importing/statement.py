@@ -49,7 +49,7 @@ class NewStatement:
     cited: list[PassageReference]
     wordings: list[WordingText]
     passages: list[int] = field(default_factory=list)  # primary keys
-    printed_in: list[int | None] = field(default_factory=list)  # of each wording: the passage that prints it
+    printed_in: list[list[int]] = field(default_factory=list)  # of each wording: the passages of its segments, in order
     position: int = 0
 
 

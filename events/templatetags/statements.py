@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
-from directory.templatetags.record import language_name
+from directory.templatetags.record import bold, language_name
 from events import qualifiers, titles, wordings
+from events.models.segments import JOINER
 from events.models.statements import Nature
 
 register = template.Library()
@@ -16,6 +21,17 @@ register.filter("speaker_of", titles.speaker_of)
 register.filter("printed_beside", wordings.printed_beside)
 register.filter("qualifier_sentences", qualifiers.qualifier_sentences)
 register.filter("wording_source", qualifiers.wording_source)
+
+
+@register.simple_tag
+def printed(wording: Document, words: Iterable[str] = (), language: str = "") -> SafeString:
+    """Return the words of a verbatim wording with each segment marked as printed, and the `words` of a search in bold.
+
+    What stands between two segments is not printed, and not marked. `language` is for where nothing around them tells it.
+    """
+    texts = [segment["text"] for segment in wording["segments"]] or [wording["text"]]
+    lang = format_html(' lang="{}"', language) if language else ""
+    return format_html_join(JOINER, '<span class="verbatim"{}>{}</span>', ((lang, bold(text, words)) for text in texts))
 
 
 @register.filter

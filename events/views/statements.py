@@ -36,13 +36,13 @@ class StatementDetail(RecordDetail):
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Add other statements of the same paragraphs, and the link that opens the source at the printed words."""
         record = self.object
-        passages = {passage["uid"]: passage for passage in record["passages"]}
-        places = {(passage["source_key"], passage["paragraph"]) for passage in passages.values()}
+        places = {(passage["source_key"], passage["paragraph"]) for passage in record["passages"]}
         others = Statement.objects.published().exclude(pk=self.key).at(places)[:12]
+        quotes = [wording["segments"] for wording in printed_beside(record["wordings"], None)]
         fragments = [
-            passages[wording["passage"]]["original_url"] + text_fragment(wording["text"])
-            for wording in printed_beside(record["wordings"], None)
-            if wording["passage"] in passages and passages[wording["passage"]]["original_url"]
+            segments[0]["original_url"] + text_fragment(*[segment["text"] for segment in segments])
+            for segments in quotes
+            if segments and segments[0]["original_url"]
         ]
         return super().get_context_data(
             evidence=Evidence().add([record], "said"),

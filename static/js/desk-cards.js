@@ -1,5 +1,6 @@
 // The card beside the text: opened for selected words, given more of them, kept while it is typed, saved. Nothing typed is lost: not by
 // a closed tab, an ended login or a server that does not answer.
+import { start as startChoices } from "./desk-choices.js";
 import { addressOf, selectedWords } from "./desk-reading.js";
 
 const reading = document.getElementById("reading");
@@ -127,7 +128,7 @@ function addPart(form, words) {
     field.value = value;
     form.append(field);
   }
-  form.requestSubmit(form.querySelector("button[value=part]"));
+  form.querySelector("button[value=part]").click(); // htmx sends the button that was clicked
 }
 
 // A selected stretch for a record at the right.
@@ -144,6 +145,7 @@ document.getElementById("made").addEventListener("click", async (event) => {
 
 function arrived() {
   const form = card();
+  startChoices(place); // before a field is looked for: a box with its one choice is hidden
   kept = form ? typed(form) : "";
   if (form?.dataset.changed !== undefined) kept = "";
   drawParts(form);
@@ -214,7 +216,7 @@ place.addEventListener("keydown", (event) => {
   const form = card();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button[value=save]"));
+    form.querySelector("button[value=save]").click();
   } else if (event.key === "Escape" && !event.defaultPrevented) {
     event.preventDefault();
     close();
@@ -242,9 +244,9 @@ async function recover(detail) {
   if (recovering) return;
   recovering = true;
   const form = card();
-  const button = form?.querySelector("button[value=save]");
+  const button = form?.querySelector("button[value=save]"); // publishing is asked for once more by hand
   const again = await renewToken();
-  if (again && detail.requestConfig.verb === "post" && detail.elt === form) form.requestSubmit(button);
+  if (again && detail.requestConfig.verb === "post" && detail.elt === form) button.click();
   else if (again) showTemplate("refused");
   setTimeout(() => (recovering = false), 2000);
 }

@@ -35,6 +35,11 @@ def passage(row: Any) -> dict[str, Any]:
     }
 
 
+def segment(row: Any, text: str) -> dict[str, Any]:
+    """Return a segment of a quote in this passage."""
+    return {"passage": row.uid, "text": text, "start": row.start, "end": row.end, "sha256": row.sha256}
+
+
 def cited(*passages: Any, certainty: str = "stated", note: str = "") -> dict[str, Any]:
     """Return the end of every cited row."""
     return {"certainty": certainty, "note": note, "passages": [passage(row) for row in passages]}

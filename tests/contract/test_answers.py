@@ -201,12 +201,15 @@ def test_statement(ask: Ask) -> None:
             "text": "She will make films.",
             "proven": False,
             "by": "",
+            "segments": [],
         },
         "wordings": [
-            {"language": "th", "nature": "verbatim", "text": "เราจะสร้างหนัง", "proven": True, "by": ""},
+            {"language": "th", "nature": "verbatim", "text": "เราจะสร้างหนัง", "proven": True, "by": ""}
+            | {"segments": [golden.segment(printed, "เราจะสร้างหนัง")]},
             {"language": "en", "nature": "translation", "text": "We will make films.", "proven": False}
-            | {"by": "A. Translator"},
-            {"language": "en", "nature": "paraphrase", "text": "She will make films.", "proven": False, "by": ""},
+            | {"by": "A. Translator", "segments": []},
+            {"language": "en", "nature": "paraphrase", "text": "She will make films.", "proven": False, "by": ""}
+            | {"segments": []},
         ],
         **golden.cited(printed, certainty="disputed", note="Another paragraph differs."),
         **golden.changed(statement),

@@ -53,14 +53,14 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         board = make.make_organization("Film Board")
         statements = {}
         for number, (case, (kind, certainty)) in enumerate(CASES.items()):
-            words = f"{QUOTE} {number}"
+            words = f"{QUOTE} {number}" + (" … ผู้คนสร้างภาพยนตร์" if case == "rejected" else "")  # divided
             statement = make.make_statement(
                 make.make_person(f"Speaker {number}"),
                 event,
                 words if kind == "direct" else f"Films join people, {number}.",
                 nature="verbatim" if kind == "direct" else "paraphrase",
                 language="th" if kind == "direct" else "en",
-                passages=[make.make_passage(source, words)],
+                passages=[make.make_passage(source, part) for part in words.split(" … ")],
                 statement_kind=kind,
                 certainty=certainty,
                 note="" if certainty == "stated" else NOTE,

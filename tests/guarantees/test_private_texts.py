@@ -36,6 +36,9 @@ def world() -> dict[str, Any]:
         made["person"], made["event"], "She paused for long.", nature="verbatim", passages=[passage]
     )
     make.make_wording(statement, f"{ALONE} is a near miss", language="th", status="draft")
+    make.make_passage(source, f"“We wait,” {ALONE} whispered, “for the rain.”")
+    parts = [make.make_passage(source, words) for words in ("We wait", "for the rain")]
+    make.make_statement(made["person"], made["event"], "We wait … for the rain", nature="verbatim", passages=parts)
     make.make_person(f"{LABEL} Draft", status="draft")
     add_drafts(made)
     made["quoted"] = statement
@@ -80,6 +83,7 @@ def test_no_public_address_has_a_word_of_it(client: Client, world: dict[str, Any
     answers = crawl(client)
     assert len(answers) > 60
     assert any(b"She paused for long." in body for _status, body in answers.values())
+    assert any("We wait … for the rain".encode() in body for _status, body in answers.values())
     assert {address: words for address, (_status, body) in answers.items() if (words := words_in(body.decode()))} == {}
     statement, source = world["quoted"].slug, world["source"].slug
     paths = [f"/statements/{statement}{form}" for form in (".anno", ".bib", ".ris", ".csl.json", "/embed/")]
