@@ -28,6 +28,8 @@ RecordT = TypeVar("RecordT", bound=Record)
 class FactCardForm(CardForm):
     """How certain the selected words make the fact, and why it is not stated."""
 
+    use_required_attribute = False  # a box of chosen records is empty once one is chosen
+
     certainty = forms.ChoiceField(
         label=gettext_lazy("Certainty"), choices=Certainty.choices, initial=Certainty.STATED, required=False
     )

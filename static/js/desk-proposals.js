@@ -35,16 +35,12 @@ function rangesOf(item) {
     const paragraph = [...document.querySelectorAll("#text > p")].findLast((each) => Number(each.dataset.start) <= start);
     const [begin, whole] = [Number(paragraph.dataset.start), paragraph.textContent];
     const [from, to] = [units(whole, start - begin), units(whole, ends[number] - begin)];
-    return { paragraph, from, to, words: { start, end: ends[number], quote: whole.slice(from, to) } };
+    return { paragraph, from, to };
   });
 }
 
-async function open(item) {
-  for (const { words } of rangesOf(item)) {
-    const swapped = new Promise((done) => document.addEventListener("htmx:afterSwap", done, { once: true }));
-    reading.dispatchEvent(new CustomEvent("make", { detail: { kind: item.dataset.kind, words } }));
-    await swapped; // the next selection becomes a part of the card that is open
-  }
+function open(item) {
+  reading.dispatchEvent(new CustomEvent("make", { detail: { kind: item.dataset.kind, address: item.dataset.open } }));
 }
 
 list.addEventListener("focusin", (event) => {
@@ -66,7 +62,9 @@ list.addEventListener("click", (event) => {
   if (item && event.target.closest("[data-proposal-open]")) open(item);
 });
 
-list.addEventListener("submit", () => (goesOn = true), true);
+// What is dismissed, taken back or saved at once goes on with the next; a card that is to be completed has the focus.
+list.addEventListener("htmx:beforeRequest", ({ detail }) => (goesOn = detail.requestConfig.verb === "post"));
+list.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || (goesOn = false));
 
 const inField = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
