@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import cast
 
-from django.db.models import ManyToOneRel, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
-from base.records.names import Name, NamedRecord
+from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.publishing import Status
 from desk.descriptions import descriptions_of
 from desk.models import DifferentRecords
-from desk.name_index import NameForms, NameIndex, NameRow, index_of
+from desk.name_index import NameForms, NameIndex, NameRow, name_index_of, name_model
 from directory.models import Initiative, Organization, Person
 from events.models import Event
 
@@ -23,6 +22,7 @@ NAMED_KINDS: dict[str, type[NamedRecord]] = {model.kind: model for model in (Per
 MOST_DOUBLES = 5  # offered for one name
 LONGEST_NAME = 500  # characters
 MOST_NAMES_COMPARED = 20  # of one record
+MOST_NAMESAKES = 20
 # From 0 to 100. Names in different scripts have less in common than two spellings in one.
 NEAR_SPELLING, NEAR_SOUND = 62, 75
 NEAR_IN_ONE_SCRIPT, NEAR_ACROSS_SCRIPTS = 80, 70  # the mean of both
@@ -82,7 +82,7 @@ def possible_doubles(
     Records in any status are found, drafts too; those that were merged into another are not. `except_for` holds primary keys.
     Some five queries; a few milliseconds at 20,000 names.
     """
-    index, best = index_of(model), dict[int, Resemblance]()
+    index, best = name_index_of(model), dict[int, Resemblance]()
     for name in names:
         for each in resemblances(index, name[:LONGEST_NAME], except_for):
             if each.owner not in best or each.rank < best[each.owner].rank:
@@ -116,14 +116,15 @@ def doubles_of(record: NamedRecord, most: int = MOST_DOUBLES) -> list[PossibleDo
 def public_namesakes(record: NamedRecord) -> list[NamedRecord]:
     """Return the public records of its kind that have one of its names, those aside that are known to be others.
 
-    Names are compared as search does, by an index of the database. At most 20 records; four queries or a few more.
+    Names are compared as search does, by an index of the database. At most MOST_NAMESAKES records; four queries or a few more.
     """
-    field = cast(ManyToOneRel, record._meta.get_field("names")).field
-    names = cast("type[Name]", field.model)
-    own = names._base_manager.filter(**{field.name: record.pk}).exclude(status=Status.WITHDRAWN)
+    names = name_model(type(record))
+    owner = names.public_parents[0]
+    own = names._base_manager.filter(**{owner: record.pk}).exclude(status=Status.WITHDRAWN)
     folded = own.exclude(certainty=Certainty.REJECTED).exclude(folded="").values_list("folded", flat=True)
     others = names.objects.firm().filter(folded__in=list(folded[:MOST_NAMES_COMPARED]))
-    keys = set(others.exclude(**{field.name: record.pk}).order_by("pk").values_list(field.attname, flat=True)[:20])
+    others = others.exclude(**{owner: record.pk}).order_by("pk")
+    keys = set(others.values_list(f"{owner}_id", flat=True)[:MOST_NAMESAKES])
     if keys:
         keys -= DifferentRecords.objects.keys_for(record)
     return list(type(record).objects.filter(pk__in=keys).order_by("pk")) if keys else []

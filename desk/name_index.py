@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 from django.db import connections
-from django.db.models import ManyToOneRel
+from django.db.models import ManyToOneRel, Q
 from rapidfuzz import fuzz, process
 
 from base.changes.version import content_version, version_database
@@ -111,7 +111,7 @@ _indexes: dict[type[NamedRecord], tuple[int, NameIndex]] = {}
 _lock = threading.Lock()
 
 
-def index_of(model: type[NamedRecord]) -> NameIndex:
+def name_index_of(model: type[NamedRecord]) -> NameIndex:
     """Return the names of all records of a kind as they are now, drafts too. One query, or three after a write."""
     version = content_version()
     with _lock:  # two requests at once shall not both read everything
@@ -125,13 +125,18 @@ def index_of(model: type[NamedRecord]) -> NameIndex:
         return index
 
 
+def name_model(model: type[NamedRecord]) -> type[Name]:
+    """Return the model of the names of a kind of record. Its first public parent is the record."""
+    relation = cast(ManyToOneRel, model._meta.get_field("names"))  # type: ignore[misc]  # each kind has a table of its own
+    return cast("type[Name]", relation.related_model)
+
+
 def _read(model: type[NamedRecord], known: dict[str, NameForms]) -> NameIndex:
     """Read the names of records that were not merged into others, and work out the forms of those that are new."""
-    field = cast(ManyToOneRel, model._meta.get_field("names")).field
-    names = cast("type[Name]", field.model)._base_manager.order_by("-pk")
-    merged = {*model._base_manager.exclude(merged_into=None).values_list("pk", flat=True)}
+    names, owner_column = name_model(model)._base_manager.order_by("-pk"), f"{name_model(model).public_parents[0]}_id"
+    merged = {*model._base_manager.filter(~Q(merged_into=None)).values_list("pk", flat=True)}
     rows = []
-    for owner, language, text in names.values_list(field.attname, "language", "text")[:MOST_NAMES]:
+    for owner, language, text in names.values_list(owner_column, "language", "text")[:MOST_NAMES]:
         if (forms := known.get(text)) is None:
             forms = known[text] = NameForms(text)
         if owner not in merged:

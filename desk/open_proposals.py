@@ -121,6 +121,4 @@ def _is_on_record(proposal: Proposal, names: KnownNames) -> bool:
     if speaker is None:
         return False
     name = speaker.who or speaker.text
-    return speaker.record is not None or any(
-        (found.start, found.end) == (0, len(name)) for found in names.find(name)
-    )
+    return speaker.record is not None or any((found.start, found.end) == (0, len(name)) for found in names.find(name))

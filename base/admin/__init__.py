@@ -13,6 +13,7 @@ from base.admin.forms import (
     EditorsFactForm,
     EditorsFactPageForm,
     RecordForm,
+    next_position,
 )
 from base.admin.guard import (
     ChangeRefused,
@@ -65,6 +66,7 @@ __all__ = [
     "citing_rows",
     "is_public",
     "keeping_published_valid",
+    "next_position",
     "publication_asked",
     "publication_questions",
     "publish",

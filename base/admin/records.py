@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from base.admin.fieldsets import CHANGE_TITLE, Fieldset
 from base.admin.forms import RecordForm
 from base.admin.guard import problems_of
+from base.admin.inlines import NameFormSet
 from base.admin.merging import merge_doubles
 from base.admin.pages import CurationAdmin, ListAction, delete_selected
 from base.admin.publishing import publish, publish_selected
@@ -29,7 +30,6 @@ from base.admin.withdrawing import (
     withdrawal_view,
     withdrawn_together,
 )
-from base.records.names import Name
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.withdrawal_plan import plan_withdrawal
@@ -150,7 +150,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
     ) -> None:
         """Publish once everything is saved and seen to be sound."""
         super().save_related(request, form, formsets, change)
-        names = any(issubclass(each.model, Name) and each.has_changed() for each in formsets)
+        names = any(isinstance(each, NameFormSet) and each.has_changed() for each in formsets)
         record_form_saved.send(sender=self.model, request=request, record=form.instance, names_changed=names)
         if "_withdraw" in request.POST and form.instance.status == Status.WITHDRAWN:
             self.message_user(request, _("“%s” is withdrawn.") % form.instance, messages.SUCCESS)

@@ -17,4 +17,4 @@ record_form_saved = Signal()
 def publication_questions(record: Record) -> list[str]:
     """Return what has to be answered before this record is published, as sentences."""
     answers = publication_asked.send(sender=type(record), record=record)
-    return [question for _receiver, questions in answers for question in questions]
+    return [question for _receiver, questions in answers for question in questions or ()]

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin import ChangeRefused, keeping_published_valid
+from base.admin import ChangeRefused, keeping_published_valid, next_position
 from base.records.names import NameKind
 from base.records.provenance import Certainty
 from base.records.publishing import Status
@@ -23,7 +23,7 @@ from events.models.events import EventKind
 from events.models.links import EventOrganizationRole, ParticipationRole
 
 from .base import CardForm, Guess
-from .facts import FactCard, FactCardForm, position_behind
+from .facts import FactCard, FactCardForm
 from .guessing import StatementGuesses
 from .named_records import named_in
 from .printed_dates import printed_dates
@@ -174,7 +174,7 @@ class EventCard(FactCard):
             if not new or new == old:
                 continue
             if old:
-                label = str(event._meta.get_field(name).verbose_name)
+                label = str(getattr(event._meta.get_field(name), "verbose_name", name))
                 values = {"event": event, "field": label, "old": old, "new": new}
                 raise ChangeRefused(
                     [
@@ -210,7 +210,7 @@ class EventCard(FactCard):
             certainty=certainty,
             note=note,
         )
-        name.position = position_behind(name, "event")
+        name.position = next_position(name)
         return name
 
     def sentence(self, row: Model, published: bool) -> str:

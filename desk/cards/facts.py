@@ -130,13 +130,6 @@ class FactCard(Card):
         return _("Saved as a draft: %s") % row
 
 
-def position_behind(fact: Fact, owner: str) -> int:
-    """Return the position behind the rows that a record has already, or 0. One query."""
-    rows = type(fact)._base_manager.filter(**{owner: getattr(fact, owner)})
-    last = rows.order_by("-position").values_list("position", flat=True).first()
-    return 0 if last is None else last + 1
-
-
 def check_one_line(words: str, most: int) -> None:
     """Raise ValidationError if selected words cannot be a name."""
     if len(words) > most:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.db.models import ManyToOneRel, Model
+from django.db.models import Model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.admin import next_position
 from base.records.names import Name, NamedRecord, NameKind
 from base.records.provenance import Certainty
 from base.records.publishing import Status
@@ -18,6 +19,7 @@ from base.text.language_tags import LanguageField
 from desk.doubles import NAMED_KINDS, PossibleDouble
 from desk.fields import RecordField, records_of, value_of_record
 from desk.form_doubles import remember_different
+from desk.name_index import name_model
 from desk.selections import Selection
 from directory.models import (
     Initiative,
@@ -32,7 +34,7 @@ from directory.models.organizations import OrganizationKind
 from events.models import Event, EventName
 
 from .base import CardForm, Guess
-from .facts import FactCard, FactCardForm, check_one_line, position_behind
+from .facts import FactCard, FactCardForm, check_one_line
 from .name_guesses import NameGuesses
 
 NEW = "new"
@@ -181,17 +183,16 @@ class NameCard(FactCard):
 
     def name_of(self, record: NamedRecord, data: dict[str, Any]) -> Name:
         """Return the row of the spelling. Nothing is saved."""
-        field = cast(ManyToOneRel, record._meta.get_field("names")).field
-        model = cast("type[Name]", field.model)
+        model = name_model(type(record))
         name = model(
-            **{field.name: record},
+            **{model.public_parents[0]: record},
             text=self.selection.words,
             language=data["language"],
             kind=data["name_kind"],
             certainty=data["certainty"],
             note=data["note"],
         )
-        name.position = position_behind(name, field.name)
+        name.position = next_position(name)
         return name
 
     @staticmethod

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from base.admin import next_position
 from base.text.dates import DateTextField, validate_edtf
 from base.text.language_tags import is_same_language
 from desk.fields import RecordField
@@ -20,7 +21,7 @@ from events.models import Event, Participation
 from events.models.links import ParticipationRole
 
 from .base import CardForm, Guess
-from .facts import FactCard, FactCardForm, position_behind
+from .facts import FactCard, FactCardForm
 from .guessing import SHOWN, StatementGuesses
 from .named_records import NamedInText, named_in
 
@@ -118,8 +119,8 @@ class RoleCard(FactCard):
         nearest = [named for named in named_in(self.selection, inside=False) if named.record.kind == "person"]
         if not nearest:
             return None
-        person = min(nearest, key=lambda named: named.distance)
-        return Guess(person.record, _("guessed: “%s” stands nearest") % person.text)
+        beside = min(nearest, key=lambda named: named.distance)
+        return Guess(beside.record, _("guessed: “%s” stands nearest") % beside.text)
 
     def _role(self, inside: list[NamedInText]) -> dict[str, Guess]:
         """Return the role: the selected words without the names in them, if they are English."""
@@ -150,7 +151,7 @@ class RoleCard(FactCard):
         position = Affiliation(
             **{name: data[name] for name in names}, start=data["since"] or "", end=data["until"] or ""
         )
-        position.position = position_behind(position, "person")
+        position.position = next_position(position)
         return self.recorded(position, self.passages())
 
     def refusal_of(self, selection: Selection) -> str:

@@ -115,7 +115,9 @@ def test_what_is_dismissed_is_remembered_and_can_be_taken_back(admin_client: Cli
     assert (row.source, row.kind, row.digest, row.user.username) == (article.source, "quote", digest, "admin")
     assert QUOTE not in admin_client.get(url(article)).content.decode()
     marks = admin_client.get(f"/admin/desk/{article.source.slug}/marks/").json()["marks"]
-    assert not [mark for mark in marks if mark["kind"] == "proposal" and mark["card"] == "quote" and mark["paragraph"] == 4]
+    assert not [
+        mark for mark in marks if mark["kind"] == "proposal" and mark["card"] == "quote" and mark["paragraph"] == 4
+    ]
     undone = admin_client.post(url(article), {"action": "undo", "proposal": digest})
     assert undone.status_code == 200
     assert waiting(article)[QUOTE] == digest
@@ -129,7 +131,10 @@ def test_what_was_dismissed_is_asked_again_once_the_text_there_is_another() -> N
     assert QUOTE not in waiting(article)
     source = Source.objects.get(pk=article.source.pk)
     source.text = "New. " + source.text
-    source.paragraphs = [[0, source.paragraphs[0][1] + 5], *[[start + 5, size] for start, size in source.paragraphs[1:]]]
+    source.paragraphs = [
+        [0, source.paragraphs[0][1] + 5],
+        *[[start + 5, size] for start, size in source.paragraphs[1:]],
+    ]
     source.sha256 = "0" * 64
     source.save()
     assert QUOTE in {each.proposal.text for each in open_proposals(source)}
@@ -160,7 +165,9 @@ def test_what_is_on_record_waits_for_nobody(admin_client: Client) -> None:
     article = english()
     assert "Ines Aldana" not in waiting(article)
     data = as_opened(open_card(admin_client, article, QUOTE, "quote"))
-    saved = admin_client.post(article.url("quote"), {**data, "speaker": [f"person:{article.speaker.pk}"], "certainty": "stated"})
+    saved = admin_client.post(
+        article.url("quote"), {**data, "speaker": [f"person:{article.speaker.pk}"], "certainty": "stated"}
+    )
     assert saved.status_code == 200, saved.context["form"].errors
     assert QUOTE not in waiting(article)
 
