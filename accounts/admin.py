@@ -24,7 +24,7 @@ from accounts.audit import note_change
 from accounts.groups import READY_GROUPS
 from accounts.matrix import RIGHTS, GroupForm, matrix, permissions_of
 from accounts.sessions import end_sessions
-from base.admin import StaleFormAdmin
+from base.admin import RowsField, RowsSelect, StaleFormAdmin
 
 # They would show the secrets of other people's apps; the page of one's own account and the actions below take their place.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
@@ -101,7 +101,8 @@ class AccountAdmin(StaleFormAdmin, UserAdmin):
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField | None:
         """Offer the groups that have no right that the user has not."""
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        rows = {"widget": RowsSelect(db_field, self.admin_site), "form_class": RowsField}
+        field = super().formfield_for_manytomany(db_field, request, **{**rows, **kwargs})
         user = request.user
         if field is not None and db_field.name == "groups" and isinstance(user, User) and not user.is_superuser:
             beyond = Permission.objects.exclude(pk__in=permissions_of(user))

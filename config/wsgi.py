@@ -14,8 +14,9 @@ _site = get_wsgi_application()
 from base.sql.timeouts import set_time_limits  # noqa: E402  # needs the settings
 
 from .bodies import without_other_charset  # noqa: E402
+from .stack import with_room_on_the_stack  # noqa: E402
 
-application = without_other_charset(_site)
+application = with_room_on_the_stack(without_other_charset(_site))
 
 connection_created.connect(set_time_limits)
 

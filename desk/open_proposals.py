@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from base.records.provenance import sha256_of
 from desk.models import DismissedProposal
 from desk.proposals import KnownNames, Proposal
-from desk.reading.known import known_names, proposals_of
+from desk.reading.known import known_names, names_in, proposals_of
 from desk.reading.marks import CARD_OF, Spans
 from desk.selections import digest_of
 from directory.models import Passage, Source
@@ -98,7 +98,7 @@ def open_proposals(source: Source) -> list[OpenProposal]:
         return []
     said = Spans(Passage._base_manager.filter(source=source).order_by("start").values_list("start", "end"))
     names = known_names()
-    named = Spans([(found.start, found.end) for found in names.find(source.text)])
+    named = Spans([(found.start, found.end) for found in names_in(source)])
     waiting = []
     for proposal in sorted(without_dismissed(source, proposals_of(source)), key=lambda each: each.spans[0]):
         if proposal.kind not in CARD_OF or proposal.record is not None:

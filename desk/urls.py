@@ -11,6 +11,7 @@ from django.views import View
 
 from desk.cards.citing import CiteView
 from desk.cards.views import CardDraftView, CardView
+from desk.new_text.views import NewTextView
 from desk.reading.views import MarksView, ParagraphView, ReadingView, RecordView, RoleView, TextView, TokenView
 from desk.suggestions import SuggestionsView
 from desk.views.doubles import DoublesView
@@ -39,5 +40,6 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/<slug:slug>/cards/cite/", of_curators(CiteView), name="desk_cite"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
         path("desk/<slug:slug>/proposals/", of_curators(ProposalsView), name="desk_proposals"),
+        path("desk/<slug:slug>/new-text/", of_curators(NewTextView), name="desk_new_text"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]

@@ -81,8 +81,13 @@ def attach(source: Source, text: str) -> None:
         source.__dict__["_change_reason"] = "Text attached and verified"
         source.save(update_fields=["text"])
         source.passages.update(check_state=PassageCheck.VERIFIED)
-        for follower in _followers:
-            follower(source)
+        run_followers(source)
+
+
+def run_followers(source: Source) -> None:
+    """Let every app update its own rows after the text of a source was stored."""
+    for follower in _followers:
+        follower(source)
 
 
 @receiver(pre_save, sender=Source)

@@ -49,6 +49,17 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class RefusedRequestFilter(logging.Filter):
+    """Makes a line of WARNING without a traceback of what Django logs as an error although the request was answered 400."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record, and let it pass."""
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class PlainFormatter(logging.Formatter):
     """One line a record for people, followed by the traceback, indented, if there is one."""
 
@@ -104,6 +115,7 @@ def logging_config(line_format: str, *, access: bool) -> dict[str, object]:
         "disable_existing_loggers": False,
         "filters": {
             "request_id": {"()": "operations.logs.RequestIdFilter"},
+            "refused_requests": {"()": "operations.logs.RefusedRequestFilter"},
             "once_a_minute": {"()": "operations.repeated_lines.OnceAMinute"},
         },
         "formatters": {
@@ -115,7 +127,7 @@ def logging_config(line_format: str, *, access: bool) -> dict[str, object]:
             },
         },
         "handlers": {
-            "console": {**stream, "filters": ["request_id"]},
+            "console": {**stream, "filters": ["refused_requests", "request_id"]},
             "warnings": {**stream, "filters": ["once_a_minute", "request_id"]},
         },
         "root": {"handlers": ["console"], "level": "WARNING"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -60,6 +60,7 @@ class Report(CheckedTexts):
     """
 
     is_content = True  # reports have public pages, so a write raises the content version
+    private_columns: ClassVar[dict[str, str | None]] = {"contact": None, "sender": None}
     admin_group = "reports"
 
     reference = models.CharField(_("number"), max_length=12, unique=True, default=new_reference, editable=False)

@@ -28,7 +28,7 @@ from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refus
 from base.admin.publishing import publish
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.rights import RightsMixin, is_public
-from base.admin.searching import WordMatch
+from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
@@ -57,6 +57,8 @@ __all__ = [
     "RecordAdmin",
     "RecordForm",
     "RightsMixin",
+    "RowsField",
+    "RowsSelect",
     "StackedFactInline",
     "StaleFormAdmin",
     "StaleRowForm",

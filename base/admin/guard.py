@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from base.records.locking import lock_support
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.resolution import FormerId
@@ -55,7 +56,11 @@ def snapshot(rows: Iterable[Model]) -> Snapshot:
 
 
 def require_unbroken(before: Snapshot) -> None:
-    """Raise ChangeRefused if a record of the snapshot has a problem it did not have. Two or more queries a record."""
+    """Raise ChangeRefused if a record of the snapshot has a problem it did not have. Two or more queries a record.
+
+    What the records rest on is locked first, so that nobody withdraws it before the change is there.
+    """
+    lock_support(record for record, _problems in before)
     for record, old_problems in before:
         changed = type(record)._base_manager.filter(pk=record.pk, status=Status.PUBLISHED).first()
         if changed is None:
@@ -67,7 +72,10 @@ def require_unbroken(before: Snapshot) -> None:
 
 def require_supported(row: Model) -> None:
     """Raise ChangeRefused if this row, which was just saved, is shown to readers and cites only what they cannot see."""
-    if isinstance(row, Publishable) and not isinstance(row, Record) and unsupported(type(row), [row.pk]).exists():
+    if not isinstance(row, Publishable) or isinstance(row, Record):
+        return
+    lock_support([row])
+    if unsupported(type(row), [row.pk]).exists():
         text = _(
             "The %(kind)s “%(row)s” cites only passages of sources that are not public. "
             "Publish the source, or make it a draft."

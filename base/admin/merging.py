@@ -94,18 +94,23 @@ def merge_doubles(
     modeladmin: CurationAdmin[Record], request: HttpRequest, queryset: QuerySet[Record]
 ) -> HttpResponse | None:
     """Show what uniting two rows does, whichever of them stays; ask which one that is, then move everything there."""
-    if queryset.count() != 2:
+    rows = list(queryset.order_by("pk")[:3])
+    if len(rows) != 2:
         modeladmin.message_user(request, _("Choose exactly two rows to unite."), messages.WARNING)
         return None
     form = MergeForm(queryset, request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
         winner = form.cleaned_data["winner"]
-        loser = queryset.exclude(pk=winner.pk).get()
+        (loser,) = [row for row in rows if row.pk != winner.pk]
         name, expected = str(loser), request.POST.get(f"expected-{winner.pk}")
         try:
             result = merge(loser, winner, reason=form.cleaned_data["reason"], expected=expected)
         except CannotMerge as error:
             form.add_error(None, str(error))
+            rows = list(queryset.order_by("pk"))
+            if len(rows) != 2:
+                modeladmin.message_user(request, str(error), messages.ERROR)
+                return None
         else:
             text = _(
                 "“%(loser)s” was merged into “%(winner)s”: %(moved)s rows moved, %(united)s united, %(left)s left."
@@ -113,7 +118,7 @@ def merge_doubles(
             counts = {"moved": result.moved, "united": result.united, "left": result.left}
             modeladmin.message_user(request, text % {"loser": name, "winner": winner, **counts}, messages.SUCCESS)
             return HttpResponseRedirect(modeladmin.page_url("change", winner.pk))
-    first, second = queryset.order_by("pk")
+    first, second = rows
     site = modeladmin.admin_site
     context = {
         **site.each_context(request),

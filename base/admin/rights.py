@@ -124,6 +124,9 @@ class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
         """
         self._check_buttons(request)
         if request.method == "POST":
+            post = request.POST.copy()
+            post.pop("_popup", None)  # Django would answer for the row that another window waits for
+            request.POST = post  # type: ignore[assignment]
             rows = self.model._base_manager.filter(pk=object_id) if object_id.isdecimal() else []
             today = next(iter(rows), None)
             may = self.has_add_permission(request) if today is None else self.has_change_permission(request, today)

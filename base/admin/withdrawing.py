@@ -25,6 +25,7 @@ from base.records.support import rests_on_records
 from base.records.withdrawal_plan import MOST_COUNTED, WithdrawalPlan, plan_withdrawal
 from base.records.withdrawing import (
     PlanChanged,
+    RowsInUse,
     publish_together,
     rows_still_withdrawn,
     withdraw_together,
@@ -114,7 +115,16 @@ def _withdraw(
             plan = withdraw_together(records, form.cleaned_data["reason"], user, expected)
             require_right(request, "withdraw", plan.withdrawn)
     except PlanChanged:
-        form.add_error(None, _("Meanwhile other rows rest on it. Nothing was withdrawn; this is how it stands now."))
+        text = _(
+            "Meanwhile other rows rest on it, or somebody withdrew it. Nothing was withdrawn; this is how it stands now."
+        )
+        form.add_error(None, text)
+        return False
+    except RowsInUse:
+        text = _(
+            "Somebody else is saving a row that rests on it at this very moment. Nothing was withdrawn; look again."
+        )
+        form.add_error(None, text)
         return False
     count = len(records)
     modeladmin.message_user(request, _("%(count)s withdrawn.") % {"count": count}, messages.SUCCESS)
@@ -199,6 +209,9 @@ def republication_view(modeladmin: CurationAdmin[Record], request: HttpRequest, 
     require_right(request, "publish", rows_still_withdrawn(withdrawal))
     if request.method == "POST":
         published, left = publish_together(withdrawal)
+        if not published and not left:
+            text = _("Nothing of it is withdrawn any more: somebody else was quicker.")
+            modeladmin.message_user(request, text, messages.WARNING)
         if published:
             text = _("Published again: %(rows)s.") % {"rows": in_words(row_groups(site, request, published))}
             modeladmin.message_user(request, text, messages.SUCCESS)

@@ -14,7 +14,7 @@ from base.api.errors import SHOWN, Fault, InvalidParameters
 from base.api.filter_schemas import JsonSchema
 from base.changes import feed as changes
 from base.records.records import Record
-from base.records.resolution import former_ids_of
+from base.records.resolution import EVER_PUBLIC, former_ids_of
 from base.records.successors import successors
 
 
@@ -76,7 +76,7 @@ def _former_ids(model: type[Record], after: str, most: int) -> tuple[list[dict[s
     former = former_ids_of(model).filter(slug__gt=after)
     merged = model.objects.filter(slug__gt=after, merged_into__isnull=False, published_at__isnull=False)
     starts = dict(former.order_by("slug").values_list("slug", "record")[: most + 1])
-    own = set(model.objects.filter(slug__in=starts).values_list("slug", flat=True))
+    own = set(model.objects.filter(EVER_PUBLIC, slug__in=starts).values_list("slug", flat=True))
     doubles = dict(merged.order_by("slug").values_list("slug", "merged_into")[: most + 1])
     slugs = sorted({*starts, *doubles})
     page = slugs[:most]

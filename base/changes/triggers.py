@@ -1,13 +1,15 @@
-"""Triggers that note every write of content, whoever makes it: the ORM, `.update()`, loaddata, a migration or psql.
+"""Triggers that note every write that readers could see, whoever makes it: the ORM, `.update()`, loaddata, a migration or psql.
 
 Two things follow from one write. The content version goes up in the transaction that writes (`version.py`), and the records
-whose documents may look different now are noted for the change feed (`feed.py`). Django's signals would miss bulk writes;
-docs/decisions/011 weighs the ways.
+whose documents may look different now are noted for the change feed (`feed.py`). A write of rows that readers see nothing of,
+before it and after it, such as a draft, and one that leaves every public value as it was, is not noted (`visible_rows.py`).
+Django's signals would miss bulk writes; docs/decisions/011 weighs the ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.apps import apps
@@ -16,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import ForeignKey, Model
 
 from base.changes.models import ContentVersion, OpenWrite, TouchedRow
+from base.changes.visible_rows import own_condition, public_values, visible_condition
 from base.sql.triggers import TRANSITIONS, Trigger, TriggerSet
 
 PREFIX = "content_"
@@ -66,10 +69,26 @@ def _end(key: ForeignKey[Model, Model]) -> tuple[str, str]:
     return key.related_model._meta.db_table, key.column
 
 
-def _present(connection: BaseDatabaseWrapper) -> list[type[Model]]:
-    """Return the content models whose tables exist; `migrate` may have stopped in the middle on purpose."""
-    tables = set(connection.introspection.table_names())
-    return [model for model in content_models() if model._meta.db_table in tables]
+_COLUMNS = {
+    "sqlite": "SELECT t.name, c.name FROM sqlite_master AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table'",
+    "postgresql": (
+        "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+        "WHERE c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped"
+    ),
+}
+
+
+def _present(connection: BaseDatabaseWrapper) -> dict[type[Model], set[str]]:
+    """Return the content models whose tables exist, and their columns; `migrate` may have stopped in the middle on purpose.
+
+    One query.
+    """
+    columns: dict[str, set[str]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS[connection.vendor])
+        for table, column in cursor.fetchall():
+            columns[table].add(column)
+    return {model: columns[model._meta.db_table] for model in content_models() if model._meta.db_table in columns}
 
 
 def _raise_version(vendor: str) -> str:
@@ -88,9 +107,14 @@ def _raise_version(vendor: str) -> str:
 def _sqlite(connection: BaseDatabaseWrapper) -> list[Trigger]:
     """Return the triggers: three for each table."""
     triggers = []
-    for model in _present(connection):
+    for model, columns in _present(connection).items():
         table = model._meta.db_table
         for event, sides in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+            conditions = {visible_condition(model, side) for side in sides}
+            when = " OR ".join(f"({condition})" for condition in sorted(conditions))
+            if event == "UPDATE":
+                old, new = (public_values(model, side, columns) for side in sides)
+                when = f"({old}) IS NOT ({new}) AND ({when})"
             steps = []
             for relation, column in subjects(model):
                 rows = " UNION ".join(f'SELECT {side}."{column}" AS number' for side in sides)
@@ -103,7 +127,7 @@ def _sqlite(connection: BaseDatabaseWrapper) -> list[Trigger]:
                 f"INSERT INTO {VERSION} (id, version) SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM {VERSION});",
                 f"UPDATE {VERSION} SET version = max(version + 1, {_NOW['sqlite']});",
             ]
-            body = f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" BEGIN {" ".join(steps)} END'
+            body = f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" WHEN {when} BEGIN {" ".join(steps)} END'
             triggers.append(Trigger(table, event, body))
     return triggers
 
@@ -114,17 +138,29 @@ def _sqlite(connection: BaseDatabaseWrapper) -> list[Trigger]:
 # comes next waits for the row until that commit is done. So the order of versions is the order of commits, which ids from a
 # sequence do not give. `closing` sends the work to the end of the queue once more, behind the checks of foreign keys, which
 # may have to wait for rows that another transaction holds.
+#
+# A row may be hidden by nothing but the row it belongs to, which another transaction may be publishing at this moment; neither of
+# the two sees what the other writes. So such a write keeps the version at which it was looked at (`content.hidden_at`), and if
+# another transaction has raised the version by the time of the commit, the write counts as one that readers see. The lock on the
+# version keeps it so until the commit is done.
+#
+# Arguments of `content_written`: the query whether the statement wrote a row that readers see, the query whether it wrote one
+# that is hidden by its owners alone (empty for a table that has none), then the subjects, in pairs.
 _FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION content_written() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    seen boolean := true;
+    hidden boolean := false;
+    now bigint;
     rows text;
 BEGIN
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        IF NOT EXISTS (SELECT FROM new_rows) THEN RETURN NULL; END IF;
-    ELSIF TG_OP = 'DELETE' THEN
-        IF NOT EXISTS (SELECT FROM old_rows) THEN RETURN NULL; END IF;
+    IF TG_OP <> 'TRUNCATE' THEN
+        SELECT version INTO now FROM {VERSION};
+        EXECUTE TG_ARGV[0] INTO seen;
+        IF NOT seen AND TG_ARGV[1] <> '' THEN EXECUTE TG_ARGV[1] INTO hidden; END IF;
     END IF;
-    FOR i IN 0 .. CASE WHEN current_setting('content.noted', true) = 'yes' THEN 0 ELSE TG_NARGS / 2 END - 1 LOOP
+    IF NOT (seen OR hidden) THEN RETURN NULL; END IF;
+    FOR i IN 1 .. CASE WHEN current_setting('content.noted', true) = 'yes' THEN 0 ELSE TG_NARGS / 2 - 1 END LOOP
         rows := CASE TG_OP
             WHEN 'INSERT' THEN 'SELECT DISTINCT %1$I AS number FROM new_rows'
             WHEN 'DELETE' THEN 'SELECT DISTINCT %1$I AS number FROM old_rows'
@@ -136,8 +172,11 @@ BEGIN
             TG_ARGV[2 * i + 1]
         ) USING TG_ARGV[2 * i], TG_OP = 'TRUNCATE';
     END LOOP;
-    INSERT INTO {OPEN} AS mine (transaction, writes, closing) VALUES (txid_current(), 1, false)
-        ON CONFLICT (transaction) DO UPDATE SET writes = mine.writes + 1;
+    IF hidden AND coalesce(current_setting('content.hidden_at', true), '') = '' THEN
+        PERFORM set_config('content.hidden_at', now::text, true);
+    END IF;
+    INSERT INTO {OPEN} AS mine (transaction, writes, closing) VALUES (txid_current(), seen::int, false)
+        ON CONFLICT (transaction) DO UPDATE SET writes = mine.writes + excluded.writes;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION content_closing() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -146,12 +185,44 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION content_committing() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    now bigint;
 BEGIN
-    {_raise_version("postgresql")};
+    IF NEW.writes = 0 THEN
+        SELECT version INTO now FROM {VERSION} WHERE id = 1 FOR UPDATE;
+    END IF;
+    IF now IS DISTINCT FROM nullif(current_setting('content.hidden_at', true), '')::bigint OR now IS NULL THEN
+        {_raise_version("postgresql")};
+    END IF;
     DELETE FROM {OPEN} WHERE transaction = NEW.transaction;
     RETURN NULL;
 END $$;
 """
+
+# An UPDATE of more rows counts as a change without a comparison of each row with what it was.
+MOST_COMPARED = 500
+
+
+def _wrote(model: type[Model], columns: Collection[str], event: str, condition: str) -> str:
+    """Return the query whether a statement wrote a row, called r, for which the condition holds; with UPDATE, one it changed."""
+    sides = {"INSERT": ["new_rows"], "UPDATE": ["new_rows", "old_rows"], "DELETE": ["old_rows"]}[event]
+    changed = ""
+    if event == "UPDATE":
+        key, before, after = (
+            model._meta.pk.column,
+            public_values(model, "o", columns),
+            public_values(model, "r", columns),
+        )
+        changed = (
+            f" AND ((SELECT count(*) FROM (SELECT FROM new_rows LIMIT {MOST_COMPARED + 1}) AS first) > {MOST_COMPARED}"
+            f' OR NOT EXISTS (SELECT FROM {{other}} o WHERE o."{key}" = r."{key}" '
+            f"AND record_image_eq(ROW({before}), ROW({after}))))"
+        )
+    found = [
+        f"EXISTS (SELECT FROM {side} r WHERE {condition}{changed.format(other=other)})"
+        for side, other in zip(sides, reversed(sides), strict=True)
+    ]
+    return f"SELECT {' OR '.join(found)}"
 
 
 def _postgresql(connection: BaseDatabaseWrapper) -> list[Trigger]:
@@ -170,10 +241,16 @@ def _postgresql(connection: BaseDatabaseWrapper) -> list[Trigger]:
             "FOR EACH ROW WHEN (NEW.closing AND NOT OLD.closing) EXECUTE FUNCTION content_committing()",
         ),
     ]
-    for model in _present(connection):
+    for model, columns in _present(connection).items():
         table = model._meta.db_table
-        arguments = ", ".join(f"'{part}'" for pair in subjects(model) for part in pair)
+        visible, own = visible_condition(model, "r"), own_condition(model, "r")
         for event, rows in TRANSITIONS.items():
+            queries = ["", ""]
+            if event != "TRUNCATE":
+                queries[0] = _wrote(model, columns, event, visible)
+                queries[1] = _wrote(model, columns, event, own) if own != visible else ""
+            parts = [*queries, *(part for pair in subjects(model) for part in pair)]
+            arguments = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)
             body = (
                 f'CREATE TRIGGER "{{name}}" AFTER {event} ON "{table}" {rows} '
                 f"FOR EACH STATEMENT EXECUTE FUNCTION content_written({arguments})"

@@ -61,6 +61,8 @@ def merge(loser: R, winner: R, *, reason: str, expected: str | None = None) -> M
     if type(winner) is not model or winner.pk == loser.pk:
         raise CannotMerge(_("Choose two different rows of the same kind."))
     rows = model._base_manager.select_for_update(of=("self",)).order_by("pk").in_bulk([loser.pk, winner.pk])
+    if len(rows) < 2:
+        raise CannotMerge(_("Somebody else has just deleted one of the two rows."))
     loser, winner = rows[loser.pk], rows[winner.pk]
     if winner.status == Status.WITHDRAWN or winner.merged_into_id:
         raise CannotMerge(_("“%s” is withdrawn; nothing can be merged into it.") % winner)

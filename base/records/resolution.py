@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from base.records.records import Record
 
 
+# Records at whose address anybody ever found something. A draft that has the former id of another does not hide that one.
+EVER_PUBLIC = Q(published_at__isnull=False) | Q(merged_into__isnull=False)
+
+
 class Gone(Exception):
     """A public address whose record was withdrawn; `reason` says why."""
 
@@ -58,8 +62,7 @@ class RecordQuerySet(PublishableQuerySet):
         if "\0" in slug:
             raise self.model.DoesNotExist(slug)
         # Drafts are not even read: what was never public answers like what is not there, by the same queries in the same time.
-        once_there = Q(published_at__isnull=False) | Q(merged_into__isnull=False)
-        chain = record_with_successors(self.model.objects.filter(once_there, slug=slug))
+        chain = record_with_successors(self.model.objects.filter(EVER_PUBLIC, slug=slug))
         if not chain:
             chain = record_with_successors(self.model.objects.filter(former_ids__slug=slug))
         if not chain:
@@ -86,7 +89,7 @@ class RecordQuerySet(PublishableQuerySet):
         former_ids = former_ids_of(self.model).filter(slug__in=slugs)
         keys = {
             **dict(former_ids.values_list("slug", "record")),
-            **dict(self.model.objects.filter(slug__in=slugs).values_list("slug", "pk")),
+            **dict(self.model.objects.filter(EVER_PUBLIC, slug__in=slugs).values_list("slug", "pk")),
         }
         today = successors(self.model, set(keys.values()))
         records = named_by_key(self.model, set(today.values()))

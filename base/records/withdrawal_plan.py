@@ -30,6 +30,7 @@ class WithdrawalPlan:
     """What happens if `records` are withdrawn, by model. All but `withdrawn` is counted up to 5,000 rows a model."""
 
     records: RowsByModel
+    states: list[tuple[object, ...]] = field(default_factory=list)  # of the records: status, reason, merged into what
     withdrawn: RowsByModel = field(default_factory=dict)  # rests on them alone, and goes with them
     supported: RowsByModel = field(default_factory=dict)  # rests on them and on other public rows too, and stays
     hidden: RowsByModel = field(
@@ -39,11 +40,11 @@ class WithdrawalPlan:
 
     @property
     def digest(self) -> str:
-        """A short text that is another one if other rows would be withdrawn."""
+        """A short text that is another one if other rows would be withdrawn, or somebody withdrew the records meanwhile."""
         rows = [
             (model._meta.label, sorted(keys)) for part in (self.records, self.withdrawn) for model, keys in part.items()
         ]
-        return hashlib.sha256(repr(sorted(rows)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((sorted(rows), self.states)).encode()).hexdigest()[:16]
 
     @property
     def takes_others(self) -> bool:
@@ -57,12 +58,22 @@ def plan_withdrawal(records: Collection[Record]) -> WithdrawalPlan:
     for record in records:
         roots[type(record)].add(record.pk)
     gone = _Closure(roots).rows
-    plan = WithdrawalPlan(dict(roots))
+    plan = WithdrawalPlan(dict(roots), _states_of(roots))
     plan.withdrawn = _without(gone, roots)
     plan.supported = _without(_citing(gone), gone)
     plan.hidden = _without(_hanging_on(gone), gone)
     plan.mentions = _without(_mentioning(gone), gone)
     return plan
+
+
+def _states_of(records: RowsByModel) -> list[tuple[object, ...]]:
+    """Return what a curator who withdraws these records has to know of each: whether somebody else has just done so."""
+    columns = ("pk", "status", "withdrawn_reason", "merged_into")
+    return [
+        (model._meta.label, *row)
+        for model, keys in sorted(records.items(), key=lambda item: item[0]._meta.label)
+        for row in model._base_manager.filter(AnyOf("pk", list(keys))).order_by("pk").values_list(*columns)
+    ]
 
 
 def _without(rows: Mapping[type[Publishable], set[int]], others: Mapping[type[Publishable], set[int]]) -> RowsByModel:

@@ -7,15 +7,15 @@ from itertools import groupby, islice
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
-from base.records.provenance import Cited, get_source_model
+from base.records.locking import held_by_others, lock_rows, lock_support_of_keys
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
-from base.records.support import publishable_models, rests_on_records, unfit
+from base.records.support import publishable_models, unfit
 from base.records.withdrawal_plan import RowsByModel, WithdrawalPlan, plan_withdrawal
 from base.records.withdrawals import Withdrawal, WithdrawnRow
 from base.sql.prepared import AnyOf
@@ -25,19 +25,42 @@ class PlanChanged(Exception):
     """Other rows rest on the records now than the curator was shown; nothing was changed."""
 
 
-@transaction.atomic
+class RowsInUse(Exception):
+    """Somebody else is saving a row that rests on the records, at this very moment; nothing was changed."""
+
+
 def withdraw_together(
     records: Sequence[Record], reason: str, user: AbstractBaseUser | None = None, expected: str | None = None
 ) -> WithdrawalPlan:
     """Withdraw records that were public, and all that rests on them alone, for one reason that readers will see.
 
-    `expected` is the digest of the plan that the curator was shown. Raises PlanChanged if it is another one by now. The history
-    of every row says with what it was withdrawn and why. About 30 queries for each 500 rows.
+    `expected` is the digest of the plan that the curator was shown. Raises PlanChanged if it is another one by now, and RowsInUse
+    if a row that has to go is just being saved. The history of every row says with what it was withdrawn and why. About 30
+    queries for each 500 rows.
     """
-    lock(records)
+    try:
+        with transaction.atomic():
+            return _withdraw_all(records, reason, user, expected)
+    except OperationalError as error:
+        if held_by_others(error):
+            raise RowsInUse from error
+        raise
+
+
+def _withdraw_all(
+    records: Sequence[Record], reason: str, user: AbstractBaseUser | None, expected: str | None
+) -> WithdrawalPlan:
+    """Withdraw, in a transaction of the caller."""
+    lock_rows(keys_by_model(records))
     plan = plan_withdrawal(records)
     if expected is not None and plan.digest != expected:
         raise PlanChanged
+    if plan.withdrawn and connection.features.has_select_for_update:
+        # A row may have come to rest on one that goes before that one was locked. Whoever saves a row holds it while waiting
+        # for what it rests on, so waiting for it here would never end.
+        lock_rows(plan.withdrawn, nowait=True)
+        if plan_withdrawal(records).digest != plan.digest:
+            raise PlanChanged
     for model, keys in plan.records.items():
         _withdraw(model, keys, reason, _("Withdrawn: %s") % reason)
     names = ", ".join(f"“{record}”" for record in records[:3]) + ("…" if len(records) > 3 else "")
@@ -51,21 +74,12 @@ def withdraw_together(
     return plan
 
 
-def lock(rows: Iterable[Publishable]) -> None:
-    """Lock rows until the transaction ends, in an order that is the same for everybody. One query a model."""
-    ordered = sorted(rows, key=lambda row: (row._meta.label, row.pk))
-    for model, group in groupby(ordered, key=lambda row: type(row)):
-        of_model = model._base_manager.select_for_update(no_key=True).filter(pk__in=[row.pk for row in group])
-        list(of_model.order_by("pk").values_list("pk"))
-
-
-def lock_support(record: Record) -> None:
-    """Lock what a record is about to rest on, so that none of it is withdrawn before the record is public."""
-    rows: list[Publishable] = [getattr(record, name) for name, _kind in rests_on_records(type(record))]
-    if isinstance(record, Cited):
-        sources = record.passages.values("source")
-        rows += get_source_model()._base_manager.filter(pk__in=sources).defer("text")
-    lock(row for row in rows if row is not None)
+def keys_by_model(rows: Iterable[Publishable]) -> RowsByModel:
+    """Return the primary keys of rows by their model."""
+    keys: RowsByModel = {}
+    for row in rows:
+        keys.setdefault(type(row), set()).add(row.pk)
+    return keys
 
 
 def _withdraw(model: type[Publishable], keys: Collection[int], reason: str, history: str) -> None:
@@ -120,11 +134,13 @@ def publish_together(withdrawal: Withdrawal) -> tuple[RowsByModel, RowsByModel]:
 
     A row stays withdrawn if it would rest on nothing, or on what was withdrawn for another reason.
     """
+    list(Withdrawal.objects.select_for_update().filter(pk=withdrawal.pk))  # of two who do this at once, one waits
     rows = rows_still_withdrawn(withdrawal)
     left: RowsByModel = {}
     for model, keys in rows.items():
         for part in _in_parts(keys):
             model._base_manager.filter(AnyOf("pk", part)).update(status=Status.PUBLISHED)
+    lock_support_of_keys(rows)
     while refused := {model: found for model, keys in rows.items() if (found := _unfit_keys(model, keys))}:
         for model, keys in refused.items():
             rows[model] -= keys

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .article import COVER_CLOSE, Article
 from .latin_runs import Run, capital_runs, without_beginning
 from .mentions import Mention, NameKind
-from .rules import Rules, alternatives, words_pattern
+from .rules import alternatives
 
 _NEAR = 60  # characters looked at before and behind a name
 ACCEPTED = 1.0

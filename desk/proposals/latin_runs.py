@@ -69,9 +69,7 @@ def capital_runs(article: Article) -> list[Run]:
         joined = previous is not None and _joins(covered, previous, word)
         if current and (not joined or len(current) >= MOST_WORDS):
             close()
-        if word.text[0].isupper():
-            current.append(word)
-        elif current and word.text in particles and following is not None and following.text[0].isupper():
+        if word.text[0].isupper() or (current and word.text in particles and following is not None and following.text[0].isupper()):
             current.append(word)
         elif current:
             close()

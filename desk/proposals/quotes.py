@@ -122,7 +122,7 @@ class Quotes:
 
     def _is_fragment(self, quotation: Quotation) -> bool:
         words = self.article.text[quotation.start : quotation.end].strip()
-        return not (words[:1].isupper() or words[-1:] in ".,!?…" or "\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
+        return not (words[:1].isupper() or words[-1:] in ".,!?…" or ("\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL))
 
     def _names_something(self, quotation: Quotation) -> bool:
         """Whether words in quotation marks are a title or a name, by what stands before them and how they are written."""

@@ -100,7 +100,7 @@ class SpokenWords:
         subject = self._subject_within(begin, subject_end)
         if subject is None:
             return None
-        if leading or match.start() - sentence.start < 25 and not self.covered[: match.start()].rstrip().endswith((",", COVER_CLOSE)):
+        if leading or (match.start() - sentence.start < 25 and not self.covered[: match.start()].rstrip().endswith((",", COVER_CLOSE))):
             closing = words_pattern(self.rules.speech_source_end).match(self.covered, self._skip(subject_end, end, " "), end)
             place = self._skip(closing.end() if closing else subject_end, end, " ,:")
             that = self._that.match(self.covered, place, end)
@@ -298,7 +298,7 @@ class SpokenWords:
     def _is_clause(self, span: Span) -> bool:
         text = self.covered[slice(*span)]
         first = text.split(" ", 1)[0].casefold().strip(",")
-        return len(text.split()) >= 4 and first not in _PARTICIPLES and (bool(self._finite.search(text)) or len(text.split()) >= 7 and first not in _PREPOSITIONS)
+        return len(text.split()) >= 4 and first not in _PARTICIPLES and (bool(self._finite.search(text)) or (len(text.split()) >= 7 and first not in _PREPOSITIONS))
 
     def _end_of_clause(self, begin: int, end: int) -> int:
         """Return where a clause ends at the latest: at a semicolon, or where somebody else begins to speak."""
@@ -351,7 +351,6 @@ class SpokenWords:
 
 
 _PREPOSITIONS = frozenset(
-    "in on at by for from with without to of as after before during since until about over under through outside inside "
-    "last next today yesterday later earlier when while goodbye hello yes no tại vào trong sau trước khi với về".split()
+    ["in", "on", "at", "by", "for", "from", "with", "without", "to", "of", "as", "after", "before", "during", "since", "until", "about", "over", "under", "through", "outside", "inside", "last", "next", "today", "yesterday", "later", "earlier", "when", "while", "goodbye", "hello", "yes", "no", "tại", "vào", "trong", "sau", "trước", "khi", "với", "về"]
 )
-_PARTICIPLES = frozenset("asked opening speaking addressing when while after before although though in on at by for from with as tại vào trong sau trước khi với về trả phát".split())
+_PARTICIPLES = frozenset(["asked", "opening", "speaking", "addressing", "when", "while", "after", "before", "although", "though", "in", "on", "at", "by", "for", "from", "with", "as", "tại", "vào", "trong", "sau", "trước", "khi", "với", "về", "trả", "phát"])

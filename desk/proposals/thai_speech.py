@@ -11,7 +11,6 @@ from .rules import alternatives
 from .spoken_words import Report
 from .subjects import Subject, Subjects
 
-
 _FILLER = 45  # characters between a verb and its ว่า
 _BACK = 220  # characters before a verb in which its subject stands
 _TAG = 90  # characters behind a quotation that may say who speaks

@@ -216,4 +216,4 @@ class VietnameseNames:
         return short
 
 
-_INSIDE_BODIES = frozenset("và thị xã tỉnh thành phố huyện quận phường tiểu học trung phổ thông đại cổ phần dân nhân bang nước".split())
+_INSIDE_BODIES = frozenset(["và", "thị", "xã", "tỉnh", "thành", "phố", "huyện", "quận", "phường", "tiểu", "học", "trung", "phổ", "thông", "đại", "cổ", "phần", "dân", "nhân", "bang", "nước"])

@@ -76,7 +76,8 @@ def _html_of(piece: Piece) -> str:
         return f'<mark class="{classes}">{escape(piece.text)}</mark>'
     target = f' data-href="{escape(first.href)}"' if first.href else ""
     if first.card:
-        target = f' data-card="{first.card}" data-start="{first.start}" data-end="{first.end}"'
+        spans = " ".join(f"{start}-{end}" for start, end in first.parts)
+        target = f' data-card="{first.card}" data-spans="{spans}"'
     return (
         f'<mark class="{classes}" role="button" tabindex="-1" aria-description="{escape(title)}" title="{escape(title)}"{target}>'
         f"{escape(piece.text)}</mark>"

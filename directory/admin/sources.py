@@ -31,8 +31,8 @@ DESCRIPTION_HELP = gettext_lazy(
 TEXT_HELP = gettext_lazy(
     "The text is stored privately: it is used to find and check passages, and nobody but curators sees it unless "
     "“words may be shown” is ticked, which needs a licence. Only its SHA-256, its length and the lengths of its paragraphs "
-    "are public, so that anybody who holds the text can check every passage. It cannot be exchanged once passages "
-    "were read from it: a changed text is a new source."
+    "are public, so that anybody who holds the text can check every passage. Once passages were read from it, a newer version "
+    "is taken over at the desk, where you decide on every passage."
 )
 
 
@@ -68,7 +68,7 @@ class SourceForm(RecordForm):
                 )
             return data
         if self.instance.pk and sha256_of(text) != self.instance.sha256 and self.instance.passages.exists():
-            wrong = _("This is another text than the one its passages were read from. A changed text is a new source.")
+            wrong = _("This is another text than the one its passages were read from. Take a newer version over at the desk.")
             cause = cause_of_difference(self.instance, text)
             self.add_error(
                 "text_file" if data.get("text_file") else "text_typed",

@@ -50,6 +50,7 @@ class Source(NamedRecord):
     admin_group = "sources"
     needs = ()  # its title is its name
     printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
+    private_columns: ClassVar[dict[str, str | None]] = {"text": "text_is_public"}
 
     title = models.CharField(_("title"), max_length=500)
     title_language = LanguageField(_("language of the title"), default="en")

@@ -248,8 +248,9 @@ class Statement(Cited, Record):
         return texts
 
     def refresh_position(self) -> None:
-        """Bring the position up to date: where the printed words start, else the first passage."""
-        first = self.wordings.aggregate(first=models.Min("passage__start"))["first"]
+        """Bring the position up to date: where the printed words start, drafts of them aside, else the first passage."""
+        printed = self.wordings.filter(status=Status.PUBLISHED)
+        first = printed.aggregate(first=models.Min("passage__start"))["first"]
         if first is None:
             first = self.passages.aggregate(first=models.Min("start"))["first"]
         self.position = first or 0

@@ -11,8 +11,7 @@ const KEEP_AFTER = 3000; // milliseconds without a key
 const card = () => place.querySelector("form.card");
 const notice = () => place.querySelector(".card-notice");
 
-// Parts of the open card, drawn in the text.
-const parts = new Highlight();
+const parts = new Highlight(); // of the open card, drawn in the text
 CSS.highlights.set("desk-parts", parts);
 
 // Keeping what is typed -------------------------------------------------------------------------------------------------------
@@ -100,11 +99,11 @@ function keepAtOnce() {
 
 // Opening ---------------------------------------------------------------------------------------------------------------------
 
-// `words` are selected, or `address` is that of a card with its selections, as proposals have it.
-reading.addEventListener("make", async ({ detail: { kind, words, address } }) => {
+// `words` are selected, or `address` is that of a card with its selections, as the list of proposals has it.
+reading.addEventListener("make", async ({ detail: { kind, words, isProposal, address } }) => {
   const form = card();
-  if (!address && (kind === "cite" || form?.dataset.kind === kind)) {
-    if (form) return addPart(form, words);
+  if (!address && (kind === "cite" || (form?.dataset.kind === kind && !isProposal))) {
+    if (form) return addPart(form, words[0]);
     showTemplate("no-card");
     return document.querySelector("#made [data-cite]")?.focus();
   }
@@ -113,7 +112,8 @@ reading.addEventListener("make", async ({ detail: { kind, words, address } }) =>
   if (address) return htmx.ajax("GET", address, { target: place, swap: "innerHTML" });
   if (!globalThis.crypto?.subtle) {
     // A page that is not served by HTTPS cannot make digests: the words go in the body of a form.
-    const values = { ...words, action: "open", csrfmiddlewaretoken: anyToken() };
+    const values = { action: "open", csrfmiddlewaretoken: anyToken() };
+    for (const name of ["start", "end", "quote"]) values[name] = words.map((part) => part[name]);
     return htmx.ajax("POST", reading.dataset.cards.replace("KIND", kind), { target: place, swap: "innerHTML", values });
   }
   htmx.ajax("GET", await addressOf(kind, words), { target: place, swap: "innerHTML" });
@@ -152,9 +152,10 @@ function arrived() {
   if (form?.dataset.changed !== undefined) kept = "";
   drawParts(form);
   const wrong = place.querySelector(".card-errors, .wrong input:not([type=hidden]), .wrong textarea");
-  const empty = form && [...form.querySelectorAll(".card-fields > .card-field :is(input[type=text]:not([hidden]), textarea)")];
-  const first = empty?.find((field) => !field.value && !field.closest("[data-multiple]"));
-  (wrong ?? first ?? form?.querySelector("textarea, input[type=text]:not([hidden])"))?.focus({ preventScroll: true });
+  const speaker = form?.querySelector("[data-name=speaker] input[type=text]:not([hidden])");
+  const boxes = form ? [...form.querySelectorAll(".card-fields textarea, .card-fields input[type=text]:not([hidden])")] : [];
+  const text = boxes.find((field) => field.matches("textarea") && !field.value && !field.closest("details"));
+  (wrong ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   if (form) return;
   if (place.querySelector(".card-saved")) reading.dispatchEvent(new Event("back"));
@@ -200,6 +201,8 @@ async function dismiss(key, kind) {
 }
 
 place.addEventListener("click", (event) => {
+  const missing = event.target.closest("[data-part]");
+  if (missing) return addPart(card(), JSON.parse(missing.dataset.part));
   const { card: what } = event.target.closest("[data-card]")?.dataset ?? {};
   if (what === "close") close();
   if (what === "dismiss") dismiss(card().elements.key.value, card().dataset.kind);

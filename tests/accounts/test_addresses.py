@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -63,10 +64,10 @@ def family(model: type[Model]) -> str:
     return names[model]  # a new kind of model needs a line of its own
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
-    """Make public rows and drafts of everything, and an account of each role, once."""
-    with django_db_blocker.unblock(), transaction.atomic():
+@contextmanager
+def accounts_and_rows() -> Iterator[dict[str, Any]]:
+    """Make public rows and drafts of everything, and an account of each role; take them back in the end."""
+    with transaction.atomic():
         public = publish_world()
         add_drafts(public)
         Report(record_kind="person", record_id="x", record_path="/people/x/", message="Wrong.").move_to("open")
@@ -81,13 +82,25 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
+def browsers() -> dict[str, Client]:
+    """Return a browser of each role."""
+    found = {role: Client() for role in ROLES}
+    for role in ROLES[1:]:
+        found[role].force_login(User.objects.get(username=role))
+    return found
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make public rows and drafts of everything, and an account of each role, once."""
+    with django_db_blocker.unblock(), accounts_and_rows() as keys:
+        yield keys
+
+
 @pytest.fixture(scope="module")
 def clients(world: dict[str, Any]) -> dict[str, Client]:
     """Return a browser of each role."""
-    browsers = {role: Client() for role in ROLES}
-    for role in ROLES[1:]:
-        browsers[role].force_login(User.objects.get(username=role))
-    return browsers
+    return browsers()
 
 
 def asks_to_sign_in(response: Any) -> bool:

@@ -239,6 +239,44 @@ def test_who_may_not_add_statements_gets_no_card(client: Client) -> None:
     assert client.post(article.url("quote"), values(article, FIRST)).status_code == 403
 
 
+# Quotes in parts ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_divided_quote_is_one_wording_with_a_passage_for_each_part(admin_client: Client) -> None:
+    article = english()
+    answer = admin_client.post(article.url("quote"), values(article, SECOND, FIRST, action="publish"))
+    assert answer.status_code == 200, answer.content.decode()
+    printed = Wording.objects.get()
+    assert printed.text == f"{FIRST} … {SECOND}"
+    assert printed.proven
+    assert [passage.paragraph for passage in printed.passages_in_order()] == [3, 3]
+    assert printed.statement.passages.count() == 2
+    assert (
+        admin_client.post(article.url("quote"), values(article, SECOND)).status_code == 409
+    )  # a part is on record too
+
+
+def test_the_other_part_of_a_quote_is_offered(admin_client: Client) -> None:
+    article = english()
+    page = open_card(admin_client, article, "quote", FIRST).content.decode()
+    assert "Add the other part" in page
+    start, end = article.span(SECOND)
+    new = {"new-start": start, "new-end": end, "new-quote": SECOND}
+    answer = admin_client.post(article.url("quote"), values(article, FIRST, action="part", **new))
+    assert answer.status_code == 200
+    assert [part.words for part in answer.context["card"].selections] == [FIRST, SECOND]
+    assert "Add the other part" not in answer.content.decode()
+
+
+def test_parts_that_overlap_are_refused(admin_client: Client) -> None:
+    article = english()
+    start, end = article.span("because of a number,")
+    new = {"new-start": start, "new-end": end, "new-quote": "because of a number,"}
+    answer = admin_client.post(article.url("quote"), values(article, FIRST, action="part", **new))
+    assert answer.status_code == 422
+    assert "overlaps" in answer.content.decode()
+
+
 # What goes wrong ------------------------------------------------------------------------------------------------------------------
 
 

@@ -111,7 +111,7 @@ def test_what_changed_meanwhile_is_shown_again_before_anything_is_withdrawn(
     fields = hidden_fields(admin_client.get(url).content.decode())
     make.make_statement(wording="Meanwhile.", passages=[source.passages.get()])
     response = admin_client.post(url, {**fields, "reason": "Forged."})
-    assert "Meanwhile other rows rest on it." in response.content.decode()
+    assert "Meanwhile other rows rest on it" in response.content.decode()
     assert "7 statements" in response.content.decode()
     assert Statement.objects.published().count() == 8
 

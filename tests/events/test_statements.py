@@ -252,6 +252,15 @@ def test_a_quote_stands_where_its_words_begin_not_where_it_is_introduced() -> No
     assert statement.position == words.start
 
 
+def test_a_draft_of_words_does_not_move_a_public_statement() -> None:
+    early = make.make_passage(words="Said at first.")
+    statement = make.make_statement(wording="More films should be made.", nature="verbatim")
+    before = statement.position
+    make.make_wording(statement, "Said at first.", nature="verbatim", language="vi", passage=early, status="draft")
+    statement.refresh_from_db()
+    assert statement.position == before > early.start
+
+
 def test_a_slug_is_short_and_random() -> None:
     slugs = {make.make_statement().slug for _time in range(5)}
     assert len(slugs) == 5

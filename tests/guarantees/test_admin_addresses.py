@@ -14,6 +14,7 @@ from django.test import Client
 
 from directory.models import Person
 from tests import factories as make
+from tests.accounts.people import make_user
 from tests.curation import change_url, errors, opened
 from tests.world import publish_world
 
@@ -184,3 +185,16 @@ def test_what_a_form_cannot_begin_with_is_left_out(site: Client) -> None:
 def test_only_so_many_words_are_looked_for(site: Client) -> None:
     for model in ("directory/person", "events/statement", "directory/passage"):
         assert site.get(f"/admin/{model}/?q={'a+' * 3900}").status_code == 200
+
+
+def test_an_old_version_is_never_restored_for_another_window(site: Client) -> None:
+    version = f"/admin/directory/person/{make.make_person().pk}/history/"
+    person = Person.objects.latest("pk")
+    page = f"{version}{person.history.latest().pk}/"  # type: ignore[attr-defined]
+    assert site.post(page, {**opened(site, page), "_popup": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["abc", "\u00ad", "9" * 30, "-1"])
+def test_a_group_that_is_no_row_is_refused_on_the_page_of_an_account(site: Client, key: str) -> None:
+    url = change_url(make_user("target"))
+    assert list(errors(site.post(url, {**opened(site, url), "groups": key}))) == ["groups"]

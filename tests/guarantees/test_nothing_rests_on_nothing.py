@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,3 +157,18 @@ def test_a_command_finds_what_sql_by_hand_has_done() -> None:
     with pytest.raises(CommandError, match="public rows rest on nothing public"):
         call_command("check_published", stdout=said)
     assert "statements: 12" in said.getvalue()
+
+
+def test_loading_rows_that_rest_on_nothing_is_said_at_once(tmp_path: Path) -> None:
+    statement = make.make_statement(make.make_person(), wording="Films are made here.", passages=[make.make_passage()])
+    whole, without = tmp_path / "whole.json", tmp_path / "without.json"
+    call_command("dumpdata", "events.statement", output=str(whole))
+    (row,) = json.loads(whole.read_text())
+    row["fields"]["passages"] = []
+    without.write_text(json.dumps([row]))
+    said = io.StringIO()
+    call_command("loaddata", str(whole), verbosity=0, stderr=said)
+    assert said.getvalue() == ""
+    call_command("loaddata", str(without), verbosity=0, stderr=said)
+    assert "1 public rows rest on nothing public now. `manage.py check_published` names them" in said.getvalue()
+    assert list(unfit(Statement, [statement.pk])) == [statement]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import logging
@@ -194,3 +195,26 @@ def test_the_form_follows_the_terminal_and_the_setting(monkeypatch: pytest.Monke
     assert [form(name) for name in ("auto", "json", "plain")] == ["json", "json", "plain"]
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert [form(name) for name in ("auto", "json", "plain")] == ["plain", "json", "plain"]
+
+
+@pytest.mark.parametrize("path", ["/people/", "/api/v1/people/", "/admin/login/"])
+@pytest.mark.django_db
+def test_a_query_with_thousands_of_parameters_is_one_line_at_warning(client: Client, path: str) -> None:
+    stream = io.StringIO()
+    config: Any = logging_config("json", access=False)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(LineFormatter())
+    filters = config["filters"]
+    for name in config["handlers"]["console"]["filters"]:
+        module, _dot, kind = filters[name]["()"].rpartition(".")
+        handler.addFilter(getattr(importlib.import_module(module), kind)())
+    django = logging.getLogger("django")
+    django.addHandler(handler)
+    try:
+        assert client.get(f"{path}?{'a=1&' * 3000}").status_code == 400
+    finally:
+        django.removeHandler(handler)
+    logged = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["level"] for line in logged if line["level"] != "WARNING"] == []
+    assert not any("exception" in line for line in logged if line["logger"].startswith("django.security"))
+    assert len([line for line in logged if line["logger"].startswith("django.security")]) <= 1

@@ -1,4 +1,4 @@
-"""Django's command loaddata, with a line instead of a traceback for a fixture that holds what cannot be kept."""
+"""Django's command loaddata: a line instead of a traceback for what cannot be kept, and a look at what public rows rest on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializationError
 
+from base.records.support import all_unsupported
 from base.records.texts import UnstorableText
 
 
@@ -20,3 +21,9 @@ class Command(loaddata.Command):
             super().handle(*fixture_labels, **options)
         except (UnstorableText, DeserializationError) as error:
             raise CommandError(str(error)) from None
+        # Said, not refused: what carries these rows may be in the next fixture.
+        if count := sum(rows.count() for _model, rows in all_unsupported()):
+            self.stderr.write(
+                f"{count} public rows rest on nothing public now. `manage.py check_published` names them: withdraw them, or "
+                "load and publish what carries them."
+            )
