@@ -17,7 +17,14 @@ from desk.cards.drafts import new_key
 from desk.cards.views import CardView
 from desk.fields import Choice, value_of
 from desk.models import DismissedProposal
-from desk.open_proposals import MOST_PARAGRAPHS, MOST_SHOWN, OpenProposal, digest_of_proposal, open_proposals
+from desk.open_proposals import (
+    MOST_PARAGRAPHS,
+    MOST_SHOWN,
+    OpenProposal,
+    digest_of_proposal,
+    dismissed_proposals,
+    open_proposals,
+)
 from desk.pages import SourceView
 from desk.reading.known import proposals_of
 
@@ -81,6 +88,7 @@ class ProposalsView(SourceView):
             "more": max(0, len(waiting) - MOST_SHOWN),
             "error": error,
             "dismissed": dismissed,
+            "all_dismissed": dismissed_proposals(self.source)[:MOST_SHOWN],
         }
         return self.render("desk/_proposals.html", context, status)
 

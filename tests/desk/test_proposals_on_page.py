@@ -113,7 +113,10 @@ def test_what_is_dismissed_is_remembered_and_can_be_taken_back(admin_client: Cli
     assert QUOTE not in waiting(article)
     row = DismissedProposal.objects.get()
     assert (row.source, row.kind, row.digest, row.user.username) == (article.source, "quote", digest, "admin")
-    assert QUOTE not in admin_client.get(url(article)).content.decode()
+    later = admin_client.get(url(article))
+    assert "1 dismissed" in later.content.decode()
+    assert [each.digest for each in later.context["all_dismissed"]] == [digest]
+    assert f"<q>{QUOTE}</q>" not in later.content.decode()
     marks = admin_client.get(f"/admin/desk/{article.source.slug}/marks/").json()["marks"]
     assert not [
         mark for mark in marks if mark["kind"] == "proposal" and mark["card"] == "quote" and mark["paragraph"] == 4
