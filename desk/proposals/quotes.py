@@ -125,6 +125,9 @@ class Quotes:
             self._assigned[number] = quote
 
     def _reason(self, report: SpokenClause, cue: str) -> str:
+        if not cue and report.subject is not None:
+            speaker = self.article.text[slice(*report.subject.span)]
+            return _("“%(speaker)s” stands beside the words.") % {"speaker": speaker}
         if report.subject is None:
             return _("“%(cue)s” stands beside the words.") % {"cue": cue}
         values = {"cue": cue, "speaker": self.article.text[slice(*report.subject.span)], "who": report.subject.who}

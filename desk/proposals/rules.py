@@ -33,6 +33,7 @@ class Rules:
     speech_quote: tuple[str, ...]  # beside words in quotation marks only: “laughed”, “repeats”
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
     speech_adding: tuple[str, ...]  # goes on with the speaker of the sentence: “adding that”
+    speech_never: tuple[str, ...]  # holds a verb of speech and is none: “bảo vệ” (to guard) beside “bảo” (to tell)
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
     speech_that: tuple[str, ...]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
+from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
 from .mentions import Mentions
 from .proposal import Span
@@ -15,6 +16,7 @@ from .subjects import SpeakingSubject, Subjects
 _QUOTED = re.compile(f"{COVER_OPEN}?{COVER}+{COVER_CLOSE}?|{COVER_OPEN}{COVER}*{COVER_CLOSE}?")
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
+_SHORT_HEAD = 3  # words before “according to …,” that are no clause by themselves
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
 
 
@@ -38,6 +40,7 @@ class SpokenWords:
         self.covered = article.covered
         self.subjects = Subjects(article, mentions)
         self.clauses = Clauses(article)
+        self.bare = BareQuotes(article, mentions, self.subjects)
         rules = self.rules
         self._kinds: dict[str, str] = {}
         for kind in ("say", "state", "ask", "quote", "call", "adding"):
@@ -45,6 +48,7 @@ class SpokenWords:
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
         self._source = words_pattern(rules.speech_source)
+        self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
@@ -54,7 +58,18 @@ class SpokenWords:
         """Return the reports of every sentence."""
         found: list[SpokenClause] = []
         for sentence in self.article.sentences:
-            found += self._in_sentence(sentence)
+            reports = self._in_sentence(sentence)
+            found += reports or self._without_verb(sentence)
+        return found
+
+    def _without_verb(self, sentence: Sentence) -> list[SpokenClause]:
+        """Return the quote of a sentence that has a person beside it, and no verb of speech."""
+        found = []
+        for person, cue, words in self.bare.find(sentence):
+            report = self._report(person, cue, [words], 0.7)
+            if report is not None:
+                found.append(report)
+                self._remember(report)
         return found
 
     def _in_sentence(self, sentence: Sentence) -> list[SpokenClause]:
@@ -74,7 +89,12 @@ class SpokenWords:
         if found and taken >= sentence.end - 2:
             return found
         previous: SpeakingSubject | None = None
-        matches = list(self._cue.finditer(self.covered, sentence.start, sentence.end))
+        never = [one.span() for one in self._never.finditer(self.covered, sentence.start, sentence.end)]
+        matches = [
+            one
+            for one in self._cue.finditer(self.covered, sentence.start, sentence.end)
+            if not any(begin < one.end() and one.start() < stop for begin, stop in never)
+        ]
         for number, match in enumerate(matches):
             if (match.start() < taken and not (found and previous is not None)) or self.mentions.covers(match.start()):
                 continue
@@ -140,6 +160,11 @@ class SpokenWords:
             content = self.clauses.trimmed(that.end() if that else place, end)
         else:
             content = self.clauses.trimmed(sentence.start, match.start())
+            if content and len(self.covered[slice(*content)].split()) <= _SHORT_HEAD and subject_end + 8 < end:
+                # “The reason, according to Mr Prell, is …”
+                place = self.clauses.skip(subject_end, end, " ,:")
+                that = self._that.match(self.covered, place, end)
+                content = self.clauses.trimmed(that.end() if that else place, end)
         return self._report(subject, match.span(), [content], 0.75) if content else None
 
     def _end_of_source(self, begin: int, end: int) -> int:

@@ -142,12 +142,12 @@ class Subjects:
             return self._noun_first(begin, place)
         offset = max(begin, place - 120)
         if phrase := self._long_noun.search(self.covered[offset:place]):
-            return self._of_noun((offset + phrase.start(1), place))
+            return self.of_noun((offset + phrase.start(1), place))
         if noun := self._noun.search(text[-120:]):
             start = place - len(text[-120:]) + noun.start()
             if start > begin and (head := self.covered[start:place].split(" ", 1)[0]) and "," in head:
                 return None
-            return self._of_noun((start, place))
+            return self.of_noun((start, place))
         if (capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text)) and (
             capital[0][0].isupper()
             and capital[0] not in self.rules.sentences_begin
@@ -178,7 +178,7 @@ class Subjects:
                 match = self._noun_ahead.match(self.covered, start, place)
         if match is None or len(self.covered[start:place].split()) > 9:
             return None
-        return self._of_noun((start, place))
+        return self.of_noun((start, place))
 
     def _without_words_between(self, begin: int, place: int) -> int:
         place = self._stripped(begin, place)
@@ -250,12 +250,12 @@ class Subjects:
                 if re.search(r"\b(?:of|about|that|in|at|to|by) (?:the )?$", between) and (
                     noun := self._noun_ahead.match(between)
                 ):
-                    return self._of_noun((start, start + noun.end()))
+                    return self.of_noun((start, start + noun.end()))
                 if re.search(r"(?<!\w)(?:about|that|to|by|after|before|with|on|rằng) ", between):
                     break
                 return self._of_mention(mention, start, outer_start=start)
         if noun := self._noun_ahead.match(self.covered, start, end):
-            return self._of_noun((noun.start(), noun.end()))
+            return self.of_noun((noun.start(), noun.end()))
         if pronoun := re.match(
             rf"(?:{self._pronoun.pattern.removesuffix('$')})(?!\w)", self.covered[start:phrase_end], re.IGNORECASE
         ):
@@ -359,7 +359,7 @@ class Subjects:
                 return Mention(*self.last.span, "person", self.last.who, record=self.last.record)
         return self.mentions.last_before(place, "person", gender)
 
-    def _of_noun(self, span: Span) -> SpeakingSubject:
+    def of_noun(self, span: Span) -> SpeakingSubject:
         """Return the subject of “the company”, “the minister”: the last one named to whom the noun applies."""
         text = self.covered[slice(*span)]
         nouns = list(self._only_noun.finditer(text))

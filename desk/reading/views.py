@@ -93,7 +93,9 @@ class MarksView(SourceView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Return {"paragraphs": {number: [start, length]}, "marks": [...]}."""
-        marks = marks_of(self.source, without_dismissed(self.source, proposals_of(self.source))) if self.source.text else []
+        marks = (
+            marks_of(self.source, without_dismissed(self.source, proposals_of(self.source))) if self.source.text else []
+        )
         spans = {str(number): span for number, span in enumerate(self.source.paragraphs, 1)}
         return JsonResponse({"paragraphs": spans, "marks": documents_of(self.source, marks)})
 
