@@ -11,6 +11,7 @@ from .mentions import Mention, Mentions
 from .proposal import RecordReference, Span, Speaker
 from .rules import alternatives, words_pattern
 
+_SAME_PERSON = re.compile(r"^(?!một )(?:.* này$|.* \d\d tuổi$|.* sinh năm \d{4}$|(?:nữ|vị) )", re.IGNORECASE)
 WINDOW = 260  # characters looked at on either side of a verb
 
 
@@ -390,5 +391,8 @@ class Subjects:
         gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
         if gender and (self.article.language == "vi" or text.casefold().startswith("the ")):
             found = self.pronoun_for(span, gender)
+            return SpeakingSubject(span, span, found.who, found.record, is_person=True)
+        if self.article.language == "vi" and _SAME_PERSON.search(text):
+            found = self.pronoun_for(span, "she" if text.casefold().startswith("nữ ") else "")
             return SpeakingSubject(span, span, found.who, found.record, is_person=True)
         return SpeakingSubject(span, span, None, is_person=True)

@@ -96,3 +96,9 @@ def test_a_word_that_begins_like_a_verb_of_speech_is_none(text: str) -> None:
 )
 def test_reported_speech_of_requests_courts_and_sources(text: str, row: Row) -> None:
     assert speech(text, "reported") == [row]
+
+
+@pytest.mark.parametrize("words", ["nữ nghệ nhân 36 tuổi", "nghệ nhân này"])
+def test_a_role_with_an_age_or_this_means_who_was_named_before(words: str) -> None:
+    text = f"Chị Lưu Thị Thảo mở cửa hàng.\n“Họ viết rằng cái bát làm họ nhớ bà ngoại”, {words} chia sẻ."
+    assert speech(text, "quote") == [("Họ viết rằng cái bát làm họ nhớ bà ngoại", words, "Lưu Thị Thảo")]
