@@ -56,7 +56,7 @@ class MarkedParagraph:
         return pieces
 
     def html(self) -> SafeString:
-        """Return the text as HTML: a `mark` for each piece inside marks, to be reached by keyboard."""
+        """Return the text as HTML: a `mark` for each piece inside marks; Tab reaches those of the paragraph in focus."""
         return mark_safe("".join(_html_of(piece) for piece in self.pieces()))  # every part is escaped below
 
 
@@ -79,7 +79,7 @@ def _html_of(piece: Piece) -> str:
         spans = " ".join(f"{start}-{end}" for start, end in first.parts)
         target = f' data-card="{first.card}" data-spans="{spans}"'
     return (
-        f'<mark class="{classes}" role="button" tabindex="-1" aria-description="{escape(title)}" title="{escape(title)}"{target}>'
+        f'<mark class="{classes}" role="button" aria-description="{escape(title)}" title="{escape(title)}"{target}>'
         f"{escape(piece.text)}</mark>"
     )
 

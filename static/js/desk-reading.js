@@ -88,15 +88,38 @@ function step(paragraph, forward, widen) {
 
 function show(paragraph) {
   if (current === paragraph) return;
-  for (const mark of current?.querySelectorAll("mark[role]") ?? []) mark.tabIndex = -1;
+  reachMarks(current, false);
   if (current) current.tabIndex = -1;
   current?.classList.remove("current");
   current = paragraph;
   paragraph.classList.add("current");
   paragraph.tabIndex = 0;
-  for (const mark of paragraph.querySelectorAll("mark[role]")) mark.tabIndex = 0;
+  reachMarks(paragraph, !byPointer);
   askForMade();
 }
+
+// Tab reaches the marks of the paragraph in focus. Not while a pointer is at work: where a mark may take the focus, Chromium selects
+// nothing if the pointer goes down on its first letter.
+let byPointer = false;
+function reachMarks(paragraph, reach) {
+  for (const mark of paragraph?.querySelectorAll("mark[role]") ?? []) {
+    if (reach) mark.tabIndex = 0;
+    else mark.removeAttribute("tabindex");
+  }
+}
+
+text.addEventListener("pointerdown", (event) => {
+  byPointer = true;
+  reachMarks(paragraphOf(event.target), false);
+});
+addEventListener(
+  "keydown",
+  () => {
+    if (byPointer) reachMarks(current, true);
+    byPointer = false;
+  },
+  true,
+);
 
 let waiting;
 function askForMade(wait = 150) {
@@ -267,7 +290,7 @@ async function renew() {
     const focused = old.contains(document.activeElement);
     old.innerHTML = fresh.innerHTML;
     old.classList.toggle("used", fresh.classList.contains("used"));
-    if (old === current) for (const mark of old.querySelectorAll("mark[role]")) mark.tabIndex = 0;
+    if (old === current) reachMarks(old, !byPointer);
     if (focused && document.activeElement === document.body) old.focus({ preventScroll: true });
   }
   const counts = page.getElementById("new-counts");

@@ -53,6 +53,7 @@ BOOKKEEPING = {
     "KnownRecord",
     "OpenWrite",
     "SearchRules",
+    "ShingleSample",
     "TouchedRow",
     "Withdrawal",  # its reason was checked by the form, and stands in the records as well
     "WithdrawnRow",
