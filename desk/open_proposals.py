@@ -87,9 +87,17 @@ def dismissed_digests(source: Source) -> set[str]:
 
 
 def without_dismissed(source: Source, proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Return the proposals that nobody dismissed. One query."""
-    dismissed = dismissed_digests(source)
-    return [proposal for proposal in proposals if digest_of_proposal(proposal) not in dismissed]
+    """Return the proposals that nobody dismissed. One query.
+
+    Words that are a quote are nothing else too: “called the plan ‘late, and still welcome’” names no plan.
+    """
+    dismissed, some = dismissed_digests(source), list(proposals)
+    quotes = {proposal.spans for proposal in some if proposal.kind == "quote"}
+    return [
+        proposal
+        for proposal in some
+        if (proposal.kind == "quote" or proposal.spans not in quotes) and digest_of_proposal(proposal) not in dismissed
+    ]
 
 
 def open_proposals(source: Source) -> list[OpenProposal]:
