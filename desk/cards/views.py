@@ -120,7 +120,7 @@ class CardView(SourceView):
                 row = card.save(form)
                 if publishing and isinstance(row, Record):
                     publish_with_needs(self.request, row, data.getlist("also"), card.change_reason)
-                forget_draft(self.request.user, key_of(data))
+                forget_draft(self.request.user, self.source, card.kind, key_of(data))
         except NeedsPublishing as error:
             needs, errors, status = error.records, [_("It rests on drafts, which have to be public first.")], 422
         except ValidationError as error:
@@ -220,7 +220,7 @@ class CardDraftView(SourceView):
         if not is_card_key(key) or kind not in CARDS:
             return JsonResponse({"error": _("This is no card.")}, status=422)
         if request.POST.get("action") == "dismiss":
-            forget_draft(request.user, key)
+            forget_draft(request.user, self.source, kind, key)
             return JsonResponse({"saved": ""})
         try:
             draft = keep_draft(cast(User, request.user), self.source, kind, key, request.POST)
