@@ -24,6 +24,7 @@ NONE_IS_WELL = $(if $(T),|| [ $$? -eq 5 ])
 # databases of their own (marked once), and without those that take many seconds (marked slow: crawls of the whole site, round
 # trips of exports and imports, the copy of docs/examples, the guide's examples, the very first start).
 quick: .venv/dev.stamp
+	scripts/system-packages poppler-utils:pdftotext
 	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile -m "not browser and not once and not slow"
 
 # tests/queries.json as the pages, lists and answers cost now. Look at what it changed.

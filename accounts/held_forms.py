@@ -11,8 +11,10 @@ from typing import cast
 from django.core import signing
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
+from django.utils.translation import override
 
 from base.admin import SESSION_KEY_OF_FORM, HeldForm
+from base.text.languages import language_of
 
 SALT = "accounts.held_forms"
 MOST_BYTES = 1_000_000  # of a form
@@ -61,8 +63,10 @@ def read_signed(text: str) -> HeldForm | None:
 def show_again(request: HttpRequest, held: HeldForm) -> str:
     """Put a form into the session of somebody who is signed in, and return the address that shows it."""
     request.session[SESSION_KEY_OF_FORM] = held
+    path = held["path"].partition("?")[0]
     try:
-        view = resolve(held["path"].partition("?")[0]).func
+        with override(language_of(path)):  # an address is resolved in its own language only
+            view = resolve(path).func
     except Resolver404:
         return reverse("admin:send_again")
     page = getattr(view, "model_admin", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
@@ -28,6 +29,10 @@ from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.held_forms import can_be_held, held_form_of, read_signed, show_again, sign
 from accounts.sessions import put_off_end
 from base.admin import HeldForm
+from base.text.languages import CODES, language_of
+
+# In the address of the sign-in page: which language somebody chose there, since its own address leaves that to the browser.
+CHOSEN_LANGUAGE = "language"
 
 ViewFunction = Callable[..., HttpResponseBase]
 
@@ -110,11 +115,11 @@ class AccountsSite(admin.AdminSite):
 
     # Signing in ----------------------------------------------------------------------------------------------------------
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        """Show or take the sign-in form, in the language that the browser prefers."""
+        """Show or take the sign-in form, in the language of its address; without one, in the language that the browser prefers."""
         if request.method == "GET" and self.lacks_second_factor(request):
             return HttpResponseRedirect(reverse("admin:second_factor"))
         text = request.POST.get("held", "")
-        response = self._in_language_of_browser(request, {"held": text, **(extra_context or {})})
+        response = self._in_readers_language(request, {"held": text, **(extra_context or {})})
         if getattr(request, "sign_in_busy", False):
             response.status_code, response.headers["Retry-After"] = 503, "1"
         if response.status_code == 302 and request.method == "POST" and (held := read_signed(text)):
@@ -139,7 +144,7 @@ class AccountsSite(admin.AdminSite):
             "next": target,
         }
         request.method = "GET"
-        response = self._in_language_of_browser(request, context)
+        response = self._in_readers_language(request, context)
         response.status_code = 403
         return response
 
@@ -159,11 +164,13 @@ class AccountsSite(admin.AdminSite):
             return HttpResponseRedirect(request.get_full_path())
         return self.sign_in_page(request, held)
 
-    def _in_language_of_browser(self, request: HttpRequest, context: dict[str, object]) -> HttpResponse:
-        """Show or take the sign-in form as Django does, in the language that the browser prefers."""
-        language = get_language_from_request(request)
+    def _in_readers_language(self, request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+        """Show or take the sign-in form as Django does: in the language of the address, of the switch, or of the browser."""
+        language, chosen = language_of(request.path), request.GET.get(CHOSEN_LANGUAGE, "")
+        if language == settings.LANGUAGE_CODE:
+            language = chosen if chosen in CODES else get_language_from_request(request)
         with override(language):
-            response = super().login(request, context)
+            response = super().login(request, {"chosen_language": CHOSEN_LANGUAGE, **context})
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
         patch_vary_headers(response, ["Accept-Language"])

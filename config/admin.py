@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, cast
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,8 +18,9 @@ from accounts.groups import role_label
 from accounts.site import AccountsSite
 from base.admin import View, with_sound_address
 from base.records.kinds import kinds
+from desk.home import home_context
 from desk.urls import urls_of
-from reports.waiting import open_reports
+from reports.waiting import newest_open_reports, open_reports
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
 # without a group can be edited on the page of their record as well, and stand at the end.
@@ -70,6 +72,20 @@ class RecordAdminSite(AccountsSite):
             "role_label": partial(role_label, request.user),
             "open_reports": partial(open_reports, request.user),
         }
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Show what waits for the curator: articles in work, drafts, reports from readers, the last changes."""
+        user = cast(User, request.user)
+        context = {
+            **self.each_context(request),
+            **home_context(user),
+            "title": _("What waits for you"),
+            "reports": newest_open_reports(user),
+            "may_add": user.has_perm("directory.add_source"),
+            **(extra_context or {}),
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "desk/home.html", context)
 
     def records(self, request: HttpRequest) -> HttpResponse:
         """Show the tables of all records, in groups, and what the curator did last."""

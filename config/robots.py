@@ -26,8 +26,7 @@ class Robots(ConditionalFile):
             "User-agent: *",
             f"Allow: {reverse('api:docs')}",
             f"Disallow: {reverse('api:root')}",
-            "Disallow: /admin/",
-            *(f"Disallow: {address_in(path, code)}" for path in ("/search/", "/reports/") for code in CODES),
+            *(f"Disallow: {address_in(path, code)}" for path in ("/admin/", "/search/", "/reports/") for code in CODES),
             *(f"Disallow: {address_in('/network/', code)}?focus=" for code in CODES),
             "Disallow: /*?*&",  # two filters and more: there are more such addresses than anybody can read
             "Disallow: /*?*q=",

@@ -1,4 +1,4 @@
-"""The addresses of the site: pages once in every language, the admin, the API and files without a language."""
+"""The addresses of the site: pages and the admin once in every language, the API and files without a language."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -12,7 +12,6 @@ from .sitemaps import Sitemap, SitemapIndex
 from .views import Icon
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
     path("favicon.ico", Icon.as_view(), name="icon"),
     path("robots.txt", Robots.as_view(), name="robots"),
@@ -22,6 +21,7 @@ urlpatterns = [
     path("", include(events.files)),
     path("", include(directory.files)),
     *i18n_patterns(
+        path("admin/", admin.site.urls),
         path("", include("reports.urls")),
         path("", include("events.urls")),
         path("", include("directory.urls")),

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from reports.models import Report, State
 
-MOST_COUNTED = 99
+MOST_COUNTED, MOST_SHOWN = 99, 5
 
 
 def open_reports(user: User | AnonymousUser) -> int | None:
@@ -14,3 +14,10 @@ def open_reports(user: User | AnonymousUser) -> int | None:
     if not user.has_perm("reports.view_report"):
         return None
     return Report.objects.filter(state=State.OPEN).order_by()[:MOST_COUNTED].count()
+
+
+def newest_open_reports(user: User) -> list[Report] | None:
+    """Return the reports that were sent last and are open; None if the user may not see reports. One query."""
+    if not user.has_perm("reports.view_report"):
+        return None
+    return list(Report.objects.filter(state=State.OPEN)[:MOST_SHOWN])

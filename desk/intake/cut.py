@@ -16,6 +16,7 @@ from desk.intake.reading import CAPTION, HEADING, KINDS, LEFT_OUT, TEXT, Line
 _WORDS = Path(__file__).with_name("words.txt")
 _LONG = 80  # letters of a paragraph that is certainly none of a menu
 _SHORT = 24  # letters of what may stand in a menu
+_WORDS_IN_A_MENU = 3  # in a row that blanks part
 _MENU = 4  # short lines in a row at either end are a menu
 _CAPTION_LENGTH, _LEFT_OUT_LENGTH = 400, 120  # letters, as words.txt says
 _HEADER = 60  # letters of a line that stands on several pages
@@ -26,7 +27,7 @@ _CREDIT = 80  # letters of the credit of a photographer at the end of a caption
 _BEFORE_A_CREDIT = re.compile(r"[.!?…)\]”\"’–—|]\s*\(?$")
 
 
-class Paragraph(TypedDict):
+class DraftParagraph(TypedDict):
     """A paragraph of a draft."""
 
     text: str
@@ -88,10 +89,10 @@ def is_caption(text: str) -> bool:
     )
 
 
-def proposed(lines: Iterable[Line]) -> list[Paragraph]:
+def proposed(lines: Iterable[Line]) -> list[DraftParagraph]:
     """Return the paragraphs of a text, each with what it is proposed to be. Blank lines part them and are no paragraphs."""
     cleaned = [(text.strip(" \t\u00a0\u3000"), kind) for text, kind in lines]
-    paragraphs = [Paragraph(text=text, kind=kind) for text, kind in cleaned if is_seen(text)]
+    paragraphs = [DraftParagraph(text=text, kind=kind) for text, kind in cleaned if is_seen(text)]
     repeated = Counter(row["text"] for row in paragraphs if len(row["text"]) <= _HEADER)
     for row in paragraphs:
         if is_furniture(row["text"]) or repeated[row["text"]] >= 3:
@@ -105,11 +106,15 @@ def proposed(lines: Iterable[Line]) -> list[Paragraph]:
     return paragraphs
 
 
-def _leave_out_menu(rows: Sequence[Paragraph]) -> None:
+def _may_be_in_a_menu(text: str) -> bool:
+    return len(text) <= _SHORT and len(text.split()) <= _WORDS_IN_A_MENU and not any(map(str.isdecimal, text))
+
+
+def _leave_out_menu(rows: Sequence[DraftParagraph]) -> None:
     """Leave out every run of at least four short lines."""
-    run: list[Paragraph] = []
+    run: list[DraftParagraph] = []
     for row in [*rows, None]:
-        if row is not None and len(row["text"]) <= _SHORT and row["kind"] in (TEXT, LEFT_OUT):
+        if row is not None and row["kind"] in (TEXT, LEFT_OUT) and _may_be_in_a_menu(row["text"]):
             run.append(row)
             continue
         if len(run) >= _MENU:
@@ -119,45 +124,45 @@ def _leave_out_menu(rows: Sequence[Paragraph]) -> None:
 
 
 # Corrections -----------------------------------------------------------------------------------------------------------
-def _row(paragraphs: Sequence[Paragraph], number: int) -> Paragraph:
+def _row(paragraphs: Sequence[DraftParagraph], number: int) -> DraftParagraph:
     if not 1 <= number <= len(paragraphs):
         raise WrongPlace
     return paragraphs[number - 1]
 
 
-def marked(paragraphs: list[Paragraph], number: int, kind: str) -> list[Paragraph]:
+def mark_paragraph(paragraphs: list[DraftParagraph], number: int, kind: str) -> list[DraftParagraph]:
     """Return the paragraphs with this one (from 1) as a kind. Raises WrongPlace."""
     if kind not in KINDS:
         raise WrongPlace
     row = _row(paragraphs, number)
-    return [*paragraphs[: number - 1], Paragraph(text=row["text"], kind=kind), *paragraphs[number:]]
+    return [*paragraphs[: number - 1], DraftParagraph(text=row["text"], kind=kind), *paragraphs[number:]]
 
 
-def joined(paragraphs: list[Paragraph], number: int) -> list[Paragraph]:
+def join_paragraph(paragraphs: list[DraftParagraph], number: int) -> list[DraftParagraph]:
     """Return the paragraphs with this one (from 2) joined to the one before, which keeps its kind. Raises WrongPlace."""
     if number < 2:
         raise WrongPlace
     before, row = _row(paragraphs, number - 1), _row(paragraphs, number)
     # Thai parts no words by blanks, but sentences: a blank is right at the end of a paragraph in every script.
-    both = Paragraph(text=f"{before['text']} {row['text']}", kind=before["kind"])
+    both = DraftParagraph(text=f"{before['text']} {row['text']}", kind=before["kind"])
     return [*paragraphs[: number - 2], both, *paragraphs[number:]]
 
 
-def split(paragraphs: list[Paragraph], number: int, place: int) -> list[Paragraph]:
+def split_paragraph(paragraphs: list[DraftParagraph], number: int, place: int) -> list[DraftParagraph]:
     """Return the paragraphs with this one cut before the letter at `place`, in code points. Raises WrongPlace."""
     row = _row(paragraphs, number)
     first, second = row["text"][:place].rstrip(), row["text"][place:].lstrip()
     if not (is_seen(first) and is_seen(second)) or is_inside_letter(row["text"], place):
         raise WrongPlace
-    parts = [Paragraph(text=first, kind=row["kind"]), Paragraph(text=second, kind=row["kind"])]
+    parts = [DraftParagraph(text=first, kind=row["kind"]), DraftParagraph(text=second, kind=row["kind"])]
     return [*paragraphs[: number - 1], *parts, *paragraphs[number:]]
 
 
-def rewritten(paragraphs: list[Paragraph], number: int, text: str) -> list[Paragraph]:
+def rewrite_paragraph(paragraphs: list[DraftParagraph], number: int, text: str) -> list[DraftParagraph]:
     """Return the paragraphs with this one as it was typed, one paragraph a line; none if nothing was left of it."""
     row = _row(paragraphs, number)
     lines = [line.strip() for line in text.split("\n") if is_seen(line)]
-    parts = [Paragraph(text=line, kind=row["kind"]) for line in lines]
+    parts = [DraftParagraph(text=line, kind=row["kind"]) for line in lines]
     return [*paragraphs[: number - 1], *parts, *paragraphs[number:]]
 
 
@@ -167,12 +172,12 @@ def split_places(text: str, most: int = 200) -> list[int]:
     return (sentences or [match.end() for match in re.finditer(r"\s+(?=\S)", text)])[:most]
 
 
-def text_of(paragraphs: Iterable[Paragraph]) -> str:
+def text_of(paragraphs: Iterable[DraftParagraph]) -> str:
     """Return the text as it is stored: a line a paragraph, without what was left out."""
     return "\n".join(row["text"] for row in paragraphs if row["kind"] != LEFT_OUT)
 
 
-def numbers_of(paragraphs: Iterable[Paragraph], kind: str) -> list[int]:
+def numbers_of(paragraphs: Iterable[DraftParagraph], kind: str) -> list[int]:
     """Return the numbers (from 1) that the paragraphs of a kind have in the stored text."""
     kept = [row for row in paragraphs if row["kind"] != LEFT_OUT]
     return [number for number, row in enumerate(kept, 1) if row["kind"] == kind]
@@ -182,12 +187,12 @@ def numbers_of(paragraphs: Iterable[Paragraph], kind: str) -> list[int]:
 SIGNS = {HEADING: "[h] ", CAPTION: "[c] ", LEFT_OUT: "[x] "}
 
 
-def lines_of(paragraphs: Iterable[Paragraph]) -> str:
+def lines_of(paragraphs: Iterable[DraftParagraph]) -> str:
     """Return all paragraphs for a box to type in: a line each, with the sign of its kind before it."""
     return "\n".join(SIGNS.get(row["kind"], "") + row["text"] for row in paragraphs)
 
 
-def typed(text: str) -> list[Paragraph]:
+def typed_paragraphs(text: str) -> list[DraftParagraph]:
     """Return the paragraphs of what was typed into that box."""
     rows = []
     for line in text.replace("\r\n", "\n").split("\n"):
@@ -195,5 +200,5 @@ def typed(text: str) -> list[Paragraph]:
         kind = next((kind for kind, sign in SIGNS.items() if words.casefold().startswith(sign.strip())), TEXT)
         words = words[len(SIGNS.get(kind, "").strip()) :].strip()
         if is_seen(words):
-            rows.append(Paragraph(text=words, kind=kind))
+            rows.append(DraftParagraph(text=words, kind=kind))
     return rows

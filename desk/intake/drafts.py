@@ -12,24 +12,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from base.records.publishing import Status
+from base.text.numbers import parse_digits
 from desk.intake.characters import CleanText, clean
 from desk.intake.cut import (
-    Paragraph,
+    DraftParagraph,
     WrongPlace,
-    joined,
-    marked,
+    join_paragraph,
+    mark_paragraph,
     numbers_of,
     proposed,
-    rewritten,
-    split,
+    rewrite_paragraph,
+    split_paragraph,
     text_of,
-    typed,
+    typed_paragraphs,
 )
 from desk.intake.files import FileRefused, read_file
 from desk.intake.guesses import found_dates, guess_language, guess_title
 from desk.intake.known_texts import known_texts, remember
 from desk.intake.lines import is_wrapped, join_wrapped
-from desk.intake.reading import CAPTION, HEADING, FileReading, plain_lines
+from desk.intake.reading import CAPTION, HEADING, FileReading, Line, plain_lines
 from desk.models import ArticleLayout, TextDraft
 from directory.models import Source
 from directory.source_texts import store_text
@@ -62,7 +63,7 @@ def _new_draft(owner: User, reading: FileReading, file_name: str = "") -> TextDr
     kinds = [kind for _text, kind in reading.lines]
     lines = list(zip(texts, kinds, strict=True)) if len(texts) == len(kinds) else plain_lines(outcome.text)
     join = reading.is_wrapped or is_wrapped(texts)
-    paragraphs = proposed(join_wrapped(lines) if join else lines)
+    paragraphs = _cut(lines, join)
     _require_article(paragraphs)
     text = text_of(paragraphs) or outcome.text
     language = guess_language(text)
@@ -94,7 +95,12 @@ def _new_draft(owner: User, reading: FileReading, file_name: str = "") -> TextDr
     return draft
 
 
-def _require_article(paragraphs: list[Paragraph]) -> None:
+def _cut(lines: list[Line], join: bool) -> list[DraftParagraph]:
+    """Return the proposed paragraphs of lines, `join`: of lines that were wrapped at a column, or else as a PDF prints them."""
+    return proposed(join_wrapped(lines, is_printed=not is_wrapped([text for text, _kind in lines])) if join else lines)
+
+
+def _require_article(paragraphs: list[DraftParagraph]) -> None:
     """Raise FileRefused for a text without a paragraph, and for one that nobody could look through."""
     if not paragraphs:
         raise FileRefused("empty")
@@ -122,15 +128,15 @@ def correct(draft: TextDraft, action: str, typed_text: str = "") -> None:
     Raises WrongPlace for what fits no paragraph, and FileRefused if nothing or too much would be left.
     """
     name, *values = action.split(":")
-    before = cast("list[Paragraph]", draft.paragraphs)
+    before = cast("list[DraftParagraph]", draft.paragraphs)
     if name == "undo":
         if not draft.before:
             raise WrongPlace
-        after = cast("list[Paragraph]", draft.before)
+        after = cast("list[DraftParagraph]", draft.before)
     elif name == "wrap":
         draft.is_joined = not draft.is_joined
         lines = [(text, kind) for text, kind in draft.original]
-        after = proposed(join_wrapped(lines) if draft.is_joined else lines)
+        after = _cut(lines, draft.is_joined)
     else:
         after = _corrected(before, name, values, typed_text)
     _require_article(after)
@@ -139,18 +145,18 @@ def correct(draft: TextDraft, action: str, typed_text: str = "") -> None:
     draft.save()
 
 
-def _corrected(paragraphs: list[Paragraph], name: str, values: list[str], typed_text: str) -> list[Paragraph]:
+def _corrected(paragraphs: list[DraftParagraph], name: str, values: list[str], typed_text: str) -> list[DraftParagraph]:
     if name == "retype":
-        return typed(clean(typed_text).text)
-    numbers = [int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 10]
+        return typed_paragraphs(clean(typed_text).text)
+    numbers = [number for value in values if (number := parse_digits(value)) is not None]
     if name == "kind" and len(values) == 2 and len(numbers) == 1:
-        return marked(paragraphs, numbers[0], values[1])
+        return mark_paragraph(paragraphs, numbers[0], values[1])
     if name == "join" and len(numbers) == 1:
-        return joined(paragraphs, numbers[0])
+        return join_paragraph(paragraphs, numbers[0])
     if name == "split" and len(numbers) == 2:
-        return split(paragraphs, *numbers)
+        return split_paragraph(paragraphs, *numbers)
     if name == "rewrite" and len(numbers) == 1:
-        return rewritten(paragraphs, numbers[0], clean(typed_text).text)
+        return rewrite_paragraph(paragraphs, numbers[0], clean(typed_text).text)
     raise WrongPlace
 
 
@@ -166,13 +172,13 @@ def locked_draft(owner: User, key: str, version: str) -> TextDraft:
 def same_text(draft: TextDraft) -> Source | None:
     """Return a source that has the same text already."""
     probe = Source()
-    store_text(probe, text_of(cast("list[Paragraph]", draft.paragraphs)))
+    store_text(probe, text_of(cast("list[DraftParagraph]", draft.paragraphs)))
     return Source.objects.filter(sha256=probe.sha256).first()
 
 
 def store(draft: TextDraft, source: Source) -> Source:
     """Save the text of a draft as a source that is a draft itself, with its layout; the draft of the text is done with."""
-    paragraphs = cast("list[Paragraph]", draft.paragraphs)
+    paragraphs = cast("list[DraftParagraph]", draft.paragraphs)
     with transaction.atomic():
         source.status, source.title_language = Status.DRAFT, source.language
         store_text(source, text_of(paragraphs))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -26,6 +24,8 @@ def decode(content: bytes, *, is_page: bool = False) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding), ""
+    if encoding := utf16_without_mark(content):  # Thai in UTF-16 is sound UTF-8 too, of control characters
+        return content.decode(encoding, "replace"), ""
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -35,23 +35,24 @@ def decode(content: bytes, *, is_page: bool = False) -> tuple[str, str]:
             return content.decode(match[1].decode()), ""
         except (LookupError, UnicodeDecodeError):
             pass
-    encoding = _without_mark(content) or _guess(content)
+    encoding = _guess(content)
     return content.decode(encoding, "replace"), encoding
 
 
-def _without_mark(content: bytes) -> str:
-    """Return UTF-16 in the order of its bytes if every other byte of what is mostly Latin, or the high byte of Thai, says so."""
+def utf16_without_mark(content: bytes) -> str:
+    """Return the name of UTF-16 in its order of bytes if every other byte is the high one of Latin or Thai; else nothing."""
     start = content[:4000]
-    if len(content) % 2:
-        return ""
     for encoding, high in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
-        # The high bytes of Latin, of Vietnamese letters and of Thai.
-        if high and sum(byte in (0x00, 0x01, 0x1E, 0x20, 0x0E) for byte in high) > 0.95 * len(high):
+        # Control characters, which no text in another encoding has there. 0x20 is that of dashes and curly quotes, and a blank.
+        letters = sum(byte in (0x00, 0x01, 0x0E, 0x1E) for byte in high)
+        if len(content) % 2 == 0 and letters > 0.6 * len(high) and letters + high.count(0x20) > 0.95 * len(high):
             return encoding
     return ""
 
 
 def _guess(content: bytes) -> str:
+    from charset_normalizer import from_bytes  # only the process that reads a file needs it
+
     best = from_bytes(content[:_GUESSED_FROM]).best()
     if best is None:
         raise ValueError("no encoding fits")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.text.files import HEAD, kind_of_binary
+from desk.intake.encodings import utf16_without_mark
 from desk.intake.reading import FileReading
 
 MOST_BYTES = 5_000_000  # of a file
@@ -126,7 +127,7 @@ def _kind_of_content(content: bytes, ending: str) -> str:
     if _HTML.match(content[:HEAD].removeprefix(b"\xef\xbb\xbf")):
         return "html"
     kind = kind_of_binary(content[:HEAD])
-    if kind and not kind.startswith("UTF-"):
+    if kind and not kind.startswith("UTF-") and not utf16_without_mark(content):
         raise FileRefused("binary")
     return "plain"
 
@@ -151,6 +152,7 @@ def read_file(name: str, content: bytes) -> FileReading:
         raise FileRefused("too_costly") from None
     if reading.fault:
         raise FileRefused(reading.fault)
+    reading.lines = [(text, kind) for text, kind in reading.lines]  # JSON has no tuples
     return reading
 
 

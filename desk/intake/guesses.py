@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from base.text.dates import BUDDHIST_ERA
-from desk.intake.cut import Paragraph
+from desk.intake.cut import DraftParagraph
 from desk.intake.reading import CAPTION, LEFT_OUT
 
 LONGEST_TITLE = 200  # letters of a first line that is taken for a title
@@ -98,7 +98,7 @@ def guess_language(text: str) -> str:
     return first if most >= 3 and most > 0.1 * words.total() and most > 1.2 * next_most else ""
 
 
-def guess_title(paragraphs: Sequence[Paragraph], said: str) -> str:
+def guess_title(paragraphs: Sequence[DraftParagraph], said: str) -> str:
     """Return the title: as the file says it, as the text prints it where both agree; else a first line that is short."""
     kept = [row for row in paragraphs if row["kind"] != LEFT_OUT]
     said = " ".join(said.split())
@@ -113,7 +113,7 @@ def guess_title(paragraphs: Sequence[Paragraph], said: str) -> str:
     return first if is_title else ""
 
 
-def found_dates(paragraphs: Sequence[Paragraph], language: str) -> list[FoundDate]:
+def found_dates(paragraphs: Sequence[DraftParagraph], language: str) -> list[FoundDate]:
     """Return the dates that short lines at either end of a text print, the first ones first, each once; at most five."""
     rows = [*paragraphs[:_FIRST], *paragraphs[_FIRST:][-_LAST:]]
     texts = [row["text"] for row in rows if len(row["text"]) <= _LONGEST_DATELINE]

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from desk.intake.reading import TEXT, Line
 
-WIDEST = 130  # columns of a text that was wrapped; what is wider has a line for each paragraph
-_FULL = 0.8  # of the width, from which a line counts as full
+NARROWEST, WIDEST = 30, 130  # columns of a text that was wrapped; what is wider has a line for each paragraph
+_NEARLY_FULL = 0.8  # of the usual width, from which a printed line counts as full
+_LONGEST_WORD = 12  # columns that are taken for a word where blanks do not part them
 _FEW = 4  # lines, below which nothing tells
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f\u3040-\u30ff\u4e00-\u9fff]")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…。？！:][\"'”’»)\]]*$")
@@ -30,33 +31,45 @@ def width_of(lines: Sequence[str]) -> int:
 
 
 def is_wrapped(lines: Sequence[str]) -> bool:
-    """Return whether a text was wrapped at some column: hardly a line is wider, and those that go on in the next are full."""
+    """Return whether a text was wrapped at some column: most lines end where the first word of the next would not have fitted."""
     filled = [line for line in lines if line.strip()]
-    if len(filled) < _FEW or max(map(columns, filled)) > WIDEST:
+    width = max(map(columns, filled), default=0)
+    if len(filled) < _FEW or not NARROWEST <= width <= WIDEST:
         return False
-    width = width_of(filled)
-    followed = [line for line, following in pairwise(lines) if line.strip() and following.strip()]
-    full = [line for line in followed if columns(line) >= 0.75 * width]
-    return width >= 40 and len(full) >= _FEW - 1 and len(full) >= 0.6 * len(followed)
+    followed = [pair for pair in pairwise(lines) if all(line.strip() for line in pair)]
+    full = [pair for pair in followed if _is_full(*pair, width)]
+    return len(full) >= _FEW - 1 and len(full) >= 0.6 * len(followed)
 
 
-def join_wrapped(lines: Sequence[Line]) -> list[Line]:
-    """Return paragraphs: a full line goes on in the next one, unless a blank line, another kind or a new beginning parts them."""
-    width = width_of([text for text, _kind in lines])
-    whole = " ".join(text for text, _kind in lines)
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Return whether the first word of the next line would not have fitted into this one. Of Thai it is a guess."""
+    first = following.split(maxsplit=1)[0]
+    return columns(line.rstrip()) + min(columns(first), _LONGEST_WORD) + (0 if _UNSPACED.match(first) else 1) > width
+
+
+def join_wrapped(lines: Sequence[Line], *, is_printed: bool = False) -> list[Line]:
+    """Return paragraphs: a full line goes on in the next one, unless a blank line, another kind or a new beginning parts them.
+
+    `is_printed`: whether lines are as long as their letters are wide, as in a PDF; then nearly full is full.
+    """
+    texts = [text.strip() for text, _kind in lines]
+    width = max(map(columns, texts), default=0)
+    usual = width_of(texts)
+    whole = " ".join(texts)
     paragraphs: list[Line] = []
-    goes_on = False
-    for text, kind in lines:
-        text = text.strip()
+    before = ""  # the line before, if it is one of plain text
+    for text, (_text, kind) in zip(texts, lines, strict=True):
         if not text:
-            goes_on = False
+            before = ""
             continue
-        if goes_on and kind == TEXT and not _begins_again(paragraphs[-1][0], text):
+        goes_on = bool(before) and (
+            columns(before) >= _NEARLY_FULL * usual if is_printed else _is_full(before, text, width)
+        )
+        if goes_on and kind == TEXT and not _begins_again(before, text):
             paragraphs[-1] = (_joined(paragraphs[-1][0], text, whole), TEXT)
         else:
             paragraphs.append((text, kind))
-        # A word may be too long for what is left of its line, so a line that is nearly full goes on as well.
-        goes_on = kind == TEXT and columns(text) >= _FULL * width
+        before = text if kind == TEXT else ""
     return paragraphs
 
 

@@ -33,7 +33,7 @@ class TextDraft(CheckedTexts):
     )
     file_name = models.CharField(_("name of the file"), max_length=200, blank=True)
     original = models.JSONField(_("lines as they were read"), default=list)  # pairs of text and kind
-    paragraphs = models.JSONField(_("paragraphs"), default=list)  # of desk.intake.cut.Paragraph
+    paragraphs = models.JSONField(_("paragraphs"), default=list)  # of desk.intake.cut.DraftParagraph
     before = models.JSONField(_("paragraphs before the last correction"), default=list)
     facts = models.JSONField(_("facts as they are typed"), default=dict)  # by the names of the form's fields
     remarks = models.JSONField(_("remarks on the text"), default=dict)  # sentences by "changes" and "warnings"; dates

@@ -27,6 +27,7 @@ CARD_OF = {
     "organization": "organization",
     "role": "role",
     "event": "event",
+    "initiative": "name",
 }
 
 
@@ -118,7 +119,7 @@ def _names(source: Source, proposals: Sequence[Proposal]) -> list[Mark]:
     for found in names_in(source):
         record, others = found.records[0], len(found.records) - 1
         marks[found.start, found.end] = mark(found.start, found.end, record.kind, record.id, record.name, others)
-    full = _Spans(marks)
+    full = Spans(marks)
     for proposal in proposals:
         reference = proposal.record
         if reference is None or reference["kind"] not in kinds:
@@ -160,8 +161,8 @@ def _passages(source: Source, printed: set[tuple[int, int]]) -> list[Mark]:
 
 def _proposed(proposals: Sequence[Proposal], marks: list[Mark]) -> list[Mark]:
     """Return what the rules propose and is not on record: quotes and speech that nobody recorded, names without a record."""
-    said = _Spans((mark.start, mark.end) for mark in marks if mark.kind in (WORDS, PASSAGE))
-    named = _Spans((mark.start, mark.end) for mark in marks if mark.kind == NAME)
+    said = Spans((mark.start, mark.end) for mark in marks if mark.kind in (WORDS, PASSAGE))
+    named = Spans((mark.start, mark.end) for mark in marks if mark.kind == NAME)
     return [
         Mark(
             start,
@@ -187,11 +188,12 @@ def _label_of_proposal(proposal: Proposal) -> str:
         "organization": _("organization"),
         "role": _("role"),
         "event": _("event"),
+        "initiative": _("initiative"),
     }
     return _("proposed: %(kind)s. %(reason)s") % {"kind": kinds[proposal.kind], "reason": proposal.reason}
 
 
-class _Spans:
+class Spans:
     """Stretches of a text, to be asked whether others touch them or lie in them. What overlaps counts as one."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -205,9 +207,11 @@ class _Spans:
                 self.ends.append(end)
 
     def touch(self, start: int, end: int) -> bool:
+        """Whether one of them shares a character with this one."""
         place = bisect_left(self.begins, end) - 1
         return place >= 0 and self.ends[place] > start
 
     def hold(self, start: int, end: int) -> bool:
+        """Whether this one lies in one of them."""
         place = bisect_right(self.begins, start) - 1
         return place >= 0 and self.ends[place] >= end

@@ -17,7 +17,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from desk.intake.cut import Paragraph, WrongPlace, lines_of, split_places
+from base.text.numbers import parse_digits
+from desk.intake.cut import DraftParagraph, WrongPlace, lines_of, split_places
 from desk.intake.drafts import StaleDraft, correct, draft_of_file, draft_of_text, locked_draft, same_text, store
 from desk.intake.files import FileRefused
 from desk.intake.forms import ArticleForm, NewArticleForm
@@ -29,13 +30,13 @@ from directory.models import Source
 def article_url(source: Source) -> str:
     """Return the address of the reading page of a source, or of its page in the admin where there is none."""
     try:
-        return reverse("admin:desk_article", args=[source.slug])
+        return reverse("admin:desk_read", args=[source.slug])
     except NoReverseMatch:
         return reverse("admin:directory_source_change", args=[source.pk])
 
 
 class IntakeView(View):
-    """A page for those who may add sources. Nobody keeps its answers: they hold a private text."""
+    """A page for those who may add sources. `AdminSite.admin_view` sees to it that nobody keeps it: it holds a private text."""
 
     site: AdminSite = None  # type: ignore[assignment]  # given by `as_view`
     http_method_names = ["get", "head", "post"]
@@ -45,9 +46,7 @@ class IntakeView(View):
         if not request.user.has_perm("directory.add_source"):
             raise PermissionDenied
         request.current_app = self.site.name
-        response = super().dispatch(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def user(self) -> User:
@@ -143,7 +142,7 @@ class CutView(IntakeView):
 
     def cut_page(self, draft: TextDraft, form: ArticleForm, problem: str = "", status: int = 200) -> HttpResponse:
         """Return the page; `problem` says why a correction was not done."""
-        paragraphs = cast("list[Paragraph]", draft.paragraphs)
+        paragraphs = cast("list[DraftParagraph]", draft.paragraphs)
         split_at, edited = (self._number(name) for name in ("show-split", "show-edit"))
         shares = dict(draft.remarks.get("known", []))
         known = Source.objects.filter(pk__in=shares).defer("text", "paragraphs")
@@ -190,7 +189,7 @@ class CutView(IntakeView):
 
     def _number(self, name: str) -> int:
         value = self.request.GET.get(name, "")
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
+        return parse_digits(value) or 0
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:

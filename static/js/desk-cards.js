@@ -99,15 +99,17 @@ function keepAtOnce() {
 
 // Opening ---------------------------------------------------------------------------------------------------------------------
 
-reading.addEventListener("make", async ({ detail: { kind, words, isProposal } }) => {
+// `words` are selected, or `address` is that of a card with its selections, as the list of proposals has it.
+reading.addEventListener("make", async ({ detail: { kind, words, isProposal, address } }) => {
   const form = card();
-  if (kind === "cite" || (form?.dataset.kind === kind && !isProposal)) {
+  if (!address && (kind === "cite" || (form?.dataset.kind === kind && !isProposal))) {
     if (form) return addPart(form, words[0]);
     showTemplate("no-card");
     return document.querySelector("#made [data-cite]")?.focus();
   }
   if (form && !(await keep(form))) return;
   if (form) listKept();
+  if (address) return htmx.ajax("GET", address, { target: place, swap: "innerHTML" });
   if (!globalThis.crypto?.subtle) {
     // A page that is not served by HTTPS cannot make digests: the words go in the body of a form.
     const values = { action: "open", csrfmiddlewaretoken: anyToken() };

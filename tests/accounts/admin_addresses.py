@@ -14,9 +14,15 @@ ROLES = ("anonymous", "reader", "contributor", "editor", "keeper", "superuser")
 
 def addresses() -> Iterator[tuple[str, str]]:
     """Yield (route, name) of every address of the admin, as the resolver has them."""
-    for resolver in get_resolver().url_patterns:
-        if isinstance(resolver, URLResolver) and resolver.namespace == admin.site.name:
-            yield from _below(resolver, "")
+    yield from _of_the_admin(get_resolver())
+
+
+def _of_the_admin(resolver: URLResolver) -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver) and pattern.namespace == admin.site.name:
+            yield from _below(pattern, "")
+        elif isinstance(pattern, URLResolver):
+            yield from _of_the_admin(pattern)
 
 
 def _below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,8 @@ SITE = {
     "send_again": "send-again/",
     "index": "",
     "records": "records/",
+    "desk_new": "desk/new/",
+    "desk_cut": "desk/new/nothing/",
     "login": "login/",
     "logout": "logout/",
     "password_change": "password_change/",

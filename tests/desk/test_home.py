@@ -1,0 +1,103 @@
+"""The first page says what waits: articles in work, drafts, reports, the last changes; nothing a curator may not see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from directory.models import Passage
+from reports.models import Report
+from tests import factories as make
+from tests.accounts.people import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(name: str, *groups: str) -> Client:
+    """Return a browser in which an account of these groups is signed in."""
+    client = Client()
+    client.force_login(make_user(name, *groups, first_name=name.title()))
+    return client
+
+
+def home(client: Client) -> Any:
+    """Open the first page."""
+    response = client.get(reverse("admin:index"))
+    assert response.status_code == 200
+    return response
+
+
+def add_work(number: int) -> None:
+    """Add an article in work with two draft statements, a public one, a draft of a person and an open report."""
+    source = make.make_source(f"Tides {number}", text=f"One {number}.\nTwo {number}.\nThree.\n", status="draft")
+    make.make_source(f"Settled {number}")
+    for words in (f"One {number}.", f"Two {number}."):
+        statement = make.make_statement(speaker_label="a pilot", status="draft")
+        make.cite(statement, make.make_passage(source, words))
+    make.make_person(f"Ann Lee {number}", status="draft")
+    report = Report(record_kind="person", record_id="x", record_path="/people/x/", message=f"Wrong {number}.")
+    report.move_to("open")
+
+
+def test_articles_in_work_are_told_with_statements_paragraphs_and_problems() -> None:
+    add_work(1)
+    old = make.make_source("Published long ago", text="A.\nB.\n")
+    make.cite(make.make_statement(speaker_label="a pilot", status="draft"), make.make_passage(old, "A."))
+    Passage.objects.filter(source=old).update(check_state="changed")
+    response = home(signed_in("lan", "editor"))
+    articles = {article.source.title: article for article in response.context["articles"]}
+    assert set(articles) == {
+        "Tides 1",
+        "Published long ago",
+        "An article",
+    }  # the last holds what statements of tests say
+    tides, again = articles["Tides 1"], articles["Published long ago"]
+    assert (tides.statements, tides.draft_statements, tides.cited_paragraphs, tides.paragraphs) == (2, 2, 2, 3)
+    assert (again.changed_passages, again.draft_statements) == (1, 1)
+    text = response.content.decode()
+    assert "2 of 3 paragraphs are cited" in text
+    assert "1 passage no longer matches its text" in text
+    assert "Settled 1" not in text.partition("Last changes")[0]
+
+
+def test_drafts_reports_and_changes_lead_where_they_are_settled() -> None:
+    add_work(1)
+    response = home(signed_in("lan", "editor"))
+    text = response.content.decode()
+    drafts = {draft.url: draft.number for draft in response.context["drafts"]}
+    assert drafts[reverse("admin:events_statement_changelist") + "?status__exact=draft"] == 2
+    assert drafts[reverse("admin:directory_person_changelist") + "?status__exact=draft"] == 1
+    assert reverse("admin:reports_report_change", args=[Report.objects.get().pk]) in text
+    assert "Wrong 1." in text
+    assert {change.label for change in response.context["changes"]} >= {"statements"}
+
+
+def test_what_a_curator_may_not_see_is_not_there() -> None:
+    add_work(1)
+    text = home(signed_in("mai", "contributor")).content.decode()
+    assert "Wrong 1." not in text
+    assert reverse("admin:reports_report_changelist") not in text
+    assert "New article" in text
+    bare = home(signed_in("reader"))
+    assert (bare.context["articles"], bare.context["drafts"], bare.context["changes"]) == ([], [], [])
+    assert "New article" not in bare.content.decode()
+
+
+def test_one_work_is_one_line() -> None:
+    client = signed_in("lan", "editor")
+    for number in range(3):
+        make.make_person(f"Ann Lee {number}")
+    changes = home(client).context["changes"]
+    assert [(change.number, change.label, str(change.done)) for change in changes] == [(3, "people", "added")]
+
+
+def test_the_first_page_costs_the_same_however_much_waits(queries: Any) -> None:
+    client = signed_in("lan", "keeper")
+    for number in range(1, 5):
+        add_work(number)
+        if number in (1, 4):
+            with queries("/admin/"):
+                home(client)
