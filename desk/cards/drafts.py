@@ -24,7 +24,7 @@ NOT_KEPT = ("csrfmiddlewaretoken", "action")
 _KEY = re.compile(r"[0-9a-z-]{8,40}")
 
 
-def new_key() -> str:
+def new_card_key() -> str:
     """Return the key of a card that is being opened."""
     return random_key(16)
 
