@@ -14,7 +14,7 @@ from desk.models import DismissedProposal
 from desk.proposals import KnownNames, Proposal
 from desk.reading.known import known_names, names_in, proposals_of
 from desk.reading.marks import CARD_OF, Spans
-from desk.selections import digest_of
+from desk.selections import digest_of_words
 from directory.models import Passage, Source
 
 DIGEST_LENGTH = 16
@@ -72,7 +72,7 @@ class OpenProposal:
         """Return the address of its card, with the selections and without a word of the text."""
         spans = self.proposal.spans
         query = [("start", start) for start, _end in spans] + [("end", end) for _start, end in spans]
-        digests = [("digest", digest_of(source.text[start:end])) for start, end in spans]
+        digests = [("digest", digest_of_words(source.text[start:end])) for start, end in spans]
         return f"{reverse('admin:desk_card', args=[source.slug, self.card])}?{urlencode([*query, *digests])}"
 
 
