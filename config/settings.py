@@ -308,6 +308,7 @@ SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
 # For how many days personal data is kept that nobody needs any more (manage.py clear_expired); 0 means for ever.
 KEEP_CONTACT_DAYS = env.number("KEEP_CONTACT_DAYS", 90)
 KEEP_SIGN_IN_DAYS = env.number("KEEP_SIGN_IN_DAYS", 90)
+KEEP_CARD_DRAFT_DAYS = env.number("KEEP_CARD_DRAFT_DAYS", 90)
 KEEP_TEXT_DRAFT_DAYS = env.number("KEEP_TEXT_DRAFT_DAYS", 60)
 
 # API -----------------------------------------------------------------------------------------------------------------

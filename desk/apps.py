@@ -10,3 +10,11 @@ class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = _("desk")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Ask about doubles in the forms of the admin."""
+        from base.admin import publication_asked, record_form_saved
+        from desk.form_doubles import ask_about_namesakes, note_answers
+
+        publication_asked.connect(ask_about_namesakes)
+        record_form_saved.connect(note_answers)

@@ -14,7 +14,9 @@ from desk.cards.views import CardDraftView, CardView
 from desk.new_text.views import NewTextView
 from desk.reading.views import MarksView, ParagraphView, ReadingView, RecordView, RoleView, TextView, TokenView
 from desk.suggestions import SuggestionsView
+from desk.views.doubles import DoublesView
 from desk.views.intake import CutView, NewArticleView
+from desk.views.proposals import ProposalsView
 
 
 def urls_of(site: AdminSite) -> list[URLPattern]:
@@ -27,6 +29,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/new/", of_curators(NewArticleView), name="desk_new"),
         path("desk/new/<slug:key>/", of_curators(CutView), name="desk_cut"),
         path("desk/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
+        path("desk/doubles/", of_curators(DoublesView), name="desk_doubles"),
         path("desk/record/", of_curators(RecordView), name="desk_record"),
         path("desk/token/", of_curators(TokenView), name="desk_token"),
         path("desk/<slug:slug>/", of_curators(ReadingView), name="desk_read"),
@@ -36,6 +39,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/<slug:slug>/roles/", of_curators(RoleView), name="desk_role"),
         path("desk/<slug:slug>/cards/cite/", of_curators(CiteView), name="desk_cite"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
+        path("desk/<slug:slug>/proposals/", of_curators(ProposalsView), name="desk_proposals"),
         path("desk/<slug:slug>/new-text/", of_curators(NewTextView), name="desk_new_text"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]

@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.throttle import forget_sign_ins
+from desk.models import CardDraft
 from desk.intake.drafts import delete_old_drafts
 from reports.limits import erase_old_senders
 from reports.models import Report, State
@@ -57,10 +58,19 @@ def forget_clients() -> int:
         return 0  # the site makes the file anew when it cannot be used
 
 
+def delete_card_drafts() -> int:
+    """Delete cards of the desk that were not saved and not touched for KEEP_CARD_DRAFT_DAYS; return how many."""
+    if not settings.KEEP_CARD_DRAFT_DAYS:
+        return 0
+    old = CardDraft.objects.filter(updated_at__lt=timezone.now() - timedelta(days=settings.KEEP_CARD_DRAFT_DAYS))
+    return old.delete()[0]
+
+
 TASKS: dict[str, Callable[[], int]] = {
     "sessions": delete_expired_sessions,
     "e-mail addresses of reports": erase_contacts,
     "sign-ins": delete_sign_ins,
+    "unsaved cards of the desk": delete_card_drafts,
     "counts of requests": forget_clients,
     "texts being taken in": delete_old_drafts,
 }

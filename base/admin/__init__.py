@@ -13,6 +13,7 @@ from base.admin.forms import (
     EditorsFactForm,
     EditorsFactPageForm,
     RecordForm,
+    next_position,
 )
 from base.admin.guard import (
     ChangeRefused,
@@ -28,6 +29,7 @@ from base.admin.publishing import publish
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.rights import RightsMixin, is_public
 from base.admin.searching import RowsField, RowsSelect, WordMatch
+from base.admin.signals import publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
@@ -66,7 +68,11 @@ __all__ = [
     "citing_rows",
     "is_public",
     "keeping_published_valid",
+    "next_position",
+    "publication_asked",
+    "publication_questions",
     "publish",
+    "record_form_saved",
     "require_supported",
     "sentence_of_refusal",
     "take_held_form",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from base.admin.guard import problems_of
 from base.admin.pages import CurationAdmin
+from base.admin.signals import publication_questions
 from base.records.locking import lock_support
 from base.records.publishing import Status
 from base.records.records import Record
@@ -18,11 +19,11 @@ from base.records.records import Record
 
 @transaction.atomic
 def publish(record: Record, reason: str = "") -> list[str]:
-    """Publish a record, or return why it cannot be. One that is public already is left alone."""
+    """Publish a record, or return why it cannot be or what has to be answered first. One that is public already is left alone."""
     if record.status == Status.PUBLISHED:
         return []
     lock_support([record])
-    if problems := problems_of(record):
+    if problems := problems_of(record) or publication_questions(record):
         return problems
     record._change_reason = reason or _("Published")
     record.publish()

@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy
 from base.admin.fieldsets import CHANGE_TITLE, Fieldset
 from base.admin.forms import RecordForm
 from base.admin.guard import problems_of
+from base.admin.inlines import NameFormSet
 from base.admin.merging import merge_doubles
 from base.admin.pages import CurationAdmin, ListAction, delete_selected
 from base.admin.publishing import publish, publish_selected
 from base.admin.searching import WordMatch
+from base.admin.signals import publication_questions, record_form_saved
 from base.admin.withdrawing import (
     asks_first,
     republication_view,
@@ -48,6 +50,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
     """A record with its status. Status changes by publishing and withdrawing alone, never by hand."""
 
     form: type[ModelForm] = RecordForm
+    looks_for_doubles: ClassVar[bool] = False  # whether who is called nearly so is shown while a name is typed
     list_display = ["__str__", "slug", "status", "updated_at"]
     list_filter = ["status"]
     actions: Sequence[ListAction] = (publish_selected, withdraw_selected, delete_selected)
@@ -134,6 +137,8 @@ class RecordAdmin(CurationAdmin[RecordT]):
         )
         context["can_withdraw"] = may_change and public and self.has_withdraw_permission(request)
         context["problems"] = problems_of(obj) if obj is not None and not public else []
+        context["questions"] = publication_questions(obj) if obj is not None and not public else []
+        context["doubles_kind"] = self.model.kind if self.looks_for_doubles and may_change else ""
         context["was_public"] = obj is not None and obj.published_at is not None
         if obj is not None and may_change:
             context["withdrawn_together"] = withdrawn_together(self, request, obj)
@@ -145,6 +150,8 @@ class RecordAdmin(CurationAdmin[RecordT]):
     ) -> None:
         """Publish once everything is saved and seen to be sound."""
         super().save_related(request, form, formsets, change)
+        names = any(isinstance(each, NameFormSet) and each.has_changed() for each in formsets)
+        record_form_saved.send(sender=self.model, request=request, record=form.instance, names_changed=names)
         if "_withdraw" in request.POST and form.instance.status == Status.WITHDRAWN:
             self.message_user(request, _("“%s” is withdrawn.") % form.instance, messages.SUCCESS)
         if "_publish" not in request.POST:

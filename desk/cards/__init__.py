@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from .base import Card
+from .events import EventCard
+from .names import NameCard, OrganizationCard
+from .roles import RoleCard
 from .statements import QuoteCard, ReportedCard
 
-_ALL: tuple[type[Card], ...] = (QuoteCard, ReportedCard)
+_ALL: tuple[type[Card], ...] = (QuoteCard, ReportedCard, NameCard, RoleCard, EventCard, OrganizationCard)
 CARDS: dict[str, type[Card]] = {card.kind: card for card in _ALL}

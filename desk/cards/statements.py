@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,12 +20,13 @@ from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.publishing import Status
 from base.text.language_tags import is_same_language
-from desk.fields import Label, RecordField, RecordsField
+from desk.fields import Label, RecordChoiceField, RecordChoicesField
 from desk.selections import Selection
-from directory.models import Initiative, Organization, Passage, Person, Topic
+from directory.models import Initiative, Organization, Passage, Person, Source, Topic
 from directory.templatetags.record import language_name
 from events.models import Event, Statement, Wording
 from events.models.statements import Attribution, Nature, StatementKind
+from events.quotes import save_quote
 
 from .base import Card, CardForm, Guess
 from .guessing import StatementGuesses
@@ -44,13 +47,13 @@ class StatementCardForm(CardForm):
 
     nature: ClassVar[str] = Nature.TRANSLATION  # of the texts that are typed
 
-    speaker = RecordField(Person, Organization, labels=True, label=gettext_lazy("Speaker"))
+    speaker = RecordChoiceField(Person, Organization, labels=True, label=gettext_lazy("Speaker"))
     role_at_time = forms.CharField(label=gettext_lazy("As"), max_length=200, required=False)
-    event = RecordField(Event, label=gettext_lazy("At"))
-    about = RecordsField(Topic, Initiative, Person, Organization, label=gettext_lazy("About"))
+    event = RecordChoiceField(Event, label=gettext_lazy("At"))
+    about = RecordChoicesField(Topic, Initiative, Person, Organization, label=gettext_lazy("About"))
     attribution = forms.ChoiceField(label=gettext_lazy("Attribution"), choices=Attribution.choices)
     attribution_text = forms.CharField(label=gettext_lazy("Attributed as"), max_length=200, required=False)
-    on_behalf_of = RecordField(Organization, label=gettext_lazy("On behalf of"))
+    on_behalf_of = RecordChoiceField(Organization, label=gettext_lazy("On behalf of"))
     certainty = forms.ChoiceField(label=gettext_lazy("Certainty"), choices=Certainty.choices)
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     again = forms.BooleanField(label=gettext_lazy("Record these words once more"), required=False)
@@ -194,6 +197,13 @@ class StatementCard(Card):
         return (_("Published: %s") if published else _("Saved as a draft: %s")) % name
 
 
+class MissingPart(dict[str, object]):
+    """A part of a quote that the rules see: what the card is sent if it is added, as JSON in the page."""
+
+    def __str__(self) -> str:
+        return json.dumps(self, ensure_ascii=False)
+
+
 class QuoteCard(StatementCard):
     """A direct quote: its words are those that are selected, in their language, proven by the passage."""
 
@@ -202,29 +212,45 @@ class QuoteCard(StatementCard):
     title = gettext_lazy("Direct quote")
     statement_kind = StatementKind.DIRECT
 
+    def __init__(self, request: HttpRequest, source: Source, selections: Sequence[Selection]) -> None:
+        super().__init__(request, source, sorted(selections, key=lambda selection: selection.start))
+
+    def add_selection(self, data: QueryDict) -> None:
+        """Take one more part of the quote. The order of the parts is that of the text."""
+        super().add_selection(data)
+        self.selections.sort(key=lambda selection: selection.start)
+
     def refusal_of(self, selection: Selection) -> str:
-        """Return why the quote cannot have one more part."""
-        return _("A quote in several parts cannot be saved yet. Save the parts one by one.")
+        """Return why the quote cannot have this part."""
+        if any(part.start < selection.end and selection.start < part.end for part in self.selections):
+            return _("This part overlaps another one; a quote has its words once.")
+        return ""
 
     def add_wordings(self, statement: Statement, passages: list[Passage], form: StatementCardForm) -> None:
-        """Give the statement the words as printed, and the translations that were typed."""
-        self.add_wording(
-            Wording(
-                statement=statement,
-                language=self.source.language,
-                nature=Nature.VERBATIM,
-                text=self.selection.words,
-                passage=passages[0],
-            )
-        )
+        """Give the statement the words as printed, a part for each selection, and the translations that were typed."""
+        printed = Wording(statement=statement, status=Status.PUBLISHED)
+        printed._change_reason = self.change_reason
+        save_quote(printed, passages)
         super().add_wordings(statement, passages, form)
 
     def refuse_double(self, passages: list[Passage], data: dict[str, Any]) -> None:
-        """Refuse words that are printed in a wording already."""
-        printed = Wording._base_manager.filter(nature=Nature.VERBATIM, passage=passages[0])
-        double = printed.exclude(statement__status=Status.WITHDRAWN).select_related("statement").first()
-        if double is not None:
-            raise self.double_error(double.statement)
+        """Refuse words that are printed in a wording already, alone or as a part."""
+        keys = [passage.pk for passage in passages]
+        printed = Wording._base_manager.filter(nature=Nature.VERBATIM).exclude(statement__status=Status.WITHDRAWN)
+        found = printed.filter(Q(passage__in=keys) | Q(further_passages__in=keys)).select_related("statement").first()
+        if found is not None:
+            raise self.double_error(found.statement)
+
+    def context(self) -> dict[str, Any]:
+        """Return the parts of this quote that the rules see and that are not selected yet."""
+        proposal = StatementGuesses(self.selection).proposal
+        spans = proposal.spans if proposal is not None and proposal.kind == "quote" else ()
+        missing = [
+            MissingPart({"start": start, "end": end, "quote": self.source.text[start:end]})
+            for start, end in spans
+            if not any(part.start < end and start < part.end for part in self.selections)
+        ]
+        return {"missing_parts": missing}
 
 
 class ReportedCard(StatementCard):

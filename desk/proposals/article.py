@@ -13,7 +13,8 @@ from .rules import rules_for, words_pattern
 # In the covered text a quotation is a run of these; every other character stands at its place.
 COVER, COVER_OPEN, COVER_CLOSE = "\ue000", "\ue001", "\ue002"
 _COVERS = {COVER, COVER_OPEN, COVER_CLOSE}
-_STOP = re.compile(r"[.!?…]+[\ue002)\]]?(?=\s)|(?<=\ue002)(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\ue002)\]]?(?=\s)|(?<=\ue002)(?=\s)")
+LONGEST_SENTENCE = 1_500  # characters; what goes on longer is cut, so that the work grows as the text
 _WORD_BEFORE = 24  # characters looked at before a full stop
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BLANK = re.compile(r"\s")
@@ -35,7 +36,7 @@ class Article:
         self, text: str, language: str, spoken: tuple[Quotation, ...] = (), dialogue: tuple[Quotation, ...] = ()
     ) -> None:
         self.language, self.rules = language, rules_for(language)
-        self.text = text.translate(_AS_BLANK)
+        self.text = normalised(text)
         self.paragraphs = [
             (match.start() + len(match[0]) - len(match[0].lstrip()), match.start() + len(match[0].rstrip()))
             for match in _PARAGRAPH.finditer(self.text)
@@ -47,7 +48,8 @@ class Article:
         found = quotations(self.text, self.paragraphs)
         starts = [span.start for span in covered]
         self.quotations = sorted(
-            [*(one for one in found if not _is_within(one.start, starts, covered)), *dialogue], key=lambda one: one.start
+            [*(one for one in found if not _is_within(one.start, starts, covered)), *dialogue],
+            key=lambda one: one.start,
         )
         self.covered = self._covered()
 
@@ -77,17 +79,38 @@ class Article:
             at = begin
             for match in _STOP.finditer(self.covered, begin, end):
                 if match.end() > at and self._ends_here(match, end):
-                    found.append(Sentence(at, match.end(), number))
+                    found += self._pieces(at, match.end(), number)
                     at = match.end()
                     while at < end and self.covered[at].isspace():
                         at += 1
             if at < end:
-                found.append(Sentence(at, end, number))
+                found += self._pieces(at, end, number)
         return found
 
     @cached_property
+    def stretches(self) -> list[tuple[int, int]]:
+        """The paragraphs, with very long ones cut."""
+        return [
+            (piece.start, piece.end)
+            for number, (begin, end) in enumerate(self.paragraphs)
+            for piece in self._pieces(begin, end, number)
+        ]
+
+    def _pieces(self, begin: int, end: int, paragraph: int) -> list[Sentence]:
+        """Return a stretch as one sentence, or cut at blanks where it is too long to be one."""
+        pieces = []
+        while end - begin > LONGEST_SENTENCE:
+            cut = self.covered.rfind(" ", begin + 1, begin + LONGEST_SENTENCE)
+            cut = cut if cut > begin else begin + LONGEST_SENTENCE
+            pieces.append(Sentence(begin, cut, paragraph))
+            begin = cut
+            while begin < end and self.covered[begin].isspace():
+                begin += 1
+        return [*pieces, Sentence(begin, end, paragraph)] if begin < end else pieces
+
+    @cached_property
     def _abbreviation(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<!\w)\w)\.?$", re.IGNORECASE)
+        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<!\w)\w)\.?$")
 
     @cached_property
     def _tag(self) -> re.Pattern[str]:
@@ -124,10 +147,6 @@ class Article:
                 return False
         return True
 
-    def sentences_of(self, paragraph: int) -> list[Sentence]:
-        """Return the sentences of a paragraph."""
-        return [sentence for sentence in self.sentences if sentence.paragraph == paragraph]
-
     @cached_property
     def _starts(self) -> list[int]:
         return [begin for begin, _end in self.paragraphs]
@@ -146,6 +165,15 @@ def _is_within(place: int, starts: list[int], covered: list[range]) -> bool:
 
 
 # Blanks of all kinds are one to the rules; covers that a text itself holds are no covers.
-_AS_BLANK = {ord(char): " " for char in "\u00a0\u202f\u2007\u2009\u3000\t\r\x0b\x0c\x85\u2028\u2029"} | {
-    ord(char): "\ufffd" for char in _COVERS
-}
+_SEPARATORS = {ord(char): "\n" for char in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"}
+_AS_BLANK = (
+    {ord(char): " " for char in "\u00a0\u202f\u2007\u2009\u3000\t\ufeff"}
+    | _SEPARATORS
+    | {ord(char): "\ufffd" for char in _COVERS}
+)
+_LINE_END = re.compile(r"\r(?!\n)")
+
+
+def normalised(text: str) -> str:
+    """Return a text of the same length in which every blank and every end of a line is the plain one."""
+    return _LINE_END.sub("\n", text).replace("\r", " ").translate(_AS_BLANK)

@@ -14,11 +14,18 @@ _DAY = r"(?:\d{1,2}|[๐-๙]{1,2})"
 
 def date_spans(text: str, language: str) -> list[Span]:
     """Return where dates stand."""
-    found = [match.span() for match in _pattern(language).finditer(text)]
+    found = [_bare(text, *match.span()) for match in _pattern(language).finditer(text)]
     if language == "vi":
         taken = {place for begin, end in found for place in range(begin, end)}
         found += [match.span(1) for match in _short_vietnamese().finditer(text) if match.start(1) not in taken]
     return found
+
+
+def _bare(text: str, begin: int, end: int) -> Span:
+    """Return a date without the word for “day” before it and the blanks round it."""
+    word = re.match(r"\(?(?:ngày|mùng) ", text[begin:end], re.IGNORECASE)
+    begin += len(word[0]) if word else 0
+    return begin, begin + len(text[begin:end].rstrip())
 
 
 @cache
@@ -53,7 +60,7 @@ def _pattern(language: str) -> re.Pattern[str]:
         ]
         return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)|{iso}", re.IGNORECASE)
     forms = [
-        rf"(?:{weekday}(?:ที่)? ?)?(?:{_DAY} ?[-–] ?)?{_DAY} ?{month} ?(?:(?:{word}) ?)?{_YEAR}?",
+        rf"(?:{_DAY} ?[-–] ?)?{_DAY} ?{month}(?: ?(?:{word}) ?{_YEAR}| ?{_YEAR}(?!\d)| \d\d(?![\d.:]))?",
         rf"{month} ?(?:(?:{word}) ?)?{_YEAR}",
         r"(?<!\d)\d{1,2}/\d{1,2}/\d{2,4}(?!\d)",
     ]

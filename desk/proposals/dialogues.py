@@ -16,7 +16,8 @@ def dash_quotations(text: str, rules: Rules) -> list[Quotation]:
     verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_ask])
     speakers = alternatives([*rules.reference_he, *rules.reference_she, *rules.reference_anybody, *rules.names_title])
     tag = re.compile(
-        rf"(?:,|(?<=[?!….,])|(?= [-–—]))\s*(?:[-–—]\s*)?{speakers}(?: [^\W\d_]+){{0,5}}? {verbs}(?!\w)(?: [^\W\d_]+){{0,4}}(?=[.:,]|$)",
+        rf"(?:,|(?<=[?!….,])|(?= [-–—]))\s*(?:[-–—]\s*)?{speakers}"
+        rf"(?: [^\W\d_]+){{0,5}}? {verbs}(?!\w)(?: [^\W\d_]+){{0,4}}(?=[.:,]|$)",
         re.IGNORECASE,
     )
     found: list[Quotation] = []

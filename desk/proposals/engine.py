@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from .article import Article
+from .article import Article, normalised
 from .dates import date_spans
 from .dialogues import dash_quotations
 from .english_names import EnglishNames
-from .interviews import Answer, answers
+from .initiatives import initiative_spans
+from .interviews import InterviewAnswer, interview_answers
 from .known_names import KnownNames
-from .mentions import Mention, Mentions
-from .proposal import Proposal, Span, Speaker
+from .mentions import Mention, Mentions, NameKind
+from .proposal import GAP, Kind, Proposal, Span, Speaker
 from .quotation_marks import Quotation
 from .quotes import Quotes
 from .roles import Roles
@@ -25,7 +27,12 @@ from .thai_roles import ThaiRoles
 from .thai_speech import ThaiSpeech
 from .vietnamese_names import VietnameseNames
 
-_NAME_KINDS = {"person": "name", "organization": "organization", "event": "event", "initiative": "initiative"}
+_NAME_KINDS: dict[NameKind, Kind] = {
+    "person": "name",
+    "organization": "organization",
+    "event": "event",
+    "initiative": "initiative",
+}
 
 
 class UnknownLanguage(ValueError):
@@ -35,14 +42,17 @@ class UnknownLanguage(ValueError):
 def propose(text: str, language: str, names: KnownNames | None = None) -> list[Proposal]:
     """Return what the rules find in an article, in the order of the text. Nothing is written, and nothing is looked up elsewhere.
 
-    `language` is a BCP 47 tag whose first part is `en`, `th` or `vi`. Spans count code points of `text`. `names` are the spellings on
-    record; without them every name is a new one. Raises UnknownLanguage.
+    `language` is a BCP 47 tag whose first part is `en`, `th` or `vi`. Spans count code points of `text`. `names` are the
+    spellings on record; without them every name is a new one. Raises UnknownLanguage.
     """
     code = language.casefold().split("-")[0]
     if code not in LANGUAGES:
-        raise UnknownLanguage(_("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language})
+        raise UnknownLanguage(
+            _("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language}
+        )
     rules = rules_for(code)
-    turns = answers(text, rules)
+    printed, text = text, normalised(text)
+    turns = interview_answers(text, rules)
     spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
     dialogue = () if turns or code != "vi" else tuple(dash_quotations(text, rules))
     article = Article(text, code, spoken, dialogue)
@@ -54,10 +64,24 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     found += (ThaiRoles if code == "th" else Roles)(article, mentions).proposals()
     found += _names(article, mentions)
     found += [
+        Proposal("initiative", (span,), text[slice(*span)], _("A word for an initiative stands beside the name."), 0.65)
+        for span in initiative_spans(article)
+    ]
+    found += [
         Proposal("date", (span,), text[slice(*span)], _("A day or a month with its name or in figures."), 0.8)
         for span in date_spans(article.text, code)
     ]
+    found = [_as_printed(proposal, printed) for proposal in found]
     return sorted(found, key=lambda one: (one.spans[0], -one.spans[-1][1], one.kind))
+
+
+def _as_printed(proposal: Proposal, printed: str) -> Proposal:
+    """Return a proposal whose texts are those of the text as it was given."""
+    speaker = proposal.speaker
+    if speaker is not None and speaker.span is not None:
+        speaker = replace(speaker, text=printed[slice(*speaker.span)])
+    text = GAP.join(printed[slice(*span)] for span in proposal.spans)
+    return replace(proposal, text=text, speaker=speaker)
 
 
 def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list[Mention]:
@@ -69,19 +93,19 @@ def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list
             continue
         reason = _("This spelling is on record.")
         known.append(Mention(found.start, found.end, record.kind, record.name, 1.0, reason, record.reference()))
-    finder: Callable[[Article], EnglishNames | ThaiNames | VietnameseNames]
-    finder = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}[code]
-    return [*known, *finder(article).mentions(known)]
+    finders: dict[str, type[EnglishNames] | type[ThaiNames] | type[VietnameseNames]]
+    finders = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}
+    return [*known, *finders[code](article).mentions(known)]
 
 
 def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
     """Yield one proposal a name, at the first place that has it in full."""
-    for kind in ("person", "organization", "event", "initiative"):
-        for who, places in mentions.of_kind(kind).items():  # type: ignore[arg-type]
+    for kind, proposed in _NAME_KINDS.items():
+        for places in mentions.of_kind(kind).values():
             full = max(places, key=lambda one: (one.end - one.start, -one.start))
             first = next((one for one in places if one.end - one.start == full.end - full.start), full)
             yield Proposal(
-                _NAME_KINDS[kind],  # type: ignore[arg-type]
+                proposed,
                 (first.span,),
                 article.text[first.start : first.end],
                 first.reason,
@@ -91,13 +115,13 @@ def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
             )
 
 
-def _interview(article: Article, mentions: Mentions, turns: list[Answer], rules: Rules) -> Iterable[Proposal]:
+def _interview(article: Article, mentions: Mentions, turns: list[InterviewAnswer], rules: Rules) -> Iterable[Proposal]:
     """Yield the answers of an interview, with the label for the speaker."""
     if not turns:
         return
     asked = re.compile("|".join(re.escape(word) for word in rules.interview_asker) or "(?!)", re.IGNORECASE)
     begin = turns[0].label[0]
-    people = [one for one in mentions.between(0, begin) if one.kind == "person"]
+    people = [one for one in mentions.between(0, max(begin, turns[0].span[0])) if one.kind == "person"]
     asking = {one.who for one in people if asked.search(article.text[max(0, one.start - 24) : one.start])}
     guests = [one for one in people if one.who not in asking] or people
     for turn in turns:
@@ -109,13 +133,17 @@ def _interview(article: Article, mentions: Mentions, turns: list[Answer], rules:
         record = None
         if inside:
             who, record = inside[0].who, inside[0].record
-        elif any(label.casefold() == word.casefold() for word in rules.interview_answer) or len(label) <= 3:
+        elif (
+            not label or any(label.casefold() == word.casefold() for word in rules.interview_answer) or len(label) <= 3
+        ):
             who, record = (guests[0].who, guests[0].record) if guests else (None, None)
         else:
             who = next((one.who for one in people if set(label.split()) & set(one.who.split())), label)
         if who in asking:
             continue
-        span: Span = inside[0].span if inside else turn.label
-        speaker = Speaker(article.text[slice(*span)], span, who, record)
+        span: Span | None = inside[0].span if inside else turn.label
+        if span is not None and span[0] == span[1]:
+            span = None
+        speaker = Speaker(article.text[slice(*span)] if span else who or "", span, who, record) if span or who else None
         reason = _("The paragraph is an answer of “%(label)s” in an interview.") % {"label": label}
         yield Proposal("quote", (turn.span,), article.text[slice(*turn.span)], reason, 0.85, speaker, label)

@@ -16,7 +16,8 @@ from .mentions import Mention, NameKind
 from .rules import alternatives
 
 _NEAR = 60  # characters looked at before and behind a name
-ACCEPTED = 1.0
+ACCEPTED = 1.0  # evidence from which a run is a person
+_NO_NAME_FOLLOWS = ("after", "before", "that", "when", "as", "in", "on", "at", "by", "with", "to", "about", "of", "how")
 
 
 @dataclass
@@ -53,6 +54,18 @@ class EnglishNames:
                     found.append(self._body(stripped, kind))
                 continue
             named, title = without_beginning(run, self.rules)
+            if named is not None and not title and len(named.words) > 1 and self._is_named_body(named):
+                found.append(
+                    Mention(
+                        named.start,
+                        named.end,
+                        "organization",
+                        named.text,
+                        0.7,
+                        _("A word for a body stands before the name."),
+                    )
+                )
+                continue
             for part, part_title in self._people_in(named, title, run):
                 if len(part.words) == 1:
                     singles.append((part, part_title))
@@ -73,16 +86,26 @@ class EnglishNames:
         heads = {*self.rules.organizations_word, *self.rules.events_word}
         joined: list[Run] = []
         for run in runs:
-            if joined and run.start - joined[-1].end <= 12:
+            if (
+                joined
+                and self.covered[joined[-1].end : run.start] in ("’s ", "'s ")
+                and run.words[0].text in self.rules.organizations_word
+            ):
+                joined[-1] = Run((*joined[-1].words, *run.words), joined[-1].begins_sentence)
+                continue
+            if joined and run.start - joined[-1].end <= 12 and len(joined[-1].words) <= 15:
                 before = joined[-1]
                 between = self.covered[before.end : run.start].split()
                 has_head = any(word.text in heads for word in before.words)
-                has_of = any(not word.text[0].isupper() for word in before.words) or " of " in self.covered[before.start : before.end]
+                has_of = (
+                    any(not word.text[0].isupper() for word in before.words)
+                    or " of " in self.covered[before.start : before.end]
+                )
                 if (
                     has_head
                     and between
                     and all(word in self.rules.organizations_joined for word in between)
-                    and (between[0] != "and" or has_of)
+                    and (between[0] != "and" or (has_of and not self._kind_of_body(run)))
                     and "," not in self.covered[before.end : run.start]
                     and (between[0] in ("of", "for", "de") or has_of)
                 ):
@@ -105,7 +128,10 @@ class EnglishNames:
 
     def _without_article(self, run: Run) -> Run | None:
         first = 0
-        while first < len(run.words) and run.words[first].text in self.rules.sentences_begin:
+        while first < len(run.words) and (
+            run.words[first].text == "The"
+            or (run.begins_sentence and run.words[first].text in self.rules.sentences_begin)
+        ):
             first += 1
         return run.cut(first)
 
@@ -116,6 +142,10 @@ class EnglishNames:
             "event": _("A word for an event is part of the name."),
         }[kind]
         return Mention(run.start, run.end, kind, text, 0.75, reason)
+
+    def _is_named_body(self, run: Run) -> bool:
+        """Whether a word for a body stands before a run: “the shipping line”, “The developer,”."""
+        return bool(self._kind_before.search(self.covered[max(0, run.start - _NEAR) : run.start]))
 
     # People
 
@@ -130,7 +160,7 @@ class EnglishNames:
                 pieces.append((first, number))
                 first = number + 1
         pieces.append((first, len(run.words)))
-        roles = {role for role in self.rules.role_and_kin}
+        roles = self.rules.role_and_kin
         for begin, end in pieces:
             last_role = max(
                 (number for number in range(begin, end - 1) if run.words[number].text.casefold() in roles), default=None
@@ -157,7 +187,9 @@ class EnglishNames:
     @cached_property
     def _cues(self) -> str:
         rules = self.rules
-        return alternatives([*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote, *rules.speech_call])
+        return alternatives(
+            [*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote, *rules.speech_call]
+        )
 
     @cached_property
     def _cue_behind(self) -> re.Pattern[str]:
@@ -166,7 +198,7 @@ class EnglishNames:
 
     @cached_property
     def _cue_before(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){self._cues} (?:[^\W\d_]+\.? ){{0,3}}$")
+        return re.compile(rf"(?<!\w){self._cues} (?:(?!{alternatives(_NO_NAME_FOLLOWS)} )[^\W\d_]+\.? ){{0,3}}$")
 
     @cached_property
     def _apposition(self) -> re.Pattern[str]:
@@ -198,7 +230,9 @@ class EnglishNames:
         if self._apposition.match(behind):
             evidence += 2
             candidate.reason = candidate.reason or _("What stands behind the name describes a person.")
-        if run.text.split()[-1] in self.rules.names_place or run.words[0].text in self.rules.names_place:
+        if run.words[-1].text.casefold() in self.rules.role_and_kin:
+            evidence -= 3
+        if any(word.text in self.rules.names_place for word in run.words):
             evidence -= 4
         if self._place_before.search(before):
             evidence -= 2
@@ -208,9 +242,16 @@ class EnglishNames:
             evidence -= 3
         if any(word.text.isupper() and len(word.text) > 2 for word in run.words):
             evidence -= 2
-        if run.begins_sentence and not evidence:
+        if re.match(r" (?:of|from|at) (?:the )?[^\W\d_a-z]", behind):
+            evidence += 1
+        if run.begins_sentence and not evidence and self._is_heading(run):
             evidence -= 0.5
         candidate.evidence += evidence
+
+    def _is_heading(self, run: Run) -> bool:
+        """Whether the paragraph of a run ends without a stop, as headings do."""
+        end = self.article.paragraphs[self.article.paragraph_at(run.start)][1]
+        return self.covered[end - 1] not in ".!?…\ue002):"
 
     def _gender_of(self, word: str) -> str:
         if word in self.rules.reference_man or word.casefold() in self.rules.reference_man:
@@ -232,17 +273,25 @@ class EnglishNames:
                 evidence += 2
             if evidence >= ACCEPTED:
                 candidate.evidence = evidence
-                candidate.reason = candidate.reason or _("Two or more capitalised words, and nothing says that it is no person.")
+                candidate.reason = candidate.reason or _(
+                    "Two or more capitalised words, and nothing says that it is no person."
+                )
                 accepted[name] = candidate
         return accepted
 
     def _person(self, run: Run, name: str, candidate: _Candidate) -> Mention:
         score = min(0.95, 0.5 + candidate.evidence * 0.08)
         gender = candidate.gender
-        return Mention(run.start, run.end, "person", name, score, candidate.reason, None, gender if gender in ("he", "she") else "")  # type: ignore[arg-type]
+        return Mention(
+            run.start, run.end, "person", name, score, candidate.reason, None, gender if gender in ("he", "she") else ""
+        )
 
     def _short_forms(
-        self, accepted: dict[str, _Candidate], singles: list[tuple[Run, str]], known: list[Mention], found: list[Mention]
+        self,
+        accepted: dict[str, _Candidate],
+        singles: list[tuple[Run, str]],
+        known: list[Mention],
+        found: list[Mention],
     ) -> list[Mention]:
         """Return single words that name again whoever was named in full, or that a title makes a name."""
         of_word: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -253,30 +302,77 @@ class EnglishNames:
         for name, place in first_places.items():
             for word in {name.split()[-1], name.split()[0]}:
                 of_word[word].append((place, name))
-        bodies = {mention.who.split()[number]: mention for mention in reversed(found) if mention.kind == "organization" for number in (0, -1)}
+        bodies = {
+            mention.who.split()[number]: mention
+            for mention in reversed(found)
+            if mention.kind == "organization"
+            for number in (0, -1)
+        }
         short = []
+        named_alone = {
+            run.text
+            for run, _title in singles
+            if not run.begins_sentence and (self._is_aged_speaker(run) or self._is_relative(run))
+        }
         for run, title in singles:
             text = run.text
             gender = self._gender_of(title)
-            named = [(place, name) for place, name in of_word.get(text, []) if not gender or genders.get(name, gender) in ("", gender)]
+            named = [
+                (place, name)
+                for place, name in of_word.get(text, [])
+                if not gender or genders.get(name, gender) in ("", gender)
+            ]
             named = [one for one in named if one[1].split()[-1] == text] or named
             if named:
                 earlier = [name for place, name in named if place < run.start]
                 who = self._nearest(earlier, named, run)
                 if gender and not genders.get(who):
                     genders[who] = gender
-                short.append(Mention(run.start, run.end, "person", who, 0.7, _("A part of a name that is given in full."), None, gender))  # type: ignore[arg-type]
+                short.append(
+                    Mention(
+                        run.start,
+                        run.end,
+                        "person",
+                        who,
+                        0.7,
+                        _("A part of a name that is given in full."),
+                        None,
+                        gender,
+                    )
+                )
             elif title and title != "role" and len(text) > 1:
                 reason = _("A title or a role stands before the name.")
-                short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))  # type: ignore[arg-type]
-            elif self._kind_before.search(self.covered[max(0, run.start - _NEAR) : run.start]) and not run.begins_sentence:
-                short.append(Mention(run.start, run.end, "organization", text, 0.6, _("A word for a body stands before the name.")))
+                short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))
+            elif text in named_alone:
+                reason = _("A word for speaking stands beside the name.")
+                short.append(Mention(run.start, run.end, "person", text, 0.65, reason))
+            elif (
+                self._kind_before.search(self.covered[max(0, run.start - _NEAR) : run.start])
+                and not run.begins_sentence
+            ):
+                short.append(
+                    Mention(
+                        run.start, run.end, "organization", text, 0.6, _("A word for a body stands before the name.")
+                    )
+                )
             elif text in bodies and not run.begins_sentence and text not in self.rules.organizations_word:
                 short.append(Mention(run.start, run.end, "organization", bodies[text].who, 0.5, bodies[text].reason))
         return short
 
+    def _is_relative(self, run: Run) -> bool:
+        """Whether a single word is the name of somebody’s relative: “her brother, Otto”."""
+        return bool(self._kin_before.search(self.covered[max(0, run.start - 40) : run.start])) and len(run.text) > 1
+
+    @cached_property
+    def _kin_before(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:[’']s|his|her|their|my|our) {alternatives(self.rules.names_kin)},? $", re.IGNORECASE)
+
+    def _is_aged_speaker(self, run: Run) -> bool:
+        """Whether a single word is somebody who speaks and has an age: “said Tobin, 14,”."""
+        before = self.covered[max(0, run.start - _NEAR) : run.start]
+        behind = self.covered[run.end : run.end + 12]
+        return bool(self._cue_before.search(before) and re.match(r",? (?:aged )?\d{1,3}\b", behind))
+
     def _nearest(self, earlier: list[str], named: list[tuple[int, str]], run: Run) -> str:
         """Return who is meant by a short form that several people share: who was named first."""
         return earlier[0] if earlier else named[0][1]
-
-

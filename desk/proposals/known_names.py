@@ -106,7 +106,9 @@ def _fold_character(char: str) -> str:
     """Return one character as it is compared: folded, without Thai tones, and any sign that divides words as a blank."""
     if char.isspace() or (not char.isalnum() and is_blank(char)):
         return " "
-    folded = fold(char).replace("\u0e33", "\u0e32").replace("\u0e41", "\u0e40\u0e40")  # SARA AM and SARA AE, whole or taken apart
+    folded = (
+        fold(char).replace("\u0e33", "\u0e32").replace("\u0e41", "\u0e40\u0e40")
+    )  # SARA AM and SARA AE, whole or taken apart
     return "".join(one for one in folded if not "\u0e47" <= one <= "\u0e4e")
 
 
@@ -129,7 +131,9 @@ def _is_whole(folded: str, at: int, end: int) -> bool:
     """Whether a stretch begins and ends where words may: Thai has no blanks, but never parts a vowel from its consonant."""
     begins = at == 0 or (_is_edge(folded[at - 1], folded[at]) and folded[at - 1] not in _LEADING_VOWELS)
     low, high = _NOT_ALONE
-    return begins and (end == len(folded) or (_is_edge(folded[end - 1], folded[end]) and not low <= folded[end] <= high))
+    return begins and (
+        end == len(folded) or (_is_edge(folded[end - 1], folded[end]) and not low <= folded[end] <= high)
+    )
 
 
 def _is_edge(before: str, after: str) -> bool:

@@ -69,7 +69,12 @@ def capital_runs(article: Article) -> list[Run]:
         joined = previous is not None and _joins(covered, previous, word)
         if current and (not joined or len(current) >= MOST_WORDS):
             close()
-        if word.text[0].isupper() or (current and word.text in particles and following is not None and following.text[0].isupper()):
+        if word.text[0].isupper() or (
+            current
+            and word.text in particles
+            and following is not None
+            and (following.text[0].isupper() or following.text in particles)
+        ):
             current.append(word)
         elif current:
             close()

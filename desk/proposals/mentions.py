@@ -23,7 +23,7 @@ class Mention:
     score: float = 0.5
     reason: str = ""
     record: RecordReference | None = None
-    gender: Literal["he", "she", ""] = ""
+    gender: str = ""  # he, she, or empty where nothing tells
 
     @property
     def span(self) -> Span:
@@ -49,6 +49,16 @@ class Mentions:
         """Return the mentions that lie whole between two places."""
         first, last = bisect_left(self._starts, begin), bisect_right(self._ends, end)
         return self.all[first:last]
+
+    def before(self, place: int, most: int = 40) -> list[Mention]:
+        """Return the last mentions that end before a place, in order."""
+        number = bisect_right(self._ends, place)
+        return self.all[max(0, number - most) : number]
+
+    def covers(self, place: int) -> bool:
+        """Whether a place lies inside a mention."""
+        number = bisect_right(self._starts, place) - 1
+        return number >= 0 and place < self._ends[number]
 
     def ending_at(self, place: int) -> Mention | None:
         """Return the mention that ends here."""

@@ -44,7 +44,11 @@ class Proposal:
 
     def as_document(self) -> dict[str, object]:
         """Return the proposal as JSON has it; members without a value are left out, `speaker` and `cue` never for what is said."""
-        document: dict[str, object] = {"kind": self.kind, "spans": [list(span) for span in self.spans], "text": self.text}
+        document: dict[str, object] = {
+            "kind": self.kind,
+            "spans": [list(span) for span in self.spans],
+            "text": self.text,
+        }
         if self.kind in ("quote", "reported"):
             speaker = self.speaker
             document["speaker"] = speaker and {

@@ -75,7 +75,8 @@ def _first_seen(text: str, begin: int, end: int) -> str:
 def _in_paragraph(text: str, begin: int, end: int, awaited: str) -> tuple[list[Quotation], _Open | None]:
     """Return the outermost quotations of a paragraph, and the mark that it leaves open.
 
-    `awaited` is the opening mark of a quotation that an earlier paragraph left open: a closing mark that has no opening one closes it.
+    `awaited` is the opening mark of a quotation that an earlier paragraph left open: a closing mark without an opening one
+    closes it.
     """
     found: list[Quotation] = []
     stack: list[_Open] = []
@@ -88,7 +89,8 @@ def _in_paragraph(text: str, begin: int, end: int, awaited: str) -> tuple[list[Q
             if closed is not None:
                 opened = stack[closed]
                 del stack[closed:]
-                if not stack and opened.place + 1 < place:
+                is_letter = opened.mark in _SINGLE and place - opened.place == 2 and char in "’'"  # rock 'n' roll
+                if not stack and opened.place + 1 < place and not is_letter:
                     found.append(Quotation(opened.place + 1, place, opened.mark))
             elif _opens(text, place, begin, end):
                 if stack and stack[-1].mark == char:
@@ -149,7 +151,9 @@ def _is_plural(text: str, place: int, sure: list[int], end: int) -> bool:
     if text[place - 1] not in "sSzZx" or place + 2 >= end or not (text[place + 1] == " " and text[place + 2].islower()):
         return False
     following = bisect_left(sure, place + 1)
-    return following < len(sure) and not any(char in "‘“\"" for char in text[place + 1 : min(sure[following], place + 400)])
+    return following < len(sure) and not any(
+        char in '‘“"' for char in text[place + 1 : min(sure[following], place + 400)]
+    )
 
 
 def _opens(text: str, place: int, begin: int, end: int) -> bool:
@@ -159,7 +163,9 @@ def _opens(text: str, place: int, begin: int, end: int) -> bool:
     if char in _SINGLE:
         if char == "'" and after.isdigit():
             return False
-        return not before.isalnum() and not after.isspace() and (before.isspace() or before in _BEFORE_OPENING + "“\"«„「")
+        return (
+            not before.isalnum() and not after.isspace() and (before.isspace() or before in _BEFORE_OPENING + '“"«„「')
+        )
     if char in OPENING:
         return True
     if char != '"':

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +12,12 @@ from .article import Article, Sentence
 from .mentions import Mentions
 from .proposal import GAP, Proposal, Span, Speaker
 from .quotation_marks import Quotation
-from .rules import words_pattern
-from .spoken_words import Report
-from .subjects import Subject
+from .rules import alternatives, words_pattern
+from .spoken_words import SpokenClause
+from .subjects import SpeakingSubject
 
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
+_THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words
 _THAI_FULL = 12  # the same in Thai, in characters
 
 
@@ -24,7 +26,7 @@ class _Quote:
     """A direct quote while it is put together."""
 
     parts: list[Quotation]
-    subject: Subject | None
+    subject: SpeakingSubject | None
     cue: str
     reason: str
     score: float
@@ -41,10 +43,11 @@ class Quotes:
     quotes: list[_Quote] = field(default_factory=list)
     reported: list[Proposal] = field(default_factory=list)
 
-    def add(self, reports: list[Report]) -> list[Proposal]:
+    def add(self, reports: list[SpokenClause]) -> list[Proposal]:
         """Return the proposals for these reports and for quotations that stand by themselves."""
-        self._assigned: dict[int, _Quote] = {}
-        self._starts = {quotation.start: number for number, quotation in enumerate(self.article.quotations)}
+        self._assigned: dict[int, _Quote] = {}  # the quote to which each quotation belongs, by its number
+        self._starts = [quotation.start for quotation in self.article.quotations]
+        self._ends = [sentence.end for sentence in self.article.sentences]
         for report in reports:
             self._take(report)
         self._continue_over_paragraphs()
@@ -52,37 +55,38 @@ class Quotes:
         return [*self.reported, *(self._proposal(quote) for quote in self.quotes)]
 
     def _quotations_in(self, span: Span) -> list[int]:
-        begin, end = span
-        return [
-            number for start, number in self._within(begin, end) if start >= begin
-        ]
+        """Return the numbers of the quotations that begin in a stretch."""
+        return list(range(bisect_left(self._starts, span[0]), bisect_right(self._starts, span[1] - 1)))
 
-    def _within(self, begin: int, end: int) -> list[tuple[int, int]]:
-        from bisect import bisect_left, bisect_right
-
-        keys = self._sorted_starts
-        return [(keys[place], place) for place in range(bisect_left(keys, begin), bisect_right(keys, end - 1))]
-
-    @property
-    def _sorted_starts(self) -> list[int]:
-        if not hasattr(self, "_keys"):
-            self._keys = [quotation.start for quotation in self.article.quotations]
-        return self._keys
-
-    def _take(self, report: Report) -> None:
+    def _take(self, report: SpokenClause) -> None:
         text = self.article.text
         cue = text[slice(*report.cue)]
-        numbers = [number for span in report.content for number in self._quotations_in(span) if number not in self._assigned]
+        numbers = [
+            number for span in report.content for number in self._quotations_in(span) if number not in self._assigned
+        ]
         end = max(report.cue[1], max(stop for _begin, stop in report.content))
         sentence_end = self._sentence_end(end)
         if report.is_whole_quote:
             if not numbers:
                 return
             quotations = [self.article.quotations[number] for number in numbers]
+            if report.cue_kind == "call" and len(numbers) > 1:
+                for span in report.content:
+                    self._take(replace(report, content=(span,)))
+                return
             quote = _Quote(quotations, report.subject, cue, self._reason(report, cue), report.strength, sentence_end)
             if all(self._is_fragment(one) for one in quotations):
                 quote.is_fragment = True
-                if self._names_something(quotations[0]) or report.subject is None:
+                names_thing = report.cue_kind != "call" and self._names_something(quotations[0])
+                is_term = (
+                    report.cue_kind == "call"
+                    and report.subject is not None
+                    and not report.subject.who
+                    and not report.subject.is_pronoun
+                    and not self._is_name(report.subject)
+                    and len(self.article.text[quotations[0].start : quotations[0].end].split()) <= 3
+                )
+                if names_thing or is_term or report.subject is None:
                     return
             self._keep(quote, numbers)
             return
@@ -90,12 +94,29 @@ class Quotes:
             spans = report.content
             words = GAP.join(text[slice(*span)] for span in spans)
             self.reported.append(
-                Proposal("reported", spans, words, self._reason(report, cue), report.strength, self._speaker(report.subject), cue)
+                Proposal(
+                    "reported",
+                    spans,
+                    words,
+                    self._reason(report, cue),
+                    report.strength,
+                    self._speaker(report.subject),
+                    cue,
+                )
             )
             for number in numbers:
                 quotation = self.article.quotations[number]
-                if not self._names_something(quotation):
-                    quote = _Quote([quotation], report.subject, cue, self._reason(report, cue), report.strength - 0.1, sentence_end, True)
+                short = self.article.language == "th" and quotation.end - quotation.start <= _THAI_FRAGMENT
+                if not short and not self._names_something(quotation):
+                    quote = _Quote(
+                        [quotation],
+                        report.subject,
+                        cue,
+                        self._reason(report, cue),
+                        report.strength - 0.1,
+                        sentence_end,
+                        True,
+                    )
                     self._keep(quote, [number])
 
     def _keep(self, quote: _Quote, numbers: list[int]) -> None:
@@ -103,7 +124,7 @@ class Quotes:
         for number in numbers:
             self._assigned[number] = quote
 
-    def _reason(self, report: Report, cue: str) -> str:
+    def _reason(self, report: SpokenClause, cue: str) -> str:
         if report.subject is None:
             return _("“%(cue)s” stands beside the words.") % {"cue": cue}
         values = {"cue": cue, "speaker": self.article.text[slice(*report.subject.span)], "who": report.subject.who}
@@ -112,28 +133,41 @@ class Quotes:
         return _("“%(cue)s” stands beside the words, with “%(speaker)s”.") % values
 
     def _sentence_end(self, place: int) -> int:
-        from bisect import bisect_left
-
         sentences = self.article.sentences
-        number = bisect_left([sentence.end for sentence in sentences], place) if not hasattr(self, "_ends") else bisect_left(self._ends, place)
-        if not hasattr(self, "_ends"):
-            self._ends = [sentence.end for sentence in sentences]
+        number = bisect_left(self._ends, place)
         return sentences[number].end if number < len(sentences) else place
 
     def _is_fragment(self, quotation: Quotation) -> bool:
         words = self.article.text[quotation.start : quotation.end].strip()
-        return not (words[:1].isupper() or words[-1:] in ".,!?…" or ("\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL))
+        return not (
+            words[:1].isupper()
+            or words[-1:] in ".,!?…"
+            or ("\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
+        )
+
+    def _is_name(self, subject: SpeakingSubject) -> bool:
+        return (
+            self.article.text[subject.span[0]].isupper()
+            and subject.is_person
+            and " " not in self.article.text[slice(*subject.span)]
+        )
 
     def _names_something(self, quotation: Quotation) -> bool:
         """Whether words in quotation marks are a title or a name, by what stands before them and how they are written."""
         words = self.article.text[quotation.start : quotation.end]
         before = self.article.covered[max(0, quotation.start - 32) : max(0, quotation.start - 1)]
-        titles = words_pattern(self.article.rules.marks_title_before).pattern
+        words_before = self.article.rules.marks_title_before
+        titles = alternatives(words_before) if self.article.language == "th" else words_pattern(words_before).pattern
         if re.search(rf"{titles}\s*:?\s*(?:the |a |an )?$", before, re.IGNORECASE):
             return not (words[-1:] in ".,!?…" and len(words.split()) > 5)
         capitals = [word for word in words.split() if word[:1].isupper()]
         long = [word for word in words.split() if len(word) > 3]
-        return len(words.split()) > 1 and all(word[:1].isupper() for word in long) and len(capitals) > 1 and words[-1:] not in ".,!?…"
+        return (
+            len(words.split()) > 1
+            and all(word[:1].isupper() for word in long)
+            and len(capitals) > 1
+            and words[-1:] not in ".,!?…"
+        )
 
     # Quotations without a verb beside them
 
@@ -155,7 +189,14 @@ class Quotes:
                 for earlier in range(number, first - 1, -1):
                     after.parts.insert(0, quotations[earlier])
                     self._assigned[earlier] = after
-            elif here is not None and after is not None and here is not after and here.subject and after.subject and here.subject.who == after.subject.who:
+            elif (
+                here is not None
+                and after is not None
+                and here is not after
+                and here.subject
+                and after.subject
+                and here.subject.who == after.subject.who
+            ):
                 here.parts += after.parts
                 here.end = after.end
                 self.quotes.remove(after)
@@ -194,7 +235,9 @@ class Quotes:
             self._keep(quote, inside)
 
     def _is_quoted(self, sentence: Sentence) -> bool:
-        return not re.sub("[\ue000-\ue002]+", "", self.article.covered[sentence.start : sentence.end]).strip(" ,.!?…–—-")
+        return not re.sub("[\ue000-\ue002]+", "", self.article.covered[sentence.start : sentence.end]).strip(
+            " ,.!?…–—-"
+        )
 
     def _is_short(self, quotation: Quotation) -> bool:
         words = self.article.text[quotation.start : quotation.end]
@@ -216,13 +259,13 @@ class Quotes:
             return self._assigned.get(number) if quotation.outer[0] == sentence.start else None
         return None
 
-    def _subject_nearby(self, sentence: Sentence, before: Sentence | None) -> tuple[Subject | None, str]:
+    def _subject_nearby(self, sentence: Sentence, before: Sentence | None) -> tuple[SpeakingSubject | None, str]:
         """Return who is likely to say a sentence that has no verb of speech, and why."""
         if before is not None and before.paragraph == sentence.paragraph:
             people = [one for one in self.mentions.between(before.start, before.end) if one.kind == "person"]
             if people:
                 first = people[0]
-                subject = Subject(first.span, first.span, first.who, first.record, is_person=True)
+                subject = SpeakingSubject(first.span, first.span, first.who, first.record, is_person=True)
                 return subject, _("The sentence before names %(who)s.") % {"who": first.who}
         earlier = [quote for quote in self.quotes if quote.parts[-1].end < sentence.start and quote.subject is not None]
         last = max(earlier, key=lambda quote: quote.parts[-1].end, default=None)
@@ -233,12 +276,14 @@ class Quotes:
         people = [one for one in self.mentions.between(begin, sentence.start) if one.kind == "person"]
         if people:
             person = people[-1]
-            return Subject(person.span, person.span, person.who, person.record, is_person=True), _("The paragraph before names %(who)s.") % {"who": person.who}
+            return SpeakingSubject(person.span, person.span, person.who, person.record, is_person=True), _(
+                "The paragraph before names %(who)s."
+            ) % {"who": person.who}
         return None, _("A whole sentence stands in quotation marks; who says it is not said.")
 
     # Proposals
 
-    def _speaker(self, subject: Subject | None) -> Speaker | None:
+    def _speaker(self, subject: SpeakingSubject | None) -> Speaker | None:
         return subject.speaker(self.article.text) if subject is not None else None
 
     def _proposal(self, quote: _Quote) -> Proposal:

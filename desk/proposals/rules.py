@@ -26,7 +26,9 @@ class Rules:
 
     # Verbs and phrases that say that somebody speaks.
     speech_say: tuple[str, ...]  # what follows is what is said, with or without “that”
-    speech_state: tuple[str, ...]  # what follows is said only if it is a clause: “confirmed that …”, not “confirmed the date”
+    speech_state: tuple[
+        str, ...
+    ]  # what follows is said only if it is a clause: “confirmed that …”, not “confirmed the date”
     speech_ask: tuple[str, ...]  # “asked whether …”
     speech_quote: tuple[str, ...]  # beside words in quotation marks only: “laughed”, “repeats”
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
@@ -119,7 +121,9 @@ def checked_rules(document: dict[str, object], file: str) -> Rules:
     lists: dict[str, tuple[str, ...]] = {}
     for section, keys in document.items():
         if not isinstance(keys, dict):
-            raise RulesFault(f"{file}: “{section}” stands outside a section. Write it below [speech], [names] or another one.")
+            raise RulesFault(
+                f"{file}: “{section}” stands outside a section. Write it below [speech], [names] or another one."
+            )
         for key, words in keys.items():
             name = f"{section}_{key}"
             if name not in wanted:
@@ -128,7 +132,9 @@ def checked_rules(document: dict[str, object], file: str) -> Rules:
                 raise RulesFault(f"{file}: there is no key [{section}] {key}.{hint}")
             lists[name] = _checked_words(words, f"{file}: [{section}] {key}")
     if missing := [name for name in wanted if name not in lists]:
-        raise RulesFault(f"{file}: {_shown(missing[0])} is missing. Write an empty list if the language has no such words.")
+        raise RulesFault(
+            f"{file}: {_shown(missing[0])} is missing. Write an empty list if the language has no such words."
+        )
     return Rules(**lists)
 
 
@@ -140,7 +146,7 @@ def _shown(name: str) -> str:
 def _checked_words(words: object, place: str) -> tuple[str, ...]:
     """Return a list of words. Raises RulesFault with the place."""
     if not isinstance(words, list):
-        raise RulesFault(f"{place} is no list. Write [\"one\", \"two\"].")
+        raise RulesFault(f'{place} is no list. Write ["one", "two"].')
     seen: set[str] = set()
     for word in words:
         if not isinstance(word, str):

@@ -9,13 +9,13 @@ from functools import cached_property
 from .article import COVER_CLOSE, Article
 from .mentions import Mention, Mentions
 from .proposal import RecordReference, Span, Speaker
-from .rules import alternatives
+from .rules import alternatives, words_pattern
 
 WINDOW = 260  # characters looked at on either side of a verb
 
 
 @dataclass(frozen=True)
-class Subject:
+class SpeakingSubject:
     """The words that name a speaker. `outer` takes in title, role and apposition."""
 
     span: Span
@@ -36,14 +36,16 @@ class Subjects:
     def __init__(self, article: Article, mentions: Mentions) -> None:
         self.article, self.rules, self.mentions = article, article.rules, mentions
         self.covered = article.covered
-        self.last: Subject | None = None  # who spoke last
+        self.last: SpeakingSubject | None = None  # who spoke last
         self.last_place = -1
 
     # Patterns
 
     @cached_property
     def _between(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){alternatives(self.rules.speech_between)}$|(?<![\w])[^\W\d_]{{2,}}ly$", re.IGNORECASE)
+        return re.compile(
+            rf"(?<!\w){alternatives(self.rules.speech_between)}$|(?<![\w])[^\W\d_]{{2,}}ly$", re.IGNORECASE
+        )
 
     @cached_property
     def _pronoun(self) -> re.Pattern[str]:
@@ -60,6 +62,39 @@ class Subjects:
         return re.compile(rf"(?<!\w)(?:{articles} (?:[\w’'-]+ ){{0,4}}?)?(?:[\w’'-]+ )?{nouns}$", re.IGNORECASE)
 
     @cached_property
+    def _spokesperson(self) -> re.Pattern[str]:
+        """“A spokesperson for”, before a word that may be the name of a body."""
+        rules = self.rules
+        return re.compile(
+            rf"(?:{alternatives(rules.reference_the)} )?{alternatives(rules.roles_word)} (?:for|of|at) $", re.IGNORECASE
+        )
+
+    @cached_property
+    def _long_noun(self) -> re.Pattern[str]:
+        """A noun that begins its clause, with what belongs to it: “A spokeswoman for the fire brigade”."""
+        rules = self.rules
+        nouns = alternatives([*rules.roles_word, *rules.reference_group, *rules.names_kin])
+        return re.compile(
+            rf"(?:^|(?<=[,;:\ue002(] )|(?<=[.!?] ))((?:{alternatives(rules.reference_the)} )?(?:[\w’'-]+ ){{0,3}}?{nouns}"
+            rf" (?:for|of|from|at|with|in) (?:[\w’'-]+ ){{0,6}}?[\w’'-]+)$",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def _any_noun(self) -> re.Pattern[str]:
+        """An article and a few small words: “one visitor”."""
+        word = r"[^\W\d_A-Z][\w’'-]*"
+        return re.compile(
+            rf"(?i:{alternatives(self.rules.reference_the)}) (?:(?!who\b|that\b|of\b){word} ){{0,3}}?({word})"
+            r"(?=[,.;:!?]| (?:who|of|from|at|in|after|on|with|as|when|outside)\b|$)"
+        )
+
+    @cached_property
+    def _only_noun(self) -> re.Pattern[str]:
+        rules = self.rules
+        return words_pattern([*rules.roles_word, *rules.reference_group, *rules.names_kin])
+
+    @cached_property
     def _noun_ahead(self) -> re.Pattern[str]:
         rules = self.rules
         nouns = alternatives([*rules.roles_word, *rules.reference_group, *rules.names_kin])
@@ -73,7 +108,7 @@ class Subjects:
 
     # Left of a verb
 
-    def left_of(self, begin: int, cue: int) -> Subject | None:
+    def left_of(self, begin: int, cue: int) -> SpeakingSubject | None:
         """Return the subject that stands before a verb at `cue`, in a sentence that begins at `begin`."""
         begin = max(begin, cue - WINDOW)
         place = self._without_words_between(begin, cue)
@@ -89,30 +124,47 @@ class Subjects:
         text = self.covered[begin:place]
         if pronoun := self._pronoun.search(text):
             span = (begin + pronoun.start(), place)
-            return self._of_pronoun(span, pronoun[0])
-        if text.endswith(","):
+            return self.of_pronoun(span, pronoun[0])
+        if text.endswith((",", " -", " –")):
             return self._before_apposition(begin, place)
         if relative := re.search(r"(?:^|[, ])who$", text):
             end = self._stripped(begin, begin + relative.start())
             mention = self.mentions.ending_at(end)
             return self._of_mention(mention, begin) if mention is not None else None
+        inner = self.mentions.between(max(begin, place - 60), place)
+        if (
+            inner
+            and inner[-1].kind == "person"
+            and re.fullmatch(r" (?:of|from|at|for) (?:the )?(?:[\w’'&-]+ ?){1,6}", self.covered[inner[-1].end : place])
+        ):
+            return self._of_mention(inner[-1], begin)
         if self.article.language == "vi":
             return self._noun_first(begin, place)
+        offset = max(begin, place - 120)
+        if phrase := self._long_noun.search(self.covered[offset:place]):
+            return self._of_noun((offset + phrase.start(1), place))
         if noun := self._noun.search(text[-120:]):
             start = place - len(text[-120:]) + noun.start()
             if start > begin and (head := self.covered[start:place].split(" ", 1)[0]) and "," in head:
                 return None
             return self._of_noun((start, place))
-        inner = self.mentions.between(max(begin, place - 60), place)
-        if inner and inner[-1].kind == "person" and re.fullmatch(r" (?:of|from|at|for) (?:the )?(?:[\w’'&-]+ ?){1,6}", self.covered[inner[-1].end : place]):
-            return self._of_mention(inner[-1], begin)
-        if capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text):
-            if capital[0][0].isupper() and capital[0] not in self.rules.sentences_begin and capital[0] not in self.rules.names_not:
-                span = (begin + capital.start(), place)
-                return Subject(span, span, None)
-        return None
+        if (capital := re.search(r"(?<![\w.])[^\W\d_a-z][\w’'-]+$", text)) and (
+            capital[0][0].isupper()
+            and capital[0] not in self.rules.sentences_begin
+            and capital[0] not in self.rules.names_not
+        ):
+            span = (begin + capital.start(), place)
+            if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
+                span = (span[0] - len(of[0]), place)
+            return SpeakingSubject(span, span, None, is_person=True)
+        cut = max(text.rfind(mark) for mark in (", ", COVER_CLOSE))
+        start = begin + cut + 1
+        while start < place and self.covered[start] == " ":
+            start += 1
+        subject = self._anybody(start, place)
+        return subject if subject is not None and subject.span[1] == place else None
 
-    def _noun_first(self, begin: int, place: int) -> Subject | None:
+    def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
         text = self.covered[begin:place]
         cut = max(text.rfind(mark) for mark in (",", ";", ":", COVER_CLOSE, "(", "–"))
@@ -149,17 +201,21 @@ class Subjects:
         earlier = self.mentions.between(begin, mention.start)
         if earlier and earlier[-1].kind == "person":
             between = self.covered[earlier[-1].end : mention.start]
-            if len(between) < 70 and "." not in between and re.match(r",? (?:[\w’'-]+ ){0,7}(?:of|from|at|for|in|with|thuộc|của|tại|từ) ", between):
+            if (
+                len(between) < 70
+                and "." not in between
+                and re.match(r",? (?:[\w’'-]+ ){0,7}(?:of|from|at|for|in|with|thuộc|của|tại|từ|phía|bên|đội) ", between)
+            ):
                 return earlier[-1]
         return mention
 
-    def _before_apposition(self, begin: int, place: int) -> Subject | None:
+    def _before_apposition(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the person before “, the trust’s secretary,”, where a sentence reads on with a verb at `place`."""
         inside = place - 1
         people = [one for one in self.mentions.between(begin, inside) if one.kind == "person"]
         for mention in people:
             behind = self.covered[mention.end : mention.end + 60]
-            if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | of | from | who )", behind):
+            if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | - | – | of | from | who )", behind):
                 stretch = self.covered[mention.end : inside]
                 if COVER_CLOSE not in stretch and ";" not in stretch:
                     return self._of_mention(mention, begin, end=place)
@@ -173,7 +229,7 @@ class Subjects:
 
     # Right of a verb
 
-    def right_of(self, cue_end: int, end: int) -> Subject | None:
+    def right_of(self, cue_end: int, end: int) -> SpeakingSubject | None:
         """Return the subject that stands behind a verb: “said her daughter, Petra Hask-Vale”."""
         end = min(end, cue_end + 160)
         text = self.covered[cue_end:end]
@@ -184,35 +240,54 @@ class Subjects:
             between = self.covered[start : mention.start]
             if len(between.split()) > 9 or re.search(r"[;:(\ue000-\ue002]|[.!?] (?=[^\W\d_]{3})", between):
                 break
-            if "," in between and (between.count(",") > 1 or mention.kind != "person" or not self._noun_ahead.match(between)):
+            if "," in between and (
+                between.count(",") > 1 or mention.kind != "person" or not self._only_noun.search(between)
+            ):
                 break
+            if self.covered[mention.end : mention.end + 2] in ("’s", "'s"):
+                continue
             if mention.kind in ("person", "organization"):
-                if re.search(r"\b(?:of|about|that|in|at|to|by) (?:the )?$", between) and (noun := self._noun_ahead.match(between)):
+                if re.search(r"\b(?:of|about|that|in|at|to|by) (?:the )?$", between) and (
+                    noun := self._noun_ahead.match(between)
+                ):
                     return self._of_noun((start, start + noun.end()))
                 if re.search(r"(?<!\w)(?:about|that|to|by|after|before|with|on|rằng) ", between):
                     break
                 return self._of_mention(mention, start, outer_start=start)
         if noun := self._noun_ahead.match(self.covered, start, end):
             return self._of_noun((noun.start(), noun.end()))
-        if pronoun := re.match(rf"(?:{self._pronoun.pattern.removesuffix('$')})(?!\w)", self.covered[start:phrase_end], re.IGNORECASE):
-            return self._of_pronoun((start, start + pronoun.end()), pronoun[0])
-        if capital := re.match(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}", self.covered[start:end]):
-            if capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
-                span = (start, start + capital.end())
-                return Subject(span, span, None)
-        return None
+        if pronoun := re.match(
+            rf"(?:{self._pronoun.pattern.removesuffix('$')})(?!\w)", self.covered[start:phrase_end], re.IGNORECASE
+        ):
+            return self.of_pronoun((start, start + pronoun.end()), pronoun[0])
+        capital = re.match(r"[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+){0,3}", self.covered[start:end])
+        if capital and capital[0][0].isupper() and capital[0].split()[0] not in self.rules.sentences_begin:
+            span = (start, start + capital.end())
+            return SpeakingSubject(span, span, None)
+        return self._anybody(start, end)
+
+    def _anybody(self, start: int, end: int) -> SpeakingSubject | None:
+        """Return the subject of a noun that no list has, such as “one visitor”; a sign or a letter is none."""
+        noun = self._any_noun.match(self.covered, start, end)
+        if noun is None or self.article.language != "en" or noun[1].casefold() in self.rules.marks_title_before:
+            return None
+        return SpeakingSubject((start, noun.end()), (start, noun.end()), None, is_person=True)
 
     # Whom words mean
 
-    def _of_mention(self, mention: Mention, begin: int, *, end: int | None = None, outer_start: int | None = None) -> Subject:
+    def _of_mention(
+        self, mention: Mention, begin: int, *, end: int | None = None, outer_start: int | None = None
+    ) -> SpeakingSubject:
         start = outer_start if outer_start is not None else self._start_of_phrase(mention, begin)
-        return Subject(
+        return SpeakingSubject(
             mention.span, (start, end or mention.end), mention.who, mention.record, is_person=mention.kind == "person"
         )
 
     def _start_of_phrase(self, mention: Mention, begin: int) -> int:
         """Return where titles and roles before a name begin."""
         text = self.covered[max(begin, mention.start - 90) : mention.start]
+        if article := re.search(r"(?<!\w)[Tt]he $", text):
+            return mention.start - len(article[0])
         words = re.search(r"(?:(?<=[\s\ue002,;:(])|^)(?:[\w’'.-]+,? ){1,9}$", text)
         if not words:
             return mention.start
@@ -230,11 +305,14 @@ class Subjects:
             cut = match.end()
         return offset + cut
 
-    def _of_pronoun(self, span: Span, word: str) -> Subject | None:
+    def of_pronoun(self, span: Span, word: str) -> SpeakingSubject:
+        """Return the subject that a pronoun means."""
         rules, folded = self.rules, word.casefold()
         if folded in (one.casefold() for one in rules.reference_they):
             mention = self.mentions.last_before(span[0], "organization", most=12)
-            return Subject(span, span, mention.who if mention else None, mention.record if mention else None, is_pronoun=True)
+            return SpeakingSubject(
+                span, span, mention.who if mention else None, mention.record if mention else None, is_pronoun=True
+            )
         gender = ""
         if folded in (one.casefold() for one in rules.reference_he):
             gender = "he"
@@ -242,54 +320,75 @@ class Subjects:
             gender = "she"
         return self.pronoun_for(span, gender)
 
-    def pronoun_for(self, span: Span, gender: str) -> Subject:
+    def pronoun_for(self, span: Span, gender: str) -> SpeakingSubject:
         """Return the subject that a pronoun of this gender means: who was named or spoke last."""
         mention = self.person_before(span[0], gender)
         if mention is None:
-            return Subject(span, span, None, is_pronoun=True, is_person=True)
+            return SpeakingSubject(span, span, None, is_pronoun=True, is_person=True)
         if gender:
             self.mentions.note_gender(mention.who, gender)
-        return Subject(span, span, mention.who, mention.record, is_pronoun=True, is_person=True)
+        return SpeakingSubject(span, span, mention.who, mention.record, is_pronoun=True, is_person=True)
 
     def person_before(self, place: int, gender: str) -> Mention | None:
         """Return the person whom a pronoun at this place means: the first of the sentence, else of the paragraph before it."""
         paragraph = self.article.paragraph_at(place)
         begin = self.article.paragraphs[paragraph][0]
-        nearby = [one for one in self.mentions.between(begin, place) if one.kind == "person" and self.mentions.fits(one.who, gender)]
+        nearby = [
+            one
+            for one in self.mentions.between(begin, place)
+            if one.kind == "person" and self.mentions.fits(one.who, gender)
+        ]
         if nearby:
             # The subject of a sentence stands before other people in it; a later sentence counts more.
             stops = [match.end() for match in re.finditer(r"[.!?…](?=\s)|\ue002(?=\s)", self.covered[begin:place])]
             last_stop = begin + max((stop for stop in stops if begin + stop <= nearby[-1].start), default=0)
             subjects = [one for one in nearby if one.start >= last_stop]
             return subjects[0]
-        if self.last is not None and self.last.is_person and self.last.who and self.mentions.fits(self.last.who, gender):
-            between = [one for one in self.mentions.between(self.last_place, begin) if one.kind == "person" and one.who != self.last.who]
+        if (
+            self.last is not None
+            and self.last.is_person
+            and self.last.who
+            and self.mentions.fits(self.last.who, gender)
+        ):
+            between = [
+                one
+                for one in self.mentions.between(self.last_place, begin)
+                if one.kind == "person" and one.who != self.last.who
+            ]
             if not between or paragraph - self.article.paragraph_at(self.last_place) <= 1:
                 return Mention(*self.last.span, "person", self.last.who, record=self.last.record)
         return self.mentions.last_before(place, "person", gender)
 
-    def _of_noun(self, span: Span) -> Subject:
+    def _of_noun(self, span: Span) -> SpeakingSubject:
         """Return the subject of “the company”, “the minister”: the last one named to whom the noun applies."""
         text = self.covered[slice(*span)]
-        noun = text.rsplit(" ", 1)[-1].casefold()
+        nouns = list(self._only_noun.finditer(text))
+        noun = (nouns[0] if self.article.language == "vi" else nouns[-1])[0].casefold() if nouns else text.casefold()
         rules = self.rules
         if noun in (one.casefold() for one in rules.reference_group):
             singular = noun.rstrip("s")
-            for mention in reversed(self.mentions.between(0, span[0])[-40:]):
+            for mention in reversed(self.mentions.before(span[0])):
                 if mention.kind == "organization" and singular in mention.who.casefold():
-                    return Subject(span, span, mention.who, mention.record)
-            mention = self.mentions.last_before(span[0], "organization", most=12)
-            if mention is not None and not noun.endswith("s") and text.casefold().startswith(("the ", "its ")) and noun not in ("study", "report", "statement"):
-                return Subject(span, span, mention.who, mention.record)
-            return Subject(span, span, None)
-        for mention in reversed(self.mentions.between(0, span[0])[-40:]):
+                    return SpeakingSubject(span, span, mention.who, mention.record)
+            body = self.mentions.last_before(span[0], "organization", most=12)
+            if (
+                body is not None
+                and not noun.endswith("s")
+                and text.casefold().startswith(("the ", "its "))
+                and noun not in ("study", "report", "statement")
+            ):
+                return SpeakingSubject(span, span, body.who, body.record)
+            return SpeakingSubject(span, span, None)
+        for mention in reversed(self.mentions.before(span[0])):
             if mention.kind != "person":
                 continue
-            near = self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
+            near = (
+                self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
+            )
             if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
-                return Subject(span, span, mention.who, mention.record, is_person=True)
+                return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
         gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
-        if gender and text.casefold().startswith("the "):
+        if gender and (self.article.language == "vi" or text.casefold().startswith("the ")):
             found = self.pronoun_for(span, gender)
-            return Subject(span, span, found.who, found.record, is_person=True)
-        return Subject(span, span, None, is_person=True)
+            return SpeakingSubject(span, span, found.who, found.record, is_person=True)
+        return SpeakingSubject(span, span, None, is_person=True)

@@ -22,7 +22,9 @@ def thai_chunk(text: str, place: int) -> int:
 @cache
 def name_end_pattern() -> re.Pattern[str]:
     """Words that end a name where no blank does."""
-    return re.compile(alternatives(rules_for("th").names_end))
+    rules = rules_for("th")
+    verbs = [word for word in (*rules.speech_say, *rules.speech_quote) if len(word) > 3]
+    return re.compile(alternatives([*rules.names_end, *verbs]))
 
 
 def cut_name(text: str, begin: int, end: int, fewest: int = 3) -> int:
@@ -31,7 +33,8 @@ def cut_name(text: str, begin: int, end: int, fewest: int = 3) -> int:
     while match is not None:
         place = match.start()
         torn = text[place - 1] in _VOWEL_AHEAD or (match.end() < end and _NEVER_FIRST.match(text[match.end()]))
-        if not torn and (_is_sure(match[0]) or match.end() == end):
+        says = text.startswith("ว่า", match.end())
+        if not torn and (says or _is_sure(match[0]) or match.end() == end):
             return place
         match = name_end_pattern().search(text, place + 1, end)
     return end
@@ -40,4 +43,27 @@ def cut_name(text: str, begin: int, end: int, fewest: int = 3) -> int:
 @cache
 def _is_sure(word: str) -> bool:
     """Whether a word is hardly ever inside a name: long ones, and a few short ones."""
-    return len(word) >= 5 or word in ("และ", "ซึ่ง", "จาก", "กับ", "โดย", "กล่าว", "บอก", "ระบุ", "เล่า", "ย้ำ", "เผย", "เป็น", "ที่", "ตอบ", "ถาม", "ของ", "ไม่", "เคย", "วัย", "จึง", "ยัง", "อายุ")
+    return len(word) >= 5 or word in (
+        "และ",
+        "ซึ่ง",
+        "จาก",
+        "กับ",
+        "โดย",
+        "กล่าว",
+        "บอก",
+        "ระบุ",
+        "เล่า",
+        "ย้ำ",
+        "เผย",
+        "เป็น",
+        "ที่",
+        "ตอบ",
+        "ถาม",
+        "ของ",
+        "ไม่",
+        "เคย",
+        "วัย",
+        "จึง",
+        "ยัง",
+        "อายุ",
+    )

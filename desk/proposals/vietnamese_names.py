@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .article import Article
 from .latin_runs import Run, capital_runs
-from .mentions import Mention
+from .mentions import Mention, NameKind
 from .rules import alternatives
 
 _NEAR = 60
@@ -43,13 +43,14 @@ class VietnameseNames:
             elif len(part.words) <= 6:
                 evidence[part.text] += self._evidence(part, title)
                 places[part.text].append((part, title))
-        people = {name for name, some in places.items() if evidence[name] >= 2}
+        tails = {" ".join(one.who.split()[-number:]) for one in found for number in (1, 2, 3)}
+        people = {name for name, some in places.items() if evidence[name] >= 2 and name not in tails}
         # A name that goes on behind another one: “Trương Kha”, never a part of a longer one alone.
         for name in sorted(people):
             score = min(0.95, 0.5 + 0.08 * evidence[name])
             for run, title in places[name]:
                 reason = _("A family name or a title, and capitalised syllables.")
-                found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title)))  # type: ignore[arg-type]
+                found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title)))
         known = [one for one in taken if one.kind == "person"]
         return [*found, *self._short_forms(found, known, singles, places, people)]
 
@@ -57,26 +58,83 @@ class VietnameseNames:
 
     @cached_property
     def _head(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)")
+        return re.compile(
+            rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)(?! trưởng)"
+        )
 
     def _bodies(self) -> list[Mention]:
         stops = {
-            *self.rules.verbs_finite, *self.rules.speech_between, "của", "tại", "ở", "khi", "về", "với", "theo", "quyết", "do", "trong", "trên", "cùng", "hay", "mà", "nhưng", "tổ", "nói", "kể", "đứng", "tiến", "bắt", "chính", "cho", "hôm", "sau", "trước", "để", "từ", "đến", "vào", "ra", "tài", "mở", "tiếp", "này", "đó", "ngày", "sáng", "tối", "chiều",
+            *self.rules.verbs_finite,
+            *self.rules.speech_between,
+            "của",
+            "tại",
+            "ở",
+            "khi",
+            "về",
+            "với",
+            "theo",
+            "quyết",
+            "do",
+            "trong",
+            "trên",
+            "cùng",
+            "hay",
+            "mà",
+            "nhưng",
+            "tổ",
+            "nói",
+            "kể",
+            "đứng",
+            "tiến",
+            "bắt",
+            "chính",
+            "cho",
+            "hôm",
+            "sau",
+            "trước",
+            "để",
+            "từ",
+            "đến",
+            "vào",
+            "ra",
+            "tài",
+            "mở",
+            "tiếp",
+            "này",
+            "đó",
+            "ngày",
+            "sáng",
+            "tối",
+            "chiều",
         } | {word.split()[0] for word in (*self.rules.speech_say, *self.rules.speech_state)}
         found: list[Mention] = []
         last_end = -1
         for match in self._head.finditer(self.covered):
-            if match.start() < last_end:
+            if match.start() < last_end or match[0] in self.rules.names_family:
                 continue
             end = self._end_of_body(match.start(), match.end(), stops)
             if end <= match.end():
                 continue
-            kind = "event" if match[0] in self.rules.events_word else "organization"
+            kind: NameKind = "event" if match[0] in self.rules.events_word else "organization"
             text = self.article.text[match.start() : end]
-            reason = _("A word for a body is part of the name.") if kind == "organization" else _("A word for an event is part of the name.")
-            found.append(Mention(match.start(), end, kind, text, 0.7, reason))  # type: ignore[arg-type]
+            reason = (
+                _("A word for a body is part of the name.")
+                if kind == "organization"
+                else _("A word for an event is part of the name.")
+            )
+            found.append(Mention(match.start(), end, kind, text, 0.7, reason))
             last_end = end
         return found
+
+    def _is_person_ahead(self, place: int) -> bool:
+        """Whether a family name and two more capitalised syllables stand here: the name of whoever heads the body."""
+        names = re.match(r"([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)", self.covered[place : place + 40])
+        return (
+            bool(names)
+            and names is not None
+            and names[1] in self.rules.names_family
+            and all(part[0].isupper() for part in names.groups())
+        )
 
     def _end_of_body(self, start: int, head_end: int, stops: set[str]) -> int:
         """Return where the name of a body ends: behind its last capitalised syllable, or the small ones that belong to it."""
@@ -87,7 +145,13 @@ class VietnameseNames:
             if match is None:
                 break
             word = match[0]
-            if word[0].isupper() or word[0].isdigit():
+            if at > head_end and not self.covered.startswith("Trường", start) and self._is_person_ahead(at + 1):
+                break
+            if word == "và" and self._head.match(self.covered, match.end() + 1):
+                break
+            if word[0].isupper() or (
+                word.isdigit() and not re.match(r"[-–/,.]\d", self.covered[match.end() : match.end() + 2])
+            ):
                 capitals += 1
                 run_of_capitals += 1
                 lowers = 0
@@ -96,7 +160,7 @@ class VietnameseNames:
                 if word in stops:
                     break
                 lowers += 1
-                if lowers > 3 or (run_of_capitals >= 2 and word not in _INSIDE_BODIES):
+                if lowers > 5 or (run_of_capitals >= 2 and word not in _INSIDE_BODIES):
                     break
                 if run_of_capitals == 1 and lowers == 1:
                     end = match.end()
@@ -107,7 +171,7 @@ class VietnameseNames:
             at = match.end()
         else:
             return end
-        if capitals and 2 <= lowers <= 3 and run_of_capitals == 1:
+        if capitals and 2 <= lowers <= 5 and run_of_capitals == 1:
             following = _TOKEN.match(self.covered, at + 1)
             if following and following[0] in stops:
                 end = at
@@ -124,7 +188,9 @@ class VietnameseNames:
         titles = {word.rstrip(".").casefold() for word in self.rules.names_title}
         while first < len(run.words) - 1:
             word = run.words[first].text.rstrip(".")
-            is_title = word.casefold() in titles and (first > 0 or run.begins_sentence or word.isupper() or "." in word or not title)
+            is_title = word.casefold() in titles and (
+                first > 0 or run.begins_sentence or word.isupper() or "." in word or not title
+            )
             if is_title and not (word in self.rules.names_family and (title or first > 0)):
                 title = word
             elif not (first == 0 and run.begins_sentence and word in self.rules.sentences_begin):
@@ -152,7 +218,9 @@ class VietnameseNames:
     @cached_property
     def _apposition(self) -> re.Pattern[str]:
         words = alternatives([*self.rules.roles_word, *self.rules.names_kin])
-        return re.compile(rf" \(\d\d? tuổi|,? \d\d? tuổi|(?: \([^)]{{1,40}}\))?(?:,| -| –) {words}(?!\w)|, người ", re.IGNORECASE)
+        return re.compile(
+            rf" \(\d\d? tuổi|,? \d\d? tuổi|(?: \([^)]{{1,40}}\))?(?:,| -| –) {words}(?!\w)|, người ", re.IGNORECASE
+        )
 
     @cached_property
     def _place_before(self) -> re.Pattern[str]:
@@ -210,10 +278,41 @@ class VietnameseNames:
                     continue
                 earlier = [one for one in named if one.start < run.start]
                 who = (earlier or named)[-1 if earlier else 0].who
-                short.append(Mention(run.start, run.end, "person", who, 0.7, _("A part of a name that is given in full."), None, gender))  # type: ignore[arg-type]
-            elif title and title != "role" and len(run.text) > 1 and len(run.words) == 1 and not run.text.isupper() and self._gender_of(title):
-                short.append(Mention(run.start, run.end, "person", run.text, 0.65, _("A title or a role stands before the name."), None, gender))  # type: ignore[arg-type]
+                short.append(
+                    Mention(
+                        run.start,
+                        run.end,
+                        "person",
+                        who,
+                        0.7,
+                        _("A part of a name that is given in full."),
+                        None,
+                        gender,
+                    )
+                )
+            elif (
+                title
+                and title != "role"
+                and len(run.text) > 1
+                and len(run.words) == 1
+                and not run.text.isupper()
+                and self._gender_of(title)
+            ):
+                short.append(
+                    Mention(
+                        run.start,
+                        run.end,
+                        "person",
+                        run.text,
+                        0.65,
+                        _("A title or a role stands before the name."),
+                        None,
+                        gender,
+                    )
+                )
         return short
 
 
-_INSIDE_BODIES = frozenset(["và", "thị", "xã", "tỉnh", "thành", "phố", "huyện", "quận", "phường", "tiểu", "học", "trung", "phổ", "thông", "đại", "cổ", "phần", "dân", "nhân", "bang", "nước"])
+_INSIDE_BODIES = frozenset(
+    "và thị xã tỉnh thành phố huyện quận phường tiểu học trung phổ thông đại cổ phần dân nhân bang nước".split()  # noqa: SIM905
+)

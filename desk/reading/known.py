@@ -18,6 +18,7 @@ from simple_history.utils import get_history_manager_for_model
 from base.changes.models import ContentVersion
 from base.records.publishing import Status
 from desk.proposals import KnownName, KnownNames, Proposal, RulesFault, UnknownLanguage, propose
+from desk.proposals.known_names import FoundName
 from directory.models import (
     Initiative,
     InitiativeName,
@@ -73,6 +74,7 @@ class Kept(Generic[T]):
 
 _names: Kept[KnownNames] = Kept(2)
 _topics: Kept[KnownNames] = Kept(2)
+_found: Kept[tuple[FoundName, ...]] = Kept(ARTICLES_KEPT)
 _proposals: Kept[tuple[Proposal, ...]] = Kept(ARTICLES_KEPT)
 
 
@@ -102,6 +104,12 @@ def _read_topics() -> KnownNames:
         (text, KnownName("topic", slug, name or text))  # type: ignore[arg-type]  # a kind of its own: topics are no names in a text
         for text, slug, name in rows.order_by("pk").values_list("text", "topic__slug", "topic__name").iterator()
     )
+
+
+def names_in(source: Source) -> tuple[FoundName, ...]:
+    """Return the names on record in a source whose text is stored. A text of 90,000 characters takes 0.3 s the first time."""
+    key = (source.sha256, version_of(NAMES))
+    return _found.get_or_make(key, lambda: tuple(known_names().find(source.text)))
 
 
 def kept_proposals_of(source: Source) -> tuple[Proposal, ...] | None:

@@ -16,10 +16,9 @@ from directory.models import Passage, Source
 from events.models import Wording
 from events.models.statements import Nature
 
-from .known import known_names
+from .known import names_in
 
 NAME, WORDS, PASSAGE, PROPOSAL = "name", "words", "passage", "proposal"
-KINDS_OF_NAMES = {"person": "person", "organization": "organization", "event": "event", "initiative": "initiative"}
 # Of which proposals a card is made, by their kind; the others are only shown.
 CARD_OF = {
     "quote": "quote",
@@ -28,6 +27,7 @@ CARD_OF = {
     "organization": "organization",
     "role": "role",
     "event": "event",
+    "initiative": "name",
 }
 
 
@@ -42,6 +42,7 @@ class Mark:
     group: str = ""  # of a name, the kind of its record; of a proposal, what is proposed
     href: str = ""  # the form of the row; empty for what is only proposed
     card: str = ""  # the card that a proposal opens
+    parts: tuple[tuple[int, int], ...] = ()  # of a proposal, all its stretches
 
 
 class MarkDocument(TypedDict):
@@ -57,7 +58,7 @@ class MarkDocument(TypedDict):
 
 
 def marks_of(source: Source, proposals: Sequence[Proposal] = ()) -> list[Mark]:
-    """Return the marks of a source whose text is stored, by place. Three queries, beside those for names that were written."""
+    """Return the marks of a source whose text is stored, by place. Four queries, beside those for names that were written."""
     printed = _printed(source)
     marks = [*_names(source, proposals), *printed, *_passages(source, {(mark.start, mark.end) for mark in printed})]
     marks += _proposed(proposals, marks)
@@ -96,39 +97,37 @@ def documents_of(source: Source, marks: list[Mark]) -> list[MarkDocument]:
 
 def _names(source: Source, proposals: Sequence[Proposal]) -> list[Mark]:
     """Return the names on record, whatever their spelling, and the short forms that the rules could tell: “Ms Aldana”."""
-    marks: dict[tuple[int, int], Mark] = {}
-    for found in known_names().find(source.text):
-        others = len(found.records) - 1
-        record = found.records[0]
-        label = f"{record.name}, {_label_of(record.kind)}"
-        if others:
-            label = _("%(label)s, or one of %(count)s others of this name") % {"label": label, "count": others}
-        marks[found.start, found.end] = _name(found.start, found.end, record.kind, record.id, label)
-    full = _Spans(marks)
-    for proposal in proposals:
-        reference = proposal.record
-        if reference is None or reference["kind"] not in KINDS_OF_NAMES:
-            continue
-        label = f"{proposal.text}, {_label_of(reference['kind'])}"
-        for start, end in proposal.mentions:
-            if not full.touch(start, end):
-                marks[start, end] = _name(start, end, reference["kind"], reference["id"], label)
-    return list(marks.values())
-
-
-def _name(start: int, end: int, kind: str, slug: str, label: str) -> Mark:
-    return Mark(
-        start, end, NAME, label, kind, f"{reverse('admin:desk_record')}?kind={kind}&id={slug}"
-    )  # of the row: `RecordView`
-
-
-def _label_of(kind: str) -> str:
-    return {
+    address = reverse("admin:desk_record")
+    kinds = {
         "person": _("person"),
         "organization": _("organization"),
         "event": _("event"),
         "initiative": _("initiative"),
-    }[kind]
+    }
+    made: dict[tuple[str, str, int], tuple[str, str]] = {}  # label and address of each record, made once
+
+    def mark(start: int, end: int, kind: str, slug: str, name: str, others: int = 0) -> Mark:
+        if (kind, slug, others) not in made:
+            label = f"{name}, {kinds[kind]}"
+            if others:
+                label = _("%(label)s, or one of %(count)s others of this name") % {"label": label, "count": others}
+            made[kind, slug, others] = label, f"{address}?kind={kind}&id={slug}"  # see `RecordView`
+        label, href = made[kind, slug, others]
+        return Mark(start, end, NAME, label, kind, href)
+
+    marks: dict[tuple[int, int], Mark] = {}
+    for found in names_in(source):
+        record, others = found.records[0], len(found.records) - 1
+        marks[found.start, found.end] = mark(found.start, found.end, record.kind, record.id, record.name, others)
+    full = Spans(marks)
+    for proposal in proposals:
+        reference = proposal.record
+        if reference is None or reference["kind"] not in kinds:
+            continue
+        for start, end in proposal.mentions:
+            if not full.touch(start, end):
+                marks[start, end] = mark(start, end, reference["kind"], reference["id"], proposal.text)
+    return list(marks.values())
 
 
 def _printed(source: Source) -> list[Mark]:
@@ -136,15 +135,16 @@ def _printed(source: Source) -> list[Mark]:
     rows = Wording._base_manager.filter(nature=Nature.VERBATIM, passage__source=source).exclude(status=Status.WITHDRAWN)
     rows = rows.exclude(statement__status=Status.WITHDRAWN)
     marks = []
-    for wording in rows.select_related("statement__speaker", "statement__speaker_organization", "passage"):
-        statement, passage = wording.statement, wording.passage
-        assert passage is not None
+    rows = rows.select_related("statement__speaker", "statement__speaker_organization", "passage")
+    for wording in rows.prefetch_related("further_passages"):
+        statement = wording.statement
         label = _("words of %(speaker)s, %(status)s") % {
             "speaker": statement.speaker_name or _("nobody named yet"),
             "status": statement.get_status_display(),
         }
         href = reverse("admin:events_statement_change", args=[statement.pk])
-        marks.append(Mark(passage.start, passage.end, WORDS, label, href=href))
+        parts = [wording.passage, *wording.further_passages.all()]
+        marks += [Mark(part.start, part.end, WORDS, label, href=href) for part in parts if part is not None]
     return marks
 
 
@@ -161,10 +161,18 @@ def _passages(source: Source, printed: set[tuple[int, int]]) -> list[Mark]:
 
 def _proposed(proposals: Sequence[Proposal], marks: list[Mark]) -> list[Mark]:
     """Return what the rules propose and is not on record: quotes and speech that nobody recorded, names without a record."""
-    said = _Spans((mark.start, mark.end) for mark in marks if mark.kind in (WORDS, PASSAGE))
-    named = _Spans((mark.start, mark.end) for mark in marks if mark.kind == NAME)
+    said = Spans((mark.start, mark.end) for mark in marks if mark.kind in (WORDS, PASSAGE))
+    named = Spans((mark.start, mark.end) for mark in marks if mark.kind == NAME)
     return [
-        Mark(start, end, PROPOSAL, _label_of_proposal(proposal), proposal.kind, card=CARD_OF[proposal.kind])
+        Mark(
+            start,
+            end,
+            PROPOSAL,
+            _label_of_proposal(proposal),
+            proposal.kind,
+            card=CARD_OF[proposal.kind],
+            parts=proposal.spans,
+        )
         for proposal in proposals
         if proposal.kind in CARD_OF and proposal.record is None
         for start, end in proposal.spans
@@ -180,11 +188,12 @@ def _label_of_proposal(proposal: Proposal) -> str:
         "organization": _("organization"),
         "role": _("role"),
         "event": _("event"),
+        "initiative": _("initiative"),
     }
     return _("proposed: %(kind)s. %(reason)s") % {"kind": kinds[proposal.kind], "reason": proposal.reason}
 
 
-class _Spans:
+class Spans:
     """Stretches of a text, to be asked whether others touch them or lie in them. What overlaps counts as one."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -198,9 +207,11 @@ class _Spans:
                 self.ends.append(end)
 
     def touch(self, start: int, end: int) -> bool:
+        """Whether one of them shares a character with this one."""
         place = bisect_left(self.begins, end) - 1
         return place >= 0 and self.ends[place] > start
 
     def hold(self, start: int, end: int) -> bool:
+        """Whether this one lies in one of them."""
         place = bisect_right(self.begins, start) - 1
         return place >= 0 and self.ends[place] >= end

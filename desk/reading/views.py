@@ -17,13 +17,14 @@ from desk.cards.views import kept_cards
 from desk.fields import records_of
 from desk.intake.cut import is_caption
 from desk.models import ArticleLayout
+from desk.open_proposals import MOST_PARAGRAPHS, without_dismissed
 from desk.pages import SourceView
 from desk.suggestions import kinds_by_name
 from directory.models import Person, Source
 from directory.models.sources import SourceFormerId
 
 from .known import kept_proposals_of, proposals_of
-from .made import counts_of, rows_citing
+from .made import counts_of, rows_citing_paragraph
 from .marks import documents_of, marks_of
 from .paragraphs import MarkedParagraph, marked_paragraphs
 
@@ -35,6 +36,8 @@ class TextOfSourceView(SourceView):
         """Return the paragraphs, and whether proposals are among their marks."""
         source = self.source
         proposals = proposals_of(source) if with_proposals else kept_proposals_of(source)
+        if proposals:
+            proposals = tuple(without_dismissed(source, proposals))
         layout = ArticleLayout.objects.filter(source=source).first()
         if layout is not None:
             captions, headings = set(layout.captions), set(layout.headings)
@@ -68,6 +71,7 @@ class ReadingView(TextOfSourceView):
             "title": source.title,
             "paragraphs": paragraphs,
             "complete": complete,
+            "most_paragraphs": MOST_PARAGRAPHS,
             "cards": cards,
             "kept": kept_cards(request.user, source),
             "counts": counts_of(source),
@@ -89,7 +93,9 @@ class MarksView(SourceView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Return {"paragraphs": {number: [start, length]}, "marks": [...]}."""
-        marks = marks_of(self.source, proposals_of(self.source)) if self.source.text else []
+        marks = (
+            marks_of(self.source, without_dismissed(self.source, proposals_of(self.source))) if self.source.text else []
+        )
         spans = {str(number): span for number, span in enumerate(self.source.paragraphs, 1)}
         return JsonResponse({"paragraphs": spans, "marks": documents_of(self.source, marks)})
 
@@ -102,7 +108,9 @@ class ParagraphView(SourceView):
         number = int(self.kwargs["number"])
         if not 1 <= number <= len(self.source.paragraphs):
             raise Http404(_("The source has no paragraph of this number."))
-        return self.render("desk/_made.html", {"number": number, "rows": list(rows_citing(self.source, number))})
+        return self.render(
+            "desk/_made.html", {"number": number, "rows": list(rows_citing_paragraph(self.source, number))}
+        )
 
 
 class RoleView(SourceView):

@@ -50,6 +50,8 @@ class InitiativeParents(FactInline):
 class InitiativeAdmin(NamedRecordAdmin):
     """A project, programme or plan that is named in a source."""
 
+    looks_for_doubles = True
+
     fieldsets = [(_("Names and links are below"), {"fields": [], "description": NAMES_HELP})]
     inlines = [InitiativeNames, InitiativeDescriptions, InitiativeOrganizations, InitiativeParents]
 

@@ -30,6 +30,7 @@ class OrganizationLinks(FactInline):
 class OrganizationAdmin(NamedRecordAdmin):
     """A body that is named in a source."""
 
+    looks_for_doubles = True
     fieldsets = [(None, {"fields": ["organization_kind", "wikidata"], "description": NAMES_HELP})]
     list_display = ["shown_name", "organization_kind", "slug", "status", "updated_at"]
     list_filter = ["status", "organization_kind"]

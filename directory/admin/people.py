@@ -30,6 +30,7 @@ class Affiliations(FactInline):
 class PersonAdmin(NamedRecordAdmin):
     """Somebody who is named in a source."""
 
+    looks_for_doubles = True
     fieldsets = [(None, {"fields": ["wikidata"], "description": NAMES_HELP})]
     inlines = [PersonNames, Affiliations]
 

@@ -68,6 +68,7 @@ class EventParents(FactInline):
 class EventAdmin(NamedRecordAdmin):
     """Something that took place."""
 
+    looks_for_doubles = True
     form = CitedRecordForm
     fieldsets = [
         (None, {"fields": ["event_kind", ("date", "date_note"), "place"], "description": DATE_HELP}),

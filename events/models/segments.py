@@ -26,11 +26,6 @@ class Segment(NamedTuple):
     text: str
 
 
-def joined(texts: Iterable[str]) -> str:
-    """Return the texts of segments as the text of one quote: “first … second”."""
-    return JOINER.join(texts)
-
-
 def texts_of_segments(words: str, lengths: Sequence[int]) -> list[str]:
     """Return the text of each segment of a quote, given the lengths of its passages in order; empty if they do not fit.
 
@@ -42,7 +37,7 @@ def texts_of_segments(words: str, lengths: Sequence[int]) -> list[str]:
     for length in lengths:
         texts.append(words[start : start + length])
         start += length + len(JOINER)
-    return texts if joined(texts) == words and [len(text) for text in texts] == list(lengths) else []
+    return texts if JOINER.join(texts) == words and [len(text) for text in texts] == list(lengths) else []
 
 
 def segments_of(words: str, passages: Sequence[Passage]) -> list[Segment]:
@@ -86,7 +81,7 @@ def printed_words(passages: Sequence[Passage]) -> str:
         if not text or passage.examine(text) != PassageCheck.VERIFIED:
             return ""
         texts.append(text[passage.start : passage.end])
-    return joined(texts)
+    return JOINER.join(texts)
 
 
 def place_of(passage: Passage) -> str:

@@ -16,7 +16,7 @@ from base.text.language_tags import LanguageField
 from base.text.names import new_uid
 from directory.models import Passage
 
-from .segments import are_proven, fault_of_passages, in_reading_order, joined, place_of, printed_words, segments_of
+from .segments import JOINER, are_proven, fault_of_passages, in_reading_order, place_of, printed_words, segments_of
 from .statements import Nature, Statement
 
 
@@ -158,5 +158,5 @@ class Wording(Publishable):
         wrong = _(
             "A quote in %(count)s passages has a part for each, of as many characters as the passage: here %(lengths)s."
         )
-        lengths = joined(str(each.end - each.start) for each in passages)
+        lengths = JOINER.join(str(each.end - each.start) for each in passages)
         return wrong % {"count": len(passages), "lengths": lengths}

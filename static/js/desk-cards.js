@@ -11,8 +11,7 @@ const KEEP_AFTER = 3000; // milliseconds without a key
 const card = () => place.querySelector("form.card");
 const notice = () => place.querySelector(".card-notice");
 
-// Parts of the open card, drawn in the text.
-const parts = new Highlight();
+const parts = new Highlight(); // of the open card, drawn in the text
 CSS.highlights.set("desk-parts", parts);
 
 // Keeping what is typed -------------------------------------------------------------------------------------------------------
@@ -100,18 +99,21 @@ function keepAtOnce() {
 
 // Opening ---------------------------------------------------------------------------------------------------------------------
 
-reading.addEventListener("make", async ({ detail: { kind, words } }) => {
+// `words` are selected, or `address` is that of a card with its selections, as the list of proposals has it.
+reading.addEventListener("make", async ({ detail: { kind, words, isProposal, address } }) => {
   const form = card();
-  if (kind === "cite" || form?.dataset.kind === kind) {
-    if (form) return addPart(form, words);
+  if (!address && (kind === "cite" || (form?.dataset.kind === kind && !isProposal))) {
+    if (form) return addPart(form, words[0]);
     showTemplate("no-card");
     return document.querySelector("#made [data-cite]")?.focus();
   }
   if (form && !(await keep(form))) return;
   if (form) listKept();
+  if (address) return htmx.ajax("GET", address, { target: place, swap: "innerHTML" });
   if (!globalThis.crypto?.subtle) {
     // A page that is not served by HTTPS cannot make digests: the words go in the body of a form.
-    const values = { ...words, action: "open", csrfmiddlewaretoken: anyToken() };
+    const values = { action: "open", csrfmiddlewaretoken: anyToken() };
+    for (const name of ["start", "end", "quote"]) values[name] = words.map((part) => part[name]);
     return htmx.ajax("POST", reading.dataset.cards.replace("KIND", kind), { target: place, swap: "innerHTML", values });
   }
   htmx.ajax("GET", await addressOf(kind, words), { target: place, swap: "innerHTML" });
@@ -150,9 +152,10 @@ function arrived() {
   if (form?.dataset.changed !== undefined) kept = "";
   drawParts(form);
   const wrong = place.querySelector(".card-errors, .wrong input:not([type=hidden]), .wrong textarea");
-  const empty = form && [...form.querySelectorAll(".card-fields > .card-field :is(input[type=text]:not([hidden]), textarea)")];
-  const first = empty?.find((field) => !field.value && !field.closest("[data-multiple]"));
-  (wrong ?? first ?? form?.querySelector("textarea, input[type=text]:not([hidden])"))?.focus({ preventScroll: true });
+  const speaker = form?.querySelector("[data-name=speaker] input[type=text]:not([hidden])");
+  const boxes = form ? [...form.querySelectorAll(".card-fields textarea, .card-fields input[type=text]:not([hidden])")] : [];
+  const text = boxes.find((field) => field.matches("textarea") && !field.value && !field.closest("details"));
+  (wrong ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   if (form) return;
   if (place.querySelector(".card-saved")) reading.dispatchEvent(new Event("back"));
@@ -187,6 +190,8 @@ async function close() {
 }
 
 async function dismiss(key, kind) {
+  clearTimeout(waiting);
+  if (card()?.elements.key.value === key) kept = typed(card());
   const data = new FormData();
   for (const [name, value] of Object.entries({ key, kind, action: "dismiss", csrfmiddlewaretoken: anyToken() }))
     data.set(name, value);
@@ -198,6 +203,8 @@ async function dismiss(key, kind) {
 }
 
 place.addEventListener("click", (event) => {
+  const missing = event.target.closest("[data-part]");
+  if (missing) return addPart(card(), JSON.parse(missing.dataset.part));
   const { card: what } = event.target.closest("[data-card]")?.dataset ?? {};
   if (what === "close") close();
   if (what === "dismiss") dismiss(card().elements.key.value, card().dataset.kind);
@@ -246,7 +253,7 @@ async function recover(detail) {
   const form = card();
   const button = form?.querySelector("button[value=save]"); // publishing is asked for once more by hand
   const again = await renewToken();
-  if (again && detail.requestConfig.verb === "post" && detail.elt === form) button.click();
+  if (again && detail.requestConfig.verb === "post" && detail.requestConfig.elt === form) button.click();
   else if (again) showTemplate("refused");
   setTimeout(() => (recovering = false), 2000);
 }

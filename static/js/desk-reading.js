@@ -88,15 +88,38 @@ function step(paragraph, forward, widen) {
 
 function show(paragraph) {
   if (current === paragraph) return;
-  for (const mark of current?.querySelectorAll("mark[role]") ?? []) mark.tabIndex = -1;
+  reachMarks(current, false);
   if (current) current.tabIndex = -1;
   current?.classList.remove("current");
   current = paragraph;
   paragraph.classList.add("current");
   paragraph.tabIndex = 0;
-  for (const mark of paragraph.querySelectorAll("mark[role]")) mark.tabIndex = 0;
+  reachMarks(paragraph, !byPointer);
   askForMade();
 }
+
+// Tab reaches the marks of the paragraph in focus. Not while a pointer is at work: where a mark may take the focus, Chromium selects
+// nothing if the pointer goes down on its first letter.
+let byPointer = false;
+function reachMarks(paragraph, reach) {
+  for (const mark of paragraph?.querySelectorAll("mark[role]") ?? []) {
+    if (reach) mark.tabIndex = 0;
+    else mark.removeAttribute("tabindex");
+  }
+}
+
+text.addEventListener("pointerdown", (event) => {
+  byPointer = true;
+  reachMarks(paragraphOf(event.target), false);
+});
+addEventListener(
+  "keydown",
+  () => {
+    if (byPointer) reachMarks(current, true);
+    byPointer = false;
+  },
+  true,
+);
 
 let waiting;
 function askForMade(wait = 150) {
@@ -176,29 +199,41 @@ function press(event) {
   make(button.dataset.kind);
 }
 
-async function make(kind) {
+function make(kind) {
   const words = selectedWords();
   if (!words) return;
-  const { paragraph } = selection;
   hideToolbar();
-  reading.dispatchEvent(new CustomEvent("make", { detail: { kind, words, paragraph: paragraph.dataset.number } }));
+  reading.dispatchEvent(new CustomEvent("make", { detail: { kind, words: [words] } }));
 }
 
-// A mark that is on record leads to its row; one that is proposed selects its words and opens the card.
+// A mark that is on record leads to its row; one that is proposed selects its words, all its parts, and opens the card.
 function open(mark) {
   if (!mark.dataset.card) return mark.dataset.href && window.open(mark.dataset.href, "_blank", "noopener");
-  const paragraph = paragraphOf(mark);
+  const parts = mark.dataset.spans.split(" ").map((span) => stretch(...span.split("-").map(Number)));
+  const own = parts.find(({ paragraph }) => paragraph === paragraphOf(mark)) ?? parts[0];
+  select(own.paragraph, own.from, own.to);
+  if (!toolbar.querySelector(`[data-kind="${mark.dataset.card}"]`)) return;
+  hideToolbar();
+  const detail = { kind: mark.dataset.card, words: parts.map(({ words }) => words), isProposal: true };
+  reading.dispatchEvent(new CustomEvent("make", { detail }));
+}
+
+// A stretch of the whole text in code points, as a place in its paragraph and as the words that a card is opened for.
+function stretch(start, end) {
+  const paragraph = paragraphs().findLast((each) => Number(each.dataset.start) <= start);
   const whole = paragraph.textContent;
   const begin = Number(paragraph.dataset.start);
-  select(paragraph, units(whole, mark.dataset.start - begin), units(whole, mark.dataset.end - begin));
-  if (toolbar.querySelector(`[data-kind="${mark.dataset.card}"]`)) make(mark.dataset.card);
+  const [from, to] = [units(whole, start - begin), units(whole, end - begin)];
+  return { paragraph, from, to, words: { start, end, quote: whole.slice(from, to) } };
 }
 
 export async function addressOf(kind, words) {
   const address = new URL(reading.dataset.cards.replace("KIND", kind), location);
-  address.searchParams.set("start", words.start);
-  address.searchParams.set("end", words.end);
-  address.searchParams.set("digest", await digestOf(words.quote));
+  for (const part of words) {
+    address.searchParams.append("start", part.start);
+    address.searchParams.append("end", part.end);
+    address.searchParams.append("digest", await digestOf(part.quote));
+  }
   return address.pathname + address.search;
 }
 
@@ -255,7 +290,7 @@ async function renew() {
     const focused = old.contains(document.activeElement);
     old.innerHTML = fresh.innerHTML;
     old.classList.toggle("used", fresh.classList.contains("used"));
-    if (old === current) for (const mark of old.querySelectorAll("mark[role]")) mark.tabIndex = 0;
+    if (old === current) reachMarks(old, !byPointer);
     if (focused && document.activeElement === document.body) old.focus({ preventScroll: true });
   }
   const counts = page.getElementById("new-counts");
@@ -283,11 +318,8 @@ reading.addEventListener("parts", ({ detail: { form, parts } }) => {
   const values = (name) => [...(form?.querySelectorAll(`input[name=${name}]`) ?? [])].map((field) => Number(field.value));
   const ends = values("end");
   values("start").forEach((start, number) => {
-    const paragraph = paragraphs().findLast((each) => Number(each.dataset.start) <= start);
-    if (!paragraph) return;
-    const begin = Number(paragraph.dataset.start);
-    const whole = paragraph.textContent;
-    parts.add(rangeOf(paragraph, units(whole, start - begin), units(whole, ends[number] - begin)));
+    const { paragraph, from, to } = stretch(start, ends[number]);
+    parts.add(rangeOf(paragraph, from, to));
   });
 });
 

@@ -275,6 +275,8 @@ def test_whatever_readers_see_raises_the_version() -> None:
     bookkeeping = {
         "Change",
         "ContentVersion",
+        "DifferentRecords",
+        "DismissedProposal",
         "FeedState",
         "StatementIndexEntry",
         "KnownRecord",

@@ -81,6 +81,8 @@ BOOKKEEPING = {
     "events.StatementIndexEntry",
     "events.KeptFigure",
     "desk.CardDraft",
+    "desk.DifferentRecords",
+    "desk.DismissedProposal",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
     *(f"base.{name}" for name in ("SearchRules", "Withdrawal", "WithdrawnRow")),
     *(f"desk.{name}" for name in ("ArticleLayout", "ShingleSample", "TextDraft", "TextShingle")),

@@ -89,6 +89,8 @@ def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         for model in RECORDS:
             model._base_manager.order_by("pk").first().former_ids.create(slug=f"former-{name_of(model).lower()}")
         make.cite(world["topic"].names.get(), world["passages"][0])
+        divided = make.make_statement(world["person"], wording="Ours.", passages=world["passages"][1:3])
+        make.make_divided_quote(divided, world["passages"][1:3])
         yield world
 
 

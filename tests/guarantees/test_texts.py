@@ -46,6 +46,8 @@ BOOKKEEPING = {
     "StatementIndexEntry",
     "KeptFigure",
     "Change",
+    "DifferentRecords",
+    "DismissedProposal",
     "ContentVersion",
     "FeedState",
     "KnownRecord",

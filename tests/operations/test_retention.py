@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 from axes.models import AccessLog
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
 from base.changes.version import content_version
 from base.fair_use import TABLE
+from desk.models import CardDraft
 from reports.models import Report, ReportEntry, State
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +111,17 @@ def test_old_notes_on_signing_in_go(settings: Any) -> None:
         AccessLog.objects.filter(pk=note.pk).update(attempt_time=timezone.now() - timedelta(days=days))
     assert "1 sign-ins" in cleared()
     assert [note.username for note in AccessLog.objects.all()] == ["young"]
+
+
+def test_cards_that_nobody_went_on_with_go(settings: Any) -> None:
+    settings.KEEP_CARD_DRAFT_DAYS = 90
+    user, source = User.objects.create_user("mai"), make.make_source()
+    for key, days in (("old-card", 91), ("young-card", 89)):
+        draft = CardDraft.objects.create(user=user, source=source, kind="quote", key=key, data="note=x")
+        CardDraft.objects.filter(pk=draft.pk).update(updated_at=timezone.now() - timedelta(days=days))
+    assert "1 unsaved cards of the desk" in cleared()
+    assert [draft.key for draft in CardDraft.objects.all()] == ["young-card"]
+    settings.KEEP_CARD_DRAFT_DAYS = 0
+    CardDraft.objects.update(updated_at=timezone.now() - timedelta(days=900))
+    assert "unsaved cards" not in cleared() or "0 unsaved cards" in cleared()
+    assert CardDraft.objects.count() == 1

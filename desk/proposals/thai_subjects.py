@@ -1,0 +1,180 @@
+"""Who speaks, in Thai: whoever is named or meant beside a verb of speech."""
+
+from __future__ import annotations
+
+import re
+
+from .article import COVER_CLOSE, Article
+from .mentions import Mention, Mentions
+from .proposal import Span
+from .rules import Rules, alternatives
+from .subjects import SpeakingSubject, Subjects
+
+_BACK = 220  # characters before a verb in which its subject stands
+WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)"  # a verb inside another word, such as ดังกล่าว, is none
+
+
+def that_pattern(rules: Rules) -> str:
+    """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ."""
+    return rf"(?<![^อ]ก)(?<!ระห)(?<!รัฐมนตรี)(?<!ผู้){alternatives(rules.speech_that)}"
+
+
+class ThaiSubjects:
+    """Finds who stands before a verb of speech, or between a quotation and the verb behind it."""
+
+    def __init__(self, article: Article, mentions: Mentions, subjects: Subjects) -> None:
+        self.article, self.rules, self.mentions, self.subjects = article, article.rules, mentions, subjects
+        self.covered = article.covered
+        rules = self.rules
+        self.that = that_pattern(rules)
+        long_say = alternatives([word for word in rules.speech_say if len(word) > 3])
+        self._noun = re.compile(alternatives([*rules.reference_group, *rules.roles_word]))
+        self._pronoun = re.compile(
+            alternatives([*rules.reference_he, *rules.reference_she, *rules.reference_anybody, *rules.reference_they])
+        )
+        self.words_between = re.compile(rf"(?:\s|{alternatives(rules.speech_between)}|{WHOLE}{long_say})+$")
+        self.adding = re.compile(rf"{alternatives(rules.speech_adding)}(?: ?{alternatives(rules.speech_between)})*$")
+        self._connector = re.compile(
+            rf"(?:{alternatives([*rules.speech_end, *rules.speech_adding, 'เพราะ', 'ซึ่ง', 'ที่'])}) ?"
+        )
+
+    def before(self, floor: int, cue: int, paragraph: int, previous: SpeakingSubject | None) -> SpeakingSubject | None:
+        """Return who stands before a verb: the last person named, a pronoun, a role; or whoever spoke before “พร้อมย้ำว่า”."""
+        floor = max(floor, cue - _BACK)
+        close = self.covered.rfind(COVER_CLOSE, floor, cue)
+        floor = max(floor, close + 1)
+        stripped = self.words_between.sub("", self.covered[floor:cue])
+        place = floor + len(stripped)
+        blank = self.covered.rfind(" ", floor, place)
+        chunk_start = blank + 1 if blank >= floor else floor
+        lead = self._connector.match(self.covered, chunk_start, place)
+        noun_start = lead.end() if lead else chunk_start
+        if re.match(
+            alternatives([word for word in self.rules.names_not if "ข่าว" in word]), self.covered[noun_start:place]
+        ):
+            return None
+        people = [one for one in self.mentions.between(floor, place) if one.kind == "person"]
+        if people and people[-1].end == place:
+            return self.of_mention(people[-1], place)
+        pronoun = self._pronoun.match(self.covered, noun_start, place)
+        if pronoun and (pronoun.end() == place or not self.covered[pronoun.end() : place].strip()):
+            return self._of_pronoun(pronoun.span(), pronoun[0])
+        if people:
+            gap = self.covered[people[-1].end : place]
+            if self._is_description(gap):
+                return self.of_mention(people[-1], place)
+        bodies = [one for one in self.mentions.between(floor, place) if one.kind == "organization"]
+        if bodies and bodies[-1].end == place:
+            return self.of_mention(bodies[-1], place)
+        noun = self._noun.match(self.covered, noun_start, place)
+        if noun and place - noun_start <= 60:
+            return self._of_noun((noun_start, place), noun[0])
+        if previous is not None and (
+            not stripped.strip() or self.adding.search(stripped.rstrip()) or self.adding.match(stripped.strip())
+        ):
+            return previous
+        if people and len(self.covered[people[-1].end : place]) < 70:
+            return self.of_mention(people[-1], place)
+        # A role of several words: “ผู้แทนที่เข้าร่วมการประชุม”.
+        nouns = list(self._noun.finditer(self.covered, max(floor, place - 60), place))
+        starts = [
+            one
+            for one in nouns
+            if one.start() == floor
+            or self.covered[one.start() - 1] == " "
+            or self._connector.search(self.covered[max(floor, one.start() - 14) : one.start()])
+        ]
+        if starts:
+            return self._of_noun((starts[-1].start(), place), starts[-1][0])
+        if previous is not None and len(stripped.strip()) < 25:
+            return previous
+        return self._first_of(paragraph, cue) if self._connector.match(self.covered, chunk_start, cue) else None
+
+    def _first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
+        """Return the person or the pronoun with which a paragraph begins, or a phrase of it."""
+        people = [one for one in self.mentions.between(paragraph, cue) if one.kind == "person"]
+        for match in re.finditer(r"(?:^| )(?=\S)", self.covered[paragraph:cue]):
+            place = paragraph + match.end()
+            if people and people[0].start - place in range(12):
+                return self.of_mention(people[0], people[0].end)
+            if pronoun := self._pronoun.match(self.covered, place, cue):
+                return self._of_pronoun(pronoun.span(), pronoun[0])
+        return None
+
+    def _is_description(self, gap: str) -> bool:
+        """Whether what stands between a name and a verb only says who that is."""
+        text = gap.strip()
+        if not text:
+            return True
+        rules = self.rules
+        words = re.compile(
+            rf"(?:{alternatives([*rules.roles_word, *rules.organizations_word, *rules.roles_before, *rules.roles_doing])}|"
+            rf"วัย|อายุ|\(|จาก|ผู้|หนึ่งใน|แห่ง|สมาชิก|สังกัด|[A-Z])"
+        )
+        return bool(words.match(text)) and not re.search(self.that, text)
+
+    def of_mention(self, mention: Mention, end: int) -> SpeakingSubject:
+        title = re.search(
+            rf"(?:{alternatives(self.rules.names_title)} ?)+$", self.covered[max(0, mention.start - 30) : mention.start]
+        )
+        start = mention.start - len(title[0]) if title else mention.start
+        before = self.covered[max(0, start - 16) : start]
+        lead = re.search(rf"(?:{alternatives([*self.rules.speech_end, *self.rules.speech_adding])}) ?$", before)
+        start -= len(lead[0]) if lead else 0
+        return SpeakingSubject(
+            mention.span, (start, end), mention.who, mention.record, is_person=mention.kind == "person"
+        )
+
+    def _of_pronoun(self, span: Span, word: str) -> SpeakingSubject:
+        gender = "he" if word in self.rules.reference_he else "she" if word in self.rules.reference_she else ""
+        if word in self.rules.reference_they:
+            return SpeakingSubject(span, span, None, is_pronoun=True)
+        return self.subjects.pronoun_for(span, gender)
+
+    def _of_noun(self, span: Span, noun: str) -> SpeakingSubject:
+        """Return the subject of a role or a group: whoever had this role, or the body whose name begins with it."""
+        text = self.covered[slice(*span)]
+        earlier = self.mentions.before(span[0])
+        for mention in reversed(earlier):
+            if mention.kind == "organization" and noun in self.rules.reference_group and mention.who.startswith(noun):
+                return SpeakingSubject(span, span, mention.who, mention.record)
+        if noun in self.rules.roles_word:
+            for mention in reversed(earlier):
+                near = (
+                    self.covered[max(0, mention.start - 24) : mention.start]
+                    + self.covered[mention.end : mention.end + 24]
+                )
+                if mention.kind == "person" and noun in near:
+                    return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+            if re.search(r"วัย ?\d|คนนี้|ผู้นี้|รายนี้", text) or noun in ("โค้ช", "กุนซือ"):
+                person = self.subjects.person_before(span[0], "")
+                return SpeakingSubject(
+                    span, span, person.who if person else None, person.record if person else None, is_person=True
+                )
+        return SpeakingSubject(span, span, None, is_person=noun in self.rules.roles_word)
+
+    # “ตามที่ … กล่าว”
+
+    def between(self, start: int, cue: int) -> SpeakingSubject | None:
+        """Return the subject between a quotation and the verb behind it."""
+        stripped = self.words_between.sub("", self.covered[start:cue])
+        place = start + len(stripped)
+        if place <= start:
+            return None
+        people = [one for one in self.mentions.between(start, place) if one.kind == "person"]
+        if people and people[0].start - start <= 14:
+            return self.of_mention(people[0], place)
+        pronoun = self._pronoun.match(self.covered, start, place)
+        if (
+            pronoun
+            and place - pronoun.end() <= 30
+            and not (self._noun.match(self.covered, start, place) and pronoun.end() < place - 6)
+        ):
+            return self._of_pronoun(pronoun.span(), pronoun[0])
+        noun = self._noun.match(self.covered, start, place)
+        if noun and place - start <= 60:
+            return self._of_noun((start, place), noun[0])
+        bodies = [one for one in self.mentions.between(start, place) if one.kind == "organization"]
+        if bodies and bodies[0].start == start:
+            return self.of_mention(bodies[0], place)
+        return None
