@@ -96,8 +96,8 @@ def checked_selection(source: Source, start: int, end: int, quote: str = "", *, 
     """Return what a curator selected, without the blanks at its ends.
 
     `quote` are the words that the curator saw; `digest` stands for them in an address (see `digest_of_words`). One of the two
-    has to be given. Raises ValidationError with a sentence that says what is wrong: the text is not stored, the offsets lie outside it or in
-    two paragraphs, they cut a letter, or other words stand there than the curator saw.
+    has to be given. Raises ValidationError with a sentence that says what is wrong: the text is not stored, the offsets lie
+    outside it or in two paragraphs, they cut a letter, or other words stand there than the curator saw.
     """
     text = source.text
     if not text:

@@ -69,7 +69,8 @@ def _html_of(piece: Piece) -> str:
         return piece.text
     by_weight = sorted(piece.marks, key=lambda mark: (_FIRST[mark.kind], mark.end - mark.start))
     first = by_weight[0]
-    classes = " ".join(dict.fromkeys(name for mark in piece.marks for name in (mark.kind, mark.group) if name))
+    groups = [f"of-{mark.group}" for mark in piece.marks if mark.group]
+    classes = " ".join(dict.fromkeys([*(mark.kind for mark in piece.marks), *groups]))
     if first.kind == PASSAGE:  # nothing to press: it is in the list beside
         return format_html('<mark class="{}">{}</mark>', classes, piece.text)
     title = "; ".join(dict.fromkeys(mark.label for mark in by_weight))

@@ -67,7 +67,9 @@ def test_a_digest_stands_for_the_words_in_an_address():
     source = make_source(text=TEXT)
     start = TEXT.index("Aldana")
     assert checked_selection(source, start, start + 6, digest=digest_of_words("Aldana")).words == "Aldana"
-    assert "Other words stand there" in refusal(checked_selection, source, start, start + 6, digest=digest_of_words("Aldano"))
+    assert "Other words stand there" in refusal(
+        checked_selection, source, start, start + 6, digest=digest_of_words("Aldano")
+    )
 
 
 def test_offsets_without_words_prove_nothing():
