@@ -60,7 +60,7 @@ def value_of_record(record: Record) -> str:
     return f"{record.kind}:{record.pk}"
 
 
-def value_of(choice: Choice) -> str:
+def value_of_choice(choice: Choice) -> str:
     """Return what a field sends for a choice."""
     return f"{LABEL}:{choice}" if isinstance(choice, Label) else value_of_record(choice)
 
@@ -70,7 +70,7 @@ def shown(choice: Choice) -> ShownChoice:
     note = ""
     if isinstance(choice, NamedRecord) and choice.status != Status.PUBLISHED:
         note = str(Status(choice.status).label)
-    return ShownChoice(value_of(choice), str(choice), note)
+    return ShownChoice(value_of_choice(choice), str(choice), note)
 
 
 class ChoiceBox(forms.Widget):
@@ -137,13 +137,13 @@ def records_of(values: Sequence[str], kinds: Sequence[type[NamedRecord]], labels
     for model in kinds:
         if wanted := keys.get(model.kind):
             rows = model._base_manager.filter(pk__in=wanted).exclude(status=Status.WITHDRAWN)
-            known |= {value_of(row): row for row in rows}
+            known |= {value_of_choice(row): row for row in rows}
     if labels:
         known |= {value: Label(value[len(LABEL) + 1 :]) for value in values if value.startswith(f"{LABEL}:")}
     return [known[value] for value in dict.fromkeys(values) if value in known]
 
 
-class RecordsField(forms.Field):
+class RecordChoicesField(forms.Field):
     """Any number of records of some kinds. Its value is a list of records, in the order in which they were chosen."""
 
     multiple = True
@@ -183,7 +183,7 @@ class RecordsField(forms.Field):
         return choices
 
 
-class RecordField(RecordsField):
+class RecordChoiceField(RecordChoicesField):
     """One record of some kinds, or with `labels` a group that is none. Its value is the record, a `Label`, or None."""
 
     multiple = False

@@ -14,7 +14,7 @@ from desk.models import DismissedProposal
 from desk.proposals import KnownNames, Proposal
 from desk.reading.known import known_names, names_in, proposals_of
 from desk.reading.marks import CARD_OF, Spans
-from desk.selections import digest_of
+from desk.selections import digest_of_words
 from directory.models import Passage, Source
 
 DIGEST_LENGTH = 16
@@ -72,7 +72,7 @@ class OpenProposal:
         """Return the address of its card, with the selections and without a word of the text."""
         spans = self.proposal.spans
         query = [("start", start) for start, _end in spans] + [("end", end) for _start, end in spans]
-        digests = [("digest", digest_of(source.text[start:end])) for start, end in spans]
+        digests = [("digest", digest_of_words(source.text[start:end])) for start, end in spans]
         return f"{reverse('admin:desk_card', args=[source.slug, self.card])}?{urlencode([*query, *digests])}"
 
 
@@ -87,9 +87,17 @@ def dismissed_digests(source: Source) -> set[str]:
 
 
 def without_dismissed(source: Source, proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Return the proposals that nobody dismissed. One query."""
-    dismissed = dismissed_digests(source)
-    return [proposal for proposal in proposals if digest_of_proposal(proposal) not in dismissed]
+    """Return the proposals that nobody dismissed. One query.
+
+    Words that are a quote are nothing else too: “called the plan ‘late, and still welcome’” names no plan.
+    """
+    dismissed, some = dismissed_digests(source), list(proposals)
+    quotes = {proposal.spans for proposal in some if proposal.kind == "quote"}
+    return [
+        proposal
+        for proposal in some
+        if (proposal.kind == "quote" or proposal.spans not in quotes) and digest_of_proposal(proposal) not in dismissed
+    ]
 
 
 def open_proposals(source: Source) -> list[OpenProposal]:

@@ -25,7 +25,7 @@ MOST_SELECTIONS = 20  # of one card
 DIGEST_LENGTH = 16  # hexadecimal digits of the SHA-256 that stands for the words in an address
 
 
-def digest_of(words: str) -> str:
+def digest_of_words(words: str) -> str:
     """Return the 16 hexadecimal digits that stand for selected words in an address, which must not hold words of a text."""
     return sha256_of(words)[:DIGEST_LENGTH]
 
@@ -53,7 +53,7 @@ class Selection:
     @property
     def digest(self) -> str:
         """What stands for the words in an address."""
-        return digest_of(self.words)
+        return digest_of_words(self.words)
 
     def passage(self) -> Passage:
         """Return the passage of these words; if it is not recorded yet, it is now. Call it inside a transaction.
@@ -95,9 +95,9 @@ class Selection:
 def checked_selection(source: Source, start: int, end: int, quote: str = "", *, digest: str = "") -> Selection:
     """Return what a curator selected, without the blanks at its ends.
 
-    `quote` are the words that the curator saw; `digest` stands for them in an address (see `digest_of`). One of the two has to be
-    given. Raises ValidationError with a sentence that says what is wrong: the text is not stored, the offsets lie outside it or in
-    two paragraphs, they cut a letter, or other words stand there than the curator saw.
+    `quote` are the words that the curator saw; `digest` stands for them in an address (see `digest_of_words`). One of the two
+    has to be given. Raises ValidationError with a sentence that says what is wrong: the text is not stored, the offsets lie
+    outside it or in two paragraphs, they cut a letter, or other words stand there than the curator saw.
     """
     text = source.text
     if not text:
@@ -119,7 +119,7 @@ def checked_selection(source: Source, start: int, end: int, quote: str = "", *, 
     words = text[start:end]
     if not (quote or digest):
         raise ValidationError(_("The selected words are missing. Select them again."), code="missing")
-    if (quote and quote != words) or (digest and digest != digest_of(words)):
+    if (quote and quote != words) or (digest and digest != digest_of_words(words)):
         raise ValidationError(_message_of_other_words(source, quote, words), code="changed")
     start += len(words) - len(words.lstrip())
     end -= len(words) - len(words.rstrip())

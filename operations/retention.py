@@ -15,8 +15,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.throttle import forget_sign_ins
-from desk.models import CardDraft
 from desk.intake.drafts import delete_old_drafts
+from desk.models import CardDraft
 from reports.limits import erase_old_senders
 from reports.models import Report, State
 

@@ -17,11 +17,14 @@ from directory.models import Source
 
 MOST_BYTES = 200_000  # of one card
 MOST_DRAFTS = 200  # of one curator; the oldest makes room
+CLOSED = (
+    ""  # the data of a card that is saved or dismissed: what was sent of it before and comes late is not kept again
+)
 NOT_KEPT = ("csrfmiddlewaretoken", "action")
 _KEY = re.compile(r"[0-9a-z-]{8,40}")
 
 
-def new_key() -> str:
+def new_card_key() -> str:
     """Return the key of a card that is being opened."""
     return random_key(16)
 
@@ -33,7 +36,7 @@ def is_card_key(key: str) -> bool:
 
 def drafts_of(user: Any, source: Source) -> QuerySet[CardDraft]:
     """Return the unsaved cards of a curator at a source, the newest first."""
-    return CardDraft.objects.filter(user=user, source=source)
+    return CardDraft.objects.filter(user=user, source=source).exclude(data=CLOSED)
 
 
 def keep_draft(user: User, source: Source, kind: str, key: str, data: QueryDict) -> CardDraft:
@@ -44,16 +47,25 @@ def keep_draft(user: User, source: Source, kind: str, key: str, data: QueryDict)
     text = form.urlencode()
     if len(text) > MOST_BYTES:
         raise ValidationError(_("This card is too long to be kept. Save it, or make it shorter."), code="long")
-    draft, is_new = CardDraft.objects.update_or_create(
+    draft, is_new = CardDraft.objects.get_or_create(
         user=user, key=key, defaults={"source": source, "kind": kind, "data": text}
     )
     if is_new:
-        of_user = CardDraft.objects.filter(user=user)
-        for old in of_user[MOST_DRAFTS:]:
-            old.delete()
+        _make_room(user)
+    elif draft.data != CLOSED:
+        draft.source, draft.kind, draft.data = source, kind, text
+        draft.save()
     return draft
 
 
-def forget_draft(user: Any, key: str) -> None:
-    """Forget what was typed into a card: it is saved, or was dismissed."""
-    CardDraft.objects.filter(user=user, key=key).delete()
+def _make_room(user: Any) -> None:
+    """Delete the oldest rows of a curator; open cards do not have to go for closed ones."""
+    of_user = CardDraft.objects.filter(user=user)
+    for rows in (of_user.exclude(data=CLOSED), of_user.filter(data=CLOSED)):
+        CardDraft.objects.filter(pk__in=list(rows.values_list("pk", flat=True)[MOST_DRAFTS:])).delete()
+
+
+def forget_draft(user: Any, source: Source, kind: str, key: str) -> None:
+    """Forget what was typed into a card: it is saved, or was dismissed. Its key is closed."""
+    CardDraft.objects.update_or_create(user=user, key=key, defaults={"source": source, "kind": kind, "data": CLOSED})
+    _make_room(user)

@@ -15,7 +15,7 @@ from base.records.provenance import Certainty
 from base.records.publishing import Status
 from base.text.dates import DateTextField, validate_edtf
 from base.text.names import fold
-from desk.fields import RecordField, RecordsField
+from desk.fields import RecordChoiceField, RecordChoicesField
 from desk.selections import Selection
 from directory.models import Organization, Passage, Person, PersonName
 from events.models import Event, EventName, EventOrganization, Participation
@@ -41,7 +41,7 @@ _KINDS = {
 class EventCardForm(FactCardForm):
     """The event, when and where it was, and who had to do with it."""
 
-    event = RecordField(
+    event = RecordChoiceField(
         Event, label=gettext_lazy("Event"), help_text=gettext_lazy("Empty for a new one; then name it below.")
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=500, required=False)
@@ -55,11 +55,11 @@ class EventCardForm(FactCardForm):
     )
     date_note = forms.CharField(label=gettext_lazy("What the source says of the date"), max_length=200, required=False)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-    people = RecordsField(Person, label=gettext_lazy("Who took part"))
+    people = RecordChoicesField(Person, label=gettext_lazy("Who took part"))
     participation_role = forms.ChoiceField(
         label=gettext_lazy("As"), choices=ParticipationRole.choices, initial=ParticipationRole.ATTENDEE, required=False
     )
-    organizations = RecordsField(Organization, label=gettext_lazy("Organizations"))
+    organizations = RecordChoicesField(Organization, label=gettext_lazy("Organizations"))
     organization_role = forms.ChoiceField(
         label=gettext_lazy("Their part"),
         choices=EventOrganizationRole.choices,

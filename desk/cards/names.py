@@ -17,7 +17,7 @@ from base.records.provenance import Certainty
 from base.records.publishing import Status
 from base.text.language_tags import LanguageField
 from desk.doubles import NAMED_KINDS, PossibleDouble
-from desk.fields import RecordField, records_of, value_of_record
+from desk.fields import RecordChoiceField, records_of, value_of_record
 from desk.form_doubles import remember_different
 from desk.name_index import name_model
 from desk.selections import Selection
@@ -46,7 +46,9 @@ class NameCardForm(FactCardForm):
     """Whose name it is: a record that is called so or nearly so, another one, or a new one of some kind."""
 
     same = forms.ChoiceField(label=gettext_lazy("Whose name"), widget=forms.RadioSelect, required=False)
-    record = RecordField(Person, Organization, Initiative, Event, label=gettext_lazy("Another record"), help_text="")
+    record = RecordChoiceField(
+        Person, Organization, Initiative, Event, label=gettext_lazy("Another record"), help_text=""
+    )
     not_the_same = forms.MultipleChoiceField(
         label=gettext_lazy("Not the same"), widget=forms.CheckboxSelectMultiple, required=False
     )

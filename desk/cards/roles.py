@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from base.admin import next_position
 from base.text.dates import DateTextField, validate_edtf
 from base.text.language_tags import is_same_language
-from desk.fields import RecordField
+from desk.fields import RecordChoiceField
 from desk.reading.known import known_names, proposals_of
 from desk.selections import Selection
 from directory.models import Affiliation, Organization, Passage, Person
@@ -43,20 +43,20 @@ class RoleCardForm(FactCardForm):
     """Who, as what, where, since when."""
 
     link = forms.ChoiceField(label=gettext_lazy("Record"), choices=LINKS, widget=forms.RadioSelect, required=False)
-    person = RecordField(Person, label=gettext_lazy("Person"), required=True)
+    person = RecordChoiceField(Person, label=gettext_lazy("Person"), required=True)
     role = forms.CharField(
         label=gettext_lazy("Position"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("In plain English: former governor."),
     )
-    organization = RecordField(Organization, label=pgettext_lazy("a position", "At"))
+    organization = RecordChoiceField(Organization, label=pgettext_lazy("a position", "At"))
     since = DateTextField(label=gettext_lazy("from"), required=False, validators=[validate_edtf])
     until = DateTextField(label=gettext_lazy("until"), required=False, validators=[validate_edtf])
     participation_role = forms.ChoiceField(
         label=gettext_lazy("Part"), choices=ParticipationRole.choices, initial=ParticipationRole.SPEAKER, required=False
     )
-    event = RecordField(Event, label=gettext_lazy("Event"))
+    event = RecordChoiceField(Event, label=gettext_lazy("Event"))
 
     def is_part(self) -> bool:
         """Whether a part in an event is chosen."""

@@ -20,7 +20,7 @@ from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.publishing import Status
 from base.text.language_tags import is_same_language
-from desk.fields import Label, RecordField, RecordsField
+from desk.fields import Label, RecordChoiceField, RecordChoicesField
 from desk.selections import Selection
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
 from directory.templatetags.record import language_name
@@ -47,13 +47,13 @@ class StatementCardForm(CardForm):
 
     nature: ClassVar[str] = Nature.TRANSLATION  # of the texts that are typed
 
-    speaker = RecordField(Person, Organization, labels=True, label=gettext_lazy("Speaker"))
+    speaker = RecordChoiceField(Person, Organization, labels=True, label=gettext_lazy("Speaker"))
     role_at_time = forms.CharField(label=gettext_lazy("As"), max_length=200, required=False)
-    event = RecordField(Event, label=gettext_lazy("At"))
-    about = RecordsField(Topic, Initiative, Person, Organization, label=gettext_lazy("About"))
+    event = RecordChoiceField(Event, label=gettext_lazy("At"))
+    about = RecordChoicesField(Topic, Initiative, Person, Organization, label=gettext_lazy("About"))
     attribution = forms.ChoiceField(label=gettext_lazy("Attribution"), choices=Attribution.choices)
     attribution_text = forms.CharField(label=gettext_lazy("Attributed as"), max_length=200, required=False)
-    on_behalf_of = RecordField(Organization, label=gettext_lazy("On behalf of"))
+    on_behalf_of = RecordChoiceField(Organization, label=gettext_lazy("On behalf of"))
     certainty = forms.ChoiceField(label=gettext_lazy("Certainty"), choices=Certainty.choices)
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     again = forms.BooleanField(label=gettext_lazy("Record these words once more"), required=False)

@@ -24,7 +24,7 @@ from directory.models import Source
 
 from . import CARDS
 from .base import Card, CardForm
-from .drafts import drafts_of, forget_draft, is_card_key, keep_draft, new_key
+from .drafts import drafts_of, forget_draft, is_card_key, keep_draft, new_card_key
 from .errors import sentences_of, status_of
 from .publishing import NeedsPublishing, publish_with_needs
 
@@ -66,7 +66,7 @@ class CardView(SourceView):
             card = card_class.opened(request, self.source, request.GET)
         except ValidationError as error:
             return self.refused(sentences_of(error), status_of(error))
-        return self.shown(card, card.form(), new_key())
+        return self.shown(card, card.form(), new_card_key())
 
     def reopened(self, data: QueryDict) -> HttpResponse:
         """Show a card that was kept, as it was typed, and what is wrong with its selections by now."""
@@ -80,7 +80,7 @@ class CardView(SourceView):
         data = request.POST.copy()
         action = data.pop("action", [""])[-1]
         if not is_card_key(key_of(data)):
-            data["key"] = new_key()
+            data["key"] = new_card_key()
         _take_selection_out(data, action)
         card, errors, status = self.card_of(data)
         if card is None:
@@ -88,7 +88,7 @@ class CardView(SourceView):
         if action == "part":
             return self.with_part(card, data)
         if action == "open":
-            return self.shown(card, card.form(), new_key())
+            return self.shown(card, card.form(), new_card_key())
         if action not in ("save", "publish"):
             return self.shown(card, _as_typed(card, data), key_of(data))
         return self.saved(card, data, publishing=action == "publish")
@@ -120,7 +120,7 @@ class CardView(SourceView):
                 row = card.save(form)
                 if publishing and isinstance(row, Record):
                     publish_with_needs(self.request, row, data.getlist("also"), card.change_reason)
-                forget_draft(self.request.user, key_of(data))
+                forget_draft(self.request.user, self.source, card.kind, key_of(data))
         except NeedsPublishing as error:
             needs, errors, status = error.records, [_("It rests on drafts, which have to be public first.")], 422
         except ValidationError as error:
@@ -220,7 +220,7 @@ class CardDraftView(SourceView):
         if not is_card_key(key) or kind not in CARDS:
             return JsonResponse({"error": _("This is no card.")}, status=422)
         if request.POST.get("action") == "dismiss":
-            forget_draft(request.user, key)
+            forget_draft(request.user, self.source, kind, key)
             return JsonResponse({"saved": ""})
         try:
             draft = keep_draft(cast(User, request.user), self.source, kind, key, request.POST)

@@ -140,6 +140,8 @@ def correct(draft: TextDraft, action: str, typed_text: str = "") -> None:
     else:
         after = _corrected(before, name, values, typed_text)
     _require_article(after)
+    if after == before and name != "wrap":
+        return
     draft.before, draft.paragraphs = before, after
     draft.version += 1
     draft.save()

@@ -11,7 +11,7 @@ from directory.models import Source
 
 
 class CardDraft(models.Model):
-    """A card of one curator at one source, as it was last typed. Nobody else sees it; it goes when the card is saved."""
+    """A card of one curator at one source, as it was last typed. Nobody else sees it; its data go when the card is saved."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("curator"))
     source = models.ForeignKey(Source, models.CASCADE, related_name="+", verbose_name=_("source"))

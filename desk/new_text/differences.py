@@ -32,7 +32,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Piece:
+class DifferencePiece:
     """Words of a line of the comparison: as they are in both texts, gone, or new."""
 
     kind: Literal["same", "gone", "new", "left out"]
@@ -91,20 +91,20 @@ class Places:
         )
 
 
-def shown_changes(old: str, new: str, rows: Sequence[Stretch]) -> Iterator[list[Piece]]:
+def shown_changes(old: str, new: str, rows: Sequence[Stretch]) -> Iterator[list[DifferencePiece]]:
     """Yield every change with the words round it, as a list of pieces; changes that stand close together are one."""
-    line: list[Piece] = []
+    line: list[DifferencePiece] = []
     for number, row in enumerate(rows):
         if not row.is_same:
             gone, come = old[row.old_start : row.old_end], new[row.new_start : row.new_end]
-            line += [piece for piece in (Piece("gone", gone), Piece("new", come)) if piece.text]
+            line += [piece for piece in (DifferencePiece("gone", gone), DifferencePiece("new", come)) if piece.text]
             continue
         text = old[row.old_start : row.old_end]
         is_first, is_last = number == 0, number == len(rows) - 1
         if is_first and is_last:
             return
         if not (is_first or is_last) and len(text) <= 2 * CONTEXT:
-            line.append(Piece("same", text))
+            line.append(DifferencePiece("same", text))
             continue
         if not is_first:
             line += _beginning(text)
@@ -114,13 +114,13 @@ def shown_changes(old: str, new: str, rows: Sequence[Stretch]) -> Iterator[list[
         yield line
 
 
-def _beginning(text: str) -> list[Piece]:
+def _beginning(text: str) -> list[DifferencePiece]:
     letters = regex.findall(r"\X", text[: 2 * CONTEXT])
     kept = "".join(letters[:CONTEXT])
-    return [Piece("same", kept), *([Piece("left out", "…")] if len(kept) < len(text) else [])]
+    return [DifferencePiece("same", kept), *([DifferencePiece("left out", "…")] if len(kept) < len(text) else [])]
 
 
-def _ending(text: str) -> list[Piece]:
+def _ending(text: str) -> list[DifferencePiece]:
     letters = regex.findall(r"\X", text[-2 * CONTEXT :])
     kept = "".join(letters[-CONTEXT:])
-    return [*([Piece("left out", "…")] if len(kept) < len(text) else []), Piece("same", kept)]
+    return [*([DifferencePiece("left out", "…")] if len(kept) < len(text) else []), DifferencePiece("same", kept)]

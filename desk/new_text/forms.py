@@ -58,7 +58,7 @@ class NewerTextForm(CheckedTextsForm, forms.Form):
         return data
 
 
-class PassageForm(forms.Form):
+class DecisionForm(forms.Form):
     """What becomes of one passage."""
 
     decision = forms.ChoiceField(
@@ -121,6 +121,6 @@ class PassageForm(forms.Form):
         return span_at(self.newer, start, end)
 
 
-def passage_forms(moves: Sequence[Move], newer: Source, data: object = None) -> list[PassageForm]:
+def passage_forms(moves: Sequence[Move], newer: Source, data: object = None) -> list[DecisionForm]:
     """Return a form for every passage."""
-    return [PassageForm(move, newer, data) for move in moves]
+    return [DecisionForm(move, newer, data) for move in moves]

@@ -20,7 +20,7 @@ from directory.source_texts import store_text
 from directory.verification import verify
 
 from .differences import Places, shown_changes, stretches
-from .forms import NewerTextForm, PassageForm, passage_forms
+from .forms import DecisionForm, NewerTextForm, passage_forms
 from .moves import Finding, Move, find_passages
 from .taking import take_over
 
@@ -86,7 +86,7 @@ class NewTextView(SourceView):
         }
         return self.render("desk/new_text_changes.html", context, status=422 if problems else 200)
 
-    def take_over(self, text: str, moves: Sequence[Move], decisions: Sequence[PassageForm], reason: str) -> list[str]:
+    def take_over(self, text: str, moves: Sequence[Move], decisions: Sequence[DecisionForm], reason: str) -> list[str]:
         """Store the text with the passages as decided, and return why that cannot be, as sentences."""
         places = {each.move.passage.pk: each.place for each in decisions}
         try:

@@ -62,10 +62,12 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     found = quotes.add(reports)
     found += _interview(article, mentions, turns, rules)
     found += (ThaiRoles if code == "th" else Roles)(article, mentions).proposals()
+    said = {span for one in found for span in one.spans if one.kind == "quote"}
     found += _names(article, mentions)
     found += [
         Proposal("initiative", (span,), text[slice(*span)], _("A word for an initiative stands beside the name."), 0.65)
         for span in initiative_spans(article)
+        if span not in said  # “called the plan ‘late, and still welcome’” quotes and names nothing
     ]
     found += [
         Proposal("date", (span,), text[slice(*span)], _("A day or a month with its name or in figures."), 0.8)

@@ -49,7 +49,7 @@ class MadeCounts:
     problems: list[str]
 
 
-def rows_citing(source: Source, paragraph: int) -> Iterator[MadeRow]:
+def rows_citing_paragraph(source: Source, paragraph: int) -> Iterator[MadeRow]:
     """Yield the rows that cite passages of a paragraph, statements first. One query for each kind of row that cites."""
     passages = Passage._base_manager.filter(source=source, paragraph=paragraph).values("pk")
     models = sorted(cited_models(), key=lambda model: model is not Statement)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from directory.models import Source
 
@@ -57,7 +57,7 @@ class MarkedParagraph:
 
     def html(self) -> SafeString:
         """Return the text as HTML: a `mark` for each piece inside marks; Tab reaches those of the paragraph in focus."""
-        return mark_safe("".join(_html_of(piece) for piece in self.pieces()))  # every part is escaped below
+        return format_html_join("", "{}", ((_html_of(piece),) for piece in self.pieces()))
 
 
 # Which of several marks at a place decides what a click opens.
@@ -66,21 +66,25 @@ _FIRST = {PROPOSAL: 0, NAME: 1, WORDS: 2, PASSAGE: 3}
 
 def _html_of(piece: Piece) -> str:
     if not piece.marks:
-        return escape(piece.text)
-    first = min(piece.marks, key=lambda mark: (_FIRST[mark.kind], mark.end - mark.start))
-    classes = " ".join(dict.fromkeys(name for mark in piece.marks for name in (mark.kind, mark.group) if name))
-    title = "; ".join(dict.fromkeys(mark.label for mark in sorted(piece.marks, key=lambda mark: _FIRST[mark.kind])))
-    if piece.marks == tuple(
-        mark for mark in piece.marks if mark.kind == PASSAGE
-    ):  # nothing to press: it is in the list beside
-        return f'<mark class="{classes}">{escape(piece.text)}</mark>'
-    target = f' data-href="{escape(first.href)}"' if first.href else ""
+        return piece.text
+    by_weight = sorted(piece.marks, key=lambda mark: (_FIRST[mark.kind], mark.end - mark.start))
+    first = by_weight[0]
+    groups = [f"of-{mark.group}" for mark in piece.marks if mark.group]
+    classes = " ".join(dict.fromkeys([*(mark.kind for mark in piece.marks), *groups]))
+    if first.kind == PASSAGE:  # nothing to press: it is in the list beside
+        return format_html('<mark class="{}">{}</mark>', classes, piece.text)
+    title = "; ".join(dict.fromkeys(mark.label for mark in by_weight))
+    target = format_html(' data-href="{}"', first.href) if first.href else ""
     if first.card:
         spans = " ".join(f"{start}-{end}" for start, end in first.parts)
-        target = f' data-card="{first.card}" data-spans="{spans}"'
-    return (
-        f'<mark class="{classes}" role="button" aria-description="{escape(title)}" title="{escape(title)}"{target}>'
-        f"{escape(piece.text)}</mark>"
+        target = format_html(' data-card="{}" data-spans="{}"', first.card, spans)
+    return format_html(
+        '<mark class="{}" role="button" aria-description="{}" title="{}"{}>{}</mark>',
+        classes,
+        title,
+        title,
+        target,
+        piece.text,
     )
 
 

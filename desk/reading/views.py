@@ -24,7 +24,7 @@ from directory.models import Person, Source
 from directory.models.sources import SourceFormerId
 
 from .known import kept_proposals_of, proposals_of
-from .made import counts_of, rows_citing
+from .made import counts_of, rows_citing_paragraph
 from .marks import documents_of, marks_of
 from .paragraphs import MarkedParagraph, marked_paragraphs
 
@@ -108,7 +108,9 @@ class ParagraphView(SourceView):
         number = int(self.kwargs["number"])
         if not 1 <= number <= len(self.source.paragraphs):
             raise Http404(_("The source has no paragraph of this number."))
-        return self.render("desk/_made.html", {"number": number, "rows": list(rows_citing(self.source, number))})
+        return self.render(
+            "desk/_made.html", {"number": number, "rows": list(rows_citing_paragraph(self.source, number))}
+        )
 
 
 class RoleView(SourceView):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -26,13 +26,13 @@ from desk.intake.reading import LEFT_OUT
 from desk.models import TextDraft
 from directory.models import Source
 
+# Buttons that change no paragraph.
+NO_CORRECTIONS = ("keep", "autosave", "back", "date", "save", "show-split", "show-edit", "show-all")
+
 
 def article_url(source: Source) -> str:
-    """Return the address of the reading page of a source, or of its page in the admin where there is none."""
-    try:
-        return reverse("admin:desk_read", args=[source.slug])
-    except NoReverseMatch:
-        return reverse("admin:directory_source_change", args=[source.pk])
+    """Return the address of the reading page of a source."""
+    return reverse("admin:desk_read", args=[source.slug])
 
 
 class IntakeView(View):
@@ -119,17 +119,11 @@ class CutView(IntakeView):
         if facts != draft.facts:
             draft.facts = facts
             TextDraft.objects.filter(pk=draft.pk).update(facts=facts)
-        if action == "save":
-            return self._save(draft, form)
         name, _colon, number = action.partition(":")
-        if name in ("keep", "date"):
-            return HttpResponseRedirect(request.path)
-        if name in ("show-split", "show-edit", "show-all"):
-            return HttpResponseRedirect(f"{request.path}?{name}={number}#p{number}")
+        typing = request.POST.get("typing", "") if action not in ("back", "autosave") else ""
+        correction = None if name in NO_CORRECTIONS else action
         try:
-            with transaction.atomic():
-                draft = locked_draft(self.user, key, request.POST.get("version", ""))
-                correct(draft, action, request.POST.get("typed", ""))
+            draft = self._corrected(draft, typing, correction)
         except StaleDraft:
             problem = _(
                 "This text was corrected in another window meanwhile, so nothing was done. This is how it is now."
@@ -138,7 +132,31 @@ class CutView(IntakeView):
         except (WrongPlace, FileRefused) as error:
             problem = str(error) or _("It cannot be cut there. Nothing was changed.")
             return self.cut_page(self._draft(key), ArticleForm(initial=facts), problem, 422)
-        return HttpResponseRedirect(f"{request.path}#p{number.partition(':')[0]}" if number else request.path)
+        if action == "save":
+            return self._save(draft, form)
+        if name.startswith("show-"):
+            return HttpResponseRedirect(f"{request.path}?{name}={number}#p{number}")
+        return HttpResponseRedirect(
+            f"{request.path}#p{number.partition(':')[0]}" if correction and number else request.path
+        )
+
+    def _corrected(self, draft: TextDraft, typing: str, correction: str | None) -> TextDraft:
+        """Return the draft after a correction; what stands typed in an open box is taken over first, and instead if it is new.
+
+        `typing` is the correction that the box would do. Raises StaleDraft, WrongPlace and FileRefused.
+        """
+        if not typing and correction is None:
+            return draft
+        words = self.request.POST.get("typed", "")
+        with transaction.atomic():
+            draft = locked_draft(self.user, draft.key, self.request.POST.get("version", ""))
+            version = draft.version
+            if typing:
+                correct(draft, typing, words)
+            # The numbers of another correction would be those of the paragraphs as they were.
+            if correction is not None and (not typing or correction != typing) and draft.version == version:
+                correct(draft, correction, words)
+        return draft
 
     def cut_page(self, draft: TextDraft, form: ArticleForm, problem: str = "", status: int = 200) -> HttpResponse:
         """Return the page; `problem` says why a correction was not done."""

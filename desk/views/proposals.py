@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from base.records.records import Record
 from desk.cards import CARDS
 from desk.cards.base import Card, CardForm
-from desk.cards.drafts import new_key
+from desk.cards.drafts import new_card_key
 from desk.cards.views import CardView
-from desk.fields import Choice, value_of
+from desk.fields import Choice, value_of_choice
 from desk.models import DismissedProposal
 from desk.open_proposals import (
     MOST_PARAGRAPHS,
@@ -102,7 +102,7 @@ class ProposalsView(SourceView):
             return view.refused(errors, status)
         form = card.form()
         if not proposal.is_saved_at_once:
-            return view.shown(card, form, new_key())
+            return view.shown(card, form, new_card_key())
         return view.saved(card, _as_filled_in(card, form), publishing=False)
 
 
@@ -119,7 +119,7 @@ def _selections_of(proposal: OpenProposal, text: str) -> QueryDict:
 def _as_filled_in(card: Card, form: CardForm) -> QueryDict:
     """Return what a browser would send if it sent the form as it was opened."""
     data = QueryDict(mutable=True)
-    data["key"] = new_key()
+    data["key"] = new_card_key()
     for bound in form:
         value = bound.value()
         values = list(value) if isinstance(value, list | tuple) else [value]
@@ -136,4 +136,4 @@ def _as_filled_in(card: Card, form: CardForm) -> QueryDict:
 
 
 def _text_of(value: object) -> str:
-    return value_of(cast(Choice, value)) if isinstance(value, Record) else str(value)
+    return value_of_choice(cast(Choice, value)) if isinstance(value, Record) else str(value)

@@ -68,7 +68,9 @@ class SourceForm(RecordForm):
                 )
             return data
         if self.instance.pk and sha256_of(text) != self.instance.sha256 and self.instance.passages.exists():
-            wrong = _("This is another text than the one its passages were read from. Take a newer version over at the desk.")
+            wrong = _(
+                "This is another text than the one its passages were read from. Take a newer version over at the desk."
+            )
             cause = cause_of_difference(self.instance, text)
             self.add_error(
                 "text_file" if data.get("text_file") else "text_typed",

@@ -190,6 +190,8 @@ async function close() {
 }
 
 async function dismiss(key, kind) {
+  clearTimeout(waiting);
+  if (card()?.elements.key.value === key) kept = typed(card());
   const data = new FormData();
   for (const [name, value] of Object.entries({ key, kind, action: "dismiss", csrfmiddlewaretoken: anyToken() }))
     data.set(name, value);
@@ -251,7 +253,7 @@ async function recover(detail) {
   const form = card();
   const button = form?.querySelector("button[value=save]"); // publishing is asked for once more by hand
   const again = await renewToken();
-  if (again && detail.requestConfig.verb === "post" && detail.elt === form) button.click();
+  if (again && detail.requestConfig.verb === "post" && detail.requestConfig.elt === form) button.click();
   else if (again) showTemplate("refused");
   setTimeout(() => (recovering = false), 2000);
 }

@@ -10,7 +10,7 @@ from django.test import Client
 
 from desk.fields import value_of_record
 from desk.models import DifferentRecords
-from desk.selections import digest_of
+from desk.selections import digest_of_words
 from directory.models import Affiliation, Organization, OrganizationName, Person, PersonName
 from events.models import Event
 from tests import factories as make
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def open_card(client: Client, article: Article, words: str, kind: str = "name") -> Any:
     """Open a card for these words, as the page does."""
     start, end = article.span(words)
-    return client.get(article.url(kind), {"start": start, "end": end, "digest": digest_of(words)})
+    return client.get(article.url(kind), {"start": start, "end": end, "digest": digest_of_words(words)})
 
 
 def as_opened(answer: Any, **more: Any) -> dict[str, Any]:

@@ -227,3 +227,8 @@ def test_the_page_holds_the_place_of_the_list(admin_client: Client) -> None:
     page = admin_client.get(f"/admin/desk/{article.source.slug}/").content.decode()
     assert f'data-hx-get="{url(article)}"' in page
     assert "js/desk-proposals.js" in page
+
+
+def test_words_that_are_a_quote_are_proposed_once() -> None:
+    kinds = [each.proposal.kind for each in open_proposals(english().source) if each.proposal.text == QUOTE]
+    assert kinds == ["quote"]

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from base.records.provenance import sha256_of
-from desk.selections import LONGEST_SELECTION, checked_selection, digest_of
+from desk.selections import LONGEST_SELECTION, checked_selection, digest_of_words
 from directory.models import Passage
 from tests.factories import make_source
 
@@ -66,8 +66,10 @@ def test_blanks_at_the_ends_are_no_part_of_the_passage():
 def test_a_digest_stands_for_the_words_in_an_address():
     source = make_source(text=TEXT)
     start = TEXT.index("Aldana")
-    assert checked_selection(source, start, start + 6, digest=digest_of("Aldana")).words == "Aldana"
-    assert "Other words stand there" in refusal(checked_selection, source, start, start + 6, digest=digest_of("Aldano"))
+    assert checked_selection(source, start, start + 6, digest=digest_of_words("Aldana")).words == "Aldana"
+    assert "Other words stand there" in refusal(
+        checked_selection, source, start, start + 6, digest=digest_of_words("Aldano")
+    )
 
 
 def test_offsets_without_words_prove_nothing():

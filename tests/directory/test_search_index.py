@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from base.changes.triggers import content_triggers
 from base.records.merging import merge
 from base.sql import trigrams
 from directory.models import Person, Source
@@ -123,6 +124,7 @@ def test_all_is_well_for_one_query_beside_the_list_of_tables(django_assert_num_q
 @pytest.mark.django_db(transaction=True)
 def test_a_table_that_a_migration_remakes_has_its_index_again() -> None:
     some()
+    content_triggers.drop("default")  # as before any migration: some of them read this table
     with connection.schema_editor() as editor:
         editor._remake_table(Person)
     Person.objects.update(search="nobody noticed")

@@ -155,6 +155,11 @@ UNTRANSLATED = {
     "templates/api/docs.html": "the page of the API, which is in English throughout",
 }
 WORDS_OF_NO_LANGUAGE = {
+    "Esc",
+    "Ctrl",
+    "Shift",
+    "Tab",
+    "C",
     "JSON",
     "CSV",
     "Atom",
