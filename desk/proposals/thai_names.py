@@ -74,7 +74,10 @@ _COMMON = (
     "เย็น",
     "อย่าง",
     "ตาม",
+    "แล้ว",
 )
+# Of these, the words that surnames do not hold either: แสงเดือน and ศรีเมือง are surnames.
+_COMMON_INSIDE = tuple(word for word in _COMMON if word not in ("เดือน", "เมือง", "บ้าน", "เย็น", "เช้า", "สอง", "ปี"))
 
 
 class ThaiNames:
@@ -127,7 +130,7 @@ class ThaiNames:
     @cached_property
     def _title(self) -> re.Pattern[str]:
         titles = alternatives(self.rules.names_title)
-        return re.compile(rf"(?<![\u0e40-\u0e44])((?:{titles} ?)+)(?=[{THAI}A-Z])")
+        return re.compile(rf"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))((?:{titles} ?)+)(?=[{THAI}A-Z])")
 
     @cached_property
     def _no_name(self) -> re.Pattern[str]:
@@ -206,7 +209,7 @@ class ThaiNames:
 
     @cached_property
     def _lead_start(self) -> re.Pattern[str]:
-        return re.compile(alternatives([*self.rules.speech_end, "โดย", "จน", "คือ", "ซึ่ง"]))
+        return re.compile(alternatives([*self.rules.speech_end, "โดย", "จน", "คือ", "ซึ่ง", "ฝั่ง"]))
 
     def _is_followed_by_speech(self, end: int) -> bool:
         return bool(self._cue_behind.match(self.covered, end))
@@ -232,7 +235,8 @@ class ThaiNames:
         while parts < 4 and self.covered[last : last + 1] == " ":
             start = last + 1
             stop = thai_chunk(self.covered, start)
-            if stop - start < 2 or self._begins_other.match(self.covered, start):
+            is_abbreviation = self.covered[stop : stop + 1] == "."
+            if stop - start < 2 or is_abbreviation or self._begins_other.match(self.covered, start):
                 break
             cut = cut_name(self.covered, start, stop)
             if cut - start > _LONGEST_PART or cut - start < 2:
@@ -261,6 +265,7 @@ class ThaiNames:
             [
                 *self.rules.speech_end,
                 *self.rules.names_kin,
+                "ฝั่ง",
                 "โดย",
                 "หลัง",
                 "และ",
@@ -292,7 +297,7 @@ class ThaiNames:
             parts = who.split()
             if any(part.startswith("การ") and len(part) > 9 for part in parts):
                 continue
-            if any(common in part for part in parts for common in _COMMON) or any(len(part) > 16 for part in parts):
+            if self._is_phrase(parts) or self._is_body(begin, parts):
                 continue
             head = self.covered[max(0, begin - 60) : begin]
             follows_role = bool(behind.match(self.covered, end))
@@ -304,6 +309,7 @@ class ThaiNames:
                 (follows_role and not follows_cue and is_short and len(parts) == 2 and self.covered[end] == " ")
                 or (follows_role and (leads or has_role))
                 or (follows_cue and (leads or has_role))
+                or (len(parts) == 2 and is_short and re.search(r"ชื่อ(?:ว่า)? $", head))
                 or (
                     has_role
                     and re.match(r"[\s)|]|$", self.covered[end : end + 1])
@@ -314,6 +320,20 @@ class ThaiNames:
                 yield Mention(
                     begin, end, "person", who, 0.75, _("A role, an age or a verb of speech stands beside two words.")
                 )
+
+    def _is_phrase(self, parts: list[str]) -> bool:
+        """Whether words are those of a sentence rather than a given name and a surname."""
+        return any(
+            len(part) > 16 or part.startswith(_COMMON) or any(common in part for common in _COMMON_INSIDE)
+            for part in parts
+        )
+
+    def _is_body(self, begin: int, parts: list[str]) -> bool:
+        """Whether two words are those of a body: บริษัท น้ำใส จำกัด, มังกรท่า เอฟซี."""
+        head = self.covered[max(0, begin - 24) : begin]
+        return parts[-1] in self.rules.organizations_kind or bool(
+            re.search(rf"{alternatives(self.rules.organizations_word)} $", head)
+        )
 
     def _latin(self) -> Iterable[Mention]:
         """Yield names in Latin letters with a title or role before them, or a verb of speech behind them."""
@@ -366,28 +386,8 @@ class ThaiNames:
 # Titles that are also ordinary words or parts of them: a name without surname needs a verb of speech behind it.
 _LOOSE_TITLES = frozenset(
     [
-        "คุณ",
-        "อาจารย์",
-        "ครู",
-        "หมอ",
-        "โค้ช",
-        "ลุง",
-        "ป้า",
-        "ยาย",
-        "พี่",
-        "น้อง",
-        "พระ",
-        "กำนัน",
-        "เชฟ",
-        "ผู้กำกับ",
-        "ปู่",
-        "ย่า",
-        "รัฐมนตรี",
-        "เอกอัครราชทูต",
-        "ศาสตราจารย์",
-        "อ.",
-        "นาง",
-        "ดร",
+        "คุณ", "อาจารย์", "ครู", "หมอ", "โค้ช", "ลุง", "ป้า", "ยาย", "พี่", "น้อง", "พระ", "กำนัน",
+        "เชฟ", "ผู้กำกับ", "ปู่", "ย่า", "รัฐมนตรี", "เอกอัครราชทูต", "ศาสตราจารย์", "อ.", "นาง", "ดร", "เฮีย", "เจ๊",
     ]
-)
+)  # fmt: skip
 _NOT_GIVEN = frozenset(["ประธาน", "อาจารย์"])

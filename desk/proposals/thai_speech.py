@@ -11,8 +11,11 @@ from .rules import alternatives
 from .spoken_words import SpokenClause
 from .subjects import SpeakingSubject, Subjects
 from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
+from .thai_text import THAI
 
 _FILLER = 45  # characters between a verb and its ว่า
+_LONG_FILLER = 90  # the same where what is spoken of is named: “กล่าวถึง … ว่า”
+_BARE = "ระบุ|บอก|เผย|เปิดเผย|ชี้|ย้ำ|ยืนยัน|เตือน|แจง|ลั่น"  # verbs that a wire report prints without ว่า
 _TAG = 90  # characters behind a quotation that may say who speaks
 _QUOTE = re.compile(f"{COVER_OPEN}?{COVER}*{COVER_CLOSE}")
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
@@ -35,6 +38,8 @@ class ThaiSpeech:
         quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
             rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{_BARE}) (?=[{THAI}])|"
             rf"{WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
             rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
@@ -126,7 +131,7 @@ class ThaiSpeech:
                 while place < end and self.covered[place] == " ":
                     place += 1
             return SpokenClause(subject, match.span(), tuple(spans), True, 0.95) if spans else None
-        if not match[0].endswith(self.rules.speech_that):
+        if not match[0].endswith(self.rules.speech_that) and not (match[0].endswith(" ") and subject and subject.who):
             return None
         for span in quoted:
             if place < span[0] < stop and self._ends_clause(span, end):

@@ -11,7 +11,7 @@ from .rules import Rules, alternatives
 from .subjects import SpeakingSubject, Subjects
 
 _BACK = 220  # characters before a verb in which its subject stands
-WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)"  # a verb inside another word, such as ดังกล่าว, is none
+WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)(?<!กระ)"  # a verb inside another word, such as ดังกล่าว, is none
 
 
 def that_pattern(rules: Rules) -> str:
