@@ -72,6 +72,7 @@ def test_from_sign_in_to_second_factor_to_a_late_form(
     assert fields == ["username", "current-password", "one-time-code"]
     check()
     sign_in(page)
+    page.locator(".desk-menu > summary").click()
     page.get_by_role("link", name="Your account").click()
     page.get_by_role("link", name="Set up the second factor").wait_for()
     check()

@@ -145,7 +145,7 @@ def test_proposed_words_open_their_card_in_thai_and_vietnamese(
 ) -> None:
     article = make_article()
     open_article(curator, live_server, article)
-    curator.locator("#p2 mark.proposal.quote").click()
+    curator.locator("#p2 mark.proposal.of-quote").click()
     card = curator.locator("form.card")
     expect(card.locator(".card-words q")).to_have_text(words)
     expect(card.locator(":focus")).to_have_count(1)

@@ -155,7 +155,7 @@ BAD: dict[str, tuple[dict[str, str], list[tuple[str, str, str, str]]]] = {
     ),
     "words that are not printed": (
         {"verbatim_en": "It was not said."},
-        [("verbatim_en", "It was not said.", "No passage of this row prints exactly these words. At character 8 you typed “not ”, which is not printed there.", "the words character by character, and the passage that holds only them")],
+        [("verbatim_en", "It was not said.", "No passage of this row prints exactly these words. At character 8 you typed “not ”, which is not printed there.", "the words character by character, and the passage that holds only them; of a quote in parts the words of each passage with “ … ” between them")],
     ),
     "words as printed without a passage": (
         {"verbatim_en": WORDS, "passages": ""},

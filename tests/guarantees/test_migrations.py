@@ -22,7 +22,7 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 Key = tuple[str, str]
-OURS = ("base", "directory", "events", "reports")
+OURS = ("base", "desk", "directory", "events", "reports")
 # As they were before they were folded. Not to be changed: there are databases that have them.
 OLD: list[Key] = [
     ("directory", "0001_initial"),
@@ -71,9 +71,9 @@ def plan() -> list[Key]:
 
 
 def newer() -> list[Key]:
-    """Return our migrations that came after those that begin a database."""
-    disk = MigrationLoader(None).disk_migrations
-    return [key for key, step in disk.items() if key[0] in OURS and not step.initial]
+    """Return our migrations that came after those that began a database, and those of apps that came later."""
+    disk, old = MigrationLoader(None).disk_migrations, {app for app, _name in OLD} | {"base"}
+    return [key for key, step in disk.items() if key[0] in OURS and (not step.initial or key[0] not in old)]
 
 
 def test_a_new_database_begins_with_one_migration_an_app() -> None:
