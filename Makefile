@@ -20,7 +20,7 @@ WORKERS = $(if $(T),,-n 2 --dist loadfile)
 # pytest ends with 5 where it runs no test: all that were named are for a browser, or bring their own database.
 NONE_IS_WELL = $(if $(T),|| [ $$? -eq 5 ])
 
-# Most of the tests, in three to four minutes on two cores: on SQLite only, without the browser, without the tests that start servers or
+# Most of the tests, in four to five minutes on two cores: on SQLite only, without the browser, without the tests that start servers or
 # databases of their own (marked once), and without those that take many seconds (marked slow: crawls of the whole site, round
 # trips of exports and imports, the copy of docs/examples, the guide's examples, the very first start).
 quick: .venv/dev.stamp
