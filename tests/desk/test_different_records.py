@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.curation import change_url, messages, name, opened, url_of, with_row
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/admin/desk/doubles/"
+ADDRESS = "/admin/lookups/doubles/"
 LINE = {"HX-Request": "true"}
 
 
