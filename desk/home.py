@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from base.records.change_reasons import shown_reason
 from base.records.kinds import kinds
 from base.records.publishing import Status
 from base.records.records import Record
@@ -227,6 +228,6 @@ def _change(group: list[tuple[type[Record], Any]], labels: dict[tuple[type[Recor
         label=label or str(model.singular_label()) if number == 1 else str(model.plural_label()),
         number=number,
         at=row.history_date,
-        reason=row.history_change_reason or "",
+        reason=shown_reason(row.history_change_reason),
         url=reverse(f"{page}_history", args=[row.id]) if label and number == 1 else reverse(f"{page}_changelist"),
     )
