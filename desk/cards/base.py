@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from base.records.change_reasons import ChangeReason
+from base.records.provenance import Fact
 from base.text.form_texts import CheckedTextsForm
 from desk.rights import may
 from desk.selections import Selection, selections_in
@@ -72,6 +73,7 @@ class Card:
         self.request = request
         self.source = source
         self.selections = list(selections)
+        self.facts: list[Fact] = []  # that were saved, beside the row that matters
 
     @property
     def selection(self) -> Selection:
