@@ -157,9 +157,10 @@ class RoleView(SourceView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Return {"role": …, "reason": …}, both empty if the source gives none."""
+        source = self.source
         people = records_of(request.GET.getlist("speaker")[:1], (Person,))
         number = parse_digits(request.GET.get("paragraph", "")) or 1
-        guess = role_of(self.source, cast(Person, people[0]), number) if people else None
+        guess = role_of(source, cast(Person, people[0]), number) if people else None
         return JsonResponse({"role": guess.value if guess else "", "reason": guess.reason if guess else ""})
 
 
