@@ -65,6 +65,9 @@ list.addEventListener("click", (event) => {
 // What is dismissed, taken back or saved at once goes on with the next; a card that is to be completed has the focus.
 list.addEventListener("htmx:beforeRequest", ({ detail }) => (goesOn = detail.requestConfig.verb === "post"));
 list.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || (goesOn = false));
+// Whoever has gone to the text meanwhile stays there.
+for (const type of ["pointerdown", "keydown"])
+  document.getElementById("text").addEventListener(type, () => (goesOn = false));
 
 const inField = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
