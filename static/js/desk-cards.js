@@ -219,11 +219,19 @@ document.getElementById("kept").addEventListener("click", async (event) => {
   listKept();
 });
 
+// The list of what can be published takes the place of the card, which is kept.
+document.getElementById("publish-button")?.addEventListener("click", async ({ target }) => {
+  if (card() && !(await keep())) return;
+  await htmx.ajax("GET", target.dataset.open, { target: place, swap: "innerHTML" });
+  place.querySelector("[autofocus]")?.focus();
+});
+
 place.addEventListener("keydown", (event) => {
   const form = card();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
     event.preventDefault();
-    form.querySelector("button[value=save]").click();
+    const wanted = event.shiftKey && form.querySelector("button[value=publish]");
+    (wanted || form.querySelector("button[value=save]")).click();
   } else if (event.key === "Escape" && !event.defaultPrevented) {
     event.preventDefault();
     close();
@@ -239,6 +247,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.shouldSwap = false;
     recover(detail);
   }
+});
+// htmx tells the element that asked what changed. If that is gone by now, such as a list that was renewed meanwhile, the page is told.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig.elt.isConnected) return;
+  for (const name of detail.xhr.getResponseHeader("HX-Trigger")?.split(",") ?? [])
+    document.dispatchEvent(new CustomEvent(name.trim(), { bubbles: true }));
 });
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 403) recover(detail);
