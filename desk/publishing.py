@@ -30,7 +30,7 @@ MOST_DRAFTS = 200  # of one kind that are listed
 class Outcome:
     """What became of the drafts that a curator wanted published."""
 
-    published: list[Publishable] = field(default_factory=list)
+    published: list[tuple[MadeRow, str]] = field(default_factory=list)  # with the address for readers; empty if it has none
     refused: list[tuple[MadeRow, list[str]]] = field(default_factory=list)  # with the reasons, as sentences
     gone: int = 0  # that are no drafts of this article any more
 
@@ -81,8 +81,7 @@ def publish_drafts(request: HttpRequest, source: Source, wanted: Collection[str]
             if reasons:
                 outcome.refused.append((made, reasons))
             else:
-                row.status = Status.PUBLISHED
-                outcome.published.append(row)
+                outcome.published.append((made, row.get_absolute_url() if isinstance(row, Record) else ""))
     outcome.gone = len(set(wanted)) - len(outcome.published) - len(outcome.refused)
     return outcome
 

@@ -75,9 +75,17 @@ list.addEventListener("click", (event) => {
 
 // What is dismissed, taken back or saved at once goes on with the next; a card that is to be completed has the focus, and goes on once
 // it is saved. A card that was opened from the text leads back to the text.
-list.addEventListener("htmx:beforeRequest", ({ detail }) => (goesOn = isFromList = detail.requestConfig.verb === "post"));
-list.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || (goesOn = false));
-reading.addEventListener("make", ({ detail }) => (isFromList = Boolean(detail.address)));
+list.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
+  if (target !== list) goesOn = isFromList = detail.requestConfig.verb === "post";
+});
+list.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (!detail.successful) goesOn = false;
+  if (target === list) list.removeAttribute("aria-busy");
+});
+reading.addEventListener("make", ({ detail: { kind, address, isProposal } }) => {
+  const isPart = !isProposal && (kind === "cite" || document.querySelector("form.card")?.dataset.kind === kind);
+  if (address || !isPart) isFromList = Boolean(address);
+});
 reading.addEventListener("back", () => {
   if (isFromList && !goesOn) go(place);
   isFromList = false;
@@ -133,8 +141,9 @@ list.addEventListener("htmx:afterSwap", arrived);
 addEventListener("marks-changed", (event) => {
   if (event.detail?.from === "proposals") return;
   if (isFromList) goesOn = true;
+  list.setAttribute("aria-busy", "true");
   const made = list.querySelector("#proposals-list [data-hx-get]") ? "" : "?made=1";
-  htmx.ajax("GET", list.dataset.hxGet + made, { target: list, swap: "innerHTML" });
+  htmx.ajax("GET", list.dataset.hxGet + made, { source: list, target: list, swap: "innerHTML" });
 });
 addEventListener("proposals-changed", () => {
   dispatchEvent(new CustomEvent("marks-changed", { detail: { from: "proposals" } }));

@@ -200,6 +200,12 @@ class Desk:
         """Wait until the reading page has its list of proposals and its marks."""
         expect(self.page.locator("#proposals-title")).to_be_visible()
         expect(self.page.locator("#text mark.proposal").first).to_be_visible()
+        self.wait_for_marks()
+
+    def wait_for_marks(self) -> None:
+        """Wait until the marks and the list of proposals are those of what is on record."""
+        expect(self.page.locator("#text:not([aria-busy])")).to_be_visible()
+        expect(self.page.locator("#proposals:not([aria-busy])")).to_be_attached()
 
     # Proposals --------------------------------------------------------------------------------------------------------------
     def focused_proposal(self) -> Locator:
@@ -226,6 +232,7 @@ class Desk:
 
     def wait_for_next_proposal(self) -> None:
         """Wait until the list of proposals is there anew and has the focus."""
+        self.wait_for_marks()
         expect(self.page.locator("#proposals .proposal-item:focus, #proposals h2:focus")).to_have_count(1)
 
     # Cards --------------------------------------------------------------------------------------------------------------------
@@ -264,6 +271,7 @@ class Desk:
         """Save the card by its keys, and wait until it is closed."""
         self.hand.press("Control+Enter")
         expect(self.page.locator("#card-place .card-saved")).to_be_visible()
+        self.wait_for_marks()
 
     # Publishing -----------------------------------------------------------------------------------------------------------------
     def publish_all(self) -> Locator:

@@ -25,8 +25,16 @@ def test_an_article_becomes_public_within_the_goals(page: Page, live_server: Any
     sign_in(page, live_server, client)
     page.set_default_timeout(8000)
     try:
-        account = WholeTask(Desk(Hand(page), live_server.url, language), article).do()
+        task = WholeTask(Desk(Hand(page), live_server.url, language), article)
+        account = task.do()
+        page.screenshot(path=f"/tmp/k/done-{language}.png", full_page=True)
     except BaseException:
+        from desk.reading.known import known_names, proposals_of
+        from directory.models import Source
+        for source in Source.objects.all():
+            print("TEXT", source.text == article.text, source.language)
+            print("KNOWN", [(f.start, f.end, [(r.kind, r.id, r.name) for r in f.records]) for f in known_names().find(source.text)])
+            for p in proposals_of(source): print("PROP", p.kind, p.text, p.speaker, p.record)
         page.screenshot(path=f"/tmp/k/fail-{language}.png", full_page=True)
         raise
     for name, counts in account.steps.items():

@@ -144,6 +144,7 @@ class WholeTask:
     def complete(self, said: Said) -> None:
         """Fill in the card of a statement and save it."""
         desk = self.desk
+        print("CARD", desk.card.inner_text().replace("\n", " | "), desk.card.locator("[data-name=speaker]").inner_html())
         selected = desk.card.locator(".card-words q").all_inner_texts()
         for part in said.parts:
             if not said.is_reported and part not in selected:
