@@ -8,6 +8,8 @@ of texts that a curator composes (translations and paraphrases) are counted apar
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 
 from playwright.sync_api import Locator, Page, Response, expect
@@ -234,6 +236,17 @@ class Desk:
         """Wait until the list of proposals is there anew and has the focus."""
         self.wait_for_marks()
         expect(self.page.locator("#proposals .proposal-item:focus, #proposals h2:focus")).to_have_count(1)
+
+    @contextmanager
+    def changing_proposal(self, key: str = "Space") -> Iterator[None]:
+        """Open the card of the proposal in focus; after what is typed into it, save it and wait until the next one has the focus."""
+        item = self.page.locator(f"[id='{self.focused_proposal().get_attribute('id')}']")
+        self.hand.press(key)
+        expect(self.card.locator(":focus")).to_have_count(1)
+        yield
+        self.save_card()
+        expect(item).to_have_count(0)
+        self.wait_for_next_proposal()
 
     # Cards --------------------------------------------------------------------------------------------------------------------
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import expect
 
 from tests.browser.desk_steps import Counts, Desk
-from tests.browser.seed_article import Said, SeedArticle
+from tests.browser.seed_article import Position, Said, SeedArticle
 
 
 @dataclass
@@ -34,6 +34,7 @@ class WholeTask:
         self.desk, self.article = desk, article
         self.account = Account()
         self.recorded: set[str] = set()  # names
+        self.published: list[str] = []  # addresses
         self._before = desk.hand.counts.copy()
 
     def done(self, step: str) -> None:
@@ -43,10 +44,24 @@ class WholeTask:
         self._before = now
 
     def do(self) -> Account:
-        """Do it all, and return what it took."""
+        """Do it all with the proposals, and select what they do not have."""
         self.take_in()
         self.go_through_proposals()
-        self.record_what_is_left()
+        self.record_who_took_part()
+        self.publish()
+        return self.account
+
+    def do_without_proposals(self) -> Account:
+        """Do it all by selecting words with the mouse and pressing letters."""
+        self.take_in()
+        for words, letter in self.names:
+            self.name(words, letter)
+            self.done("names selected")
+        for position in self.article.positions:
+            self.select_role(position)
+        for said in self.article.said:
+            self.select_statement(said)
+        self.record_who_took_part()
         self.publish()
         return self.account
 
@@ -71,96 +86,129 @@ class WholeTask:
         proposals = self.desk.page.locator(",".join(f".proposal-item[data-kind={kind}]" for kind in kinds))
         return words in proposals.locator(".proposal-words").all_inner_texts()
 
-    def name_what_is_not_proposed(self, paragraph: int) -> bool:
-        """Select the names of a paragraph that the rules do not see, press N, O or E, and save; say whether there were any."""
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """The names that are to be recorded, each with the letter of its card."""
         article = self.article
         names = [(article.library, "o"), (article.circle, "o"), (article.event, "e")]
+        return [*names, *((name, "n") for name in article.new_people)]
+
+    def name(self, words: str, letter: str) -> None:
+        """Select a name, press its letter, and save the card as it is filled in; an event gets its place."""
+        self.desk.open_card(self.paragraph_of(words), words, letter)
+        if letter == "e":
+            self.desk.write("place", self.article.place)
+        self.desk.save_card()
+        self.recorded.add(words)
+
+    def name_what_is_not_proposed(self, paragraph: int) -> bool:
+        """Select the names of a paragraph that the rules do not see; say whether there were any."""
         missing = [
             (words, letter)
-            for words, letter in [*names, *((name, "n") for name in article.new_people)]
+            for words, letter in self.names
             if words not in self.recorded
             and self.paragraph_of(words) == paragraph
             and not self.is_proposed(words, "name", "organization", "event")
         ]
         for words, letter in missing:
-            self.desk.open_card(paragraph, words, letter)
-            self.desk.save_card()
-            self.recorded.add(words)
-        self.done("names selected")
+            self.name(words, letter)
+            self.done("names selected")
         return bool(missing)
 
     def go_through_proposals(self) -> None:
         """Go from one proposal to the next: accept, complete or dismiss it."""
-        desk, article = self.desk, self.article
-        names = {article.library, article.circle, article.event, *article.new_people}
+        desk = self.desk
+        names = dict(self.names)
         desk.next_proposal()
         while desk.focused_proposal().count():
             kind, words, paragraph = desk.proposed()
             if self.name_what_is_not_proposed(paragraph):
                 desk.next_proposal()
-                continue
-            if kind in ("name", "organization", "event") and words not in names:
-                desk.settle_proposal("x")
-                self.done("names proposed")
             elif kind == "role":
                 self.take_role(words)
-                self.done("roles")
             elif kind in ("quote", "reported"):
                 self.take_statement(words)
+            elif words not in names:
+                desk.settle_proposal("x")
+                self.done("names proposed")
             else:
-                desk.settle_proposal("Enter")
+                if kind == "event":
+                    with desk.changing_proposal():
+                        desk.write("place", self.article.place)
+                else:
+                    desk.settle_proposal("Enter")
                 self.recorded.add(words)
                 self.done("names proposed")
 
     def take_role(self, words: str) -> None:
-        """Accept the role in English; complete it where it has to be put into English."""
+        """Accept a role in English, put another one into English, dismiss one that is none or not whole."""
         desk = self.desk
-        position = next((each for each in self.article.positions if each.words.startswith(words)), None)
+        position = next((each for each in self.article.positions if each.words == words), None)
+        cut_short = next((each for each in self.article.positions if each.words.startswith(words)), None)
         if position is None:
-            return desk.settle_proposal("x")
-        if self.article.language == "en":
-            return desk.settle_proposal("Enter")
-        item = desk.page.locator(f"[id='{desk.focused_proposal().get_attribute('id')}']")
-        desk.hand.press("Space")
-        expect(desk.card.locator("[name=role]")).to_be_visible()
-        desk.write("role", position.role)
-        desk.save_card()
-        expect(item).to_have_count(0)
-        return desk.wait_for_next_proposal()
+            desk.settle_proposal("x")
+            if cut_short is not None:
+                self.select_role(cut_short)
+                desk.next_proposal()
+        elif self.article.language == "en":
+            desk.settle_proposal("Enter")
+        else:
+            with desk.changing_proposal():
+                desk.write("role", position.role)
+        self.done("roles")
+
+    def select_role(self, position: Position) -> None:
+        """Select the words of a role and press A."""
+        self.desk.open_card(self.paragraph_of(position.words), position.words, "a")
+        if self.article.language != "en":
+            self.desk.write("role", position.role)
+        self.desk.save_card()
+        self.done("roles")
 
     def take_statement(self, words: str) -> None:
-        """Accept a quote or reported speech, and type its text."""
+        """Accept a quote or reported speech, and type its text; the last one is selected instead."""
         desk = self.desk
         said = next(each for each in self.article.said if any(part in words or words in part for part in each.parts))
-        item = desk.page.locator(f"[id='{desk.focused_proposal().get_attribute('id')}']")
-        desk.hand.press("Enter")
-        expect(desk.card).to_be_visible()
-        expect(desk.card.locator(":focus")).to_have_count(1)
-        self.complete(said)
-        expect(item).to_have_count(0)
-        desk.wait_for_next_proposal()
+        if said is self.article.said[-1]:
+            self.select_statement(said)
+            if desk.page.locator(".proposal-item").count():
+                desk.next_proposal()
+            return
+        with desk.changing_proposal("Enter"):
+            self.fill_in(said)
+        self.done_with(said)
+
+    def select_statement(self, said: Said) -> None:
+        """Select the words of a statement, press its letter, and fill in the card."""
+        first = said.parts[0]
+        self.desk.open_card(self.paragraph_of(first), first, "r" if said.is_reported else "q")
+        self.fill_in(said)
+        self.desk.save_card()
+        self.done_with(said)
+
+    def done_with(self, said: Said) -> None:
+        """Close the account of a statement."""
         self.done(f"statement {self.article.said.index(said) + 1}")
 
-    def complete(self, said: Said) -> None:
-        """Fill in the card of a statement and save it."""
+    def fill_in(self, said: Said) -> None:
+        """Fill in the card of a statement: the other part of a divided quote, and the text that is typed."""
         desk = self.desk
-        print("CARD", desk.card.inner_text().replace("\n", " | "), desk.card.locator("[data-name=speaker]").inner_html())
         selected = desk.card.locator(".card-words q").all_inner_texts()
         for part in said.parts:
             if not said.is_reported and part not in selected:
                 desk.add_part(self.paragraph_of(part), part)
         language = self.article.language if said.is_reported else self.article.typed_language
         desk.write(f"text_{language}", said.typed, composed=True)
-        desk.save_card()
 
-    def record_what_is_left(self) -> None:
-        """Select who took part in the event; roles and statements that were not proposed."""
-        desk, article = self.desk, self.article
-        desk.open_card(self.paragraph_of(article.took_part), article.took_part, "e")
-        desk.save_card()
+    def record_who_took_part(self) -> None:
+        """Select the words that name who took part in the event, and press E."""
+        words = self.article.took_part
+        self.desk.open_card(self.paragraph_of(words), words, "e")
+        self.desk.save_card()
         self.done("event")
 
     def publish(self) -> None:
-        """Publish all of it."""
-        self.desk.publish_all()
+        """Publish all of it, and keep the addresses of what is public now."""
+        links = self.desk.publish_all()
+        self.published = [link.get_attribute("href") or "" for link in links.all()]
         self.done("publishing")
