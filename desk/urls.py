@@ -17,6 +17,7 @@ from desk.suggestions import SuggestionsView
 from desk.views.doubles import DoublesView
 from desk.views.intake import CutView, NewArticleView
 from desk.views.proposals import ProposalsView
+from desk.views.publishing import PublishView
 
 
 def urls_of(site: AdminSite) -> list[URLPattern]:
@@ -40,6 +41,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/<slug:slug>/cards/cite/", of_curators(CiteView), name="desk_cite"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
         path("desk/<slug:slug>/proposals/", of_curators(ProposalsView), name="desk_proposals"),
+        path("desk/<slug:slug>/publish/", of_curators(PublishView), name="desk_publish"),
         path("desk/<slug:slug>/new-text/", of_curators(NewTextView), name="desk_new_text"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]

@@ -19,9 +19,11 @@ from desk.intake.cut import is_caption
 from desk.models import ArticleLayout
 from desk.open_proposals import MOST_PARAGRAPHS, without_dismissed
 from desk.pages import SourceView
+from desk.rights import may
 from desk.suggestions import kinds_by_name
 from directory.models import Person, Source
 from directory.models.sources import SourceFormerId
+from events.models import Statement
 
 from .known import kept_proposals_of, proposals_of
 from .made import counts_of, rows_citing_paragraph
@@ -75,6 +77,7 @@ class ReadingView(TextOfSourceView):
             "cards": cards,
             "kept": kept_cards(request.user, source),
             "counts": counts_of(source),
+            "may_publish": may(request.user, "publish", Statement),
         }
         return self.render("desk/reading.html", context)
 

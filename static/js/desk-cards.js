@@ -97,6 +97,8 @@ function keepAtOnce() {
   kept = typed(form);
 }
 
+// htmx asks one thing at a time for each element, and of what waits only the last: every place of the page asks for itself (`source`).
+
 // Opening ---------------------------------------------------------------------------------------------------------------------
 
 // `words` are selected, or `address` is that of a card with its selections, as the list of proposals has it.
@@ -109,14 +111,14 @@ reading.addEventListener("make", async ({ detail: { kind, words, isProposal, add
   }
   if (form && !(await keep(form))) return;
   if (form) listKept();
-  if (address) return htmx.ajax("GET", address, { target: place, swap: "innerHTML" });
+  if (address) return htmx.ajax("GET", address, { source: place, target: place, swap: "innerHTML" });
   if (!globalThis.crypto?.subtle) {
     // A page that is not served by HTTPS cannot make digests: the words go in the body of a form.
     const values = { action: "open", csrfmiddlewaretoken: anyToken() };
     for (const name of ["start", "end", "quote"]) values[name] = words.map((part) => part[name]);
-    return htmx.ajax("POST", reading.dataset.cards.replace("KIND", kind), { target: place, swap: "innerHTML", values });
+    return htmx.ajax("POST", reading.dataset.cards.replace("KIND", kind), { source: place, target: place, swap: "innerHTML", values });
   }
-  htmx.ajax("GET", await addressOf(kind, words), { target: place, swap: "innerHTML" });
+  htmx.ajax("GET", await addressOf(kind, words), { source: place, target: place, swap: "innerHTML" });
 });
 
 const anyToken = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token;
@@ -142,7 +144,7 @@ document.getElementById("made").addEventListener("click", async (event) => {
   const values = { ...words, record: button.dataset.cite, csrfmiddlewaretoken: anyToken() };
   const answer = card() && !(await keep()) ? null : true;
   if (!answer) return;
-  htmx.ajax("POST", reading.dataset.cards.replace("KIND", "cite"), { target: place, swap: "innerHTML", values });
+  htmx.ajax("POST", reading.dataset.cards.replace("KIND", "cite"), { source: place, target: place, swap: "innerHTML", values });
 });
 
 function arrived() {
@@ -216,15 +218,23 @@ document.getElementById("kept").addEventListener("click", async (event) => {
   if (!button) return;
   if (button.dataset.dismiss) return dismiss(button.dataset.dismiss, button.dataset.kind);
   if (card() && !(await keep())) return;
-  await htmx.ajax("GET", button.dataset.open, { target: place, swap: "innerHTML" });
+  await htmx.ajax("GET", button.dataset.open, { source: place, target: place, swap: "innerHTML" });
   listKept();
+});
+
+// The list of what can be published takes the place of the card, which is kept.
+document.getElementById("publish-button")?.addEventListener("click", async ({ target }) => {
+  if (card() && !(await keep())) return;
+  await htmx.ajax("GET", target.dataset.open, { source: place, target: place, swap: "innerHTML" });
+  place.querySelector("[autofocus]")?.focus();
 });
 
 place.addEventListener("keydown", (event) => {
   const form = card();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
     event.preventDefault();
-    form.querySelector("button[value=save]").click();
+    const wanted = event.shiftKey && form.querySelector("button[value=publish]");
+    (wanted || form.querySelector("button[value=save]")).click();
   } else if (event.key === "Escape" && !event.defaultPrevented) {
     event.preventDefault();
     close();
@@ -240,6 +250,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.shouldSwap = false;
     recover(detail);
   }
+});
+// htmx tells the element that asked what changed. If that is gone by now, such as a list that was renewed meanwhile, the page is told.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig.elt.isConnected) return;
+  for (const name of detail.xhr.getResponseHeader("HX-Trigger")?.split(",") ?? [])
+    document.dispatchEvent(new CustomEvent(name.trim(), { bubbles: true }));
 });
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 403) recover(detail);
