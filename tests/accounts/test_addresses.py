@@ -39,6 +39,8 @@ SITE = {
     "send_again": "send-again/",
     "index": "",
     "records": "records/",
+    "desk_guide": "guide/",
+    "desk_guide_file": "guide/pictures/name.webp",
     "desk_new": "desk/new/",
     "desk_cut": "desk/new/nothing/",
     "desk_suggestions": "desk/suggestions/?field=speaker&q=a",
