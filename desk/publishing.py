@@ -30,7 +30,9 @@ MOST_DRAFTS = 200  # of one kind that are listed
 class Outcome:
     """What became of the drafts that a curator wanted published."""
 
-    published: list[tuple[MadeRow, str]] = field(default_factory=list)  # with the address for readers; empty if it has none
+    published: list[tuple[MadeRow, str]] = field(
+        default_factory=list
+    )  # with the address for readers; empty if it has none
     refused: list[tuple[MadeRow, list[str]]] = field(default_factory=list)  # with the reasons, as sentences
     gone: int = 0  # that are no drafts of this article any more
 

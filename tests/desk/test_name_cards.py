@@ -70,7 +70,9 @@ def test_kind_and_language_are_guessed(
     assert (guess(answer, "kind_of_record"), guess(answer, "language")) == (kind, language)
 
 
-@pytest.mark.parametrize("sentence", ["Ông Lò Văn Khang nói: “Đậu đã mất.”", "Văn phòng Lũng Vài đóng cửa, Lò Văn Khang về."])
+@pytest.mark.parametrize(
+    "sentence", ["Ông Lò Văn Khang nói: “Đậu đã mất.”", "Văn phòng Lũng Vài đóng cửa, Lò Văn Khang về."]
+)
 def test_the_middle_name_of_a_vietnamese_man_makes_no_body_of_him(admin_client: Client, sentence: str) -> None:
     article = vietnamese()
     article.source.text = sentence
