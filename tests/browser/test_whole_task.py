@@ -1,4 +1,4 @@
-"""The whole task in a real Chromium, in each language: counted, held against the goals, and read by somebody who is not signed in."""
+"""The whole task in a real Chromium, in each language: counted, held against the goals, and read by somebody signed out."""
 
 from __future__ import annotations
 
