@@ -159,6 +159,7 @@ class FormerForms:
         self.find_passage(f"id_names-{row}-passages", self.article.event)
         row = self.add_row("organization_links")
         self.find(self.page, f"id_organization_links-{row}-organization", self.article.library)
+        self.pick(self.page.locator(f"#id_organization_links-{row}-role"), "organizer")
         self.add_passage(f"add_id_organization_links-{row}-passages", self.article.took_part)
         self.publish()
         self.done("event")
