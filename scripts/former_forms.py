@@ -196,9 +196,7 @@ class FormerForms:
             for part in said.parts[1:]:
                 self.find_passage(f"id_wordings-{row}-further_passages", part)
         row = self.add_row("wordings")
-        self.pick(
-            self.page.locator(f"#id_wordings-{row}-nature"), "paraphrase" if said.is_reported else "translation"
-        )
+        self.pick(self.page.locator(f"#id_wordings-{row}-nature"), "paraphrase" if said.is_reported else "translation")
         language = article.language if said.is_reported else article.typed_language
         self.rewrite(self.page.locator(f"#id_wordings-{row}-language"), language)
         self.write(self.page.locator(f"#id_wordings-{row}-text"), said.typed, composed=True)
