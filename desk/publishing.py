@@ -12,8 +12,14 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from base.admin import DATABASE_REFUSALS, ChangeRefused, keeping_published_valid, publish, require_supported
-from base.admin import sentence_of_refusal
+from base.admin import (
+    DATABASE_REFUSALS,
+    ChangeRefused,
+    keeping_published_valid,
+    publish,
+    require_supported,
+    sentence_of_refusal,
+)
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.support import cited_models, rests_on_records
@@ -30,7 +36,9 @@ MOST_DRAFTS = 200  # of one kind that are listed
 class Outcome:
     """What became of the drafts that a curator wanted published."""
 
-    published: list[tuple[MadeRow, str]] = field(default_factory=list)  # with the address for readers; empty if it has none
+    published: list[tuple[MadeRow, str]] = field(
+        default_factory=list
+    )  # with the address for readers; empty if it has none
     refused: list[tuple[MadeRow, list[str]]] = field(default_factory=list)  # with the reasons, as sentences
     gone: int = 0  # that are no drafts of this article any more
 
@@ -71,7 +79,7 @@ def _place(row: Publishable) -> tuple[int, int]:
 
 
 def publish_drafts(request: HttpRequest, source: Source, wanted: Collection[str]) -> Outcome:
-    """Publish the drafts of an article whose `MadeRow.record` is wanted, each on its own; what cannot be is told with the reasons."""
+    """Publish the drafts of an article whose `MadeRow.record` is wanted, each on its own, and tell what cannot be and why."""
     outcome = Outcome()
     drafts = sorted(_drafts(source), key=_place)
     for row in drafts:

@@ -88,7 +88,9 @@ class NameGuesses:
         if len(self.kinds) == 1:
             return Guess(self.kinds[0])
         start, end = self.selection.start, self.selection.end
-        proposed = [each for each in proposals_of(self.selection.source) if KIND_OF_PROPOSAL.get(each.kind) in self.kinds]
+        proposed = [
+            each for each in proposals_of(self.selection.source) if KIND_OF_PROPOSAL.get(each.kind) in self.kinds
+        ]
         for proposal in proposed:
             if (start, end) in (proposal.mentions or proposal.spans):
                 return Guess(KIND_OF_PROPOSAL[proposal.kind], proposal.reason)

@@ -148,6 +148,7 @@ document.getElementById("made").addEventListener("click", async (event) => {
 });
 
 function arrived() {
+  isSentAgain = false;
   const form = card();
   startChoices(place); // before a field is looked for: a box with its one choice is hidden
   kept = form ? typed(form) : "";
@@ -158,7 +159,8 @@ function arrived() {
   const speaker = form?.querySelector("[data-name=speaker] input[type=text]:not([hidden])");
   const boxes = form ? [...form.querySelectorAll(".card-fields textarea, .card-fields input[type=text]:not([hidden])")] : [];
   const text = boxes.find((field) => field.matches("textarea") && !field.value && !field.closest("details"));
-  (wrong ?? same ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
+  // Whoever has selected other words meanwhile goes on with them.
+  if (document.getElementById("toolbar").hidden) (wrong ?? same ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   if (form) return;
   if (place.querySelector(".card-saved")) reading.dispatchEvent(new Event("back"));
@@ -263,16 +265,18 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 document.addEventListener("htmx:sendError", () => showTemplate("unreachable"));
 
-let recovering = false;
-async function recover(detail) {
-  if (recovering) return;
-  recovering = true;
+// After signing in again in another tab the card is sent once more with a new token; if that is refused too, it is no matter of signing in.
+let isSentAgain = false;
+async function recover({ requestConfig }) {
   const form = card();
-  const button = form?.querySelector("button[value=save]"); // publishing is asked for once more by hand
-  const again = await renewToken();
-  if (again && detail.requestConfig.verb === "post" && detail.requestConfig.elt === form) button.click();
-  else if (again) showTemplate("refused");
-  setTimeout(() => (recovering = false), 2000);
+  const isCard = requestConfig.verb === "post" && requestConfig.elt === form;
+  const isSecond = isCard && isSentAgain;
+  if (isCard) isSentAgain = false;
+  if (isSecond) return showTemplate("refused");
+  if (!(await renewToken())) return;
+  if (!isCard) return showTemplate("refused");
+  isSentAgain = true;
+  form.querySelector("button[value=save]").click(); // publishing is asked for once more by hand
 }
 
 // A speaker who was chosen by hand brings the role that this source gives them.

@@ -57,6 +57,7 @@ SITE = {
     "desk_card_draft": "desk/nothing/drafts/",
     "desk_proposals": "desk/nothing/proposals/",
     "desk_new_text": "desk/nothing/new-text/",
+    "desk_publish": "desk/nothing/publish/",
     "login": "login/",
     "logout": "logout/",
     "password_change": "password_change/",

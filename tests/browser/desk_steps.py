@@ -239,7 +239,7 @@ class Desk:
 
     @contextmanager
     def changing_proposal(self, key: str = "Space") -> Iterator[None]:
-        """Open the card of the proposal in focus; after what is typed into it, save it and wait until the next one has the focus."""
+        """Open the card of the proposal in focus, and save it after what is typed; wait until the next one has the focus."""
         item = self.page.locator(f"[id='{self.focused_proposal().get_attribute('id')}']")
         self.hand.press(key)
         expect(self.card.locator(":focus")).to_have_count(1)
