@@ -19,8 +19,10 @@ from desk.new_text.views import NewTextView
 from desk.reading.views import MarksView, ParagraphView, ReadingView, RecordView, RoleView, TextView, TokenView
 from desk.suggestions import SuggestionsView
 from desk.views.doubles import DoublesView
+from desk.views.guide import GuideFileView, GuideView
 from desk.views.intake import CutView, NewArticleView
 from desk.views.proposals import ProposalsView
+from desk.views.publishing import PublishView
 
 
 def urls_of(site: AdminSite) -> list[URLPattern]:
@@ -30,6 +32,8 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         return site.admin_view(view.as_view(site=site))
 
     return [
+        path("guide/", of_curators(GuideView), name="desk_guide"),
+        path("guide/pictures/<str:name>", of_curators(GuideFileView), name="desk_guide_file"),
         path("intake/", of_curators(NewArticleView), name="desk_new"),
         path("intake/<slug:key>/", of_curators(CutView), name="desk_cut"),
         path("lookups/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
@@ -44,6 +48,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/<slug:slug>/cards/cite/", of_curators(CiteView), name="desk_cite"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
         path("desk/<slug:slug>/proposals/", of_curators(ProposalsView), name="desk_proposals"),
+        path("desk/<slug:slug>/publish/", of_curators(PublishView), name="desk_publish"),
         path("desk/<slug:slug>/new-text/", of_curators(NewTextView), name="desk_new_text"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]

@@ -24,6 +24,7 @@ from desk.rights import may
 from desk.suggestions import kinds_by_name
 from directory.models import Passage, Person, Source
 from directory.models.sources import SourceFormerId
+from events.models import Statement
 
 from .known import kept_proposals_of, proposals_of
 from .made import counts_of, rows_citing_paragraph
@@ -80,6 +81,7 @@ class ReadingView(TextOfSourceView):
             "kept": kept_cards(request.user, source),
             "counts": counts_of(source),
             "read": sum(paragraph.is_read for paragraph in paragraphs),
+            "may_publish": may(request.user, "publish", Statement),
         }
         return self.render("desk/reading.html", context)
 

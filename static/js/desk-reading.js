@@ -128,7 +128,7 @@ function askForMade(wait = 150) {
   const number = current.dataset.number;
   waiting = setTimeout(() => {
     const address = reading.dataset.paragraph.replace(/\/0\/$/, `/${number}/`);
-    htmx.ajax("GET", address, { target: made, swap: "innerHTML" });
+    htmx.ajax("GET", address, { source: made, target: made, swap: "innerHTML" });
   }, wait);
 }
 
@@ -286,11 +286,22 @@ addEventListener("resize", () => selection && !toolbar.hidden && showToolbar());
 const takeClasses = (old, fresh) =>
   ["used", "read"].forEach((name) => old.classList.toggle(name, fresh.classList.contains(name)));
 
-// Takes the paragraphs that changed, and leaves all others, the focus and the selection where they are.
+// Takes the paragraphs that changed, and leaves all others, the focus and the selection where they are. Of several answers the one that
+// was asked for last counts.
+let renewals = 0;
 async function renew() {
-  const response = await fetch(reading.dataset.text, { headers: { "HX-Request": "true" } });
-  if (!response.ok || response.redirected) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const number = ++renewals;
+  text.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(reading.dataset.text, { headers: { "HX-Request": "true" } });
+    const page = response.ok && !response.redirected && (await response.text());
+    if (page && number === renewals) take(new DOMParser().parseFromString(page, "text/html"));
+  } finally {
+    if (number === renewals) text.removeAttribute("aria-busy");
+  }
+}
+
+function take(page) {
   for (const fresh of page.querySelectorAll("p.paragraph")) {
     const old = document.getElementById(fresh.id);
     if (!old || old.innerHTML === fresh.innerHTML) {
