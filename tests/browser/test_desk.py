@@ -129,6 +129,18 @@ def test_proposed_words_open_their_card_in_thai_and_vietnamese(
     assert Statement.objects.get().speaker == article.speaker
 
 
+def test_a_card_can_be_saved_as_soon_as_it_is_there(curator: Page, live_server: Any) -> None:
+    open_article(curator, live_server, english())
+    curator.evaluate(
+        """document.getElementById("card-place").addEventListener("htmx:afterSwap", () =>
+            setTimeout(() => document.querySelector("form.card button[value=save]").click()), { once: true })"""
+    )
+    select_by_mouse(curator, 3, FIRST)
+    curator.keyboard.press("q")
+    expect(curator.locator(".card-saved")).to_be_visible()
+    assert Statement.objects.count() == 1
+
+
 def test_whole_words_are_selected_in_thai(curator: Page, live_server: Any) -> None:
     open_article(curator, live_server, thai())
     select_by_mouse(curator, 2, "ไม่เคยรอ")

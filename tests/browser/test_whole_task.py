@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -30,9 +31,8 @@ def test_an_article_becomes_public_within_the_goals(
     sign_in(page, live_server, client)
     task = WholeTask(Desk(Hand(page), live_server.url, language), article)
     account = task.do()
-    print(f"\n{language}: {account.whole} (goals: {CLICKS} clicks, {SECONDS} s beside the texts)")
-    for name, counts in account.steps.items():
-        print(f"  {name}: {counts}")
+    goals = f"goals: {CLICKS} clicks and {SECONDS} s, {CLICKS_OF_STATEMENT} and {SECONDS_OF_STATEMENT} a statement"
+    sys.stdout.write(f"\n{language} ({goals})\n{account}\n")
     assert account.whole.clicks <= CLICKS, account.steps
     assert account.whole.seconds <= SECONDS, account.steps
     assert len(account.statements) == len(article.said) == 5

@@ -26,6 +26,9 @@ class Account:
         """The steps of single statements."""
         return [counts for name, counts in self.steps.items() if name.startswith("statement")]
 
+    def __str__(self) -> str:
+        return "\n".join(f"  {name}: {counts}" for name, counts in [*self.steps.items(), ("whole", self.whole)])
+
 
 class WholeTask:
     """One curator takes in, reads and publishes the seed article."""
