@@ -64,11 +64,16 @@ class EnglishBodies:
             last_head = max(number for number, word in enumerate(words) if word in self.rules.events_word)
             if not any(word in self.rules.organizations_word for word in words[last_head:]):
                 return "event"
-        if any(word in self.rules.organizations_word for word in words):
-            return "organization"
+        heads = [number for number, word in enumerate(words) if word in self.rules.organizations_word]
+        if heads:
+            named = words[heads[-1] + 1 : -1]  # “Transport Minister Ana Reis” is no body
+            return None if any(self._is_role(word) for word in named) else "organization"
         if " & " in self.article.text[run.start : run.end]:
             return "organization"
         return None
+
+    def _is_role(self, word: str) -> bool:
+        return word.casefold() in self.rules.role_and_kin or word in self.rules.names_title
 
     def without_article(self, run: Run) -> Run | None:
         first = 0

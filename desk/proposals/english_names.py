@@ -34,7 +34,7 @@ class EnglishNames:
         people: dict[str, Candidate] = defaultdict(Candidate)
         singles: list[tuple[Run, str]] = []
         found: list[Mention] = []
-        runs = self.bodies.joined(capital_runs(self.article))
+        runs = self.bodies.joined(self._parted(capital_runs(self.article)))
         for run in runs:
             if run.start in taken_starts or run.words[-1].start in taken_starts:
                 continue
@@ -69,6 +69,19 @@ class EnglishNames:
         known = [mention for mention in taken if mention.kind == "person"]
         found += self._short_forms(accepted, singles, known, found)
         return found
+
+    def _parted(self, runs: list[Run]) -> Iterable[Run]:
+        """Yield the runs, cut before a Vietnamese name in full: “Department of Tourism Đặng Hồng Nhung”."""
+        family = frozenset(self.rules.names_family)
+        for run in runs:
+            texts = [word.text for word in run.words]
+            cut = next((n for n in range(1, len(texts) - 2) if texts[n] in family), None)
+            before, name = (run.cut(0, cut), run.cut(cut)) if cut is not None else (run, None)
+            if name is None or before is None or before.words[-1].text in self.rules.names_title:
+                yield run
+            else:
+                yield before
+                yield name
 
     # People
 
