@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from .article import Article
+from .article import COVER, Article
 from .proposal import Span
 from .rules import alternatives, words_pattern
 
 _DATELINE = re.compile(r"[^\W\d_a-z][^.!?;\ue000]{2,60}? [—–-] (?=[^\W\d_a-z])")
+_TELLING = re.compile(r"(?:tell|told|assur|remind|inform|warn|ask|advis|caution|promis|notif|urg|show)", re.IGNORECASE)
+_NO_LEAD = re.compile(r"at (?:least|most|first|last|times|one point)\b", re.IGNORECASE)
 SHORTEST = 8  # characters of a clause
 
 
@@ -27,6 +29,12 @@ class Clauses:
             re.compile(rf"{comma}{alternatives(rules.speech_end)}(?!\w)", re.IGNORECASE) if rules.speech_end else None
         )
         self._finite = words_pattern(rules.verbs_finite)
+        # In English “and reported them” goes on with what somebody did.
+        listener = r"(?: [^\W\d_]+){0,3}?"
+        that = alternatives(rules.speech_that)
+        begins = "the|he|she|it|they|there|his|her|their|this|we|I"
+        clause = rf"(?={listener},? {that}\b|{listener}[,:]? ?[\ue000\ue001]| (?:{begins})\b)"
+        self._speech_follows = clause if article.language == "en" else ""
 
     def clause(self, begin: int, end: int, *, need_that: bool, kind: str = "say") -> Span | None:
         """Return the clause behind a verb, without its “that”."""
@@ -45,7 +53,7 @@ class Clauses:
             ).match(self.covered, begin, stop)
             return self.trimmed(match.end() - len(match[0].split()[-1]), stop) if match else None
         place = self.skip(begin, stop, " ")
-        listener = re.compile(
+        listener = not self._without_listener(begin) and re.compile(
             rf"(?:(?:the|this|our|với|cho) )?{alternatives(self.rules.speech_listener)}(?!\w)(?: [^,.;:]{{0,40}}?,)?\s*",
             re.IGNORECASE,
         ).match(self.covered, place, stop)
@@ -57,6 +65,11 @@ class Clauses:
         if not self.begins_clause(place, stop, need_that):
             return None
         return self.trimmed(place, stop)
+
+    def _without_listener(self, begin: int) -> bool:
+        """Whether the verb that ends here is none that names a listener: “said her husband was ill”."""
+        verb = re.search(r"[\w’']+$", self.covered[max(0, begin - 20) : begin])
+        return self.article.language == "en" and verb is not None and not _TELLING.match(verb[0])
 
     def clause_if(self, begin: int, stop: int, kind: str) -> Span | None:
         return self.trimmed(begin, stop) if kind == "ask" else None
@@ -75,15 +88,17 @@ class Clauses:
                 and self.is_clause((begin, stop))
                 and not need_that
             )
-        words = text[:110].split()[:9] if need_that else text.split()
-        return bool(self._finite.search(" ".join(words))) or (not need_that and len(words) >= 4)
+        words = text[:110].split(",")[0].split()[:9] if need_that else text.split()
+        if self._finite.search(" ".join(words)) or (not need_that and len(words) >= 4):
+            return True
+        return not need_that and COVER in text and bool(self._finite.search(self.article.text[begin:stop]))
 
     def is_clause(self, span: Span) -> bool:
         text = self.covered[slice(*span)]
         first = text.split(" ", 1)[0].casefold().strip(",")
         return (
             len(text.split()) >= 4
-            and first not in _PARTICIPLES
+            and (first not in _PARTICIPLES or _NO_LEAD.match(text) is not None)
             and (bool(self._finite.search(text)) or (len(text.split()) >= 7 and first not in _PREPOSITIONS))
         )
 
@@ -97,7 +112,7 @@ class Clauses:
             stop = match.start() if match.start() - begin > SHORTEST else stop
         limit = (
             re.compile(
-                rf"(?:,? (?:and|but) (?:also )?{self._cue.pattern}|"
+                rf"(?:,? (?:and|but) (?:also )?{self._cue.pattern}{self._speech_follows}|"
                 rf",? {alternatives(self.rules.speech_adding)}(?!\w)|"
                 rf",? (?:and|và) {alternatives(self.rules.speech_that)}(?!\w) )",
                 re.IGNORECASE,

@@ -16,6 +16,7 @@ from .mentions import Mention
 from .person_evidence import NEAR, Candidate, PersonEvidence
 from .rules import alternatives
 
+_APPOSITION = 180  # characters looked at behind a single name
 ACCEPTED = 1.0  # evidence from which a run is a person
 
 
@@ -160,7 +161,7 @@ class EnglishNames:
         named_alone = {
             run.text
             for run, _title in singles
-            if not run.begins_sentence and (self._is_aged_speaker(run) or self._is_relative(run))
+            if self._is_described_speaker(run) or (not run.begins_sentence and self._is_relative(run))
         }
         for run, title in singles:
             text = run.text
@@ -215,11 +216,24 @@ class EnglishNames:
     def _kin_before(self) -> re.Pattern[str]:
         return re.compile(rf"(?:[’']s|his|her|their|my|our) {alternatives(self.rules.names_kin)},? $", re.IGNORECASE)
 
-    def _is_aged_speaker(self, run: Run) -> bool:
-        """Whether a single word is somebody who speaks and has an age: “said Tobin, 14,”."""
+    def _is_described_speaker(self, run: Run) -> bool:
+        """Whether a single word is somebody who speaks: “said Tobin, 14,”, “Tobin, a pupil of the school, said”, “Anna said”."""
         before = self.covered[max(0, run.start - NEAR) : run.start]
-        behind = self.covered[run.end : run.end + 12]
-        return bool(self.evidence.cue_before.search(before) and re.match(r",? (?:aged )?\d{1,3}\b", behind))
+        behind = self.covered[run.end : run.end + _APPOSITION]
+        if self.evidence.cue_before.search(before) and re.match(r",? (?:aged )?\d{1,3}\b", behind):
+            return True
+        is_word = run.text in self.rules.sentences_begin or self.bodies.kind_before.search(before)
+        if is_word or not self._described_cue.match(behind):
+            return False
+        return self.evidence.given_gender(run.text) is not None or behind.startswith(",")
+
+    @cached_property
+    def _described_cue(self) -> re.Pattern[str]:
+        """An age or a description of a person, if there is one, and a verb of speech."""
+        articles = alternatives(self.rules.reference_the)
+        nouns = alternatives(self.rules.role_and_kin)
+        person = rf"(?:aged )?\d{{1,3}}|{articles} (?:[\w’'-]+ ){{0,5}}?{nouns}[^.;:\ue000-\ue002]{{0,90}}?|who [^.;:\ue000-\ue002]{{3,90}}?"
+        return re.compile(rf"(?:, (?:{person}),)? {self.evidence.cues}(?!\w)", re.IGNORECASE)
 
     def _nearest(self, earlier: list[str], named: list[tuple[int, str]], run: Run) -> str:
         """Return who is meant by a short form that several people share: who was named first."""

@@ -44,7 +44,7 @@ class PersonEvidence:
         return re.compile(rf"(?<!\w){alternatives(self.rules.names_place_before)} $", re.IGNORECASE)
 
     @cached_property
-    def _cues(self) -> str:
+    def cues(self) -> str:
         rules = self.rules
         return alternatives(
             [*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote, *rules.speech_call]
@@ -53,11 +53,15 @@ class PersonEvidence:
     @cached_property
     def cue_behind(self) -> re.Pattern[str]:
         between = alternatives([word for word in self.rules.speech_between if word not in _PASSIVE])
-        return re.compile(rf"(?: \([^)]{{1,30}}\))?,? (?:{between} )*{self._cues}(?!\w)")
+        return re.compile(rf"(?: \([^)]{{1,30}}\))?,? (?:{between} )*{self.cues}(?!\w)")
 
     @cached_property
     def cue_before(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){self._cues} (?:(?!{alternatives(_NO_NAME_FOLLOWS)} )[^\W\d_]+\.? ){{0,3}}$")
+        return re.compile(rf"(?<!\w){self.cues} (?:(?!{alternatives(_NO_NAME_FOLLOWS)} )[^\W\d_]+\.? ){{0,3}}$")
+
+    @cached_property
+    def _honour(self) -> re.Pattern[str]:
+        return re.compile(rf"^(?:,? {alternatives(self.rules.names_behind)}(?!\w))+")
 
     @cached_property
     def _described(self) -> re.Pattern[str]:
@@ -89,7 +93,7 @@ class PersonEvidence:
     def judge(self, candidate: Candidate, run: Run, title: str) -> None:
         """Add what stands round one place of a run to what is known of it."""
         before = self.covered[max(0, run.start - NEAR) : run.start]
-        behind = self.covered[run.end : run.end + NEAR + 40]
+        behind = self._honour.sub("", self.covered[run.end : run.end + NEAR + 40])
         given = self.given_gender(run.words[0].text)
         evidence = 0.0
         if given is not None and not candidate.runs:

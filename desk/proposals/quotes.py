@@ -16,6 +16,7 @@ from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
 from .spoken_clause import SpokenClause
 
+_LONGEST_TITLE = 6  # words of a title behind which a comma may stand inside the marks
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
 _THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words
 _THAI_FULL = 12  # the same in Thai, in characters
@@ -169,7 +170,7 @@ class Quotes:
             len(words.split()) > 1
             and all(word[:1].isupper() for word in long)
             and len(capitals) > 1
-            and words[-1:] not in ".,!?…"
+            and words[-1:] not in (".!?…" if len(words.split()) <= _LONGEST_TITLE else ".,!?…")
         )
 
     # Quotations without a verb beside them

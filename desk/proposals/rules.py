@@ -33,6 +33,7 @@ class Rules:
     speech_quote: tuple[str, ...]  # beside words in quotation marks only: “laughed”, “repeats”
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
     speech_adding: tuple[str, ...]  # goes on with the speaker of the sentence: “adding that”
+    speech_finding: tuple[str, ...]  # with a body or a paper that speaks, and “that”: “the study found that”
     speech_never: tuple[str, ...]  # holds a verb of speech and is none: “bảo vệ” (to guard) beside “bảo” (to tell)
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
@@ -52,6 +53,7 @@ class Rules:
     names_place: tuple[str, ...]  # a name that has one of these is a place
     names_place_before: tuple[str, ...]  # what follows is rather a place
     names_place_noun: tuple[str, ...]  # behind a name, at once or in an apposition: “Brenna, a village in the hills”
+    names_behind: tuple[str, ...]  # behind a name and no part of it: “KC”
     names_kin: tuple[str, ...]  # “uncle, Elias Wynn”: a name follows
     names_end: tuple[str, ...]  # ends a name where no blank does
     roles_word: tuple[str, ...]
@@ -61,9 +63,11 @@ class Rules:
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]
     reference_anybody: tuple[str, ...]  # he or she
+    reference_someone: tuple[str, ...]  # names nobody: “one of them”, “others”
     reference_they: tuple[str, ...]
     reference_the: tuple[str, ...]  # before a noun that names a person or body again: “the minister”
     reference_group: tuple[str, ...]  # nouns for bodies and groups: “company”, “researchers”
+    reference_document: tuple[str, ...]  # nouns of the group that are papers and no bodies: “study”
     reference_man: tuple[str, ...]  # titles and nouns of men
     reference_woman: tuple[str, ...]
     # Bodies, events, initiatives.

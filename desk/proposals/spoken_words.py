@@ -18,6 +18,15 @@ from .subjects import Subjects
 
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
+_PASSIVE = re.compile(
+    r"(?<!\w)(?:is|was|are|were|be|been|being)(?: (?:\w+ly|also|once|often|always|never|not|first|later|still|then|since))*\s*$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r" by (?![\w’'-]+ing\b|phone|telephone|email|letter|text|video)")
+_BY_LATER = re.compile(
+    rf"[^.;:{COVER}{COVER_OPEN}]{{0,60}}?{COVER_OPEN}{COVER}*{COVER_CLOSE}[^.;:{COVER}{COVER_OPEN}]{{0,25}}? by "
+    r"(?![\w’'-]+ing\b|phone|telephone|email|letter|text|video)"
+)
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
 
 
@@ -33,7 +42,8 @@ class SpokenWords:
         self.bare = BareQuotes(article, mentions, self.subjects)
         rules = self.rules
         self._kinds: dict[str, str] = {}
-        for kind in ("say", "state", "ask", "quote", "call", "adding"):
+        self._acting: SpeakingSubject | None = None  # who stood before an earlier verb of the sentence
+        for kind in ("say", "state", "ask", "quote", "call", "adding", "finding"):
             for word in getattr(rules, f"speech_{kind}"):
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
@@ -71,6 +81,7 @@ class SpokenWords:
         if found and taken >= sentence.end - 2:
             return found
         previous: SpeakingSubject | None = None
+        self._acting = None
         never = [one.span() for one in self._never.finditer(self.covered, sentence.start, sentence.end)]
         matches = [
             one
@@ -130,11 +141,15 @@ class SpokenWords:
     ) -> SpokenClause | None:
         kind = self._kinds[re.sub(r"\s+", " ", match[0].casefold())]
         start, end = sentence.start, sentence.end
+        if self.article.language == "en":
+            if self._is_passive(start, match):
+                return self._by_agent(sentence, match, kind)
+            if kind == "finding":
+                return self._finding(sentence, match)
         if kind == "adding":
             if previous is None:
                 previous = self.subjects.left_of(start, match.start()) or self._first_person(start, match.start())
-            content = self.clauses.clause(match.end(), end, need_that=False)
-            return self._report(previous, match.span(), [content], 0.7) if content and previous else None
+            return self._leading(sentence, match, kind, previous, match.start()) if previous else None
         before = self.covered[max(start, match.start() - 40) : match.start()].rstrip()
         between = re.sub(
             rf"(?:(?<!\w){alternatives(self.rules.speech_between)}\s*|\w+ly\s*)+$", "", before, flags=re.IGNORECASE
@@ -155,6 +170,9 @@ class SpokenWords:
             if subject is not None and match.start() - start > 20:
                 content = self.clauses.trimmed(self.clauses.begin_of_clause(start, match.start()), match.start())
                 return self._report(subject, match.span(), [content], 0.7) if content else None
+        if subject is not None:
+            self._acting = subject
+        previous = previous or self._acting
         if (
             subject is None
             and previous is not None
@@ -174,6 +192,41 @@ class SpokenWords:
             return self._leading(sentence, match, kind, subject, match.start())
         return self._with_subject_before(sentence, match, kind, subject)
 
+    def _is_passive(self, start: int, match: re.Match[str]) -> bool:
+        """Whether somebody or something is told, called, described: the subject of the verb is not who speaks."""
+        before = self.covered[max(start, match.start() - 40) : match.start()]
+        return bool(_PASSIVE.search(before) or _BY.match(self.covered[match.end() : match.end() + 24])) and not match[
+            0
+        ].endswith("ing")
+
+    def _by_agent(self, sentence: Sentence, match: re.Match[str], kind: str) -> SpokenClause | None:
+        """Return what somebody says in a passive: “described by Otto Brandt as ‘brave’”, “was told by the bank that …”."""
+        end = sentence.end
+        agent = _BY.match(self.covered, match.end(), end) or _BY_LATER.match(self.covered, match.end(), end)
+        if agent is None or kind == "ask":
+            return None
+        subject = self.subjects.right_of(agent.end(), end)
+        if subject is None:
+            return None
+        if kind != "call":
+            content = self.clauses.clause(subject.outer[1], end, need_that=True)
+            return self._report(subject, match.span(), [content], 0.7) if content else None
+        quoted = QUOTED.search(agent[0]) and QUOTED.search(self.covered, match.end(), agent.end())
+        quoted = quoted or QUOTED.search(self.covered, subject.outer[1], min(end, subject.outer[1] + _REST_OF_TAG))
+        if not quoted or re.search(r"[.;]", self.covered[subject.outer[1] : quoted.start()]):
+            return None
+        report = self._report(subject, match.span(), [quoted.span()], 0.7)
+        return report and replace(report, cue_kind="call")
+
+    def _finding(self, sentence: Sentence, match: re.Match[str]) -> SpokenClause | None:
+        """Return what a study or a body “found that”."""
+        that = self._that.match(self.covered, match.end(), sentence.end)
+        subject = self.subjects.left_of(sentence.start, match.start())
+        if that is None or not that[0].strip() or subject is None or subject.is_person or subject.is_pronoun:
+            return None
+        content = self.clauses.trimmed(that.end(), self.clauses.end_of_clause(that.end(), sentence.end))
+        return self._report(subject, match.span(), [content], 0.65) if content else None
+
     def _first_person(self, start: int, before: int) -> SpeakingSubject | None:
         """Return the person with whom a sentence begins: “She shook her head and said”."""
         people = [one for one in self.mentions.between(start, before) if one.kind == "person"]
@@ -183,6 +236,9 @@ class SpokenWords:
             return self.subjects.of_pronoun((start, start + pronoun.end()), pronoun[0])
         if people and people[0].start - start < 60:
             return SpeakingSubject(people[0].span, people[0].span, people[0].who, people[0].record, is_person=True)
+        bodies = [one for one in self.mentions.between(start, before) if one.kind == "organization"]
+        if bodies and self.article.language == "en" and self.covered[start : bodies[0].start] in ("", "The ", "the "):
+            return SpeakingSubject(bodies[0].span, bodies[0].span, bodies[0].who, bodies[0].record)
         return None
 
     def _with_subject_before(
@@ -257,7 +313,8 @@ class SpokenWords:
                 stop = more.end()
             report = self._report(subject, match.span(), spans, 0.7)
             return report and replace(report, cue_kind="call")
-        if quoted is not None and self._introduces(begin, quoted.start(), kind):
+        own = quoted is not None and not self._cue.search(self.covered, begin + 1, quoted.start())
+        if quoted is not None and own and self._introduces(begin, quoted.start(), kind):
             stop = quoted.end()
             spans = [quoted.span()]
             while next_quoted := _NEXT_QUOTED.match(self.covered, stop, end):
