@@ -28,6 +28,7 @@ class Clauses:
         self._new_speech = (
             re.compile(rf"{comma}{alternatives(rules.speech_end)}(?!\w)", re.IGNORECASE) if rules.speech_end else None
         )
+        self._say = words_pattern(rules.speech_say)
         self._finite = words_pattern(rules.verbs_finite)
         # In English “and reported them” goes on with what somebody did.
         listener = r"(?: [^\W\d_]+){0,3}?"
@@ -112,7 +113,7 @@ class Clauses:
             stop = match.start() if match.start() - begin > SHORTEST else stop
         limit = (
             re.compile(
-                rf"(?:,? (?:and|but) (?:also )?{self._cue.pattern}{self._speech_follows}|"
+                rf"(?:,? (?:and|but) (?:also )?(?:{self._say.pattern}|{self._cue.pattern}{self._speech_follows})|"
                 rf",? {alternatives(self.rules.speech_adding)}(?!\w)|"
                 rf",? (?:and|và) {alternatives(self.rules.speech_that)}(?!\w) )",
                 re.IGNORECASE,

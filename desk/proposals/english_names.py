@@ -232,7 +232,8 @@ class EnglishNames:
         """An age or a description of a person, if there is one, and a verb of speech."""
         articles = alternatives(self.rules.reference_the)
         nouns = alternatives(self.rules.role_and_kin)
-        person = rf"(?:aged )?\d{{1,3}}|{articles} (?:[\w’'-]+ ){{0,5}}?{nouns}[^.;:\ue000-\ue002]{{0,90}}?|who [^.;:\ue000-\ue002]{{3,90}}?"
+        rest = r"[^.;:\ue000-\ue002]{0,90}?"
+        person = rf"(?:aged )?\d{{1,3}}|{articles} (?:[\w’'-]+ ){{0,5}}?{nouns}{rest}|who {rest}"
         return re.compile(rf"(?:, (?:{person}),)? {self.evidence.cues}(?!\w)", re.IGNORECASE)
 
     def _nearest(self, earlier: list[str], named: list[tuple[int, str]], run: Run) -> str:

@@ -132,7 +132,8 @@ class References:
             if mention.kind != "person":
                 continue
             near = (
-                self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
+                self.covered[max(0, mention.start - 60) : mention.start]
+                + self.covered[mention.end : min(mention.end + 60, span[0])]
             )
             if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
                 return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)

@@ -80,6 +80,8 @@ class Rules:
     marks_title_before: tuple[str, ...]  # before quotation marks: titles and names, not speech
     interview_question: tuple[str, ...]
     interview_answer: tuple[str, ...]
+    interview_i: tuple[str, ...]  # half the answers of an interview without labels have one of them
+    interview_you: tuple[str, ...]  # half its questions do
     interview_asker: tuple[str, ...]  # before the name of who asks
     dates_month: tuple[str, ...]
     dates_weekday: tuple[str, ...]

@@ -27,6 +27,9 @@ _BY_LATER = re.compile(
     rf"[^.;:{COVER}{COVER_OPEN}]{{0,60}}?{COVER_OPEN}{COVER}*{COVER_CLOSE}[^.;:{COVER}{COVER_OPEN}]{{0,25}}? by "
     r"(?![\w’'-]+ing\b|phone|telephone|email|letter|text|video)"
 )
+_RELATIVE = re.compile(r",? (?:which|who) ")
+_OPEN_END = re.compile(r"(?<!\w)(?:is|are|was|were|has|had|by|of|in|at|for|with|to|than|as|from|about|on)$")
+_SHORT_HEAD = 5  # words before “, she said,” that may be the beginning of what goes on behind it
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
 
 
@@ -253,29 +256,43 @@ class SpokenWords:
             if not self._governs_clause(match.end(), end, kind):
                 return self._tag(sentence, match.span(), subject, subject.outer[0], match.end(), 0.95)
         if head.endswith(",") and kind in ("say", "state", "ask"):
-            begin = self.clauses.begin_of_clause(start, subject.outer[0])
-            clause = self.clauses.trimmed(begin, subject.outer[0])
-            if clause and self.clauses.is_clause(clause):
-                if (
-                    re.match(r"\s*,\s*\S", behind)
-                    and not re.match(rf"\s*,\s*{COVER_OPEN}", behind)
-                    and kind in ("say", "state")
-                ):
-                    rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
-                    if rest and rest[1] - rest[0] >= SHORTEST:
-                        return self._report(subject, match.span(), [clause, rest], 0.6)
-                if not self._governs_clause(match.end(), end, kind) and not QUOTED.search(behind):
-                    return self._report(subject, match.span(), [clause], 0.8)
-            elif (
-                clause
-                and re.match(r"\s*,\s*[^\W\d_]", behind)
-                and kind in ("say", "state")
-                and len(self.covered[clause[0] : clause[1]].split()) <= 5
-            ):
-                rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
-                if rest and self.clauses.is_clause(rest):
-                    return self._report(subject, match.span(), [clause, rest], 0.6)
+            report = self._between_commas(sentence, match, kind, subject)
+            if report is not None:
+                return report
         return self._leading(sentence, match, kind, subject, subject.outer[0])
+
+    def _between_commas(
+        self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject
+    ) -> SpokenClause | None:
+        """Return the report of “…, she said” and “…, she said, …”."""
+        before, end = subject.outer[0], sentence.end
+        behind = self.covered[match.end() : end]
+        begin = self.clauses.begin_of_clause(sentence.start, before)
+        rest: Span | None = None
+        if kind != "ask" and re.match(rf"\s*,\s*(?!{COVER_OPEN})\S", behind):
+            rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
+        clause = self.clauses.trimmed(begin, before)
+        if clause is None:
+            return None
+        words = self.covered[slice(*clause)].split()
+        if rest is not None and self.article.language == "en":
+            if len(words) > _SHORT_HEAD and _OPEN_END.search(self.covered[slice(*clause)]):
+                return self._report(subject, match.span(), [rest], 0.6)  # “was seen by, she reckons, four hundred”
+            relative = list(_RELATIVE.finditer(self.covered, *clause))
+            if relative and clause[1] - relative[-1].end() < _REST_OF_TAG:
+                return self._report(subject, match.span(), [(relative[-1].end(), clause[1]), rest], 0.6)
+        if self.clauses.is_clause(clause):
+            if rest is not None and rest[1] - rest[0] >= SHORTEST:
+                return self._report(subject, match.span(), [clause, rest], 0.6)
+            if not self._governs_clause(match.end(), end, kind) and not QUOTED.search(behind):
+                return self._report(subject, match.span(), [clause], 0.8)
+        elif (
+            rest is not None
+            and len(words) <= _SHORT_HEAD
+            and (self.clauses.is_clause(rest) or (kind == "say" and len(self.covered[slice(*rest)].split()) > 2))
+        ):
+            return self._report(subject, match.span(), [clause, rest], 0.6)
+        return None
 
     def _tag(
         self, sentence: Sentence, cue: Span, subject: SpeakingSubject, before: int, behind: int, strength: float
