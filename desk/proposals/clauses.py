@@ -11,6 +11,9 @@ from .rules import alternatives, words_pattern
 _DATELINE = re.compile(r"[^\W\d_a-z][^.!?;\ue000]{2,60}? [—–-] (?=[^\W\d_a-z])")
 _TELLING = re.compile(r"(?:tell|told|assur|remind|inform|warn|ask|advis|caution|promis|notif|urg|show)", re.IGNORECASE)
 _NO_LEAD = re.compile(r"at (?:least|most|first|last|times|one point)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"(?:is|was|isn[’']t|wasn[’']t|would|will|has|had|makes|made|means|meant)\b"
+)  # “thinks that is unlikely”
 SHORTEST = 8  # characters of a clause
 
 
@@ -20,7 +23,9 @@ class Clauses:
     def __init__(self, article: Article) -> None:
         self.article, self.rules, self.covered = article, article.rules, article.covered
         rules = self.rules
-        words = [getattr(rules, f"speech_{kind}") for kind in ("say", "state", "ask", "quote", "call", "adding")]
+        words = [
+            getattr(rules, f"speech_{kind}") for kind in ("say", "state", "ask", "quote", "call", "adding", "finding")
+        ]
         self._cue = words_pattern([word for some in words for word in some])
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
@@ -28,6 +33,7 @@ class Clauses:
         self._new_speech = (
             re.compile(rf"{comma}{alternatives(rules.speech_end)}(?!\w)", re.IGNORECASE) if rules.speech_end else None
         )
+        self._fewest = 5 if article.language == "en" else 7  # words of a clause that has none of the verbs
         self._say = words_pattern(rules.speech_say)
         self._finite = words_pattern(rules.verbs_finite)
         # In English “and reported them” goes on with what somebody did.
@@ -47,7 +53,8 @@ class Clauses:
             rf"[^,.;:]{{0,{gap}}}?(?<!\w){alternatives(self.rules.speech_that)}(?!\w)\s*,?\s*", re.IGNORECASE
         ).match(self.covered, begin, stop)
         if that and not self._finite.search(that[0]):
-            return self.trimmed(that.end(), stop)
+            is_pronoun = self.article.language == "en" and _VERB.match(self.covered, that.end(), stop)
+            return self.trimmed(that.end() - len("that ") if is_pronoun else that.end(), stop)
         if kind == "ask":
             match = re.compile(
                 rf"[^,.;:]{{0,40}}?(?<!\w){alternatives(self.rules.speech_whether)}(?!\w)", re.IGNORECASE
@@ -100,7 +107,7 @@ class Clauses:
         return (
             len(text.split()) >= 4
             and (first not in _PARTICIPLES or _NO_LEAD.match(text) is not None)
-            and (bool(self._finite.search(text)) or (len(text.split()) >= 7 and first not in _PREPOSITIONS))
+            and (bool(self._finite.search(text)) or (len(text.split()) >= self._fewest and first not in _PREPOSITIONS))
         )
 
     def end_of_clause(self, begin: int, end: int) -> int:

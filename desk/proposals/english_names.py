@@ -163,6 +163,7 @@ class EnglishNames:
             for run, _title in singles
             if self._is_described_speaker(run) or (not run.begins_sentence and self._is_relative(run))
         }
+        titled = {run.text: self.evidence.gender_of(title) for run, title in singles if title and title != "role"}
         for run, title in singles:
             text = run.text
             gender = self.evidence.gender_of(title)
@@ -192,6 +193,9 @@ class EnglishNames:
             elif title and title != "role" and len(text) > 1:
                 reason = _("A title or a role stands before the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))
+            elif text in titled and text not in self.rules.sentences_begin and len(text) > 1:
+                reason = _("A title or a role stands before the name.")
+                short.append(Mention(run.start, run.end, "person", text, 0.6, reason, None, titled[text]))
             elif text in named_alone:
                 reason = _("A word for speaking stands beside the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.65, reason))

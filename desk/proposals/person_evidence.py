@@ -44,6 +44,10 @@ class PersonEvidence:
         return re.compile(rf"(?<!\w){alternatives(self.rules.names_place_before)} $", re.IGNORECASE)
 
     @cached_property
+    def _source_before(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){alternatives(self.rules.speech_source)} $", re.IGNORECASE)
+
+    @cached_property
     def cues(self) -> str:
         rules = self.rules
         return alternatives(
@@ -82,8 +86,8 @@ class PersonEvidence:
     def _place_behind(self) -> re.Pattern[str]:
         """What says that a name is a place: “Brenna, a village in the hills”, “Brenna district”."""
         nouns = alternatives(self.rules.names_place_noun)
-        articles = alternatives(self.rules.reference_the)
-        return re.compile(rf"(?: |, {articles} (?:[\w’'-]+ ){{0,3}}?){nouns}(?!\w)")
+        some = rf", (?:an?|one|another) (?:[\w’'-]+ ){{0,3}}?{nouns}(?!\w)"
+        return re.compile(rf" {nouns}(?!\w)|{some}|, the (?:[\w’'-]+ ){{0,3}}?{nouns}(?:,| (?:of|in|on|near|where)\b)")
 
     @cached_property
     def _thing_before(self) -> re.Pattern[str]:
@@ -107,7 +111,11 @@ class PersonEvidence:
             candidate.reason = candidate.reason or _("A title or a role stands before the name.")
             candidate.gender = candidate.gender or self.gender_of(role[1])
         candidate.gender = candidate.gender or self.gender_of(title) or given or ""
-        place_before = self._place_before.search(before)
+        is_source = self._source_before.search(before)
+        place_before = not is_source and self._place_before.search(before)
+        if is_source:
+            evidence += 2
+            candidate.reason = candidate.reason or _("A word for speaking stands beside the name.")
         speaks = self.cue_behind.match(behind)
         if (speaks and not (place_before and speaks[0].startswith(","))) or (
             self.cue_before.search(before) and COVER_CLOSE in before

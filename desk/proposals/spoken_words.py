@@ -8,6 +8,7 @@ from dataclasses import replace
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
+from .english_speech import EnglishSpeech
 from .mentions import Mentions
 from .proposal import Span
 from .references import SpeakingSubject
@@ -18,15 +19,7 @@ from .subjects import Subjects
 
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
-_PASSIVE = re.compile(
-    r"(?<!\w)(?:is|was|are|were|be|been|being)(?: (?:\w+ly|also|once|often|always|never|not|first|later|still|then|since))*\s*$",
-    re.IGNORECASE,
-)
-_BY = re.compile(r" by (?![\w’'-]+ing\b|phone|telephone|email|letter|text|video)")
-_BY_LATER = re.compile(
-    rf"[^.;:{COVER}{COVER_OPEN}]{{0,60}}?{COVER_OPEN}{COVER}*{COVER_CLOSE}[^.;:{COVER}{COVER_OPEN}]{{0,25}}? by "
-    r"(?![\w’'-]+ing\b|phone|telephone|email|letter|text|video)"
-)
+_INFINITIVE = re.compile(r"[^,.;:]*(?<!\w)(?:not )?to [^,.;:]*$")  # “vowed to ‘hunt down’ the thieves”
 _RELATIVE = re.compile(r",? (?:which|who) ")
 _OPEN_END = re.compile(r"(?<!\w)(?:is|are|was|were|has|had|by|of|in|at|for|with|to|than|as|from|about|on)$")
 _SHORT_HEAD = 5  # words before “, she said,” that may be the beginning of what goes on behind it
@@ -50,6 +43,7 @@ class SpokenWords:
             for word in getattr(rules, f"speech_{kind}"):
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
+        self.english = EnglishSpeech(article, self.subjects, self.clauses, self._cue)
         self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
@@ -145,10 +139,10 @@ class SpokenWords:
         kind = self._kinds[re.sub(r"\s+", " ", match[0].casefold())]
         start, end = sentence.start, sentence.end
         if self.article.language == "en":
-            if self._is_passive(start, match):
-                return self._by_agent(sentence, match, kind)
+            if self.english.is_passive(start, match):
+                return self.english.by_agent(sentence, match, kind)
             if kind == "finding":
-                return self._finding(sentence, match)
+                return self.english.finding(sentence, match)
         if kind == "adding":
             if previous is None:
                 previous = self.subjects.left_of(start, match.start()) or self._first_person(start, match.start())
@@ -195,41 +189,6 @@ class SpokenWords:
             return self._leading(sentence, match, kind, subject, match.start())
         return self._with_subject_before(sentence, match, kind, subject)
 
-    def _is_passive(self, start: int, match: re.Match[str]) -> bool:
-        """Whether somebody or something is told, called, described: the subject of the verb is not who speaks."""
-        before = self.covered[max(start, match.start() - 40) : match.start()]
-        return bool(_PASSIVE.search(before) or _BY.match(self.covered[match.end() : match.end() + 24])) and not match[
-            0
-        ].endswith("ing")
-
-    def _by_agent(self, sentence: Sentence, match: re.Match[str], kind: str) -> SpokenClause | None:
-        """Return what somebody says in a passive: “described by Otto Brandt as ‘brave’”, “was told by the bank that …”."""
-        end = sentence.end
-        agent = _BY.match(self.covered, match.end(), end) or _BY_LATER.match(self.covered, match.end(), end)
-        if agent is None or kind == "ask":
-            return None
-        subject = self.subjects.right_of(agent.end(), end)
-        if subject is None:
-            return None
-        if kind != "call":
-            content = self.clauses.clause(subject.outer[1], end, need_that=True)
-            return self._report(subject, match.span(), [content], 0.7) if content else None
-        quoted = QUOTED.search(agent[0]) and QUOTED.search(self.covered, match.end(), agent.end())
-        quoted = quoted or QUOTED.search(self.covered, subject.outer[1], min(end, subject.outer[1] + _REST_OF_TAG))
-        if not quoted or re.search(r"[.;]", self.covered[subject.outer[1] : quoted.start()]):
-            return None
-        report = self._report(subject, match.span(), [quoted.span()], 0.7)
-        return report and replace(report, cue_kind="call")
-
-    def _finding(self, sentence: Sentence, match: re.Match[str]) -> SpokenClause | None:
-        """Return what a study or a body “found that”."""
-        that = self._that.match(self.covered, match.end(), sentence.end)
-        subject = self.subjects.left_of(sentence.start, match.start())
-        if that is None or not that[0].strip() or subject is None or subject.is_person or subject.is_pronoun:
-            return None
-        content = self.clauses.trimmed(that.end(), self.clauses.end_of_clause(that.end(), sentence.end))
-        return self._report(subject, match.span(), [content], 0.65) if content else None
-
     def _first_person(self, start: int, before: int) -> SpeakingSubject | None:
         """Return the person with whom a sentence begins: “She shook her head and said”."""
         people = [one for one in self.mentions.between(start, before) if one.kind == "person"]
@@ -239,6 +198,8 @@ class SpokenWords:
             return self.subjects.of_pronoun((start, start + pronoun.end()), pronoun[0])
         if people and people[0].start - start < 60:
             return SpeakingSubject(people[0].span, people[0].span, people[0].who, people[0].record, is_person=True)
+        if self.article.language == "en" and (phrase := self.subjects.noun_at(start, before)):
+            return phrase
         bodies = [one for one in self.mentions.between(start, before) if one.kind == "organization"]
         if bodies and self.article.language == "en" and self.covered[start : bodies[0].start] in ("", "The ", "the "):
             return SpeakingSubject(bodies[0].span, bodies[0].span, bodies[0].who, bodies[0].record)
@@ -248,6 +209,8 @@ class SpokenWords:
         self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject
     ) -> SpokenClause | None:
         start, end = sentence.start, sentence.end
+        if self.article.language == "en":
+            subject = self.english.with_words_before(start, subject)
         head = self.covered[start : subject.outer[0]].rstrip()
         behind = self.covered[match.end() : end]
         if head.rstrip(",–—- ").endswith(COVER_CLOSE) or (head.endswith(COVER)):
@@ -271,6 +234,12 @@ class SpokenWords:
         rest: Span | None = None
         if kind != "ask" and re.match(rf"\s*,\s*(?!{COVER_OPEN})\S", behind):
             rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
+            if (
+                rest
+                and (cue := self._cue.match(self.covered, rest[0]))
+                and self._kinds.get(cue[0].casefold()) == "adding"
+            ):
+                rest = None
         clause = self.clauses.trimmed(begin, before)
         if clause is None:
             return None
@@ -342,6 +311,11 @@ class SpokenWords:
             is_sentence = inner[:1].isupper() or self.covered[begin : quoted.start()].rstrip().endswith((":", ","))
             if is_sentence and (not tail or len(tail) < 120 or inner[-1:] in ".!?"):
                 return self._report(subject, match.span(), spans, 0.9)
+        if kind in ("say", "state") and quoted is not None and own and self.article.language == "en":
+            between = self.covered[begin : quoted.start()]
+            if len(between) <= _REST_OF_TAG and _INFINITIVE.match(between):
+                report = self._report(subject, match.span(), [quoted.span()], 0.65)
+                return report and replace(report, cue_kind="call")
         if kind == "quote":
             return None
         content = self.clauses.clause(begin, end, need_that=kind == "state", kind=kind)

@@ -286,6 +286,11 @@ class Subjects(References):
             return SpeakingSubject(span, span, None)
         return self._anybody(start, end)
 
+    def noun_at(self, start: int, end: int) -> SpeakingSubject | None:
+        """Return the subject of a noun with its article at this place: “The company hit back, saying …”."""
+        noun = self._noun_ahead.match(self.covered, start, end)
+        return self.of_noun(noun.span()) if noun is not None and " " in noun[0] else None
+
     def _person_behind_role(self, body: Mention, end: int) -> Mention | None:
         """Return the person of “the Northlight chairman, Otto Brandt”."""
         for person in self.mentions.between(body.end, end)[:1]:

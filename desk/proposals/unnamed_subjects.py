@@ -32,6 +32,8 @@ class UnnamedSubjects:
         belongs = rf"(?: (?:{links}) {_WORD}(?: {_WORD}){{0,6}})?"
         relative = rf"(?: (?:who|that) {_WORD}(?: {_WORD}){{0,7}})?"
         self._someone = re.compile(rf"{someone}(?: of (?:{_WORD} ){{0,4}}{_WORD})?", re.IGNORECASE)
+        stop = r"(?=[,.;:!?]|$| (?:at|in|on|after|before|as|from|who|with|when|during|outside|near)\b)"
+        self._someone_behind = re.compile(rf"{someone}(?: of (?:{_WORD} ){{0,3}}?{_WORD})?{stop}", re.IGNORECASE)
         self._phrase = re.compile(
             rf"(?:{articles}|\d+) (?:{_WORD} ){{0,4}}?({_WORD}?){belongs}{relative}", re.IGNORECASE
         )
@@ -56,13 +58,8 @@ class UnnamedSubjects:
 
     def beginning_at(self, start: int, end: int) -> Span | None:
         """Return the phrase that begins here, behind a verb: “said one of them”."""
-        stretch = re.match(r"[^,.;:!?\ue000-\ue002()]*", self.covered[start:end])
-        words = stretch[0].rstrip() if stretch else ""
-        match = self._someone.match(words)
-        if match and (match.end() == len(words) or words[match.end()] == " "):
-            short = re.match(rf"(?:{alternatives(self.rules.reference_someone)})(?= (?!of )|$)", words, re.IGNORECASE)
-            return (start, start + (short.end() if short else match.end()))
-        return None
+        match = self._someone_behind.match(self.covered, start, end)
+        return match.span() if match else None
 
     def before_comma(self, begin: int, place: int) -> Span | None:
         """Return the phrase before an apposition that ends with the comma before `place`: “A mother, who was in tears,”."""
