@@ -64,7 +64,16 @@ class EnglishSpeech:
         """Return what a study or a body “found that”."""
         that = self._that.match(self.covered, match.end(), sentence.end)
         subject = self.subjects.left_of(sentence.start, match.start())
-        if that is None or not that[0].strip() or subject is None or subject.is_person or subject.is_pronoun:
+        if subject is None or subject.is_person or subject.is_pronoun:
+            return None
+        head = self.covered[sentence.start : subject.outer[0]].rstrip()
+        if head.endswith(",") and self.covered[match.end() : sentence.end].strip() in (".", ","):
+            clause = self.clauses.trimmed(
+                self.clauses.begin_of_clause(sentence.start, subject.outer[0]), subject.outer[0]
+            )
+            is_whole = clause is not None and self.clauses.is_clause(clause)
+            return spoken_clause(self.covered, subject, match.span(), [clause], 0.65) if is_whole else None
+        if that is None or not that[0].strip():
             return None
         content = self.clauses.trimmed(that.end(), self.clauses.end_of_clause(that.end(), sentence.end))
         return spoken_clause(self.covered, subject, match.span(), [content], 0.65) if content else None

@@ -13,6 +13,11 @@ from .english_bodies import EnglishBodies
 from .latin_runs import Run
 from .rules import alternatives
 
+_DATELINE = 90  # characters of a paragraph in which the dash behind a place stands
+_PLACE_LINE = re.compile(
+    r"([^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*){0,3})(?:, [^—–:\ue000-\ue002]{1,60})?(?: ?[—–] | - )|"
+    r"([A-Z][A-Z’'-]+(?: [A-Z][A-Z’'-]+){0,3}): "
+)
 _PASSIVE = ("is", "was", "are", "were", "be", "been")  # “is expected to” says nothing
 GIVEN = 1.5  # evidence of a given name at the beginning
 NEAR = 60  # characters looked at before and behind a name
@@ -42,6 +47,21 @@ class PersonEvidence:
     @cached_property
     def _place_before(self) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w){alternatives(self.rules.names_place_before)} $", re.IGNORECASE)
+
+    @cached_property
+    def _place_noun_of(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){alternatives(self.rules.names_place_noun)} of (?:the )?$", re.IGNORECASE)
+
+    @cached_property
+    def _told(self) -> re.Pattern[str]:
+        return re.compile(r"(?<!\w)(?:tell|tells|told|telling) (?:the )?$")
+
+    @cached_property
+    def _datelines(self) -> frozenset[str]:
+        """The places, in small letters, with which paragraphs begin: “BRENNA, 3 March –”, “BRENNA:”."""
+        beginnings = (self.covered[begin : min(end, begin + _DATELINE)] for begin, end in self.article.paragraphs)
+        matches = (_PLACE_LINE.match(beginning) for beginning in beginnings)
+        return frozenset((match[1] or match[2]).casefold() for match in matches if match)
 
     @cached_property
     def _source_before(self) -> re.Pattern[str]:
@@ -99,6 +119,8 @@ class PersonEvidence:
         before = self.covered[max(0, run.start - NEAR) : run.start]
         behind = self._honour.sub("", self.covered[run.end : run.end + NEAR + 40])
         given = self.given_gender(run.words[0].text)
+        described = self._described.match(behind)
+        role = self.role_before.search(before)
         evidence = 0.0
         if given is not None and not candidate.runs:
             evidence += GIVEN
@@ -106,35 +128,39 @@ class PersonEvidence:
         if title:
             evidence += 3
             candidate.reason = candidate.reason or _("A title or a role stands before the name.")
-        if role := self.role_before.search(before):
+        if role:
             evidence += 3
             candidate.reason = candidate.reason or _("A title or a role stands before the name.")
             candidate.gender = candidate.gender or self.gender_of(role[1])
         candidate.gender = candidate.gender or self.gender_of(title) or given or ""
         is_source = self._source_before.search(before)
         place_before = not is_source and self._place_before.search(before)
+        if self._place_noun_of.search(before) or run.text.casefold() in self._datelines:
+            evidence -= 4
+        if self._told.search(before):
+            evidence -= 1.5  # “told the Ledger” names who listens
         if is_source:
             evidence += 2
             candidate.reason = candidate.reason or _("A word for speaking stands beside the name.")
         speaks = self.cue_behind.match(behind)
         if (speaks and not (place_before and speaks[0].startswith(","))) or (
-            self.cue_before.search(before) and COVER_CLOSE in before
+            self.cue_before.search(before) and COVER_CLOSE in before and not self._told.search(before)
         ):
             evidence += 3
             candidate.reason = candidate.reason or _("A word for speaking stands beside the name.")
         is_place = self._place_behind.match(behind)
-        if self._described.match(behind) and not is_place:
+        if described and not is_place:
             evidence += 2
             candidate.reason = candidate.reason or _("What stands behind the name describes a person.")
-        is_sure = evidence >= GIVEN + 2 or (evidence >= 2 and not is_place)
         if self._apposition.match(behind) and not is_place:
             evidence += 2
             candidate.reason = candidate.reason or _("What stands behind the name describes a person.")
         if given is not None and not candidate.reason:
             candidate.reason = _("The first word is a given name.")
+        is_sure = bool(title or role or described or (given is not None and speaks))
         if run.words[-1].text.casefold() in self.rules.role_and_kin:
             evidence -= 3
-        if is_place or (any(word.text in self.rules.names_place for word in run.words) and not is_sure):
+        if is_place or (not is_sure and any(word.text in self.rules.names_place for word in run.words)):
             evidence -= 4
         if place_before:
             evidence -= 2

@@ -115,6 +115,8 @@ class References:
         noun = (nouns[0] if self.article.language == "vi" else nouns[-1])[0].casefold() if nouns else text.casefold()
         rules = self.rules
         if noun in (one.casefold() for one in rules.reference_group):
+            if self.article.language == "en" and re.search(r" [^\W\d_a-z]", text):
+                return SpeakingSubject(span, span, None)  # a name of its own: “the Dockers’ union”
             singular = noun.rstrip("s")
             for mention in reversed(self.mentions.before(span[0])):
                 if mention.kind == "organization" and singular in mention.who.casefold():

@@ -21,7 +21,9 @@ _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _INFINITIVE = re.compile(r"[^,.;:]*(?<!\w)(?:not )?to [^,.;:]*$")  # “vowed to ‘hunt down’ the thieves”
 _RELATIVE = re.compile(r",? (?:which|who) ")
-_OPEN_END = re.compile(r"(?<!\w)(?:is|are|was|were|has|had|by|of|in|at|for|with|to|than|as|from|about|on)$")
+_OPEN_END = re.compile(
+    r"(?<!\w)(?:is|are|was|were|has|had|by|of|in|at|for|with|to|than|as|from|about|on|which|whom|that|where|and|but)$"
+)
 _SHORT_HEAD = 5  # words before “, she said,” that may be the beginning of what goes on behind it
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
 
