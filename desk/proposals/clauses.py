@@ -52,7 +52,13 @@ class Clauses:
         that = re.compile(
             rf"[^,.;:]{{0,{gap}}}?(?<!\w){alternatives(self.rules.speech_that)}(?!\w)\s*,?\s*", re.IGNORECASE
         ).match(self.covered, begin, stop)
-        if that and not self._finite.search(that[0]):
+        if that and self._finite.search(that[0]):
+            that = None
+        if that and self.article.language == "en" and self._is_relative(begin, that, stop):
+            if need_that:
+                return None
+            that = None
+        if that:
             is_pronoun = self.article.language == "en" and _VERB.match(self.covered, that.end(), stop)
             return self.trimmed(that.end() - len("that ") if is_pronoun else that.end(), stop)
         if kind == "ask":
@@ -73,6 +79,14 @@ class Clauses:
         if not self.begins_clause(place, stop, need_that):
             return None
         return self.trimmed(place, stop)
+
+    def _is_relative(self, begin: int, that: re.Match[str], stop: int) -> bool:
+        """Whether “that” belongs to a noun: “proposed a law that would ban it”, “recalled the day that she left”."""
+        gap = that[0].strip()[: -len("that")].strip().casefold()
+        if not gap or gap.split()[-1] in _TIMES:
+            return False
+        has_noun = gap.split()[0] in _DETERMINERS and self._without_listener(begin)
+        return has_noun or bool(_VERB.match(self.covered, that.end(), stop))
 
     def _without_listener(self, begin: int) -> bool:
         """Whether the verb that ends here is none that names a listener: “said her husband was ill”."""
@@ -153,6 +167,8 @@ class Clauses:
         return (begin, end) if begin < end else None
 
 
+_DETERMINERS = frozenset(["a", "an", "the", "his", "her", "its", "their", "this", "some", "any", "no", "new"])
+_TIMES = frozenset(["day", "week", "month", "year", "morning", "evening", "night", "afternoon", "time"])
 _PREPOSITIONS = frozenset(
     [
         "in",

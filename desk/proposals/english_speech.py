@@ -22,6 +22,7 @@ _BY_LATER = re.compile(
     r"(?![\w’'-]+ing\b|phone|telephone|email|letter|text|video)"
 )
 _WORDS_BEHIND_QUOTE = re.compile(rf"{COVER_CLOSE},?\s+((?!and |but |as |when |while )(?:[\w’'&-]+,? ){{1,7}})$")
+_NOT = re.compile(r"(?:(?<!\w)(?:not|never)|n[’']t)(?: (?:yet|even|actually|ever))?\s*$", re.IGNORECASE)
 _REST_OF_TAG = 90  # characters between a verb and the words it governs
 
 
@@ -40,6 +41,20 @@ class EnglishSpeech:
         return bool(_PASSIVE.search(before) or _BY.match(self.covered[match.end() : match.end() + 24])) and not match[
             0
         ].endswith("ing")
+
+    def is_denied(self, start: int, match: re.Match[str]) -> bool:
+        """Whether somebody says something not: “has not said that”, “never told her”."""
+        return bool(_NOT.search(self.covered[max(start, match.start() - 30) : match.start()]))
+
+    def inverted(self, sentence: Sentence, match: re.Match[str]) -> SpokenClause | None:
+        """Return the quote of “Said one trader: ‘…’”."""
+        subject = self.subjects.right_of(match.end(), sentence.end)
+        if subject is None:
+            return None
+        quoted = re.compile(rf"[^{COVER_OPEN}{COVER}.;]{{0,60}}[:,] ?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)").match(
+            self.covered, subject.outer[1], sentence.end
+        )
+        return spoken_clause(self.covered, subject, match.span(), [quoted.span(1)], 0.9) if quoted else None
 
     def by_agent(self, sentence: Sentence, match: re.Match[str], kind: str) -> SpokenClause | None:
         """Return what somebody says in a passive: “described by Otto Brandt as ‘brave’”, “was told by the bank that …”."""

@@ -145,6 +145,10 @@ class SpokenWords:
                 return self.english.by_agent(sentence, match, kind)
             if kind == "finding":
                 return self.english.finding(sentence, match)
+            if match.start() == start and match[0][0].isupper() and kind in ("say", "state", "ask", "quote"):
+                return self.english.inverted(sentence, match)
+            if kind == "say" and self.english.is_denied(start, match):
+                return None
         if kind == "adding":
             if previous is None:
                 previous = self.subjects.left_of(start, match.start()) or self._first_person(start, match.start())
