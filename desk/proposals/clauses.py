@@ -8,7 +8,7 @@ from .article import COVER, Article
 from .proposal import Span
 from .rules import alternatives, words_pattern
 
-_DATELINE = re.compile(r"[^\W\d_a-z][^.!?;\ue000]{2,60}? [—–-] (?=[^\W\d_a-z])")
+_DATELINE = re.compile(r"[^\W\d_a-z][^.!?;\ue000]{2,90}? [—–-] (?=[^\W\d_a-z])")
 _TELLING = re.compile(r"(?:tell|told|assur|remind|inform|warn|ask|advis|caution|promis|notif|urg|show)", re.IGNORECASE)
 _NO_LEAD = re.compile(r"at (?:least|most|first|last|times|one point)\b", re.IGNORECASE)
 _VERB = re.compile(
@@ -121,7 +121,13 @@ class Clauses:
         return (
             len(text.split()) >= 4
             and (first not in _PARTICIPLES or _NO_LEAD.match(text) is not None)
-            and (bool(self._finite.search(text)) or (len(text.split()) >= self._fewest and first not in _PREPOSITIONS))
+            and (
+                bool(self._finite.search(text))
+                or (
+                    len(text.split()) >= self._fewest
+                    and (first not in _PREPOSITIONS or _NO_LEAD.match(text) is not None)
+                )
+            )
         )
 
     def end_of_clause(self, begin: int, end: int) -> int:
@@ -150,7 +156,7 @@ class Clauses:
         semicolon = self.covered.rfind(";", start, before)
         if semicolon >= 0:
             return self.skip(semicolon + 1, before, " ")
-        dateline = _DATELINE.match(self.covered, start, min(before, start + 90))
+        dateline = _DATELINE.match(self.covered, start, min(before, start + 120))
         return dateline.end() if dateline else start
 
     def skip(self, place: int, end: int, chars: str) -> int:
