@@ -83,8 +83,8 @@ class Clauses:
     def _is_relative(self, begin: int, that: re.Match[str], stop: int) -> bool:
         """Whether “that” belongs to a noun: “proposed a law that would ban it”, “recalled the day that she left”."""
         gap = that[0].strip()[: -len("that")].strip().casefold()
-        if not gap or gap.split()[-1] in _TIMES:
-            return False
+        if not gap or (gap.split()[-1] in _TIMES and len(gap.split()) != len(("the", "day"))):
+            return False  # “announced the following day that”
         has_noun = gap.split()[0] in _DETERMINERS and self._without_listener(begin)
         return has_noun or bool(_VERB.match(self.covered, that.end(), stop))
 
