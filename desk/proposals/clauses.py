@@ -153,9 +153,10 @@ class Clauses:
         return stop
 
     def begin_of_clause(self, start: int, before: int) -> int:
-        semicolon = self.covered.rfind(";", start, before)
-        if semicolon >= 0:
-            return self.skip(semicolon + 1, before, " ")
+        marks = (";", ": ") if self.article.language == "en" else (";",)
+        mark = max(self.covered.rfind(mark, start, before) for mark in marks)
+        if mark >= 0:
+            return self.skip(mark + 1, before, " ")
         dateline = _DATELINE.match(self.covered, start, min(before, start + 120))
         return dateline.end() if dateline else start
 
