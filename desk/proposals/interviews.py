@@ -91,30 +91,31 @@ def _by_questions(text: str, rules: Rules, labelled: list[InterviewAnswer]) -> l
     return answers  # names and quotes in the questions are the article’s own
 
 
-def _asks(turn: InterviewAnswer, turns: list[InterviewAnswer], text: str) -> bool:
-    """Whether most paragraphs with the same label end with a question mark."""
-    label = text[slice(*turn.label)]
-    same = [one for one in turns if text[slice(*one.label)] == label]
-    asking = sum(text[one.span[0] : one.span[1]].rstrip(_MARKS + " ").endswith("?") for one in same)
-    return len(same) >= _FEWEST and asking * 2 > len(same)
+def _asking(turns: list[InterviewAnswer], text: str) -> set[str]:
+    """Return the labels of which most paragraphs end with a question mark."""
+    number: Counter[str] = Counter(text[slice(*one.label)] for one in turns)
+    asking: Counter[str] = Counter(
+        text[slice(*one.label)] for one in turns if text[one.span[0] : one.span[1]].rstrip(_MARKS + " ").endswith("?")
+    )
+    return {label for label, times in asking.items() if number[label] >= _FEWEST and times * 2 > number[label]}
 
 
 def _grouped(labels: Counter[str]) -> Counter[str]:
-    """Return how often each label stands there, in full or shortened."""
-    return Counter(
-        {
-            label: sum(
-                number for other, number in labels.items() if _same_label(label, other) or _same_label(other, label)
-            )
-            for label in labels
-        }
-    )
-
-
-def _same_label(short: str, long: str) -> bool:
-    """Whether a label is a part of another one, or its first letters: “Dunleavy” and “SD” of “Saoirse Dunleavy”."""
-    words = long.split()
-    return set(short.split()) <= set(words) or short == "".join(word[0] for word in words)
+    """Return how often each label stands there, in full or shortened: “Dunleavy” and “SD” are “Saoirse Dunleavy”."""
+    by_word: Counter[str] = Counter()
+    by_initials: Counter[str] = Counter()
+    for label, times in labels.items():
+        words = label.split()
+        for word in {words[0], words[-1]}:
+            by_word[word] += times
+        if len(words) > 1:
+            by_initials["".join(word[0] for word in words)] += times
+    grouped = {}
+    for label, times in labels.items():
+        words = label.split()
+        initials = by_initials["".join(word[0] for word in words)] - times if len(words) > 1 else by_initials[label]
+        grouped[label] = max(times + initials, by_word[words[0]] if len(words) == 1 else 0, by_word[words[-1]])
+    return Counter(grouped)
 
 
 def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
@@ -142,7 +143,8 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
                 labels[label.casefold()] += 1
         place += len(line) + 1
     labels = _grouped(labels)
-    found = [replace(one, is_question=one.is_question or _asks(one, found, text)) for one in found]
+    asking = _asking(found, text)
+    found = [replace(one, is_question=one.is_question or text[slice(*one.label)] in asking) for one in found]
     if not any(one.is_question for one in found) and not any(replies.match(text[slice(*one.label)]) for one in found):
         # Two names that take turns.
         repeated = [label for label, number in labels.items() if number >= _FEWEST and text[:1]]

@@ -172,6 +172,7 @@ class Quotes:
         long = [word for word in words.split() if len(word) > 3]
         return (
             len(words.split()) > 1
+            and bool(long)
             and all(word[:1].isupper() for word in long)
             and len(capitals) > 1
             and words[-1:] not in (".!?…" if len(words.split()) <= _LONGEST_TITLE else ".,!?…")

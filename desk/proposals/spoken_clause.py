@@ -32,7 +32,7 @@ def spoken_clause(
     spans = [span for span in content if span is not None]
     if not spans:
         return None
-    whole = all(not QUOTED.sub("", covered[slice(*span)]).strip(" ,.:;–—-!?…") for span in spans)
+    whole = not any(char.isalnum() for span in spans for char in QUOTED.sub("", covered[slice(*span)]))
     if subject is not None and subject.who is None and not whole:
         strength -= _NO_NAME
     return SpokenClause(subject, cue, tuple(spans), whole, strength)
