@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .proposal import Span
-from .rules import Rules, alternatives
+from .rules import Rules, alternatives, words_pattern
 
 _LABEL = re.compile(r"\s*(?:[-–—*•]\s*)?([^\W\d_][^:：\n]{0,44}?)\s*[:：]\s+(?=\S)")
 _DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
 _MARKS = "“”„\"'‘’«»「」"
+_LONGEST_QUESTION = 60  # words
 _FEWEST = 2  # paragraphs with a label before they count as an interview
 
 
@@ -26,7 +28,10 @@ class InterviewAnswer:
 
 def interview_answers(text: str, rules: Rules) -> list[InterviewAnswer]:
     """Return the questions and answers of an interview; none if the text is no interview."""
-    return _labelled(text, rules) or _behind_dashes(text)
+    found = _labelled(text, rules)
+    if found or not (more := _behind_dashes(text)):
+        more = _by_questions(text, rules, found)
+    return sorted([*found, *more], key=lambda one: one.span)
 
 
 def _behind_dashes(text: str) -> list[InterviewAnswer]:
@@ -46,6 +51,71 @@ def _behind_dashes(text: str) -> list[InterviewAnswer]:
             asked = line.rstrip(' ”"»').endswith("?") and not dash
         place += len(line) + 1
     return found if len(found) >= _FEWEST else []
+
+
+def _by_questions(text: str, rules: Rules, labelled: list[InterviewAnswer]) -> list[InterviewAnswer]:
+    """Return the answers of an interview without labels: the paragraphs below those that end with a question mark.
+
+    Explanations have such headings too; in an interview half the questions say “you” and half the answers say “I”.
+    """
+    you, me = words_pattern(rules.interview_you), words_pattern(rules.interview_i)
+    taken = [one.label[0] for one in labelled]
+    questions: list[InterviewAnswer] = []
+    answers: list[InterviewAnswer] = []
+    waiting: list[InterviewAnswer] = []  # paragraphs below the last question
+    place = 0
+    for line in text.split("\n"):
+        begin, end = place + len(line) - len(line.lstrip()), place + len(line.rstrip())
+        place += len(line) + 1
+        if begin >= end:
+            continue
+        if bisect_left(taken, begin) < bisect_left(taken, end):
+            waiting = []
+            continue
+        turn = InterviewAnswer((begin, begin), (begin, end), line.rstrip(_MARKS + " ").endswith("?"))
+        if turn.is_question and len(line.split()) <= _LONGEST_QUESTION and line.lstrip()[0] not in _MARKS:
+            if waiting and questions:
+                answers += waiting[1:]  # paragraphs between an answer and the next question belong to the answer
+            questions.append(turn)
+            waiting = []
+        elif questions and not waiting:
+            answers.append(turn)
+            waiting = [turn]
+        elif waiting:
+            waiting.append(turn)
+    asking = sum(bool(you.search(text[slice(*one.span)])) for one in questions)
+    speaking = sum(bool(me.search(text[slice(*one.span)])) for one in answers)
+    fewest = _FEWEST if labelled else _FEWEST + 1
+    if len(questions) < fewest or asking * 2 < len(questions) or speaking * 2 < len(answers):
+        return []
+    return answers  # names and quotes in the questions are the article’s own
+
+
+def _asking(turns: list[InterviewAnswer], text: str) -> set[str]:
+    """Return the labels of which most paragraphs end with a question mark."""
+    number: Counter[str] = Counter(text[slice(*one.label)] for one in turns)
+    asking: Counter[str] = Counter(
+        text[slice(*one.label)] for one in turns if text[one.span[0] : one.span[1]].rstrip(_MARKS + " ").endswith("?")
+    )
+    return {label for label, times in asking.items() if number[label] >= _FEWEST and times * 2 > number[label]}
+
+
+def _grouped(labels: Counter[str]) -> Counter[str]:
+    """Return how often each label stands there, in full or shortened: “Dunleavy” and “SD” are “Saoirse Dunleavy”."""
+    by_word: Counter[str] = Counter()
+    by_initials: Counter[str] = Counter()
+    for label, times in labels.items():
+        words = label.split()
+        for word in {words[0], words[-1]}:
+            by_word[word] += times
+        if len(words) > 1:
+            by_initials["".join(word[0] for word in words)] += times
+    grouped = {}
+    for label, times in labels.items():
+        words = label.split()
+        initials = by_initials["".join(word[0] for word in words)] - times if len(words) > 1 else by_initials[label]
+        grouped[label] = max(times + initials, by_word[words[0]] if len(words) == 1 else 0, by_word[words[-1]])
+    return Counter(grouped)
 
 
 def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
@@ -72,6 +142,9 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
                 )
                 labels[label.casefold()] += 1
         place += len(line) + 1
+    labels = _grouped(labels)
+    asking = _asking(found, text)
+    found = [replace(one, is_question=one.is_question or text[slice(*one.label)] in asking) for one in found]
     if not any(one.is_question for one in found) and not any(replies.match(text[slice(*one.label)]) for one in found):
         # Two names that take turns.
         repeated = [label for label, number in labels.items() if number >= _FEWEST and text[:1]]

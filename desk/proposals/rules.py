@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from base.text.suggestions import near_choices
@@ -33,6 +33,7 @@ class Rules:
     speech_quote: tuple[str, ...]  # beside words in quotation marks only: “laughed”, “repeats”
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
     speech_adding: tuple[str, ...]  # goes on with the speaker of the sentence: “adding that”
+    speech_finding: tuple[str, ...]  # with a body or a paper that speaks, and “that”: “the study found that”
     speech_never: tuple[str, ...]  # holds a verb of speech and is none: “bảo vệ” (to guard) beside “bảo” (to tell)
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
@@ -45,9 +46,14 @@ class Rules:
     names_title: tuple[str, ...]  # before a name and no part of it
     names_particle: tuple[str, ...]  # inside a name, in small letters
     names_family: tuple[str, ...]  # common family names, where they come first
+    names_given_man: tuple[str, ...]  # given names that tell a person, and whether “he” or “she” may mean that one
+    names_given_woman: tuple[str, ...]
+    names_given: tuple[str, ...]  # given names of men and of women
     names_not: tuple[str, ...]  # capitalised, and no part of a name
     names_place: tuple[str, ...]  # a name that has one of these is a place
     names_place_before: tuple[str, ...]  # what follows is rather a place
+    names_place_noun: tuple[str, ...]  # behind a name, at once or in an apposition: “Brenna, a village in the hills”
+    names_behind: tuple[str, ...]  # behind a name and no part of it: “KC”
     names_kin: tuple[str, ...]  # “uncle, Elias Wynn”: a name follows
     names_end: tuple[str, ...]  # ends a name where no blank does
     roles_word: tuple[str, ...]
@@ -57,9 +63,11 @@ class Rules:
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]
     reference_anybody: tuple[str, ...]  # he or she
+    reference_someone: tuple[str, ...]  # names nobody: “one of them”, “others”
     reference_they: tuple[str, ...]
     reference_the: tuple[str, ...]  # before a noun that names a person or body again: “the minister”
     reference_group: tuple[str, ...]  # nouns for bodies and groups: “company”, “researchers”
+    reference_document: tuple[str, ...]  # nouns of the group that are papers and no bodies: “study”
     reference_man: tuple[str, ...]  # titles and nouns of men
     reference_woman: tuple[str, ...]
     # Bodies, events, initiatives.
@@ -72,6 +80,8 @@ class Rules:
     marks_title_before: tuple[str, ...]  # before quotation marks: titles and names, not speech
     interview_question: tuple[str, ...]
     interview_answer: tuple[str, ...]
+    interview_i: tuple[str, ...]  # half the answers of an interview without labels have one of them
+    interview_you: tuple[str, ...]  # half its questions do
     interview_asker: tuple[str, ...]  # before the name of who asks
     dates_month: tuple[str, ...]
     dates_weekday: tuple[str, ...]
@@ -88,6 +98,11 @@ class Rules:
 
 def alternatives(words: Iterable[str]) -> str:
     """Return a regular expression for any of these words, longest first; for none of any text if there are none."""
+    return _alternatives(tuple(words))
+
+
+@lru_cache(maxsize=1_024)
+def _alternatives(words: tuple[str, ...]) -> str:
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", " ") for word in ordered) + ")" if ordered else "(?!)"
 
