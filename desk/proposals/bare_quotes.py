@@ -7,8 +7,9 @@ import re
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .mentions import Mentions
 from .proposal import Span
+from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
-from .subjects import SpeakingSubject, Subjects
+from .subjects import Subjects
 
 _AFTER_COLON = re.compile(rf":\s*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _AT_START = re.compile(rf"({COVER_OPEN}{COVER}*{COVER_CLOSE})\s*[,–—-]?\s*(?=[^\W\d_])")

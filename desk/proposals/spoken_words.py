@@ -10,8 +10,9 @@ from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
 from .mentions import Mentions
 from .proposal import Span
+from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
-from .subjects import SpeakingSubject, Subjects
+from .subjects import Subjects
 
 _QUOTED = re.compile(f"{COVER_OPEN}?{COVER}+{COVER_CLOSE}?|{COVER_OPEN}{COVER}*{COVER_CLOSE}?")
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")

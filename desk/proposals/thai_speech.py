@@ -7,9 +7,10 @@ import re
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article
 from .mentions import Mentions
 from .proposal import Span
+from .references import SpeakingSubject
 from .rules import alternatives
 from .spoken_words import SpokenClause
-from .subjects import SpeakingSubject, Subjects
+from .subjects import Subjects
 from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
 from .thai_text import THAI
 

@@ -7,8 +7,9 @@ import re
 from .article import COVER_CLOSE, Article
 from .mentions import Mention, Mentions
 from .proposal import Span
+from .references import SpeakingSubject
 from .rules import Rules, alternatives
-from .subjects import SpeakingSubject, Subjects
+from .subjects import Subjects
 
 _BACK = 220  # characters before a verb in which its subject stands
 WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)(?<!กระ)"  # a verb inside another word, such as ดังกล่าว, is none
