@@ -52,6 +52,7 @@ def capital_runs(article: Article) -> list[Run]:
     """Return the runs of an article, quotations left out."""
     rules, covered = article.rules, article.covered
     particles = {word for word in rules.names_particle if word}
+    longest = 1 if article.language == "vi" else 3  # letters of an abbreviation inside a name; “Vỹ.” ends a sentence
     beginnings = {sentence.start for sentence in article.sentences}
     runs: list[Run] = []
     current: list[Word] = []
@@ -66,7 +67,7 @@ def capital_runs(article: Article) -> list[Run]:
 
     previous: Word | None = None
     for word, following in [*pairwise(words), (words[-1], None)] if words else []:
-        joined = previous is not None and _joins(covered, previous, word)
+        joined = previous is not None and _joins(covered, previous, word, longest)
         if current and (not joined or len(current) >= MOST_WORDS):
             close()
         if word.text[0].isupper() or (
@@ -94,9 +95,9 @@ def _had_possessive(covered: str, word: Word) -> bool:
     return covered[word.end : word.end + 1] in ("’", "'")
 
 
-def _joins(covered: str, previous: Word, word: Word) -> bool:
+def _joins(covered: str, previous: Word, word: Word, longest: int) -> bool:
     between = covered[previous.end : word.start]
-    return between in (" ", " & ") or (between == ". " and len(previous.text) <= 3)
+    return between in (" ", " & ") or (between == ". " and len(previous.text) <= longest)
 
 
 def without_beginning(run: Run, rules: Rules) -> tuple[Run | None, str]:

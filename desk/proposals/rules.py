@@ -48,11 +48,13 @@ class Rules:
     names_not: tuple[str, ...]  # capitalised, and no part of a name
     names_place: tuple[str, ...]  # a name that has one of these is a place
     names_place_before: tuple[str, ...]  # what follows is rather a place
+    names_country: tuple[str, ...]  # may stand between a role and a name from abroad
     names_kin: tuple[str, ...]  # “uncle, Elias Wynn”: a name follows
     names_end: tuple[str, ...]  # ends a name where no blank does
     roles_word: tuple[str, ...]
     roles_before: tuple[str, ...]  # belongs to the role: “deputy”
     roles_end: tuple[str, ...]  # ends the description of a role behind a name
+    roles_stop: tuple[str, ...]  # stands never between a role and the name behind it
     roles_doing: tuple[str, ...]  # “who chairs the union”
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]
@@ -60,11 +62,15 @@ class Rules:
     reference_they: tuple[str, ...]
     reference_the: tuple[str, ...]  # before a noun that names a person or body again: “the minister”
     reference_group: tuple[str, ...]  # nouns for bodies and groups: “company”, “researchers”
+    reference_same: tuple[str, ...]  # “thủ thành = thủ môn”: the first may mean whoever was called the second
     reference_man: tuple[str, ...]  # titles and nouns of men
     reference_woman: tuple[str, ...]
     # Bodies, events, initiatives.
     organizations_word: tuple[str, ...]  # a name that holds one of these is a body
     organizations_joined: tuple[str, ...]  # small words inside such names: “of”, “for”
+    organizations_compound: tuple[str, ...]  # words of two or more syllables of which the first has the capital
+    organizations_inside: tuple[str, ...]  # syllables in small letters inside the name of a body
+    organizations_stop: tuple[str, ...]  # ends the name of a body
     organizations_kind: tuple[str, ...]  # small words before the name of a body: “the shipping line Northlight”
     events_word: tuple[str, ...]
     initiatives_word: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Names of people, bodies and events in Vietnamese: a family name and more capitalised syllables, heads of bodies."""
+"""Names of people in Vietnamese: a family name and more capitalised syllables, or what stands beside a title or role."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from .article import Article
 from .latin_runs import Run, capital_runs
-from .mentions import Mention, NameKind
+from .mentions import Mention
 from .rules import alternatives
+from .vietnamese_bodies import VietnameseBodies
+from .vietnamese_runs import RolePhrases, is_foreign_name, is_vietnamese, person_start, without_country
 
 _NEAR = 60
-_LONGEST_BODY = 12  # syllables
-_TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 
 
 class VietnameseNames:
@@ -24,19 +24,21 @@ class VietnameseNames:
 
     def __init__(self, article: Article) -> None:
         self.article, self.rules, self.covered = article, article.rules, article.covered
+        self.roles = RolePhrases(self.covered, self.rules)
 
     def mentions(self, taken: Iterable[Mention]) -> list[Mention]:
         """Return the mentions of new names. What `taken` names already is left alone."""
         taken = list(taken)
         occupied = {place for mention in taken for place in range(mention.start, mention.end)}
-        found = [one for one in self._bodies() if one.start not in occupied]
+        found = [one for one in VietnameseBodies(self.article, self.roles).mentions() if one.start not in occupied]
         occupied |= {place for mention in found for place in range(mention.start, mention.end)}
         evidence: dict[str, float] = defaultdict(float)
         places: dict[str, list[tuple[Run, str]]] = defaultdict(list)
         singles: list[tuple[Run, str]] = []
         for run in capital_runs(self.article):
             part, title = self._without_title(run)
-            if part is None or part.start in occupied:
+            part = self._person_of(part, title) if part is not None else None
+            if part is None or part.start in occupied or self._brand_words & {word.text for word in part.words}:
                 continue
             if len(part.words) == 1:
                 singles.append((part, title))
@@ -45,6 +47,8 @@ class VietnameseNames:
                 places[part.text].append((part, title))
         tails = {" ".join(one.who.split()[-number:]) for one in found for number in (1, 2, 3)}
         people = {name for name, some in places.items() if evidence[name] >= 2 and name not in tails}
+        people -= {" ".join(name.split()[-2:]) for name in people if len(name.split()) > 2}
+        people = {name for name in people if not self._is_place(name)}
         # A name that goes on behind another one: “Trương Kha”, never a part of a longer one alone.
         for name in sorted(people):
             score = min(0.95, 0.5 + 0.08 * evidence[name])
@@ -53,129 +57,6 @@ class VietnameseNames:
                 found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title)))
         known = [one for one in taken if one.kind == "person"]
         return [*found, *self._short_forms(found, known, singles, places, people)]
-
-    # Bodies and events
-
-    @cached_property
-    def _head(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)(?! trưởng)"
-        )
-
-    def _bodies(self) -> list[Mention]:
-        stops = {
-            *self.rules.verbs_finite,
-            *self.rules.speech_between,
-            "của",
-            "tại",
-            "ở",
-            "khi",
-            "về",
-            "với",
-            "theo",
-            "quyết",
-            "do",
-            "trong",
-            "trên",
-            "cùng",
-            "hay",
-            "mà",
-            "nhưng",
-            "tổ",
-            "nói",
-            "kể",
-            "đứng",
-            "tiến",
-            "bắt",
-            "chính",
-            "cho",
-            "hôm",
-            "sau",
-            "trước",
-            "để",
-            "từ",
-            "đến",
-            "vào",
-            "ra",
-            "tài",
-            "mở",
-            "tiếp",
-            "này",
-            "đó",
-            "ngày",
-            "sáng",
-            "tối",
-            "chiều",
-        } | {word.split()[0] for word in (*self.rules.speech_say, *self.rules.speech_state)}
-        found: list[Mention] = []
-        last_end = -1
-        for match in self._head.finditer(self.covered):
-            if match.start() < last_end or match[0] in self.rules.names_family:
-                continue
-            end = self._end_of_body(match.start(), match.end(), stops)
-            if end <= match.end():
-                continue
-            kind: NameKind = "event" if match[0] in self.rules.events_word else "organization"
-            text = self.article.text[match.start() : end]
-            reason = (
-                _("A word for a body is part of the name.")
-                if kind == "organization"
-                else _("A word for an event is part of the name.")
-            )
-            found.append(Mention(match.start(), end, kind, text, 0.7, reason))
-            last_end = end
-        return found
-
-    def _is_person_ahead(self, place: int) -> bool:
-        """Whether a family name and two more capitalised syllables stand here: the name of whoever heads the body."""
-        names = re.match(r"([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)", self.covered[place : place + 40])
-        return (
-            bool(names)
-            and names is not None
-            and names[1] in self.rules.names_family
-            and all(part[0].isupper() for part in names.groups())
-        )
-
-    def _end_of_body(self, start: int, head_end: int, stops: set[str]) -> int:
-        """Return where the name of a body ends: behind its last capitalised syllable, or the small ones that belong to it."""
-        end, at, lowers, capitals = head_end, head_end, 0, 0
-        run_of_capitals = 0
-        for _number in range(_LONGEST_BODY):
-            match = _TOKEN.match(self.covered, at + 1) if self.covered[at : at + 1] == " " else None
-            if match is None:
-                break
-            word = match[0]
-            if at > head_end and not self.covered.startswith("Trường", start) and self._is_person_ahead(at + 1):
-                break
-            if word == "và" and self._head.match(self.covered, match.end() + 1):
-                break
-            if word[0].isupper() or (
-                word.isdigit() and not re.match(r"[-–/,.]\d", self.covered[match.end() : match.end() + 2])
-            ):
-                capitals += 1
-                run_of_capitals += 1
-                lowers = 0
-                end = match.end()
-            else:
-                if word in stops:
-                    break
-                lowers += 1
-                if lowers > 5 or (run_of_capitals >= 2 and word not in _INSIDE_BODIES):
-                    break
-                if run_of_capitals == 1 and lowers == 1:
-                    end = match.end()
-                if word in _INSIDE_BODIES or capitals == 0:
-                    run_of_capitals = 0
-                elif lowers >= 2:
-                    run_of_capitals = run_of_capitals
-            at = match.end()
-        else:
-            return end
-        if capitals and 2 <= lowers <= 5 and run_of_capitals == 1:
-            following = _TOKEN.match(self.covered, at + 1)
-            if following and following[0] in stops:
-                end = at
-        return end if capitals else head_end
 
     # People
 
@@ -199,6 +80,29 @@ class VietnameseNames:
                 title = title or ("role" if word.casefold() in self.rules.role_and_kin else "")
             first += 1
         return run.cut(first), title
+
+    def _person_of(self, run: Run, title: str) -> Run | None:
+        """Return the name at the end of a run: behind a body or country of its role, or what only stands before it."""
+        words = [word.text for word in run.words]
+        if len(words) < 3 and not (len(words) == 2 and not is_vietnamese(words[1])):
+            return run
+        first = without_country(words, self.rules) if len(words) > 2 else 0
+        if not title or first:
+            behind_role = self.roles.noun_before(run.start) is not None
+            start = person_start(words, self.rules)
+            # “Khmer Trương Vĩnh Tồn”: a word that is no family name before one that is.
+            if start is not None and (behind_role or (words[0] not in self.rules.names_family and start == 1)):
+                first = max(first, start)
+        return run.cut(first)
+
+    def _is_place(self, name: str) -> bool:
+        """Whether a name that begins a sentence is a place elsewhere: “Hồ Khe Lim”, and “hồ Khe Lim”."""
+        kind, _blank, rest = name.partition(" ")
+        return kind.casefold() in self.rules.names_place_before and f" {kind.casefold()} {rest}" in self.covered
+
+    @cached_property
+    def _brand_words(self) -> frozenset[str]:
+        return frozenset(self.rules.organizations_word)
 
     @cached_property
     def _title_before(self) -> re.Pattern[str]:
@@ -229,10 +133,14 @@ class VietnameseNames:
     def _evidence(self, run: Run, title: str) -> float:
         before = self.covered[max(0, run.start - _NEAR) : run.start]
         behind = self.covered[run.end : run.end + _NEAR]
+        words = [word.text for word in run.words]
+        is_led = self._is_named_by_role(run)
         evidence = 0.0
         if title:
             evidence += 3
         elif self._role_before.search(before) and not self._place_before.search(before):
+            evidence += 2.5
+        elif is_led:
             evidence += 2.5
         if run.words[0].text in self.rules.names_family and len(run.words) >= 2:
             evidence += 1.5 if len(run.words) == 2 else 2
@@ -242,11 +150,20 @@ class VietnameseNames:
             evidence += 2
         if self._apposition.match(behind):
             evidence += 2
-        if self._place_before.search(before) and not title:
+        if is_foreign_name(words):
+            evidence += 1
+        if self._place_before.search(before) and not title and not is_led:
             evidence -= 3
         if any(word.text.isupper() and len(word.text) > 1 for word in run.words):
             evidence -= 2
         return evidence
+
+    def _is_named_by_role(self, run: Run) -> bool:
+        """Whether a name that a family name begins, or one from abroad, stands behind a role and its body."""
+        words = [word.text for word in run.words]
+        return (is_foreign_name(words) or person_start(words, self.rules) == 0) and (
+            self.roles.noun_before(run.start) is not None
+        )
 
     def _gender_of(self, title: str) -> str:
         folded = title.casefold()
@@ -312,7 +229,3 @@ class VietnameseNames:
                 )
         return short
 
-
-_INSIDE_BODIES = frozenset(
-    "và thị xã tỉnh thành phố huyện quận phường tiểu học trung phổ thông đại cổ phần dân nhân bang nước".split()  # noqa: SIM905
-)
