@@ -12,7 +12,7 @@ from .rules import alternatives, words_pattern
 from .subjects import Subjects
 
 _AFTER_COLON = re.compile(rf":\s*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
-_AT_START = re.compile(rf"({COVER_OPEN}{COVER}*{COVER_CLOSE})\s*[,–—-]?\s*(?=[^\W\d_])")
+_AT_START = re.compile(rf"(?:[–—-]\s+)?({COVER_OPEN}{COVER}*{COVER_CLOSE})\s*[,–—-]?\s*(?=[^\W\d_])")
 _FEWEST_WORDS = 4  # of words in marks that are rather a sentence than a title
 _LONGEST_TAIL = 160  # characters behind a person to the end of the sentence
 

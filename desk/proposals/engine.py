@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from .article import Article, normalised
 from .dates import date_spans
-from .dialogues import dash_quotations
+from .dialogues import Dialogues
 from .english_names import EnglishNames
 from .initiatives import initiative_spans
 from .interviews import InterviewAnswer, interview_answers
@@ -54,7 +54,7 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     printed, text = text, normalised(text)
     turns = interview_answers(text, rules)
     spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
-    dialogue = () if turns or code != "vi" else tuple(dash_quotations(text, rules))
+    dialogue = () if turns or code != "vi" else tuple(Dialogues(rules).quotations(text))
     article = Article(text, code, spoken, dialogue)
     mentions = Mentions(_all_mentions(article, code, names))
     quotes = Quotes(article, mentions)

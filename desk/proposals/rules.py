@@ -41,6 +41,7 @@ class Rules:
     speech_between: tuple[str, ...]  # may stand between speaker and verb, or before what is said: “also”, “has”
     speech_listener: tuple[str, ...]  # to whom something is told: “reporters”
     speech_end: tuple[str, ...]  # words that begin something new where no full stop does
+    speech_voice: tuple[str, ...]  # words of somebody who speaks: “tôi”, “ạ”; they tell a dialogue from a list
     # People.
     names_title: tuple[str, ...]  # before a name and no part of it
     names_particle: tuple[str, ...]  # inside a name, in small letters
@@ -78,6 +79,7 @@ class Rules:
     marks_title_before: tuple[str, ...]  # before quotation marks: titles and names, not speech
     interview_question: tuple[str, ...]
     interview_answer: tuple[str, ...]
+    interview_list: tuple[str, ...]  # announces a list and no dialogue
     interview_asker: tuple[str, ...]  # before the name of who asks
     dates_month: tuple[str, ...]
     dates_weekday: tuple[str, ...]
