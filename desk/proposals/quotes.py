@@ -14,7 +14,7 @@ from .proposal import GAP, Proposal, Span, Speaker
 from .quotation_marks import Quotation
 from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
-from .spoken_words import SpokenClause
+from .spoken_clause import SpokenClause
 
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
 _THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words

@@ -46,10 +46,14 @@ class Rules:
     names_title: tuple[str, ...]  # before a name and no part of it
     names_particle: tuple[str, ...]  # inside a name, in small letters
     names_family: tuple[str, ...]  # common family names, where they come first
+    names_given_man: tuple[str, ...]  # given names that tell a person, and whether “he” or “she” may mean that one
+    names_given_woman: tuple[str, ...]
+    names_given: tuple[str, ...]  # given names of men and of women
     names_not: tuple[str, ...]  # capitalised, and no part of a name
     names_place: tuple[str, ...]  # a name that has one of these is a place
     names_place_before: tuple[str, ...]  # what follows is rather a place
     names_country: tuple[str, ...]  # may stand between a role and a name from abroad
+    names_place_noun: tuple[str, ...]  # behind a name, at once or in an apposition: “Brenna, a village in the hills”
     names_kin: tuple[str, ...]  # “uncle, Elias Wynn”: a name follows
     names_end: tuple[str, ...]  # ends a name where no blank does
     roles_word: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .bare_quotes import BareQuotes
@@ -12,25 +12,13 @@ from .mentions import Mentions
 from .proposal import Span
 from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
+from .sources import Sources
+from .spoken_clause import QUOTED, SpokenClause, spoken_clause
 from .subjects import Subjects
 
-_QUOTED = re.compile(f"{COVER_OPEN}?{COVER}+{COVER_CLOSE}?|{COVER_OPEN}{COVER}*{COVER_CLOSE}?")
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
-_SHORT_HEAD = 3  # words before “according to …,” that are no clause by themselves
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
-
-
-@dataclass(frozen=True)
-class SpokenClause:
-    """A verb of speech with its subject and the stretches of the text that it governs."""
-
-    subject: SpeakingSubject | None
-    cue: Span
-    content: tuple[Span, ...]  # of the covered text, in order
-    is_whole_quote: bool  # the content is nothing but quotations
-    strength: float
-    cue_kind: str = ""
 
 
 class SpokenWords:
@@ -41,6 +29,7 @@ class SpokenWords:
         self.covered = article.covered
         self.subjects = Subjects(article, mentions)
         self.clauses = Clauses(article)
+        self.sources = Sources(article, mentions, self.subjects, self.clauses)
         self.bare = BareQuotes(article, mentions, self.subjects)
         rules = self.rules
         self._kinds: dict[str, str] = {}
@@ -48,7 +37,6 @@ class SpokenWords:
             for word in getattr(rules, f"speech_{kind}"):
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
-        self._source = words_pattern(rules.speech_source)
         self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
@@ -76,17 +64,10 @@ class SpokenWords:
     def _in_sentence(self, sentence: Sentence) -> list[SpokenClause]:
         found: list[SpokenClause] = []
         taken = sentence.start  # up to here the sentence is somebody's words already
-        for match in self._source.finditer(self.covered, sentence.start, sentence.end):
-            if (
-                self.covered[sentence.start : match.start()].rstrip()[-1:] not in ("", ",", COVER_CLOSE, "-", "–", "—")
-                and self.article.language == "vi"
-            ):
-                continue
-            report = self._from_source(sentence, match)
-            if report is not None:
-                found.append(report)
-                self._remember(report)
-                taken = max(taken, report.content[-1][1])
+        for sourced in self.sources.find(sentence):
+            found.append(sourced)
+            self._remember(sourced)
+            taken = max(taken, sourced.content[-1][1])
         if found and taken >= sentence.end - 2:
             return found
         previous: SpeakingSubject | None = None
@@ -136,75 +117,6 @@ class SpokenWords:
             for start, stop in later.content
             if begin < stop and start < end
         )
-
-    # “According to …”
-
-    def _from_source(self, sentence: Sentence, match: re.Match[str]) -> SpokenClause | None:
-        begin, end = match.end(), sentence.end
-        leading = (
-            not self.covered[sentence.start : match.start()].strip(" \ue000\ue001\ue002,")
-            and COVER not in self.covered[sentence.start : match.start()]
-        )
-        subject_end = self._end_of_source(begin, end)
-        subject = self._subject_within(begin, subject_end)
-        if subject is None:
-            return None
-        if leading or (
-            match.start() - sentence.start < 25
-            and not self.covered[: match.start()].rstrip().endswith((",", COVER_CLOSE))
-        ):
-            closing = words_pattern(self.rules.speech_source_end).match(
-                self.covered, self.clauses.skip(subject_end, end, " "), end
-            )
-            place = self.clauses.skip(closing.end() if closing else subject_end, end, " ,:")
-            that = self._that.match(self.covered, place, end)
-            content = self.clauses.trimmed(that.end() if that else place, end)
-        else:
-            content = self.clauses.trimmed(sentence.start, match.start())
-            if content and len(self.covered[slice(*content)].split()) <= _SHORT_HEAD and subject_end + 8 < end:
-                # “The reason, according to Mr Prell, is …”
-                place = self.clauses.skip(subject_end, end, " ,:")
-                that = self._that.match(self.covered, place, end)
-                content = self.clauses.trimmed(that.end() if that else place, end)
-        return self._report(subject, match.span(), [content], 0.75) if content else None
-
-    def _end_of_source(self, begin: int, end: int) -> int:
-        """Return where the phrase that names a source ends: at a comma, behind the apposition of a name."""
-        comma = self.covered.find(",", begin, min(end, begin + 220))
-        if comma < 0:
-            return min(end, begin + 120)
-        people = [one for one in self.mentions.between(begin, min(end, comma + 60)) if one.kind == "person"]
-        if people and people[0].start > comma and people[0].start - comma <= 3:
-            comma = self.covered.find(",", people[0].end, min(end, people[0].end + 120))
-            return people[0].end if comma < 0 or comma - people[0].end > 80 else comma
-        if people and people[0].end == comma:
-            apposition = re.match(
-                rf", (?:[\w’'-]+ ){{0,4}}?{alternatives(self.rules.roles_word)}(?!\w)[^,]{{0,80}},",
-                self.covered[comma : comma + 160],
-                re.IGNORECASE,
-            )
-            if apposition:
-                return comma + len(apposition[0]) - 1
-        return comma
-
-    def _subject_within(self, begin: int, end: int) -> SpeakingSubject | None:
-        inside = self.mentions.between(begin, end)
-        people = [one for one in inside if one.kind == "person"]
-        chosen = people[:1] or [one for one in inside if one.kind == "organization"][:1]
-        start = self.clauses.skip(begin, end, " ")
-        if chosen and len(self.covered[start : chosen[0].start].split()) <= 10:
-            return SpeakingSubject(
-                chosen[0].span, (start, end), chosen[0].who, chosen[0].record, is_person=bool(people)
-            )
-        subject = self.subjects.right_of(begin, end)
-        if subject is not None:
-            return subject
-        if self.article.language == "vi":
-            return None
-        stop = start + len(self.covered[start:end].rstrip(" .!?"))
-        if stop <= start or len(self.covered[start:stop]) > 110 or COVER in self.covered[start:stop]:
-            return None
-        return SpeakingSubject((start, stop), (start, stop), None)
 
     # Verbs
 
@@ -280,7 +192,7 @@ class SpokenWords:
         head = self.covered[start : subject.outer[0]].rstrip()
         behind = self.covered[match.end() : end]
         if head.rstrip(",–—- ").endswith(COVER_CLOSE) or (head.endswith(COVER)):
-            if kind == "call" and not _QUOTED.search(behind):
+            if kind == "call" and not QUOTED.search(behind):
                 return None
             if not self._governs_clause(match.end(), end, kind):
                 return self._tag(sentence, match.span(), subject, subject.outer[0], match.end(), 0.95)
@@ -296,7 +208,7 @@ class SpokenWords:
                     rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
                     if rest and rest[1] - rest[0] >= SHORTEST:
                         return self._report(subject, match.span(), [clause, rest], 0.6)
-                if not self._governs_clause(match.end(), end, kind) and not _QUOTED.search(behind):
+                if not self._governs_clause(match.end(), end, kind) and not QUOTED.search(behind):
                     return self._report(subject, match.span(), [clause], 0.8)
             elif (
                 clause
@@ -330,7 +242,7 @@ class SpokenWords:
     ) -> SpokenClause | None:
         """Return the report whose words stand behind the verb."""
         begin, end = match.end(), sentence.end
-        quoted = _QUOTED.search(self.covered, begin, end)
+        quoted = QUOTED.search(self.covered, begin, end)
         if kind == "call":
             if (
                 quoted is None
@@ -378,15 +290,7 @@ class SpokenWords:
     def _governs_clause(self, begin: int, end: int, kind: str) -> bool:
         return self.clauses.clause(begin, end, need_that=True, kind=kind) is not None
 
-    # Stretches
-
     def _report(
         self, subject: SpeakingSubject | None, cue: Span, content: list[Span | None], strength: float
     ) -> SpokenClause | None:
-        spans = [span for span in content if span is not None]
-        if not spans:
-            return None
-        whole = all(not _QUOTED.sub("", self.covered[slice(*span)]).strip(" ,.:;–—-!?…") for span in spans)
-        if subject is not None and subject.who is None and not whole:
-            strength -= 0.15
-        return SpokenClause(subject, cue, tuple(spans), whole, strength) if spans else None
+        return spoken_clause(self.covered, subject, cue, content, strength)

@@ -9,7 +9,7 @@ from .mentions import Mentions
 from .proposal import Span
 from .references import SpeakingSubject
 from .rules import alternatives
-from .spoken_words import SpokenClause
+from .spoken_clause import SpokenClause
 from .subjects import Subjects
 from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
 from .thai_text import THAI
