@@ -70,6 +70,8 @@ class Rules:
     reference_same: tuple[str, ...]  # “thủ thành = thủ môn”: the first may mean whoever was called the second
     reference_man: tuple[str, ...]  # titles and nouns of men
     reference_woman: tuple[str, ...]
+    reference_object: tuple[str, ...]  # before a name that is no subject: “of”, “with”
+    reference_while: tuple[str, ...]  # begins a clause before the main one: “when”, “after”
     # Bodies, events, initiatives.
     organizations_word: tuple[str, ...]  # a name that holds one of these is a body
     organizations_joined: tuple[str, ...]  # small words inside such names: “of”, “for”

@@ -15,6 +15,7 @@ from .rules import alternatives, words_pattern
 from .sources import Sources
 from .spoken_clause import QUOTED, SpokenClause, spoken_clause
 from .subjects import Subjects
+from .vietnamese_subjects import VietnameseSubjects
 
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
@@ -27,7 +28,7 @@ class SpokenWords:
     def __init__(self, article: Article, mentions: Mentions) -> None:
         self.article, self.rules, self.mentions = article, article.rules, mentions
         self.covered = article.covered
-        self.subjects = Subjects(article, mentions)
+        self.subjects = (VietnameseSubjects if article.language == "vi" else Subjects)(article, mentions)
         self.clauses = Clauses(article)
         self.sources = Sources(article, mentions, self.subjects, self.clauses)
         self.bare = BareQuotes(article, mentions, self.subjects)

@@ -132,20 +132,8 @@ class Subjects(References):
         return subject if subject is not None and subject.span[1] == place else None
 
     def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
-        """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
-        text = self.covered[begin:place]
-        cut = max(text.rfind(mark) for mark in (",", ";", ":", COVER_CLOSE, "(", "–"))
-        clause = text[cut + 1 :]
-        start = place - len(clause.lstrip())
-        match = self._noun_ahead.match(self.covered, start, place)
-        if match is None:
-            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng) ", clause))
-            if links:
-                start = place - len(clause) + links[-1].end()
-                match = self._noun_ahead.match(self.covered, start, place)
-        if match is None or len(self.covered[start:place].split()) > 9:
-            return None
-        return self.of_noun((start, place))
+        """Return the subject of a noun that begins its clause. Vietnamese has its own."""
+        return None
 
     def _without_words_between(self, begin: int, place: int) -> int:
         place = self._stripped(begin, place)

@@ -54,7 +54,7 @@ class VietnameseNames:
             score = min(0.95, 0.5 + 0.08 * evidence[name])
             for run, title in places[name]:
                 reason = _("A family name or a title, and capitalised syllables.")
-                found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title)))
+                found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title, name)))
         known = [one for one in taken if one.kind == "person"]
         return [*found, *self._short_forms(found, known, singles, places, people)]
 
@@ -165,9 +165,13 @@ class VietnameseNames:
             self.roles.noun_before(run.start) is not None
         )
 
-    def _gender_of(self, title: str) -> str:
-        folded = title.casefold()
-        return "he" if folded in self.rules.reference_man else "she" if folded in self.rules.reference_woman else ""
+    def _gender_of(self, title: str, name: str = "") -> str:
+        folded, middle = title.casefold(), name.split()[1:-1]
+        if folded in self.rules.reference_man:
+            return "he"
+        if folded in self.rules.reference_woman:
+            return "she"
+        return "she" if "Thị" in middle else "he" if "Văn" in middle[:1] else ""
 
     def _short_forms(
         self,
