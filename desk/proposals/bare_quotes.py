@@ -75,8 +75,7 @@ class BareQuotes:
 
     def _is_speech(self, span: Span) -> bool:
         """Whether words in marks are a sentence rather than a title."""
-        begin = span[0] + 1
-        words = self.article.text[begin : span[1]].strip("”“‟\"»」』’'›‘ ")
+        words = self.article.text[slice(*span)].strip("”“‟\"»」』’'›‘ ")
         small = [word for word in words.split()[1:] if word[:1].islower()]
         if words[-1:] in ".!?…":
             return True

@@ -27,6 +27,7 @@ class Clauses:
             re.compile(rf"{comma}{alternatives(rules.speech_end)}(?!\w)", re.IGNORECASE) if rules.speech_end else None
         )
         self._finite = words_pattern(rules.verbs_finite)
+        self._object = words_pattern(rules.speech_object)
 
     def clause(self, begin: int, end: int, *, need_that: bool, kind: str = "say") -> Span | None:
         """Return the clause behind a verb, without its “that”."""
@@ -69,6 +70,8 @@ class Clauses:
             return False
         if self.article.language == "vi" and first in _VIETNAMESE_PREPOSITIONS and len(text.split()) < 6:
             return False
+        if need_that and self._object.match(text):
+            return False
         if first in _PREPOSITIONS:
             return (
                 bool(re.match(r"\w+ (?:[\w’'-]+ ){0,6}[\w’'-]+, ", text))
@@ -94,7 +97,9 @@ class Clauses:
         if semicolon >= 0:
             stop = semicolon
         if self._new_speech is not None and (match := self._new_speech.search(self.covered, begin, stop)):
-            stop = match.start() if match.start() - begin > SHORTEST else stop
+            # In Vietnamese “còn” also goes on with what is said: somebody else speaks only if another verb follows.
+            is_new = self.article.language != "vi" or self._cue.search(self.covered, match.end(), stop)
+            stop = match.start() if match.start() - begin > SHORTEST and is_new else stop
         limit = (
             re.compile(
                 rf"(?:,? (?:and|but) (?:also )?{self._cue.pattern}|"

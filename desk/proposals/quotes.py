@@ -18,6 +18,7 @@ from .spoken_clause import SpokenClause
 
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
 _THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words
+_VIETNAMESE_TERM = 3  # syllables, likewise
 _THAI_FULL = 12  # the same in Thai, in characters
 
 
@@ -107,6 +108,8 @@ class Quotes:
             for number in numbers:
                 quotation = self.article.quotations[number]
                 short = self.article.language == "th" and quotation.end - quotation.start <= _THAI_FRAGMENT
+                words = text[quotation.start : quotation.end].split()
+                short = short or (self.article.language == "vi" and len(words) <= _VIETNAMESE_TERM)
                 if not short and not self._names_something(quotation):
                     quote = _Quote(
                         [quotation],

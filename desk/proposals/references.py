@@ -142,3 +142,7 @@ class References:
             if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
                 return mention
         return None
+
+    def is_inside_role(self, begin: int, end: int) -> bool:
+        """Whether a verb between two places belongs to a role; Vietnamese has such ones."""
+        return False

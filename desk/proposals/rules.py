@@ -40,6 +40,7 @@ class Rules:
     speech_whether: tuple[str, ...]
     speech_between: tuple[str, ...]  # may stand between speaker and verb, or before what is said: “also”, “has”
     speech_listener: tuple[str, ...]  # to whom something is told: “reporters”
+    speech_object: tuple[str, ...]  # begins what is no clause behind a verb of `state`: “announced the plan”
     speech_end: tuple[str, ...]  # words that begin something new where no full stop does
     speech_voice: tuple[str, ...]  # words of somebody who speaks: “tôi”, “ạ”; they tell a dialogue from a list
     # People.
@@ -72,6 +73,7 @@ class Rules:
     reference_woman: tuple[str, ...]
     reference_object: tuple[str, ...]  # before a name that is no subject: “of”, “with”
     reference_while: tuple[str, ...]  # begins a clause before the main one: “when”, “after”
+    reference_adjunct: tuple[str, ...]  # begins a time or place between a subject and its verb
     # Bodies, events, initiatives.
     organizations_word: tuple[str, ...]  # a name that holds one of these is a body
     organizations_joined: tuple[str, ...]  # small words inside such names: “of”, “for”

@@ -91,7 +91,7 @@ class Sources:
         people = [one for one in inside if one.kind == "person"]
         chosen = people[:1] or [one for one in inside if one.kind == "organization"][:1]
         start = self.clauses.skip(begin, end, " ")
-        if chosen and len(self.covered[start : chosen[0].start].split()) <= 10:
+        if chosen and len(self.covered[start : chosen[0].start].split()) <= (20 if self.article.language == "vi" else 10):
             return SpeakingSubject(
                 chosen[0].span, (start, end), chosen[0].who, chosen[0].record, is_person=bool(people)
             )

@@ -77,6 +77,7 @@ class SpokenWords:
             one
             for one in self._cue.finditer(self.covered, sentence.start, sentence.end)
             if not any(begin < one.end() and one.start() < stop for begin, stop in never)
+            and not self.subjects.is_inside_role(*one.span())
         ]
         for number, match in enumerate(matches):
             if (match.start() < taken and not (found and previous is not None)) or self.mentions.covers(match.start()):

@@ -10,6 +10,8 @@ from .mentions import Mention
 from .references import References, SpeakingSubject
 from .rules import alternatives
 
+_COVERED = "[\ue000-\ue002]"
+_LONGEST_TERM = 24  # characters in quotation marks inside an apposition: “người thầy từng ‘đuổi’ chị”
 WINDOW = 260  # characters looked at on either side of a verb
 
 
@@ -172,7 +174,7 @@ class Subjects(References):
             behind = self.covered[mention.end : mention.end + 60]
             if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | - | – | of | from | who )", behind):
                 stretch = self.covered[mention.end : inside]
-                if COVER_CLOSE not in stretch and ";" not in stretch:
+                if len(re.findall(_COVERED, stretch)) <= _LONGEST_TERM and ";" not in stretch:
                     return self._of_mention(mention, begin, end=place)
         if people and people[-1].end == inside:
             return self._of_mention(people[-1], begin, end=place)

@@ -84,6 +84,8 @@ class VietnameseBodies:
             if word == "và" and self._head.match(self.covered, match.end() + 1):
                 break
             compound = self._compound.match(self.covered, place)
+            if compound and (blank := compound[0].find(" ")) >= 0 and self._stop.match(self.covered, place + blank + 1):
+                compound = None  # “Công ty Phong Viễn thông báo”
             is_number = word.isdigit() and not re.match(r"[-–/,.]\d", self.covered[match.end() : match.end() + 2])
             if word[0].isupper() or is_number:
                 capitals += 1

@@ -10,10 +10,11 @@ from functools import cached_property
 from .article import COVER_CLOSE
 from .mentions import Mention
 from .references import SpeakingSubject
-from .rules import alternatives
+from .rules import alternatives, words_pattern
 from .subjects import Subjects
 
 _MOST_SENTENCES = 10  # looked at before a pronoun
+_LONGEST_ADJUNCT = 90  # characters
 _MOST_WORDS = 9  # of a noun with what belongs to it
 _SAME_PERSON = re.compile(r"(?: [^\W\d_]+){0,3}? (?:này|ấy|đó|kia|nọ|\d\d tuổi|sinh năm \d{4})(?!\w)")
 _APPOSITION = re.compile(r"(?: \([^)]{1,40}\))?(?:, | - | – | \(|, là )")
@@ -99,9 +100,43 @@ class VietnameseSubjects(Subjects):
             behind = self.covered[mention.end : mention.end + 60]
             follows = before[number + 1].start - mention.end if number + 1 < len(before) else len(behind)
             behind = behind[: max(0, follows)] if _APPOSITION.match(behind) else ""
-            if called.search(head) or called.search(re.split(rf"[.!?;:\n{COVER_CLOSE}]", behind)[0]):
+            # “con gái nghệ sĩ” is no artist: the first noun of an apposition says who somebody is.
+            first = self._noun_or_title.search(re.split(r"[.!?;:\n\ue002]", behind)[0])
+            if called.search(head) or (first and called.match(first[0])):
                 return mention
         return None
+
+    @cached_property
+    def _noun_or_title(self) -> re.Pattern[str]:
+        rules = self.rules
+        return words_pattern([*rules.roles_word, *rules.reference_group, *rules.names_kin, *rules.names_title])
+
+    # Left of a verb
+
+    @cached_property
+    def _adjunct(self) -> re.Pattern[str]:
+        """What may stand between a subject and its verb: “chiều 5/6”, “tại họp báo”, “trên trang cá nhân”."""
+        links = alternatives(self.rules.reference_adjunct)
+        return re.compile(rf"\s{links}(?!\w)[^,.;:()\n\ue000-\ue002]{{0,80}}$", re.IGNORECASE)
+
+    def _without_words_between(self, begin: int, place: int) -> int:
+        place = super()._without_words_between(begin, place)
+        if self.mentions.ending_at(place) is not None:
+            return place
+        from_here = max(begin, place - _LONGEST_ADJUNCT)
+        text = self.covered[from_here:place]
+        for match in re.finditer(r"\s(?=\S)", text):
+            start = from_here + match.start()
+            if not self._adjunct.match(self.covered[start:place]) or self._finite.search(text, match.start()):
+                continue
+            subject = super()._without_words_between(begin, start)
+            if self.mentions.ending_at(subject) is not None or self._pronoun.search(self.covered[begin:subject]):
+                return subject
+        return place
+
+    @cached_property
+    def _finite(self) -> re.Pattern[str]:
+        return words_pattern([*self.rules.roles_stop, *self.rules.speech_say])
 
     def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
@@ -115,10 +150,24 @@ class VietnameseSubjects(Subjects):
             if links:
                 start = place - len(clause) + links[-1].end()
                 match = self._noun_ahead.match(self.covered, start, place)
-        if match is None or len(self.covered[start:place].split()) > _MOST_WORDS + 6:
-            return None
+        if match is None:
+            return self._unknown_name(start, place)
         same = _SAME_PERSON.match(self.covered, match.end(), place)
         end = same.end() if same else place
-        if len(self.covered[start:end].split()) > _MOST_WORDS:
+        return self.of_noun((start, end)) if len(self.covered[start:end].split()) <= _MOST_WORDS else None
+
+    def _unknown_name(self, start: int, place: int) -> SpeakingSubject | None:
+        """Return the subject of capitalised words that fill the clause before a verb: “HĐXX”, “Reuters”."""
+        words = self.covered[start:place].split()
+        if not 1 <= len(words) <= 5 or not all(word[0].isupper() for word in words):
             return None
-        return self.of_noun((start, end))
+        if words[0] in self.rules.sentences_begin or any(re.search(r"[^\w.&’'-]", word) for word in words):
+            return None
+        return SpeakingSubject((start, place), (start, place), None)
+
+    def is_inside_role(self, begin: int, end: int) -> bool:
+        """Whether a verb belongs to a role: “chuyên gia phân tích Lương Gia Bách”."""
+        name = self.mentions.starting_at(end + 1)
+        before = self.covered[max(0, begin - 30) : begin].rstrip()
+        noun = list(self.known_noun.finditer(before))
+        return name is not None and name.kind == "person" and bool(noun) and noun[-1].end() == len(before)
