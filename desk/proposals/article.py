@@ -156,6 +156,13 @@ class Article:
         return max(0, bisect_right(self._starts, place) - 1)
 
 
+class UncoveredArticle(Article):
+    """An article whose quotations are not covered up: for the names inside them."""
+
+    def _covered(self) -> str:
+        return self.text
+
+
 _CLOSING_MARKS = "”“‟\"»」』’'›‘"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from .article import Article, normalised
+from .article import Article, UncoveredArticle, normalised
 from .dates import date_spans
 from .dialogues import Dialogues
 from .english_names import EnglishNames
@@ -27,6 +28,7 @@ from .thai_roles import ThaiRoles
 from .thai_speech import ThaiSpeech
 from .vietnamese_names import VietnameseNames
 
+_SURE = 0.78  # of a name that stands in a quotation only
 _NAME_KINDS: dict[NameKind, Kind] = {
     "person": "name",
     "organization": "organization",
@@ -97,7 +99,18 @@ def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list
         known.append(Mention(found.start, found.end, record.kind, record.name, 1.0, reason, record.reference()))
     finders: dict[str, type[EnglishNames] | type[ThaiNames] | type[VietnameseNames]]
     finders = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}
-    return [*known, *finders[code](article).mentions(known)]
+    found = [*known, *finders[code](article).mentions(known)]
+    return [*found, *_people_in_quotations(article, found)] if code == "vi" else found
+
+
+def _people_in_quotations(article: Article, found: list[Mention]) -> Iterable[Mention]:
+    """Yield people who are named in full in somebody's words."""
+    named = {one.who.split()[-1] for one in found if one.kind == "person"}
+    for mention in VietnameseNames(UncoveredArticle(article.text, "vi")).mentions(found):
+        is_quoted = not article.covered[mention.start].isupper()
+        is_full = " " in mention.who and mention.score >= _SURE
+        if mention.kind == "person" and is_quoted and is_full and mention.who.split()[-1] not in named:
+            yield mention
 
 
 def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
@@ -126,6 +139,12 @@ def _interview(article: Article, mentions: Mentions, turns: list[InterviewAnswer
     people = [one for one in mentions.between(0, max(begin, turns[0].span[0])) if one.kind == "person"]
     asking = {one.who for one in people if asked.search(article.text[max(0, one.start - 24) : one.start])}
     guests = [one for one in people if one.who not in asking] or people
+    named = [one for turn in turns if not turn.is_question for one in mentions.between(*turn.label)]
+    if named:
+        guests = named
+    elif article.language == "vi":
+        counts = Counter(one.who for one in mentions.all if one.kind == "person")
+        guests.sort(key=lambda one: -counts[one.who])
     for turn in turns:
         if turn.is_question:
             continue

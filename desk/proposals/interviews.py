@@ -7,11 +7,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .proposal import Span
-from .rules import Rules, alternatives
+from .rules import Rules, alternatives, words_pattern
 
 _LABEL = re.compile(r"\s*(?:[-–—*•]\s*)?([^\W\d_][^:：\n]{0,44}?)\s*[:：]\s+(?=\S)")
 _DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
 _MARKS = "“”„\"'‘’«»「」"
+_QUESTION_MARK = re.compile(r"^[-–—*•]\s*")
+_LONGEST_QUESTION = 600  # characters
+_FEWEST_QUESTIONS = 3  # that no label tells
+_MOST_IN_LABEL = 7  # words
 _FEWEST = 2  # paragraphs with a label before they count as an interview
 
 
@@ -26,7 +30,54 @@ class InterviewAnswer:
 
 def interview_answers(text: str, rules: Rules) -> list[InterviewAnswer]:
     """Return the questions and answers of an interview; none if the text is no interview."""
-    return _labelled(text, rules) or _behind_dashes(text)
+    labelled = _labelled(text, rules)
+    asked = _between_questions(text, rules) if rules.interview_asking else []
+    ends = {one.span[1] for one in labelled}
+    found = sorted([*labelled, *(one for one in asked if one.span[1] not in ends)], key=lambda one: one.span)
+    return found or _behind_dashes(text)
+
+
+def _between_questions(text: str, rules: Rules) -> list[InterviewAnswer]:
+    """Return the paragraphs between questions that speak to somebody, as Vietnamese prints interviews without labels."""
+    you = words_pattern(rules.interview_you)
+    asking = re.compile(rf"{alternatives(rules.interview_asking)}(?!\w)", re.IGNORECASE)
+    closing = re.compile(rf"(?:[-–—*•]\s*)?{alternatives(rules.interview_closing)}(?!\w)", re.IGNORECASE)
+    lines: list[tuple[Span, str]] = []
+    place = 0
+    for line in text.split("\n"):
+        if line.strip():
+            begin = place + len(line) - len(line.lstrip())
+            lines.append(((begin, place + len(line.rstrip())), line.strip()))
+        place += len(line) + 1
+    questions: list[int] = []
+    for number, (_span, line) in enumerate(lines):
+        if not 0 < number < len(lines) - 1 or len(line) > _LONGEST_QUESTION:
+            continue
+        body = _QUESTION_MARK.sub("", line)
+        label = _LABEL.match(line)
+        is_labelled = label is not None and label[1].strip().casefold() in {one.casefold() for one in rules.interview_question}
+        asks = line.rstrip(' ”"»').endswith("?") and bool(you.search(line))
+        if line[0] in "“\"«" or (label is not None and not is_labelled):
+            continue
+        if asks or is_labelled or line[0] in "*•" or asking.match(body):
+            questions.append(number)
+    if len(questions) < _FEWEST_QUESTIONS:
+        return []
+    found: list[InterviewAnswer] = []
+    end = next((number for number in range(questions[-1] + 1, len(lines)) if closing.match(lines[number][1])), None)
+    last = end if end is not None else questions[-1] + 2
+    for number in range(questions[0] + 1, min(last, len(lines))):
+        span, line = lines[number]
+        if number in questions:
+            continue
+        mark, label = _DASH.match(line), _LABEL.match(line)
+        if label and mark and label.end() < len(line) and label[1][0].isupper() and len(label[1].split()) <= _MOST_IN_LABEL:
+            at = (span[0] + label.start(1), span[0] + label.end(1))
+            found.append(InterviewAnswer(at, (span[0] + label.end(), span[1]), False))
+            continue
+        begin = span[0] + (mark.end() if mark else 0)
+        found.append(InterviewAnswer((begin, begin), (begin, span[1]), False))
+    return found if (len(found) + len(questions)) * 2 >= len(lines) else []
 
 
 def _behind_dashes(text: str) -> list[InterviewAnswer]:

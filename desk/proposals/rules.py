@@ -87,6 +87,9 @@ class Rules:
     marks_title_before: tuple[str, ...]  # before quotation marks: titles and names, not speech
     interview_question: tuple[str, ...]
     interview_answer: tuple[str, ...]
+    interview_you: tuple[str, ...]  # speaks to whoever is asked
+    interview_asking: tuple[str, ...]  # begins a question that has no question mark
+    interview_closing: tuple[str, ...]  # begins the last line: “Thank you”
     interview_list: tuple[str, ...]  # announces a list and no dialogue
     interview_asker: tuple[str, ...]  # before the name of who asks
     dates_month: tuple[str, ...]

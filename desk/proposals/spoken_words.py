@@ -19,6 +19,7 @@ from .vietnamese_subjects import VietnameseSubjects
 
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
+_FEWEST_GOVERNED = 4  # words behind a verb that are rather what is said
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
 
 
@@ -40,6 +41,7 @@ class SpokenWords:
         self._cue = words_pattern(self._kinds)
         self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
+        self._adjunct = re.compile(rf"\s*{alternatives(rules.reference_adjunct)}(?!\w)", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
@@ -210,7 +212,11 @@ class SpokenWords:
                     rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
                     if rest and rest[1] - rest[0] >= SHORTEST:
                         return self._report(subject, match.span(), [clause, rest], 0.6)
-                if not self._governs_clause(match.end(), end, kind) and not QUOTED.search(behind):
+                if (
+                    not self._governs_clause(match.end(), end, kind)
+                    and not QUOTED.search(behind)
+                    and not self._goes_on(behind)
+                ):
                     return self._report(subject, match.span(), [clause], 0.8)
             elif (
                 clause
@@ -274,6 +280,11 @@ class SpokenWords:
             return None
         content = self.clauses.clause(begin, end, need_that=kind == "state", kind=kind)
         return self._report(subject, match.span(), [content], 0.8) if content else None
+
+    def _goes_on(self, behind: str) -> bool:
+        """Whether what a Vietnamese verb governs stands behind it: more than a listener, a time or a place."""
+        words = re.split(r"[,.;:]", behind, maxsplit=1)[0].split()
+        return self.article.language == "vi" and len(words) >= _FEWEST_GOVERNED and not self._adjunct.match(behind)
 
     def _introduces(self, begin: int, quoted: int, kind: str) -> bool:
         """Whether nothing but a listener, a place or a time stands between a verb and words in quotation marks."""

@@ -65,7 +65,7 @@ class VietnameseSubjects(Subjects):
         people = [
             one
             for one in self.mentions.between(begin, end)
-            if one.kind == "person" and self.mentions.fits(one.who, gender)
+            if one.kind == "person" and self.mentions.fits(one.who, gender) and self.covered[one.start].isupper()
         ]
         if not people:
             return None
