@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from .proposal import Span
 from .quotation_marks import Quotation
 from .rules import Rules, alternatives, words_pattern
+from .vietnamese_runs import UPPER
 
 _DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
 _BETWEEN = re.compile(r"\s+[-–—]\s+(?=\S)")
-_UPPER = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isupper() and not "\u0250" < char < "\u1e9f")
-_NAME = rf"(?-i:[{_UPPER}][\w’'-]*)"
+_NAME = rf"(?-i:[{UPPER}][\w’'-]*)"
 _LONGEST = 2_000  # characters of a line
 _FEWEST_WORDS = 2  # before a tag that has no verb of speech
 
@@ -50,7 +50,7 @@ class Dialogues:
         )
         # “…, ông Lỗ Bá Phách, người bán cá, gãi đầu. …”
         self._silent_tag = re.compile(
-            rf"(?:,|(?<=[?!….,]))\s*{alternatives(persons)} {_NAME}(?: {_NAME})*(?:,? (?-i:[^\W{_UPPER}][^\W_]*)){{1,10}}(?=\.|$)",
+            rf"(?:,|(?<=[?!….,]))\s*{alternatives(persons)} {_NAME}(?: {_NAME})*(?:,? (?-i:[^\W{UPPER}][^\W_]*)){{1,10}}(?=\.|$)",
             re.IGNORECASE,
         )
 

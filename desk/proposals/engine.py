@@ -28,6 +28,7 @@ from .thai_roles import ThaiRoles
 from .thai_speech import ThaiSpeech
 from .vietnamese_names import VietnameseNames
 
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")  # of somebody who is not to be known
 _SURE = 0.78  # of a name that stands in a quotation only
 _NAME_KINDS: dict[NameKind, Kind] = {
     "person": "name",
@@ -116,7 +117,9 @@ def _people_in_quotations(article: Article, found: list[Mention]) -> Iterable[Me
 def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
     """Yield one proposal a name, at the first place that has it in full."""
     for kind, proposed in _NAME_KINDS.items():
-        for places in mentions.of_kind(kind).values():
+        for who, places in mentions.of_kind(kind).items():
+            if _INITIALS.fullmatch(who):
+                continue
             full = max(places, key=lambda one: (one.end - one.start, -one.start))
             first = next((one for one in places if one.end - one.start == full.end - full.start), full)
             yield Proposal(

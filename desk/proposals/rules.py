@@ -61,6 +61,7 @@ class Rules:
     roles_before: tuple[str, ...]  # belongs to the role: “deputy”
     roles_end: tuple[str, ...]  # ends the description of a role behind a name
     roles_stop: tuple[str, ...]  # stands never between a role and the name behind it
+    roles_company: tuple[str, ...]  # a company may stand between one of these and a name: “CEO Apple Tim Cook”
     roles_doing: tuple[str, ...]  # “who chairs the union”
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from .article import Article
 from .mentions import Mention, NameKind
 from .rules import alternatives
-from .vietnamese_runs import RolePhrases, person_start
+from .vietnamese_runs import INSIDE_BODY, RolePhrases, person_start
 
 _LONGEST_BODY = 18  # syllables
 _MOST_SMALL = 5  # syllables in small letters between two capitalised ones
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 _CAPITALS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*(?: [^\W\d_]+(?:[-’'][^\W\d_]+)*)*")
 _NAMED_AFTER_PEOPLE = ("Trường", "Bệnh viện", "Quỹ", "Nhà hát", "Bảo tàng", "Thư viện")
-_INSIDE_COMMA = ", chống "  # “Phòng, chống thiên tai”
 
 
 class VietnameseBodies:
@@ -71,7 +70,8 @@ class VietnameseBodies:
         small = row = capitals = 0
         person = -1  # where the name of a person begins
         for _number in range(_LONGEST_BODY):
-            place = at + (2 if self.covered.startswith(_INSIDE_COMMA, at) else 1)
+            mark = INSIDE_BODY.match(self.covered, at)
+            place = mark.end() if mark else at + 1
             match = _TOKEN.match(self.covered, place) if self.covered[place - 1 : place] == " " else None
             if match is None:
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from .latin_runs import Run, capital_runs
 from .mentions import Mention
 from .rules import alternatives
 from .vietnamese_bodies import VietnameseBodies
-from .vietnamese_runs import RolePhrases, is_foreign_name, is_vietnamese, person_start, without_country
+from .vietnamese_runs import RolePhrases, is_common_family, is_foreign_name, is_vietnamese, person_start, without_country
 
 _NEAR = 60
 
@@ -38,7 +38,12 @@ class VietnameseNames:
         for run in capital_runs(self.article):
             part, title = self._without_title(run)
             part = self._person_of(part, title) if part is not None else None
-            if part is None or part.start in occupied or self._brand_words & {word.text for word in part.words}:
+            if part is None or part.start in occupied:
+                continue
+            if body := self._body_of(part, title):
+                found.append(body)
+                continue
+            if self._brand_words & {word.text for word in part.words}:
                 continue
             if len(part.words) == 1:
                 singles.append((part, title))
@@ -53,12 +58,24 @@ class VietnameseNames:
         for name in sorted(people):
             score = min(0.95, 0.5 + 0.08 * evidence[name])
             for run, title in places[name]:
+                is_letter = len(run.words[-1].text) == 1 and self.covered[run.end : run.end + 1] == "."
+                end, name = (run.end + 1, f"{run.text}.") if is_letter else (run.end, run.text)
                 reason = _("A family name or a title, and capitalised syllables.")
-                found.append(Mention(run.start, run.end, "person", name, score, reason, None, self._gender_of(title, name)))
+                found.append(Mention(run.start, end, "person", name, score, reason, None, self._gender_of(title, name)))
         known = [one for one in taken if one.kind == "person"]
+        found += self._initials()
         return [*found, *self._short_forms(found, known, singles, places, people)]
 
     # People
+
+    def _initials(self) -> Iterator[Mention]:
+        """Yield people whom the article names by letters alone: “em T.”, “bà N.T.H.”."""
+        pattern = re.compile(rf"(?<!\w)({alternatives(self.rules.names_title)}) ((?:[A-ZĐ]\.){{1,4}}(?:[A-ZĐ](?!\w))?)", re.IGNORECASE)
+        for match in pattern.finditer(self.covered):
+            if match[2][0].isupper():
+                reason = _("A title or a role stands before the name.")
+                gender = self._gender_of(match[1])
+                yield Mention(match.start(2), match.end(2), "person", match[2], 0.5, reason, None, gender)
 
     def _without_title(self, run: Run) -> tuple[Run | None, str]:
         """Return a run without titles and words that begin a sentence, and the title before the name, capitalised or not."""
@@ -73,6 +90,8 @@ class VietnameseNames:
                 first > 0 or run.begins_sentence or word.isupper() or "." in word or not title
             )
             if is_title and not (word in self.rules.names_family and (title or first > 0)):
+                if self._is_part_of_name(run, first):
+                    return None, ""
                 title = word
             elif not (first == 0 and run.begins_sentence and word in self.rules.sentences_begin):
                 if word not in self.rules.names_not or word in self.rules.names_family:
@@ -81,24 +100,55 @@ class VietnameseNames:
             first += 1
         return run.cut(first), title
 
+    def _is_part_of_name(self, run: Run, number: int) -> bool:
+        """Whether a capitalised courtesy title inside a sentence belongs to what is named: “cù lao Ông Hổ”."""
+        before = self.covered[max(0, run.start - 2) : run.start].strip()
+        if number or run.begins_sentence or before[-1:] in ("", "-", "–", ":", "(", "\n", "•", "*"):
+            return False
+        following = [word.text for word in run.words[1:]]
+        is_courtesy = bool(self._gender_of(run.words[0].text)) or run.words[0].text == "Chú"
+        return is_courtesy and (len(following) < 2 or following[0] not in self.rules.names_family)
+
     def _person_of(self, run: Run, title: str) -> Run | None:
         """Return the name at the end of a run: behind a body or country of its role, or what only stands before it."""
         words = [word.text for word in run.words]
         if len(words) < 3 and not (len(words) == 2 and not is_vietnamese(words[1])):
             return run
         first = without_country(words, self.rules) if len(words) > 2 else 0
-        if not title or first:
-            behind_role = self.roles.noun_before(run.start) is not None
+        if title in ("", "role") or first:
+            noun = self.roles.noun_before(run.start)
+            behind_role = noun is not None
             start = person_start(words, self.rules)
+            if start == 0 and len(words) == 3 and noun is not None and noun[0].casefold() in self._roles_of_companies:
+                start = 1 if is_foreign_name(words) else 0  # “CEO Apple Tim Cook”
             # “Khmer Trương Vĩnh Tồn”: a word that is no family name before one that is.
             if start is not None and (behind_role or (words[0] not in self.rules.names_family and start == 1)):
                 first = max(first, start)
         return run.cut(first)
 
+    def _body_of(self, run: Run, title: str) -> Mention | None:
+        """Return a body that is told by a small word before it, or by a word in it: “tờ Veyrac Tribune”."""
+        words = [word.text for word in run.words]
+        has_word = len(words) > 1 and bool(self._brand_words & set(words[1:])) and not title
+        is_person = title or is_common_family(words[0], self.rules) or any(word in ("Thị", "Văn") for word in words)
+        has_kind = not is_person and self._kind_before.search(self.covered[max(0, run.start - 40) : run.start])
+        if not has_word and not (has_kind and (len(words) > 1 or (len(words[0]) > 1 and not is_vietnamese(words[0])))):
+            return None
+        reason = _("A word for a body is part of the name.") if has_word else _("A word for a body stands before the name.")
+        return Mention(run.start, run.end, "organization", self.article.text[run.start : run.end], 0.6, reason)
+
+    @cached_property
+    def _kind_before(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){alternatives(self.rules.organizations_kind)} $")
+
     def _is_place(self, name: str) -> bool:
         """Whether a name that begins a sentence is a place elsewhere: “Hồ Khe Lim”, and “hồ Khe Lim”."""
         kind, _blank, rest = name.partition(" ")
         return kind.casefold() in self.rules.names_place_before and f" {kind.casefold()} {rest}" in self.covered
+
+    @cached_property
+    def _roles_of_companies(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in self.rules.roles_company)
 
     @cached_property
     def _brand_words(self) -> frozenset[str]:
@@ -127,6 +177,11 @@ class VietnameseNames:
         )
 
     @cached_property
+    def _link_behind(self) -> re.Pattern[str]:
+        """A small word behind a name that is no verb: “New York và”."""
+        return re.compile(rf" {alternatives([*self.rules.reference_object, *self.rules.reference_adjunct])}(?!\w)")
+
+    @cached_property
     def _place_before(self) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w){alternatives(self.rules.names_place_before)} $", re.IGNORECASE)
 
@@ -152,6 +207,9 @@ class VietnameseNames:
             evidence += 2
         if is_foreign_name(words):
             evidence += 1
+            is_subject = re.match(r" [^\W\d_A-Z]", behind) and not self._link_behind.match(behind)
+            if is_subject and not any(is_vietnamese(word) for word in words):
+                evidence += 1
         if self._place_before.search(before) and not title and not is_led:
             evidence -= 3
         if any(word.text.isupper() and len(word.text) > 1 for word in run.words):
@@ -183,16 +241,19 @@ class VietnameseNames:
     ) -> list[Mention]:
         """Return given names that stand for whoever was named in full, with or without a title."""
         of_word: dict[str, list[Mention]] = defaultdict(list)
+        of_first: dict[str, list[Mention]] = defaultdict(list)  # “ông Park”: where the family name stands first
         for mention in sorted([*found, *known], key=lambda one: one.start):
             if mention.kind == "person":
                 of_word[mention.who.split()[-1]].append(mention)
                 of_word[" ".join(mention.who.split()[-2:])].append(mention)
+                of_first[mention.who.split()[0]].append(mention)
         genders = {one.who: one.gender for one in found if one.kind == "person" and one.gender}
         short = []
         longer = [(run, title) for name, some in places.items() if name not in people for run, title in some]
         for run, title in [*singles, *longer]:
             gender = self._gender_of(title)
-            named = [one for one in of_word.get(run.text, []) if not gender or genders.get(one.who, gender) == gender]
+            called = of_word.get(run.text) or (of_first.get(run.text, []) if gender else [])
+            named = [one for one in called if not gender or genders.get(one.who, gender) == gender]
             behind = self.covered[run.end : run.end + _NEAR]
             if named and (title or not run.begins_sentence or self._cue_behind.match(behind) or len(run.text) > 3):
                 if self._place_before.search(self.covered[max(0, run.start - 24) : run.start]) and not title:

@@ -17,6 +17,10 @@ _VOWELS = (
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|gh|gi|qu|kh|ph|th|tr|ch|nh|[bcdđghklmnpqrstvx])?" + alternatives(_VOWELS) + r"(?:ng|nh|ch|[cmnpt])?"
 )
+UPPER = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isupper() and not "\u0250" < char < "\u1e9f")
+# A comma or a dash inside the name of a body: “Phòng, chống thiên tai”, “Văn hóa, Thể thao và Du lịch”, “Lao động - Thương binh”.
+_WORDS = rf"[{UPPER}]\w+(?: [^\W\d{UPPER}]\w*)?"
+INSIDE_BODY = re.compile(rf", (?=chống \w)|, (?=(?:{_WORDS}, )?{_WORDS} và [{UPPER}])| [-–] (?={_WORDS} và [{UPPER}])")
 _COMMON = 16  # so many family names at the beginning of the list are the most frequent ones
 _MOST_WORDS = 5  # of a Vietnamese name
 _MOST_BETWEEN = 14  # words of a role and its body, between the noun and the name
@@ -39,6 +43,11 @@ def is_foreign_name(words: Sequence[str]) -> bool:
         and all(word.isascii() or not is_vietnamese(word) for word in words)
         and not any(word.isupper() and len(word) > 1 for word in words)
     )
+
+
+def is_common_family(word: str, rules: Rules) -> bool:
+    """Whether a word is one of the most frequent family names."""
+    return word in rules.names_family[:_COMMON]
 
 
 def without_country(words: Sequence[str], rules: Rules) -> int:
@@ -66,7 +75,7 @@ def person_start(words: Sequence[str], rules: Rules) -> int | None:
             continue
         score = {2: 1.0, 3: 3.0, 4: 2.5}.get(len(tail), 0.5)
         score += 2 if tail[1] in ("Thị", "Văn") else 0
-        score += 1.5 if tail[0] in rules.names_family[:_COMMON] else 0
+        score += 1.5 if is_common_family(tail[0], rules) else 0
         score += 0.5 if first in (0, 2) else -1 if first == 1 else 0
         if score > best:
             best, start = score, first
@@ -87,11 +96,9 @@ class RolePhrases:
         """Return the noun of the role that stands before a place with nothing but its body between them."""
         begin = max(0, place - _BEFORE)
         text = self.covered[begin:place]
-        marks = [one.end() for one in _MARKS.finditer(text)]
+        inside = {one.start() for one in INSIDE_BODY.finditer(text)}
+        marks = [one.end() for one in _MARKS.finditer(text) if not {one.start(), one.start() - 1} & inside]
         open_from = marks[-1] if marks else 0
-        # “Phòng, chống thiên tai”: a comma inside the name of a body.
-        if open_from and text[open_from - 1 :].startswith(", chống "):
-            open_from = marks[-2] if len(marks) > 1 else 0
         nouns = list(self._noun.finditer(text, open_from))
         if not nouns:
             return None
