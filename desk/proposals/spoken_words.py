@@ -8,6 +8,7 @@ from dataclasses import replace
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
+from .lone_quotes import LoneQuotes
 from .mentions import Mentions
 from .proposal import Span
 from .references import SpeakingSubject
@@ -33,6 +34,7 @@ class SpokenWords:
         self.clauses = Clauses(article)
         self.sources = Sources(article, mentions, self.subjects, self.clauses)
         self.bare = BareQuotes(article, mentions, self.subjects)
+        self.lone = LoneQuotes(article, self.bare)
         rules = self.rules
         self._kinds: dict[str, str] = {}
         for kind in ("say", "state", "ask", "quote", "call", "adding"):
@@ -52,11 +54,20 @@ class SpokenWords:
         for sentence in self.article.sentences:
             reports = self._in_sentence(sentence)
             found += reports or self._without_verb(sentence)
+            if reports and reports[-1].subject is not None:
+                self.lone.remember(sentence.paragraph, reports[-1].subject)
         return found
 
     def _without_verb(self, sentence: Sentence) -> list[SpokenClause]:
         """Return the quote of a sentence that has a person beside it, and no verb of speech."""
         found = []
+        lone = self.lone.find(sentence) if self.article.language == "vi" else None
+        if lone is not None:
+            words, subject = lone
+            report = self._report(subject, (words[0], words[0]), [words], 0.6)
+            if report is not None:
+                self._remember(report)
+            return [report] if report else []
         for person, cue, words in self.bare.find(sentence):
             report = self._report(person, cue, [words], 0.7)
             if report is not None:

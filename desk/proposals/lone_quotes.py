@@ -1,0 +1,65 @@
+"""Who says a paragraph that is nothing but somebody's words, as Vietnamese prints them: quotes and lines with a dash."""
+
+from __future__ import annotations
+
+import re
+
+from .article import Article, Sentence
+from .bare_quotes import BareQuotes
+from .proposal import Span
+from .references import SpeakingSubject
+
+_DASH = re.compile(r"\s*[-–—]\s")
+_COVERS = re.compile("[\ue000-\ue002]+")
+
+
+class LoneQuotes:
+    """Finds the speakers of one article's paragraphs that hold no verb of speech; knows who spoke in each line with a dash."""
+
+    def __init__(self, article: Article, bare: BareQuotes) -> None:
+        self.article, self.bare = article, bare
+        self.covered = article.covered
+        self._speakers: dict[int, SpeakingSubject | None] = {}  # by the number of the paragraph
+
+    def remember(self, paragraph: int, subject: SpeakingSubject | None) -> None:
+        """Keep who speaks in a paragraph."""
+        self._speakers[paragraph] = subject
+
+    def find(self, sentence: Sentence) -> tuple[Span, SpeakingSubject | None] | None:
+        """Return the words of a paragraph that is a quotation and who says them; None if another rule has to tell."""
+        begin, end = self.article.paragraphs[sentence.paragraph]
+        if sentence.start != begin or _COVERS.sub("", self.covered[begin:end]).strip(" ,.!?…–—-"):
+            return None
+        words = _COVERS.search(self.covered, begin, end)
+        if words is None:
+            return None
+        is_line = self._is_line(sentence.paragraph)
+        announced = self._announced(sentence.paragraph)
+        if announced is None and not is_line:
+            return None
+        subject = announced if announced is not None else self._takes_turns(sentence.paragraph)
+        if is_line:
+            self.remember(sentence.paragraph, subject)
+        return (words.start(), end), subject
+
+    def _is_line(self, paragraph: int) -> bool:
+        return paragraph >= 0 and _DASH.match(self.covered, self.article.paragraphs[paragraph][0]) is not None
+
+    def _announced(self, paragraph: int) -> SpeakingSubject | None:
+        """Return who acts in the last sentence of the paragraph before, if a colon ends it."""
+        if not paragraph:
+            return None
+        begin, end = self.article.paragraphs[paragraph - 1]
+        if self.covered[end - 1] != ":" or self._is_line(paragraph - 1):
+            return None
+        stops = [stop.end() for stop in re.finditer(r"[.!?…\ue002]\s+", self.covered[begin:end])]
+        start = begin + (stops[-1] if stops else 0)
+        return self.bare.person_of(start, end) or self.bare.person_of(begin, end)
+
+    def _takes_turns(self, paragraph: int) -> SpeakingSubject | None:
+        """Return who spoke two lines before: two people take turns."""
+        if self._is_line(paragraph - 1):
+            return self._speakers.get(paragraph - 2) if self._is_line(paragraph - 2) else None
+        begin, end = self.article.paragraphs[paragraph - 1] if paragraph else (0, 0)
+        sentences = [one for one in self.article.sentences if begin <= one.start < end]
+        return self.bare.person_of(sentences[-1].start, end) if sentences else None
