@@ -41,6 +41,8 @@ class SpokenWords:
             for word in getattr(rules, f"speech_{kind}"):
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
+        if article.language == "vi":  # any verb may stand before “rằng”
+            self._cue = re.compile(rf"{self._cue.pattern}|(?<!\w)[^\W\d_]+(?= rằng(?!\w))", re.IGNORECASE)
         self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._adjunct = re.compile(rf"\s*{alternatives(rules.reference_adjunct)}(?!\w)", re.IGNORECASE)
@@ -143,7 +145,7 @@ class SpokenWords:
         following: int,
         found: list[SpokenClause],
     ) -> SpokenClause | None:
-        kind = self._kinds[re.sub(r"\s+", " ", match[0].casefold())]
+        kind = self._kinds.get(re.sub(r"\s+", " ", match[0].casefold()), "state")
         start, end = sentence.start, sentence.end
         if kind == "adding":
             if previous is None:

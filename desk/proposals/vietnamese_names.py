@@ -111,6 +111,9 @@ class VietnameseNames:
 
     def _person_of(self, run: Run, title: str) -> Run | None:
         """Return the name at the end of a run: behind a body or country of its role, or what only stands before it."""
+        last = run.words[-1]
+        if len(run.words) > 1 and (noun := self.roles.noun_at(last.start)) and noun.end() > run.end:
+            return None  # “Phó Chủ nhiệm”
         words = [word.text for word in run.words]
         if len(words) < 3 and not (len(words) == 2 and not is_vietnamese(words[1])):
             return run

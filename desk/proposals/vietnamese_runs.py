@@ -92,6 +92,10 @@ class RolePhrases:
         self._stop = re.compile(rf"(?<!\w){alternatives(cues)}(?!\w)")
         self._never = re.compile(rf"(?<!\w){alternatives(rules.speech_never)}(?!\w)")
 
+    def noun_at(self, place: int) -> re.Match[str] | None:
+        """Return the noun of a role that begins at a place."""
+        return self._noun.match(self.covered, place)
+
     def noun_before(self, place: int) -> re.Match[str] | None:
         """Return the noun of the role that stands before a place with nothing but its body between them."""
         begin = max(0, place - _BEFORE)

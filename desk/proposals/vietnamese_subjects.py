@@ -130,9 +130,18 @@ class VietnameseSubjects(Subjects):
             if not self._adjunct.match(self.covered[start:place]) or self._finite.search(text, match.start()):
                 continue
             subject = super()._without_words_between(begin, start)
-            if self.mentions.ending_at(subject) is not None or self._pronoun.search(self.covered[begin:subject]):
+            if self._is_named(begin, subject):
                 return subject
+        # The first syllable of a verb that no list has: “bà tâm niệm rằng”.
+        unknown = re.search(r" [^\W\d_]+$", text)
+        if unknown and re.match(r" [^\W\d_]+ rằng(?!\w)", self.covered[place : place + 20]):
+            subject = place - len(unknown[0])
+            return subject if self._is_named(begin, subject) else place
         return place
+
+    def _is_named(self, begin: int, place: int) -> bool:
+        """Whether a name or a pronoun ends here."""
+        return self.mentions.ending_at(place) is not None or bool(self._pronoun.search(self.covered[begin:place]))
 
     @cached_property
     def _finite(self) -> re.Pattern[str]:
@@ -151,7 +160,7 @@ class VietnameseSubjects(Subjects):
                 start = place - len(clause) + links[-1].end()
                 match = self._noun_ahead.match(self.covered, start, place)
         if match is None:
-            return self._unknown_name(start, place)
+            return self._unknown_name(start, place) or self._some_people(start, place)
         same = _SAME_PERSON.match(self.covered, match.end(), place)
         end = same.end() if same else place
         return self.of_noun((start, end)) if len(self.covered[start:end].split()) <= _MOST_WORDS else None
@@ -164,6 +173,14 @@ class VietnameseSubjects(Subjects):
         if words[0] in self.rules.sentences_begin or any(re.search(r"[^\w.&’'-]", word) for word in words):
             return None
         return SpeakingSubject((start, place), (start, place), None)
+
+    def _some_people(self, start: int, place: int) -> SpeakingSubject | None:
+        """Return the subject of “Các chủ vuông tôm”, “Một người nuôi tôm giấu tên”: people of a kind that no list has."""
+        text = self.covered[start:place]
+        several = re.match(rf"{alternatives(self.rules.reference_the)} ", text, re.IGNORECASE)
+        if several is None or not 2 <= len(text.split()) <= _MOST_WORDS or self._finite.search(text):
+            return None
+        return SpeakingSubject((start, place), (start, place), None, is_person=True)
 
     def is_inside_role(self, begin: int, end: int) -> bool:
         """Whether a verb belongs to a role: “chuyên gia phân tích Lương Gia Bách”."""
