@@ -12,6 +12,7 @@ from .rules import alternatives, words_pattern
 from .spoken_clause import SpokenClause, spoken_clause
 from .subjects import Subjects
 
+_DASH = re.compile(r" [-–—] ")
 _SHORT_HEAD = 3  # words before “according to …,” that are no clause by themselves
 
 
@@ -69,6 +70,8 @@ class Sources:
 
     def _end_of_source(self, begin: int, end: int) -> int:
         """Return where the phrase that names a source ends: at a comma, behind the apposition of a name."""
+        if dashes := self._between_dashes(begin, end):
+            return dashes
         comma = self.covered.find(",", begin, min(end, begin + 220))
         if comma < 0:
             return min(end, begin + 120)
@@ -85,6 +88,14 @@ class Sources:
             if apposition:
                 return comma + len(apposition[0]) - 1
         return comma
+
+    def _between_dashes(self, begin: int, end: int) -> int | None:
+        """Return where the apposition of a name ends that stands between dashes: “Theo bà Mơ - Phó Chủ tịch phường -”."""
+        name = next((one for one in self.mentions.between(begin, min(end, begin + 80)) if one.kind == "person"), None)
+        if name is None or not _DASH.match(self.covered, name.end, end):
+            return None
+        closing = _DASH.search(self.covered, name.end + 1, min(end, name.end + 160))
+        return closing.end() if closing else None
 
     def _subject_within(self, begin: int, end: int) -> SpeakingSubject | None:
         inside = self.mentions.between(begin, end)

@@ -88,6 +88,7 @@ class RolePhrases:
     def __init__(self, covered: str, rules: Rules) -> None:
         self.covered = covered
         self._noun = re.compile(rf"(?<!\w){alternatives([*rules.roles_word])}(?!\w)", re.IGNORECASE)
+        self._rank = re.compile(rf"(?<!\w)(?:{alternatives(rules.roles_before)} )+$", re.IGNORECASE)
         cues = [*rules.speech_say, *rules.speech_ask, *rules.speech_quote, *rules.roles_stop]
         self._stop = re.compile(rf"(?<!\w){alternatives(cues)}(?!\w)")
         self._never = re.compile(rf"(?<!\w){alternatives(rules.speech_never)}(?!\w)")
@@ -95,6 +96,15 @@ class RolePhrases:
     def noun_at(self, place: int) -> re.Match[str] | None:
         """Return the noun of a role that begins at a place."""
         return self._noun.match(self.covered, place)
+
+    def start_before(self, place: int) -> int | None:
+        """Return where the role before a place begins, “Phó” and “nguyên” included; None if none stands there."""
+        noun = self.noun_before(place)
+        if noun is None:
+            return None
+        start = place - len(noun.string) + noun.start()
+        ranks = self._rank.search(self.covered[max(0, start - 24) : start])
+        return start - len(ranks[0]) if ranks else start
 
     def noun_before(self, place: int) -> re.Match[str] | None:
         """Return the noun of the role that stands before a place with nothing but its body between them."""

@@ -12,6 +12,7 @@ from .mentions import Mention
 from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
 from .subjects import Subjects
+from .vietnamese_runs import RolePhrases
 
 _MOST_SENTENCES = 10  # looked at before a pronoun
 _LONGEST_ADJUNCT = 90  # characters
@@ -155,7 +156,7 @@ class VietnameseSubjects(Subjects):
         start = place - len(clause.lstrip())
         match = self._noun_ahead.match(self.covered, start, place)
         if match is None:
-            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng) ", clause))
+            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng|dẫn lời|trích lời|theo) ", clause))
             if links:
                 start = place - len(clause) + links[-1].end()
                 match = self._noun_ahead.match(self.covered, start, place)
@@ -181,6 +182,15 @@ class VietnameseSubjects(Subjects):
         if several is None or not 2 <= len(text.split()) <= _MOST_WORDS or self._finite.search(text):
             return None
         return SpeakingSubject((start, place), (start, place), None, is_person=True)
+
+    @cached_property
+    def _roles(self) -> RolePhrases:
+        return RolePhrases(self.covered, self.rules)
+
+    def _start_of_phrase(self, mention: Mention, begin: int) -> int:
+        """Return where titles, roles and bodies before a name begin: at “Bí thư” of “Bí thư Tỉnh ủy Quảng Lâm Hồ Viết Thuận”."""
+        noun = self._roles.start_before(mention.start) if mention.kind == "person" else None
+        return max(begin, noun) if noun is not None else super()._start_of_phrase(mention, begin)
 
     def is_inside_role(self, begin: int, end: int) -> bool:
         """Whether a verb belongs to a role: “chuyên gia phân tích Lương Gia Bách”."""
