@@ -70,7 +70,7 @@ class Clauses:
             return False
         if self.article.language == "vi" and first in _VIETNAMESE_PREPOSITIONS and len(text.split()) < 6:
             return False
-        if (need_that and self._object.match(text)) or (self.article.language == "vi" and first == "về"):
+        if (need_that and self._object.match(text)) or (self.article.language == "vi" and first in ("về", "với")):
             return False
         if first in _PREPOSITIONS:
             return (

@@ -27,7 +27,9 @@ from .thai_names import ThaiNames
 from .thai_roles import ThaiRoles
 from .thai_speech import ThaiSpeech
 from .vietnamese_names import VietnameseNames
+from .vietnamese_roles import VietnameseRoles
 
+_ROLES: dict[str, type[Roles] | type[ThaiRoles]] = {"en": Roles, "th": ThaiRoles, "vi": VietnameseRoles}
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")  # of somebody who is not to be known
 _SURE = 0.78  # of a name that stands in a quotation only
 _NAME_KINDS: dict[NameKind, Kind] = {
@@ -64,7 +66,7 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     reports = (ThaiSpeech if code == "th" else SpokenWords)(article, mentions).reports()
     found = quotes.add(reports)
     found += _interview(article, mentions, turns, rules)
-    found += (ThaiRoles if code == "th" else Roles)(article, mentions).proposals()
+    found += _ROLES[code](article, mentions).proposals()
     said = {span for one in found for span in one.spans if one.kind == "quote"}
     found += _names(article, mentions)
     found += [
@@ -100,8 +102,8 @@ def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list
         known.append(Mention(found.start, found.end, record.kind, record.name, 1.0, reason, record.reference()))
     finders: dict[str, type[EnglishNames] | type[ThaiNames] | type[VietnameseNames]]
     finders = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}
-    found = [*known, *finders[code](article).mentions(known)]
-    return [*found, *_people_in_quotations(article, found)] if code == "vi" else found
+    mentions = [*known, *finders[code](article).mentions(known)]
+    return [*mentions, *_people_in_quotations(article, mentions)] if code == "vi" else mentions
 
 
 def _people_in_quotations(article: Article, found: list[Mention]) -> Iterable[Mention]:

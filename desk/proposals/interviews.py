@@ -55,9 +55,11 @@ def _between_questions(text: str, rules: Rules) -> list[InterviewAnswer]:
             continue
         body = _QUESTION_MARK.sub("", line)
         label = _LABEL.match(line)
-        is_labelled = label is not None and label[1].strip().casefold() in {one.casefold() for one in rules.interview_question}
+        is_labelled = label is not None and label[1].strip().casefold() in {
+            one.casefold() for one in rules.interview_question
+        }
         asks = line.rstrip(' ”"»').endswith("?") and bool(you.search(line))
-        if line[0] in "“\"«" or (label is not None and not is_labelled):
+        if line[0] in '“"«' or (label is not None and not is_labelled):
             continue
         if asks or is_labelled or line[0] in "*•" or asking.match(body):
             questions.append(number)
@@ -71,7 +73,13 @@ def _between_questions(text: str, rules: Rules) -> list[InterviewAnswer]:
         if number in questions:
             continue
         mark, label = _DASH.match(line), _LABEL.match(line)
-        if label and mark and label.end() < len(line) and label[1][0].isupper() and len(label[1].split()) <= _MOST_IN_LABEL:
+        if (
+            label
+            and mark
+            and label.end() < len(line)
+            and label[1][0].isupper()
+            and len(label[1].split()) <= _MOST_IN_LABEL
+        ):
             at = (span[0] + label.start(1), span[0] + label.end(1))
             found.append(InterviewAnswer(at, (span[0] + label.end(), span[1]), False))
             continue

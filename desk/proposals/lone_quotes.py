@@ -10,6 +10,8 @@ from .proposal import Span
 from .references import SpeakingSubject
 
 _DASH = re.compile(r"\s*[-–—]\s")
+_SHORT = 15  # words of a sentence that only says how somebody speaks
+_NEAR = 40  # characters from its beginning to whom it names
 _COVERS = re.compile("[\ue000-\ue002]+")
 
 
@@ -28,6 +30,8 @@ class LoneQuotes:
     def find(self, sentence: Sentence) -> tuple[Span, SpeakingSubject | None] | None:
         """Return the words of a paragraph that is a quotation and who says them; None if another rule has to tell."""
         begin, end = self.article.paragraphs[sentence.paragraph]
+        if sentence.start == begin and (person := self._named_behind(sentence, end)) is not None:
+            return (sentence.start, sentence.end), person
         if sentence.start != begin or _COVERS.sub("", self.covered[begin:end]).strip(" ,.!?…–—-"):
             return None
         words = _COVERS.search(self.covered, begin, end)
@@ -41,6 +45,18 @@ class LoneQuotes:
         if is_line:
             self.remember(sentence.paragraph, subject)
         return (words.start(), end), subject
+
+    def _named_behind(self, sentence: Sentence, end: int) -> SpeakingSubject | None:
+        """Return who acts in a short sentence behind a quoted one: “…”. Ông Bảy cười hiền."""
+        rest = self.covered[sentence.end : end]
+        behind = rest.strip()
+        if _COVERS.sub("", self.covered[sentence.start : sentence.end]).strip(" ,.!?…") or not behind:
+            return None
+        if _COVERS.search(rest) or len(behind.split()) > _SHORT or re.search(r"[.!?…]\s", behind):
+            return None
+        start = sentence.end + len(rest) - len(rest.lstrip())
+        person = self.bare.person_of(start, end)
+        return person if person is not None and person.span[0] - start <= _NEAR else None
 
     def _is_line(self, paragraph: int) -> bool:
         return paragraph >= 0 and _DASH.match(self.covered, self.article.paragraphs[paragraph][0]) is not None

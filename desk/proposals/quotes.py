@@ -108,8 +108,8 @@ class Quotes:
             for number in numbers:
                 quotation = self.article.quotations[number]
                 short = self.article.language == "th" and quotation.end - quotation.start <= _THAI_FRAGMENT
-                words = text[quotation.start : quotation.end].split()
-                short = short or (self.article.language == "vi" and len(words) <= _VIETNAMESE_TERM)
+                syllables = len(text[quotation.start : quotation.end].split())
+                short = short or (self.article.language == "vi" and syllables <= _VIETNAMESE_TERM)
                 if not short and not self._names_something(quotation):
                     quote = _Quote(
                         [quotation],

@@ -37,6 +37,7 @@ class Rules:
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
     speech_that: tuple[str, ...]
+    speech_that_is: tuple[str, ...]  # behind words in marks, before who said them: “đó là câu ông Bảy nói”
     speech_whether: tuple[str, ...]
     speech_between: tuple[str, ...]  # may stand between speaker and verb, or before what is said: “also”, “has”
     speech_listener: tuple[str, ...]  # to whom something is told: “reporters”
@@ -45,6 +46,7 @@ class Rules:
     speech_voice: tuple[str, ...]  # words of somebody who speaks: “tôi”, “ạ”; they tell a dialogue from a list
     # People.
     names_title: tuple[str, ...]  # before a name and no part of it
+    names_title_only_full: tuple[str, ...]  # titles behind which one word alone is no name
     names_particle: tuple[str, ...]  # inside a name, in small letters
     names_family: tuple[str, ...]  # common family names, where they come first
     names_given_man: tuple[str, ...]  # given names that tell a person, and whether “he” or “she” may mean that one

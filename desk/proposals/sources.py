@@ -58,7 +58,9 @@ class Sources:
             closing = self._source_end.match(self.covered, self.clauses.skip(subject_end, end, " "), end)
             place = self.clauses.skip(closing.end() if closing else subject_end, end, " ,:")
             that = self._that.match(self.covered, place, end)
-            content = self.clauses.trimmed(that.end() if that else place, end)
+            begin = that.end() if that else place
+            is_vietnamese = self.article.language == "vi"
+            content = self.clauses.trimmed(begin, self.clauses.end_of_clause(begin, end) if is_vietnamese else end)
         else:
             content = self.clauses.trimmed(sentence.start, match.start())
             if content and len(self.covered[slice(*content)].split()) <= _SHORT_HEAD and subject_end + 8 < end:
@@ -102,7 +104,9 @@ class Sources:
         people = [one for one in inside if one.kind == "person"]
         chosen = people[:1] or [one for one in inside if one.kind == "organization"][:1]
         start = self.clauses.skip(begin, end, " ")
-        if chosen and len(self.covered[start : chosen[0].start].split()) <= (20 if self.article.language == "vi" else 10):
+        if chosen and len(self.covered[start : chosen[0].start].split()) <= (
+            20 if self.article.language == "vi" else 10
+        ):
             return SpeakingSubject(
                 chosen[0].span, (start, end), chosen[0].who, chosen[0].record, is_person=bool(people)
             )

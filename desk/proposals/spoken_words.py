@@ -47,6 +47,9 @@ class SpokenWords:
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._adjunct = re.compile(rf"\s*{alternatives(rules.reference_adjunct)}(?!\w)", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
+        self._that_is = re.compile(
+            rf"(?<={COVER_CLOSE})\s*[,–-]?\s*{alternatives(rules.speech_that_is)}(?: [^\W\d_]+){{0,4}}$"
+        )
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
 
@@ -208,6 +211,7 @@ class SpokenWords:
         start, end = sentence.start, sentence.end
         head = self.covered[start : subject.outer[0]].rstrip()
         behind = self.covered[match.end() : end]
+        head = self._that_is.sub("", head)
         if head.rstrip(",–—- ").endswith(COVER_CLOSE) or (head.endswith(COVER)):
             if kind == "call" and not QUOTED.search(behind):
                 return None
@@ -287,9 +291,11 @@ class SpokenWords:
             tail = self.covered[stop:end].strip(" .,!?…")
             inner = self.article.text[quoted.start() + 1 : quoted.end() - 1]
             is_sentence = inner[:1].isupper() or self.covered[begin : quoted.start()].rstrip().endswith((":", ","))
+            if self.article.language == "vi" and not self.covered[begin : quoted.start()].strip():
+                is_sentence = is_sentence or len(inner.split()) >= _FEWEST_GOVERNED
             if is_sentence and (not tail or len(tail) < 120 or inner[-1:] in ".!?"):
                 return self._report(subject, match.span(), spans, 0.9)
-        if kind == "quote":
+        if kind == "quote" and not (self.article.language == "vi" and self._that.match(self.covered, begin, end)):
             return None
         content = self.clauses.clause(begin, end, need_that=kind == "state", kind=kind)
         return self._report(subject, match.span(), [content], 0.8) if content else None

@@ -68,6 +68,7 @@ class VietnameseBodies:
         has_role = self.roles.noun_before(start) is not None or self.roles.noun_before(head_end) is not None
         end = at = head_end
         small = row = capitals = 0
+        alone = False  # whether a single capitalised syllable stands before the small ones
         person = -1  # where the name of a person begins
         for _number in range(_LONGEST_BODY):
             mark = INSIDE_BODY.match(self.covered, at)
@@ -99,12 +100,12 @@ class VietnameseBodies:
                 match, row = compound, 0
                 end = match.end()
             else:
+                if self._stop.match(self.covered, place):
+                    # “Viện Đất khô hạn đã”: small syllables behind a single capitalised one, up to a verb.
+                    return at if small >= 2 and alone else end if capitals else head_end
                 small += 1
-                if (
-                    self._stop.match(self.covered, place)
-                    or small > _MOST_SMALL
-                    or (row >= 2 and word not in self._inside)
-                ):
+                alone = alone if small > 1 else row == 1
+                if small > _MOST_SMALL or (row >= 2 and word not in self._inside):
                     break
                 if row == 1 and small == 1 and word not in self._inside:
                     end = match.end()

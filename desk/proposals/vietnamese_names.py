@@ -14,7 +14,14 @@ from .latin_runs import Run, capital_runs
 from .mentions import Mention
 from .rules import alternatives
 from .vietnamese_bodies import VietnameseBodies
-from .vietnamese_runs import RolePhrases, is_common_family, is_foreign_name, is_vietnamese, person_start, without_country
+from .vietnamese_runs import (
+    RolePhrases,
+    is_common_family,
+    is_foreign_name,
+    is_vietnamese,
+    person_start,
+    without_country,
+)
 
 _NEAR = 60
 
@@ -70,7 +77,9 @@ class VietnameseNames:
 
     def _initials(self) -> Iterator[Mention]:
         """Yield people whom the article names by letters alone: “em T.”, “bà N.T.H.”."""
-        pattern = re.compile(rf"(?<!\w)({alternatives(self.rules.names_title)}) ((?:[A-ZĐ]\.){{1,4}}(?:[A-ZĐ](?!\w))?)", re.IGNORECASE)
+        pattern = re.compile(
+            rf"(?<!\w)({alternatives(self.rules.names_title)}) ((?:[A-ZĐ]\.){{1,4}}(?:[A-ZĐ](?!\w))?)", re.IGNORECASE
+        )
         for match in pattern.finditer(self.covered):
             if match[2][0].isupper():
                 reason = _("A title or a role stands before the name.")
@@ -137,7 +146,9 @@ class VietnameseNames:
         has_kind = not is_person and self._kind_before.search(self.covered[max(0, run.start - 40) : run.start])
         if not has_word and not (has_kind and (len(words) > 1 or (len(words[0]) > 1 and not is_vietnamese(words[0])))):
             return None
-        reason = _("A word for a body is part of the name.") if has_word else _("A word for a body stands before the name.")
+        reason = (
+            _("A word for a body is part of the name.") if has_word else _("A word for a body stands before the name.")
+        )
         return Mention(run.start, run.end, "organization", self.article.text[run.start : run.end], 0.6, reason)
 
     @cached_property
@@ -196,9 +207,7 @@ class VietnameseNames:
         evidence = 0.0
         if title:
             evidence += 3
-        elif self._role_before.search(before) and not self._place_before.search(before):
-            evidence += 2.5
-        elif is_led:
+        elif is_led or (self._role_before.search(before) and not self._place_before.search(before)):
             evidence += 2.5
         if run.words[0].text in self.rules.names_family and len(run.words) >= 2:
             evidence += 1.5 if len(run.words) == 2 else 2
@@ -281,7 +290,7 @@ class VietnameseNames:
                 and len(run.text) > 1
                 and len(run.words) == 1
                 and not run.text.isupper()
-                and self._gender_of(title)
+                and title.casefold() not in self.rules.names_title_only_full
             ):
                 short.append(
                     Mention(
@@ -296,4 +305,3 @@ class VietnameseNames:
                     )
                 )
         return short
-

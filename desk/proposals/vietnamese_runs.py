@@ -13,7 +13,7 @@ _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 _VOWELS = (
     "a ă â e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iê iêu iu oa oă oai oao oay oe oeo oi oo ôi ơi ua uâ uây uê ui"
     " uô uôi uơ uy uya uyê uyu ưa ưi ươ ươi ươu ưu yê yêu"
-).split()
+).split()  # noqa: SIM905
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|gh|gi|qu|kh|ph|th|tr|ch|nh|[bcdđghklmnpqrstvx])?" + alternatives(_VOWELS) + r"(?:ng|nh|ch|[cmnpt])?"
 )
@@ -120,9 +120,7 @@ class RolePhrases:
         if len(between.split()) > _MOST_BETWEEN:
             return None
         allowed = [one.span() for one in self._never.finditer(between)]
-        if any(
-            not any(begin <= one.start() < end for begin, end in allowed) for one in self._stop.finditer(between)
-        ):
+        if any(not any(begin <= one.start() < end for begin, end in allowed) for one in self._stop.finditer(between)):
             return None
         return None if self._is_apposition(text[: nouns[0].start()]) else nouns[0]
 

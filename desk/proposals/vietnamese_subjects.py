@@ -33,7 +33,8 @@ class VietnameseSubjects(Subjects):
         """What stands before a name that is not the subject: “của bà”."""
         titles = alternatives(self.rules.names_title)
         return re.compile(
-            rf"(?<!\w){alternatives([*self.rules.reference_object, *self.rules.names_kin])} (?:{titles} )?$", re.IGNORECASE
+            rf"(?<!\w){alternatives([*self.rules.reference_object, *self.rules.names_kin])} (?:{titles} )?$",
+            re.IGNORECASE,
         )
 
     @cached_property
@@ -156,7 +157,11 @@ class VietnameseSubjects(Subjects):
         start = place - len(clause.lstrip())
         match = self._noun_ahead.match(self.covered, start, place)
         if match is None:
-            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng|dẫn lời|trích lời|theo) ", clause))
+            links = list(
+                re.finditer(
+                    r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng|dẫn lời|trích lời|theo) ", clause
+                )
+            )
             if links:
                 start = place - len(clause) + links[-1].end()
                 match = self._noun_ahead.match(self.covered, start, place)
