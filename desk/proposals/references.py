@@ -119,9 +119,9 @@ class References:
             ):
                 return SpeakingSubject(span, span, body.who, body.record)
             return SpeakingSubject(span, span, None)
-        mention = self.person_called(noun, span[0])
-        if mention is not None:
-            return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+        called = self.person_called(noun, span[0])
+        if called is not None:
+            return SpeakingSubject(span, span, called.who, called.record, is_person=True)
         gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
         if gender and (self.article.language == "vi" or text.casefold().startswith("the ")):
             found = self.pronoun_for(span, gender)

@@ -13,9 +13,11 @@ _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 _VOWELS = (
     "a ă â e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iê iêu iu oa oă oai oao oay oe oeo oi oo ôi ơi ua uâ uây uê ui"
     " uô uôi uơ uy uya uyê uyu ưa ưi ươ ươi ươu ưu yê yêu"
-).split()  # noqa: SIM905
+)
 _SYLLABLE = re.compile(
-    r"(?:ngh|ng|gh|gi|qu|kh|ph|th|tr|ch|nh|[bcdđghklmnpqrstvx])?" + alternatives(_VOWELS) + r"(?:ng|nh|ch|[cmnpt])?"
+    r"(?:ngh|ng|gh|gi|qu|kh|ph|th|tr|ch|nh|[bcdđghklmnpqrstvx])?"
+    + alternatives(_VOWELS.split())
+    + r"(?:ng|nh|ch|[cmnpt])?"
 )
 UPPER = "".join(char for char in map(chr, range(0x41, 0x1EFA)) if char.isupper() and not "\u0250" < char < "\u1e9f")
 # A comma or a dash inside the name of a body: “Phòng, chống thiên tai”, “Văn hóa, Thể thao và Du lịch”, “Lao động - Thương binh”.
