@@ -38,6 +38,7 @@ class Rules:
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
     speech_that: tuple[str, ...]
     speech_that_is: tuple[str, ...]  # behind words in marks, before who said them: “đó là câu ông Bảy nói”
+    speech_then: tuple[str, ...]  # begins a sentence that goes on with the speaker, or stands before one: “finally”
     speech_whether: tuple[str, ...]
     speech_between: tuple[str, ...]  # may stand between speaker and verb, or before what is said: “also”, “has”
     speech_listener: tuple[str, ...]  # to whom something is told: “reporters”

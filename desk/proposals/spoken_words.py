@@ -47,8 +47,10 @@ class SpokenWords:
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._adjunct = re.compile(rf"\s*{alternatives(rules.reference_adjunct)}(?!\w)", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
+        self._small_words = words_pattern([*rules.speech_then, *rules.speech_between, *rules.speech_end])
         self._that_is = re.compile(
-            rf"(?<={COVER_CLOSE})\s*[,–-]?\s*{alternatives(rules.speech_that_is)}(?: [^\W\d_]+){{0,4}}$"
+            rf"(?<={COVER_CLOSE})\s*[,–-]?\s*{alternatives([*rules.speech_that_is, *rules.speech_then])}"
+            r"(?: [^\W\d_]+){0,4}$"
         )
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
@@ -189,10 +191,22 @@ class SpokenWords:
                 or re.match(rf"[^,.;]{{0,30}}:\s*{COVER_OPEN}", self.covered[match.end() : match.end() + 60])
             ):
                 subject = self._first_person(start, match.start())
+            subject = subject or self._same_as_before(sentence, match)
             if subject is None:
                 return None
             return self._leading(sentence, match, kind, subject, match.start())
         return self._with_subject_before(sentence, match, kind, subject)
+
+    def _same_as_before(self, sentence: Sentence, match: re.Match[str]) -> SpeakingSubject | None:
+        """Return the last speaker for a Vietnamese sentence without a subject: “Nhưng rồi lại cười: …”."""
+        last = self.subjects.last
+        if self.article.language != "vi" or last is None or not last.is_person:
+            return None
+        before = self.covered[sentence.start : match.start()]
+        is_same_paragraph = self.article.paragraph_at(self.subjects.last_place) == sentence.paragraph
+        is_quote = re.match(rf"[^,.;]{{0,30}}:\s*{COVER_OPEN}", self.covered[match.end() : match.end() + 60])
+        nothing = not self._small_words.sub("", before).strip(" ,")
+        return last if is_same_paragraph and is_quote and nothing else None
 
     def _first_person(self, start: int, before: int) -> SpeakingSubject | None:
         """Return the person with whom a sentence begins: “She shook her head and said”."""
@@ -216,7 +230,7 @@ class SpokenWords:
             if kind == "call" and not QUOTED.search(behind):
                 return None
             if not self._governs_clause(match.end(), end, kind):
-                return self._tag(sentence, match.span(), subject, subject.outer[0], match.end(), 0.95)
+                return self._tag(sentence, match.span(), subject, start + len(head), match.end(), 0.95)
         if head.endswith(",") and kind in ("say", "state", "ask"):
             begin = self.clauses.begin_of_clause(start, subject.outer[0])
             clause = self.clauses.trimmed(begin, subject.outer[0])

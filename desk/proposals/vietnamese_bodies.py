@@ -37,7 +37,7 @@ class VietnameseBodies:
         found: list[Mention] = []
         last_end = -1
         for match in self._head.finditer(self.covered):
-            if match.start() < last_end or match[0] in self.rules.names_family:
+            if match.start() < last_end or match[0] in self.rules.names_family or self._is_inside_name(match.start()):
                 continue
             end = self._end(match.start(), match.end())
             if end <= match.end():
@@ -58,6 +58,18 @@ class VietnameseBodies:
         return re.compile(
             rf"(?<!\w){alternatives([*self.rules.organizations_joined, *self.rules.events_word])}(?!\w)(?! trưởng)"
         )
+
+    def _is_inside_name(self, place: int) -> bool:
+        """Whether a capitalised syllable of a name stands before: “huyện Yên Sở”."""
+        before = re.search(r"([^\W\d_]+) $", self.covered[max(0, place - 20) : place])
+        if before is None or not before[1].istitle() or before[1] in self.rules.sentences_begin:
+            return False
+        return before[1].casefold() not in self._ranks
+
+    @cached_property
+    def _ranks(self) -> frozenset[str]:
+        words = [*self.rules.roles_before, *self.rules.roles_word, *self.rules.names_title]
+        return frozenset(word.casefold().split()[0] for word in words)
 
     def _end(self, start: int, head_end: int) -> int:
         """Return where the name of a body ends.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from .article import Article
 from .latin_runs import Run, capital_runs
 from .mentions import Mention
-from .rules import alternatives
+from .rules import alternatives, words_pattern
 from .vietnamese_bodies import VietnameseBodies
 from .vietnamese_runs import (
     RolePhrases,
@@ -68,7 +68,7 @@ class VietnameseNames:
                 is_letter = len(run.words[-1].text) == 1 and self.covered[run.end : run.end + 1] == "."
                 end, name = (run.end + 1, f"{run.text}.") if is_letter else (run.end, run.text)
                 reason = _("A family name or a title, and capitalised syllables.")
-                found.append(Mention(run.start, end, "person", name, score, reason, None, self._gender_of(title, name)))
+                found.append(Mention(run.start, end, "person", name, score, reason, None, self._gender_of(title, name) or self._gender_before(run)))
         known = [one for one in taken if one.kind == "person"]
         found += self._initials()
         return [*found, *self._short_forms(found, known, singles, places, people)]
@@ -153,7 +153,7 @@ class VietnameseNames:
 
     @cached_property
     def _kind_before(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){alternatives(self.rules.organizations_kind)} $")
+        return re.compile(rf"(?<!\w)(?<![Bb]an ){alternatives(self.rules.organizations_kind)} $")
 
     def _is_place(self, name: str) -> bool:
         """Whether a name that begins a sentence is a place elsewhere: “Hồ Khe Lim”, and “hồ Khe Lim”."""
@@ -234,6 +234,16 @@ class VietnameseNames:
         return (is_foreign_name(words) or person_start(words, self.rules) == 0) and (
             self.roles.noun_before(run.start) is not None
         )
+
+    @cached_property
+    def _gendered(self) -> re.Pattern[str]:
+        return words_pattern([*self.rules.reference_man, *self.rules.reference_woman])
+
+    def _gender_before(self, run: Run) -> str:
+        """Return what the words before a name say: “Cô cháu nội Võ Sếu Nhỏ”, “nữ đại biểu”."""
+        before = re.split(r"[.,;:()\n\ue000-\ue002]", self.covered[max(0, run.start - 40) : run.start])[-1]
+        words = self._gendered.findall(" ".join(before.split()[-5:]))
+        return self._gender_of(words[-1]) if words else ""
 
     def _gender_of(self, title: str, name: str = "") -> str:
         folded, middle = title.casefold(), name.split()[1:-1]
