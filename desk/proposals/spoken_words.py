@@ -315,9 +315,9 @@ class SpokenWords:
         return self._report(subject, match.span(), [content], 0.8) if content else None
 
     def _goes_on(self, behind: str) -> bool:
-        """Whether what a Vietnamese verb governs stands behind it: more than a listener, a time or a place."""
-        words = re.split(r"[,.;:]", behind, maxsplit=1)[0].split()
-        return self.article.language == "vi" and len(words) >= _FEWEST_GOVERNED and not self._adjunct.match(behind)
+        """Whether more stands behind a Vietnamese verb than a time, a place or a listener, so that it is no mere tag."""
+        words = re.split(r"[,.;:!?]", behind, maxsplit=1)[0].split()
+        return self.article.language == "vi" and bool(words) and not self._adjunct.match(behind)
 
     def _introduces(self, begin: int, quoted: int, kind: str) -> bool:
         """Whether nothing but a listener, a place or a time stands between a verb and words in quotation marks."""

@@ -16,7 +16,23 @@ _LONGEST_BODY = 18  # syllables
 _MOST_SMALL = 5  # syllables in small letters between two capitalised ones
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
 _CAPITALS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*(?: [^\W\d_]+(?:[-’'][^\W\d_]+)*)*")
-_NAMED_AFTER_PEOPLE = ("Trường", "Bệnh viện", "Quỹ", "Nhà hát", "Bảo tàng", "Thư viện")
+_NAMED_AFTER_PEOPLE = (
+    *(
+        "Trường",
+        "Bệnh viện",
+        "Quỹ",
+        "Nhà",
+        "Bảo tàng",
+        "Thư viện",
+        "Công ty",
+        "Câu lạc bộ",
+        "CLB",
+        "Học viện",
+        "Giải",
+        "Cúp",
+    ),
+    *("Viện", "Trung tâm", "Cuộc thi", "Tập đoàn", "Xí nghiệp", "Đại học", "Đội", "Đoàn", "Nhóm", "Hãng"),
+)
 
 
 class VietnameseBodies:
@@ -91,7 +107,7 @@ class VietnameseBodies:
             word = match[0]
             if word[0].isupper() and row == 0 and has_role:
                 is_namesake = self.covered.startswith(_NAMED_AFTER_PEOPLE, start)
-                person = self._person_ahead(place, may_be_first=capitals > 0 or (small > 0 and not is_namesake))
+                person = self._person_ahead(place, may_be_first=capitals > 0 or not is_namesake)
             if place == person:
                 return at
             if word == "và" and self._head.match(self.covered, match.end() + 1):

@@ -68,15 +68,27 @@ class VietnameseNames:
                 is_letter = len(run.words[-1].text) == 1 and self.covered[run.end : run.end + 1] == "."
                 end, name = (run.end + 1, f"{run.text}.") if is_letter else (run.end, run.text)
                 reason = _("A family name or a title, and capitalised syllables.")
-                found.append(Mention(run.start, end, "person", name, score, reason, None, self._gender_of(title, name) or self._gender_before(run)))
+                found.append(
+                    Mention(
+                        run.start,
+                        end,
+                        "person",
+                        name,
+                        score,
+                        reason,
+                        None,
+                        self._gender_of(title, name) or self._gender_before(run),
+                    )
+                )
         known = [one for one in taken if one.kind == "person"]
-        found += self._initials()
+        found += self._initials([*known, *(one for one in found if one.kind == "person")])
         return [*found, *self._short_forms(found, known, singles, places, people)]
 
     # People
 
-    def _initials(self) -> Iterator[Mention]:
-        """Yield people whom the article names by letters alone: “em T.”, “bà N.T.H.”."""
+    def _initials(self, people: list[Mention]) -> Iterator[Mention]:
+        """Yield people whom the article names by letters alone: “em T.”, “bà N.T.H.”, whom “bà H.” means later."""
+        names = [one.who for one in people if one.who.endswith(".")]
         pattern = re.compile(
             rf"(?<!\w)({alternatives(self.rules.names_title)}) ((?:[A-ZĐ]\.){{1,4}}(?:[A-ZĐ](?!\w))?)", re.IGNORECASE
         )
@@ -84,7 +96,9 @@ class VietnameseNames:
             if match[2][0].isupper():
                 reason = _("A title or a role stands before the name.")
                 gender = self._gender_of(match[1])
-                yield Mention(match.start(2), match.end(2), "person", match[2], 0.5, reason, None, gender)
+                who = next((name for name in names if len(match[2]) == 2 and name.endswith(match[2])), match[2])
+                names.append(who)
+                yield Mention(match.start(2), match.end(2), "person", who, 0.5, reason, None, gender)
 
     def _without_title(self, run: Run) -> tuple[Run | None, str]:
         """Return a run without titles and words that begin a sentence, and the title before the name, capitalised or not."""

@@ -15,6 +15,7 @@ from .subjects import Subjects
 from .vietnamese_runs import RolePhrases
 
 _MOST_SENTENCES = 10  # looked at before a pronoun
+_MOST_OF_MANNER = 4  # words between a subject and its verb
 _LONGEST_ADJUNCT = 90  # characters
 _MOST_WORDS = 9  # of a noun with what belongs to it
 _SAME_PERSON = re.compile(r"(?: [^\W\d_]+){0,3}? (?:này|ấy|đó|kia|nọ|\d\d tuổi|sinh năm \d{4})(?!\w)")
@@ -134,12 +135,19 @@ class VietnameseSubjects(Subjects):
             subject = super()._without_words_between(begin, start)
             if self._is_named(begin, subject):
                 return subject
-        # The first syllable of a verb that no list has: “bà tâm niệm rằng”.
-        unknown = re.search(r" [^\W\d_]+$", text)
-        if unknown and re.match(r" [^\W\d_]+ rằng(?!\w)", self.covered[place : place + 20]):
-            subject = place - len(unknown[0])
-            return subject if self._is_named(begin, subject) else place
+        # Words of manner or the beginning of a verb that no list has: “Butler cay đắng”, “bà tâm niệm rằng”.
+        for manner in re.finditer(rf" (?=(?:[^\W\d_]+ ){{0,{_MOST_OF_MANNER - 1}}}[^\W\d_]+$)", text):
+            words = text[manner.start() :]
+            subject = from_here + manner.start()
+            if words.islower() and not self._finite.search(words) and self._is_named(begin, subject):
+                is_name = self.mentions.ending_at(subject) is not None
+                return subject if is_name or not self.known_noun.match(self._words_at_end(subject, words)) else place
         return place
+
+    def _words_at_end(self, subject: int, words: str) -> str:
+        """Return the pronoun that ends at a place with the words behind it: “bà con”."""
+        pronoun = self._pronoun.search(self.covered[max(0, subject - 24) : subject])
+        return (pronoun[0] if pronoun else "") + words
 
     def _is_named(self, begin: int, place: int) -> bool:
         """Whether a name or a pronoun ends here."""
@@ -167,6 +175,9 @@ class VietnameseSubjects(Subjects):
                 match = self._noun_ahead.match(self.covered, start, place)
         if match is None:
             return self._unknown_name(start, place) or self._some_people(start, place)
+        mention = self.mentions.starting_at(start)
+        if mention is not None and mention.kind == "organization" and mention.end < place:
+            return self._of_mention(mention, begin)
         same = _SAME_PERSON.match(self.covered, match.end(), place)
         end = same.end() if same else place
         return self.of_noun((start, end)) if len(self.covered[start:end].split()) <= _MOST_WORDS else None
@@ -176,7 +187,7 @@ class VietnameseSubjects(Subjects):
         words = self.covered[start:place].split()
         if not 1 <= len(words) <= 5 or not all(word[0].isupper() for word in words):
             return None
-        if words[0] in self.rules.sentences_begin or any(re.search(r"[^\w.&’'-]", word) for word in words):
+        if words[0] in self.rules.sentences_begin or any(re.search(r"[^\w.&’'+-]", word) for word in words):
             return None
         return SpeakingSubject((start, place), (start, place), None)
 
