@@ -1,0 +1,99 @@
+"""Thai names behind a title: นาย, ดร., พล.ต.ต., ร.ต.อ.หญิง, ป้า."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from .mentions import Mention
+from .rules import alternatives
+from .thai_name_shapes import ThaiNameShapes
+from .thai_text import THAI
+
+
+class ThaiTitledNames:
+    """Finds the names of one article that have a title before them."""
+
+    def __init__(self, shapes: ThaiNameShapes) -> None:
+        self.shapes, self.rules, self.covered = shapes, shapes.rules, shapes.covered
+
+    @cached_property
+    def _title(self) -> re.Pattern[str]:
+        """Titles in a row; a rank has หญิง behind it where it is a woman's."""
+        ranks = alternatives([title for title in self.rules.names_title if title.endswith((".", "เอก", "โท", "ตรี"))])
+        return re.compile(
+            rf"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))((?:{ranks} ?หญิง ?|{self.shapes.titles} ?)+)(?=[{THAI}A-Z])"
+        )
+
+    @cached_property
+    def _no_name(self) -> re.Pattern[str]:
+        return re.compile(alternatives(self.rules.names_not))
+
+    @cached_property
+    def _last_title(self) -> re.Pattern[str]:
+        return re.compile(rf"{self.shapes.titles}$")
+
+    @cached_property
+    def _lead_end(self) -> re.Pattern[str]:
+        rules = self.rules
+        return re.compile(
+            rf"{alternatives([*rules.speech_end, *rules.speech_adding, *rules.names_before, *rules.names_alias])}$"
+        )
+
+    def mentions(self) -> Iterable[Mention]:
+        """Yield every name with a title; ordinary words that are titles too need a verb of speech or a surname behind them."""
+        for match in self._title.finditer(self.covered):
+            title = match[1].strip()
+            if title == "นาย" and re.search(r"\d ?$", self.covered[max(0, match.start() - 2) : match.start()]):
+                continue  # 80 นาย counts officers
+            if self._no_name.match(self.covered, match.start()):
+                continue
+            last = self._last_title.search(title)
+            if last and self._no_name.match(self.covered, match.start() + last.start()):
+                continue
+            is_loose = title in self.rules.names_loose
+            if is_loose and title != "นาง" and self._is_glued(match.start()):
+                continue
+            if is_loose and title != "นาง" and self.shapes.begins_other.match(self.covered, match.end()):
+                continue
+            name = self.shapes.name_at(match.end(), must_have_surname=False)
+            if name is None:
+                continue
+            begin, end = name
+            who = self.covered[begin:end]
+            if not who[0].isascii() and len(who) < 2:
+                continue
+            needs_speech = is_loose or title in self.rules.names_office
+            if needs_speech and " " not in who and not self.shapes.cue_behind.match(self.covered, end):
+                continue
+            if title in self.rules.names_office and " " not in who and self._stands_behind_name(match.start()):
+                continue
+            yield Mention(
+                begin,
+                end,
+                "person",
+                who,
+                0.9 if " " in who else 0.6,
+                _("A title or a role stands before the name."),
+                None,
+                self._gender(title),
+            )
+
+    def _gender(self, title: str) -> str:
+        if title in self.rules.reference_woman or title.endswith("หญิง"):
+            return "she"
+        return "he" if title in self.rules.reference_man else ""
+
+    def _is_glued(self, place: int) -> bool:
+        """Whether letters before a title make it part of another word, such as ลูกพี่."""
+        before = self.covered[max(0, place - 1) : place]
+        return bool(re.match(f"[{THAI}]", before)) and not self._lead_end.search(
+            self.covered[max(0, place - 16) : place]
+        )
+
+    def _stands_behind_name(self, place: int) -> bool:
+        """Whether an office is that of the person named right before it: นายสมชาย ใจดี ส.ส.เชียงใหม่."""
+        return bool(re.search(rf"[{THAI}] $", self.covered[max(0, place - 2) : place]))
