@@ -59,6 +59,7 @@ class Rules:
     roles_word: tuple[str, ...]
     roles_before: tuple[str, ...]  # belongs to the role: “deputy”
     roles_end: tuple[str, ...]  # ends the description of a role behind a name
+    roles_describing: tuple[str, ...]  # behind a role, of a person named before: “ผู้กำกับหนุ่ม”
     roles_doing: tuple[str, ...]  # “who chairs the union”
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]

@@ -123,8 +123,6 @@ class ThaiNameShapes:
             cut = cut_name(self.covered, start, stop)
             if cut - start > LONGEST_PART or cut - start < 2:
                 break
-            if parts == 1 and self.covered[start:cut].startswith(self.common_inside) and cut - start < 8:
-                break
             if parts >= 2 and not self._is_foreign(begin, start, cut):
                 break
             last = cut

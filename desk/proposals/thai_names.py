@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import Article
+from .article import COVER, COVER_CLOSE, COVER_OPEN, Article
 from .mentions import Mention
 from .rules import alternatives
 from .thai_bodies import thai_bodies
 from .thai_name_shapes import ThaiNameShapes
 from .thai_nicknames import ThaiNicknames
+from .thai_text import THAI
 from .thai_titled_names import ThaiTitledNames
 from .thai_untitled_names import ThaiUntitledNames
 
@@ -47,45 +49,66 @@ class ThaiNames:
             else:
                 alone.append(mention)
         known = [one for one in taken if one.kind == "person"]
+        for mention in self._in_lists(full):
+            if mention.start not in occupied:
+                full.setdefault(mention.who, mention)
         found = self._everywhere(full, known)
-        found += self._of_nicknames(full, [(nick, named.who) for nick, named in hyphenated])
-        found += self._with_surname(alone, [*full, *(one.who for one in known if " " in one.who)])
+        nicknames = self._nicknames_of(full, [(nick, named.who) for nick, named in hyphenated])
+        for nick, who in nicknames.items():
+            found += self.nicknames.mentions(nick, who, full[who].gender if who in full else "")
+        givens = {name.split()[0]: name for name in reversed([*full, *(one.who for one in known if " " in one.who)])}
+        found += self._with_surname(alone, {**nicknames, **givens})
         return [*found, *thai_bodies(self.article)]
 
-    def _with_surname(self, alone: list[Mention], names: list[str]) -> list[Mention]:
-        """Return names without a surname, as mentions of the full name where there is one."""
-        givens = {name.split()[0]: name for name in reversed(names)}
+    def _in_lists(self, full: dict[str, Mention]) -> list[Mention]:
+        """Return pairs of words that “และ” or “กับ” joins to a name: สุรเกียรติ หมื่นหาญ กับ นายภูผา ใจเพชร."""
+        found = []
+        for mention in full.values():
+            head = self.covered[max(0, mention.start - 90) : mention.start]
+            offset = mention.start - len(head)
+            spans = [self._joined_before.search(head), self._joined_behind.match(self.covered, mention.end)]
+            for match, shift in zip(spans, (offset, 0), strict=True):
+                if match is None:
+                    continue
+                begin, end = match.start(1) + shift, match.end(1) + shift
+                parts = self.covered[begin:end].split()
+                if self.shapes.is_phrase(parts) or self.shapes.is_body(begin, parts):
+                    continue
+                if self.shapes.name_at(begin, must_have_surname=True) == (begin, end):
+                    found.append(replace(mention, start=begin, end=end, who=self.covered[begin:end], score=0.6, gender=""))
+        return found
+
+    @cached_property
+    def _joined_before(self) -> re.Pattern[str]:
+        quoted = f"(?:{COVER_OPEN}{COVER}*{COVER_CLOSE} ?)?"
+        return re.compile(
+            rf"(?<![{THAI}])([{THAI}]{{2,14}} [{THAI}]{{3,16}}) ?(?:กับ|และ|,) ?{quoted}(?:{self.shapes.titles} ?)*$"
+        )
+
+    @cached_property
+    def _joined_behind(self) -> re.Pattern[str]:
+        return re.compile(rf" ?(?:กับ|และ|,) ?([{THAI}]{{2,14}} [{THAI}]{{3,16}})(?=[ ,)\n]|$)")
+
+    def _with_surname(self, alone: list[Mention], forms: dict[str, str]) -> list[Mention]:
+        """Return names without a surname, as mentions of the full name where there is one by this given name or nickname."""
         found = []
         for mention in alone:
-            known = next(
-                (
-                    name
-                    for given, name in givens.items()
-                    if len(given) >= _FEWEST_GIVEN and mention.who.startswith(given)
-                ),
-                None,
-            )
+            known = max((form for form in forms if mention.who.startswith(form)), key=len, default=None)
             if known is None:
                 found.append(mention)
             else:
-                end = mention.start + len(known.split()[0])
-                found.append(replace(mention, end=end, who=known, score=0.7))
+                found.append(replace(mention, end=mention.start + len(known), who=forms[known], score=0.7))
         return found
 
-    def _of_nicknames(self, full: dict[str, Mention], hyphenated: list[tuple[str, str]]) -> list[Mention]:
-        """Return every place of the nicknames of these people."""
+    def _nicknames_of(self, full: dict[str, Mention], hyphenated: list[tuple[str, str]]) -> dict[str, str]:
+        """Return the nicknames of these people, with the full name of each."""
         nicknames: dict[str, str] = {}
-        for nick, who in [
-            *hyphenated,
-            *((nick, who) for who, mention in full.items() for nick in self.nicknames.beside(mention)),
-        ]:
-            if nick not in {name.split()[0] for name in full}:
+        given = {name.split()[0] for name in full}
+        beside = [(nick, who) for who, mention in full.items() for nick in self.nicknames.beside(mention)]
+        for nick, who in [*hyphenated, *beside]:
+            if nick not in given:
                 nicknames.setdefault(nick, who)
-        return [
-            mention
-            for nick, who in nicknames.items()
-            for mention in self.nicknames.mentions(nick, who, full[who].gender if who in full else "")
-        ]
+        return nicknames
 
     def _everywhere(self, full: dict[str, Mention], known: list[Mention]) -> list[Mention]:
         """Return every place of the full names, and of their given names."""

@@ -9,8 +9,11 @@ from .mentions import Mention, Mentions
 from .proposal import Span
 from .rules import Rules, alternatives
 from .subjects import SpeakingSubject, Subjects
+from .thai_text import THAI
 
-_BACK = 220  # characters before a verb in which its subject stands
+_BACK = 260  # characters before a verb in which its subject stands
+_HEAD = 60  # characters of a role before the name with which a clause begins
+_CAUSES = ("ทำให้", "จนทำให้", "จน", "กระทั่ง", "ส่งผลให้")
 WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)(?<!กระ)"  # a verb inside another word, such as ดังกล่าว, is none
 
 
@@ -34,12 +37,21 @@ class ThaiSubjects:
         )
         self.words_between = re.compile(rf"(?:\s|{alternatives(rules.speech_between)}|{WHOLE}{long_say})+$")
         self.adding = re.compile(rf"{alternatives(rules.speech_adding)}(?: ?{alternatives(rules.speech_between)})*$")
-        self._connector = re.compile(
-            rf"(?:{alternatives([*rules.speech_end, *rules.speech_adding, 'เพราะ', 'ซึ่ง', 'ที่'])}) ?"
+        lead = alternatives([*rules.speech_end, *rules.speech_adding, *_CAUSES, "เพราะ", "ซึ่ง", "ที่"])
+        self._connector = re.compile(rf"{lead} ?")
+        self._clause = re.compile(rf"(?:^|(?<=[ {COVER_CLOSE}])){alternatives(rules.speech_end)} ?")
+        self._no_speaker = re.compile(alternatives([word for word in rules.names_not if "ข่าว" in word]))
+        self._before_person = re.compile(
+            rf"(?:{alternatives([*rules.roles_word, *rules.roles_before, *rules.names_title, *rules.organizations_word])})"
+            rf"|[{THAI}]{{0,8}}$"
         )
 
     def before(self, floor: int, cue: int, paragraph: int, previous: SpeakingSubject | None) -> SpeakingSubject | None:
-        """Return who stands before a verb: the last person named, a pronoun, a role; or whoever spoke before “พร้อมย้ำว่า”."""
+        """Return who stands before a verb: a name, a pronoun, a role right before it or at the beginning of its clause.
+
+        `floor` is where the words before this verb begin; `previous` speaks where “พร้อมย้ำว่า” names nobody.
+        """
+        is_inside = floor > paragraph  # behind another verb of speech
         floor = max(floor, cue - _BACK)
         close = self.covered.rfind(COVER_CLOSE, floor, cue)
         floor = max(floor, close + 1)
@@ -49,9 +61,7 @@ class ThaiSubjects:
         chunk_start = blank + 1 if blank >= floor else floor
         lead = self._connector.match(self.covered, chunk_start, place)
         noun_start = lead.end() if lead else chunk_start
-        if re.match(
-            alternatives([word for word in self.rules.names_not if "ข่าว" in word]), self.covered[noun_start:place]
-        ):
+        if self._no_speaker.match(self.covered, noun_start, place):
             return None
         people = [one for one in self.mentions.between(floor, place) if one.kind == "person"]
         if people and people[-1].end == place:
@@ -60,23 +70,46 @@ class ThaiSubjects:
         if pronoun and (pronoun.end() == place or not self.covered[pronoun.end() : place].strip()):
             return self._of_pronoun(pronoun.span(), pronoun[0])
         if people:
-            gap = self.covered[people[-1].end : place]
-            if self._is_description(gap):
+            if self._is_description(self.covered[people[-1].end : place]):
                 return self.of_mention(people[-1], place)
+            topic = self._topic(people, floor, place)
+            if topic is not None:
+                return self.of_mention(topic, place)
         bodies = [one for one in self.mentions.between(floor, place) if one.kind == "organization"]
         if bodies and bodies[-1].end == place:
             return self.of_mention(bodies[-1], place)
         noun = self._noun.match(self.covered, noun_start, place)
         if noun and place - noun_start <= 60:
             return self._of_noun((noun_start, place), noun[0])
-        if previous is not None and (
-            not stripped.strip() or self.adding.search(stripped.rstrip()) or self.adding.match(stripped.strip())
-        ):
+        adds = not stripped.strip() or self.adding.search(stripped.rstrip()) or self.adding.match(stripped.strip())
+        if previous is not None and adds:
             return previous
-        if people and len(self.covered[people[-1].end : place]) < 70:
+        if people and len(self.covered[people[-1].end : place]) < 70 and not is_inside:
             return self.of_mention(people[-1], place)
-        # A role of several words: “ผู้แทนที่เข้าร่วมการประชุม”.
-        nouns = list(self._noun.finditer(self.covered, max(floor, place - 60), place))
+        nouns = self._first_noun(floor, place)
+        if nouns is not None:
+            return nouns
+        if previous is not None and lead is not None and len(stripped.strip()) < 25:
+            return previous
+        if adds or lead is not None:
+            return self._first_of(paragraph, cue)
+        return None
+
+    def _topic(self, people: list[Mention], floor: int, place: int) -> Mention | None:
+        """Return the person with whom the clause of a verb begins: what stands between says who that is, or what that one does."""
+        starts = [match.end() for match in self._clause.finditer(self.covered, floor, place)]
+        begin = max((start for start in starts if start <= people[-1].start), default=floor)
+        first = next((one for one in people if one.start >= begin), None)
+        if first is None or re.search(self.that, self.covered[first.end : place]):
+            return None
+        head = self.covered[begin : first.start].strip()
+        if len(head) <= _HEAD and (not head or self._before_person.match(head)):
+            return first
+        return None
+
+    def _first_noun(self, floor: int, place: int) -> SpeakingSubject | None:
+        """Return the role or group of several words that begins a clause: “ผู้แทนที่เข้าร่วมการประชุม”."""
+        nouns = list(self._noun.finditer(self.covered, max(floor, place - 90), place))
         starts = [
             one
             for one in nouns
@@ -84,11 +117,7 @@ class ThaiSubjects:
             or self.covered[one.start() - 1] == " "
             or self._connector.search(self.covered[max(floor, one.start() - 14) : one.start()])
         ]
-        if starts:
-            return self._of_noun((starts[-1].start(), place), starts[-1][0])
-        if previous is not None and len(stripped.strip()) < 25:
-            return previous
-        return self._first_of(paragraph, cue) if self._connector.match(self.covered, chunk_start, cue) else None
+        return self._of_noun((starts[-1].start(), place), starts[-1][0]) if starts else None
 
     def _first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
         """Return the person or the pronoun with which a paragraph begins, or a phrase of it."""

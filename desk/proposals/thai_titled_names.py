@@ -13,6 +13,9 @@ from .rules import alternatives
 from .thai_name_shapes import ThaiNameShapes
 from .thai_text import THAI
 
+_NO_BEGINNING = "\u0e30-\u0e3a\u0e45-\u0e4e"  # signs with which no Thai word begins
+_WHOLE_TITLE = "พระครู"  # a monk's rank that is part of the name
+
 
 class ThaiTitledNames:
     """Finds the names of one article that have a title before them."""
@@ -25,7 +28,7 @@ class ThaiTitledNames:
         """Titles in a row; a rank has หญิง behind it where it is a woman's."""
         ranks = alternatives([title for title in self.rules.names_title if title.endswith((".", "เอก", "โท", "ตรี"))])
         return re.compile(
-            rf"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))((?:{ranks} ?หญิง ?|{self.shapes.titles} ?)+)(?=[{THAI}A-Z])"
+            rf"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))((?:{ranks} ?หญิง ?|{self.shapes.titles} ?)+)(?=[{THAI}A-Z])(?![{_NO_BEGINNING}])"
         )
 
     @cached_property
@@ -35,6 +38,11 @@ class ThaiTitledNames:
     @cached_property
     def _last_title(self) -> re.Pattern[str]:
         return re.compile(rf"{self.shapes.titles}$")
+
+    @cached_property
+    def _describes(self) -> re.Pattern[str]:
+        """Words that say more of a role and name nobody: ผู้กำกับหนุ่ม."""
+        return re.compile(rf"{alternatives(self.rules.roles_describing)}(?![{_NO_BEGINNING}])")
 
     @cached_property
     def _lead_end(self) -> re.Pattern[str]:
@@ -63,7 +71,13 @@ class ThaiTitledNames:
             if name is None:
                 continue
             begin, end = name
+            if title == _WHOLE_TITLE:
+                begin = match.start()
+            elif is_loose and title != "นาง" and self.shapes.is_phrase(self.covered[begin:end].split()):
+                end = self.covered.find(" ", begin, end) if " " in self.covered[begin:end] else end
             who = self.covered[begin:end]
+            if is_loose and self._describes.match(who):
+                continue
             if not who[0].isascii() and len(who) < 2:
                 continue
             needs_speech = is_loose or title in self.rules.names_office
