@@ -15,11 +15,25 @@ from .thai_text import THAI
 
 _FILLER = 45  # characters between a verb and its ว่า
 _LONG_FILLER = 90  # the same where what is spoken of is named: “กล่าวถึง … ว่า”
-_BARE = "ระบุ|บอก|เผย|เปิดเผย|ชี้|ย้ำ|ยืนยัน|เตือน|แจง|ลั่น"  # verbs that a wire report prints without ว่า
 _TAG = 90  # characters behind a quotation that may say who speaks
+_NAME = "\ue003"  # in place of the letters of a name
 _QUOTE = re.compile(f"{COVER_OPEN}?{COVER}*{COVER_CLOSE}")
+_SUBJECT = 30  # characters of the subject of a clause whose other words are quoted
+_PREDICATE = re.compile("(?:คือ|เป็น|เพราะ|ของ|ใน|และ|หรือ)$")
+_WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
+_STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
 _SENTENCE = 12  # characters of a quotation that is more than a word
+
+
+def _without_names(article: Article, mentions: Mentions) -> str:
+    """Return the covered text with the names of people covered too, so that no verb is found in or torn by one."""
+    pieces, at = [], 0
+    for mention in mentions.all:
+        if mention.kind == "person":
+            pieces += [article.covered[at : mention.start], _NAME * (mention.end - mention.start)]
+            at = mention.end
+    return "".join([*pieces, article.covered[at:]])
 
 
 class ThaiSpeech:
@@ -28,6 +42,7 @@ class ThaiSpeech:
     def __init__(self, article: Article, mentions: Mentions) -> None:
         self.article, self.rules, self.mentions = article, article.rules, mentions
         self.covered = article.covered
+        self.verbs = _without_names(article, mentions)
         self.subjects = Subjects(article, mentions)
         self.speakers = ThaiSubjects(article, mentions, self.subjects)
         rules = self.rules
@@ -39,7 +54,7 @@ class ThaiSpeech:
         self._lead = re.compile(
             rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
-            rf"{WHOLE}(?:{_BARE}) (?=[{THAI}])|"
+            rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
             rf"{WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
             rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
@@ -61,7 +76,7 @@ class ThaiSpeech:
         found: list[SpokenClause] = []
         previous: SpeakingSubject | None = None
         at = begin
-        leads = list(self._lead.finditer(self.covered, begin, end))
+        leads = list(self._lead.finditer(self.verbs, begin, end))
         quoted = [match.span() for match in _QUOTE.finditer(self.covered, begin, end)]
         taken_quotes: set[Span] = set()
         boundaries: list[tuple[int, SpeakingSubject | None, re.Match[str]]] = []
@@ -134,12 +149,10 @@ class ThaiSpeech:
         if not match[0].endswith(self.rules.speech_that) and not (match[0].endswith(" ") and subject and subject.who):
             return None
         for span in quoted:
-            if place < span[0] < stop and self._ends_clause(span, end):
+            if place < span[0] < stop and self._ends_clause(place, span, end):
                 stop = span[0]
                 break
-        ended = self._end.search(self.covered, place + 8, stop)
-        if ended:
-            stop = ended.start()
+        stop = self._end_of_clause(place, stop, end)
         while stop > place and self.covered[stop - 1] in " ,:;|":
             stop -= 1
         caption = re.search(r"\s*\((?:ภาพ|แฟ้มภาพ)[^)]*\)\s*$", self.covered[place:stop])
@@ -150,8 +163,21 @@ class ThaiSpeech:
         taken |= {span for span in quoted if place <= span[0] < stop}
         return SpokenClause(subject, match.span(), ((place, stop),), False, 0.8 if subject and subject.who else 0.65)
 
-    def _ends_clause(self, span: Span, end: int) -> bool:
+    def _end_of_clause(self, place: int, stop: int, end: int) -> int:
+        """Return where a word begins that ends what is said; “ส่วน” does so only if somebody is named or speaks behind it."""
+        for ended in self._end.finditer(self.covered, place + 8, stop):
+            if ended[0].strip() not in _WEAK_ENDS:
+                return ended.start()
+            people = [one for one in self.mentions.between(ended.end(), min(end, ended.end() + 60)) if one.kind == "person"]
+            if people or self._lead.search(self.verbs, ended.end(), min(end, ended.end() + _LONG_FILLER)):
+                return ended.start()
+        return stop
+
+    def _ends_clause(self, place: int, span: Span, end: int) -> bool:
         """Whether a quotation behind a clause is one of its own: a sentence, and its paragraph or a “she said” follows."""
+        before = self.covered[place : span[0]].strip()
+        if (len(before) <= _SUBJECT and " " not in before) or _PREDICATE.search(before):
+            return False
         if span[1] - span[0] <= _OWN_SENTENCE or self.covered[span[0] - 1] != " " or self._is_title(span):
             return False
         rest = self.covered[span[1] : end].strip()
@@ -231,12 +257,28 @@ class ThaiSpeech:
                 reports.append(SpokenClause(last.subject, last.cue, (span,), True, 0.8))
             elif (opened := self._before(begin, span)) is not None:
                 reports.append(opened)
+            elif (standing := self._standing(begin, end, span)) is not None:
+                reports.append(standing)
         return reports
+
+    def _standing(self, begin: int, end: int, span: Span) -> SpokenClause | None:
+        """Return the report of a quotation that begins or ends a paragraph, beside the person of whom the paragraph tells."""
+        if span[1] - span[0] <= _STANDING:
+            return None
+        before, behind = self.covered[begin : span[0]], self.covered[span[1] : end]
+        if not before.strip() and behind.strip():
+            start = span[1] + len(behind) - len(behind.lstrip(" ,–—-"))
+            subject = self.speakers.beside(start, end)
+        elif not behind.strip() and before.endswith(" ") and COVER_CLOSE not in before:
+            subject = self.speakers.beside(begin, span[0])
+        else:
+            return None
+        return SpokenClause(subject, (span[0], span[0]), (span,), True, 0.6) if subject is not None else None
 
     def _before(self, begin: int, span: Span) -> SpokenClause | None:
         """Return the report of a verb without ว่า right before a quotation: “กล่าวทิ้งท้าย “…””."""
         window = max(begin, span[0] - 50)
-        verbs = list(self._tag.finditer(self.covered, window, span[0]))
+        verbs = list(self._tag.finditer(self.verbs, window, span[0]))
         if not verbs or span[1] - span[0] <= _SENTENCE:
             return None
         between = self.covered[verbs[-1].end() : span[0]]
@@ -262,7 +304,7 @@ class ThaiSpeech:
         opened = self.covered.find(COVER_OPEN, start, limit)
         if opened >= 0:
             limit = opened
-        for verb in self._tag.finditer(self.covered, start, limit):
+        for verb in self._tag.finditer(self.verbs, start, limit):
             if self.covered.startswith("ว่า", verb.end()) and not (
                 opened >= 0 and not self.covered[verb.end() + 3 : opened].strip()
             ):

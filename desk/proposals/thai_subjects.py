@@ -13,13 +13,17 @@ from .thai_text import THAI
 
 _BACK = 260  # characters before a verb in which its subject stands
 _HEAD = 60  # characters of a role before the name with which a clause begins
+_FEWEST_UNKNOWN, _MOST_UNKNOWN = 2, 20  # characters of a word that nothing is known of
 _CAUSES = ("ทำให้", "จนทำให้", "จน", "กระทั่ง", "ส่งผลให้")
-WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)(?<!กระ)"  # a verb inside another word, such as ดังกล่าว, is none
+# A verb inside another word, such as ดังกล่าว or นักเขียน, is none; nor is ถูกถาม.
+WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)(?<!กระ)(?<!นัก)(?<!ผู้)(?<!ถูก)"
 
 
 def that_pattern(rules: Rules) -> str:
-    """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ."""
-    return rf"(?<![^อ]ก)(?<!ระห)(?<!รัฐมนตรี)(?<!ผู้){alternatives(rules.speech_that)}"
+    """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ, but behind รับปาก."""
+    verbs = (*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote)
+    behind = "|".join(f"(?<={verb})" for verb in sorted(set(verbs)) if verb.endswith("ก"))
+    return rf"(?:{behind}|(?<![^อ]ก))(?<!ระห)(?<!รัฐมนตรี)(?<!ผู้){alternatives(rules.speech_that)}"
 
 
 class ThaiSubjects:
@@ -69,16 +73,18 @@ class ThaiSubjects:
         pronoun = self._pronoun.match(self.covered, noun_start, place)
         if pronoun and (pronoun.end() == place or not self.covered[pronoun.end() : place].strip()):
             return self._of_pronoun(pronoun.span(), pronoun[0])
+        if people and self._is_description(people[-1].end, place):
+            return self.of_mention(people[-1], place)
+        noun = self._noun.match(self.covered, noun_start, place)
+        if noun and noun.end() == place:
+            return self._of_noun((noun_start, place), noun[0])
         if people:
-            if self._is_description(self.covered[people[-1].end : place]):
-                return self.of_mention(people[-1], place)
             topic = self._topic(people, floor, place)
             if topic is not None:
                 return self.of_mention(topic, place)
         bodies = [one for one in self.mentions.between(floor, place) if one.kind == "organization"]
         if bodies and bodies[-1].end == place:
             return self.of_mention(bodies[-1], place)
-        noun = self._noun.match(self.covered, noun_start, place)
         if noun and place - noun_start <= 60:
             return self._of_noun((noun_start, place), noun[0])
         adds = not stripped.strip() or self.adding.search(stripped.rstrip()) or self.adding.match(stripped.strip())
@@ -130,15 +136,17 @@ class ThaiSubjects:
                 return self._of_pronoun(pronoun.span(), pronoun[0])
         return None
 
-    def _is_description(self, gap: str) -> bool:
+    def _is_description(self, begin: int, end: int) -> bool:
         """Whether what stands between a name and a verb only says who that is."""
-        text = gap.strip()
+        text = self.covered[begin:end].strip()
         if not text:
             return True
+        if self._clause.search(self.covered, begin + 1, end):
+            return False
         rules = self.rules
         words = re.compile(
             rf"(?:{alternatives([*rules.roles_word, *rules.organizations_word, *rules.roles_before, *rules.roles_doing])}|"
-            rf"วัย|อายุ|\(|จาก|ผู้|หนึ่งใน|แห่ง|สมาชิก|สังกัด|[A-Z])"
+            rf"วัย|อายุ|\(|จาก|ผู้|หนึ่งใน|แห่ง|สมาชิก|สังกัด|คณะ|ภาควิชา|ในฐานะ|หรือ|ซึ่ง|ที่|ทายาท|[A-Z])"
         )
         return bool(words.match(text)) and not re.search(self.that, text)
 
@@ -206,4 +214,29 @@ class ThaiSubjects:
         bodies = [one for one in self.mentions.between(start, place) if one.kind == "organization"]
         if bodies and bodies[0].start == start:
             return self.of_mention(bodies[0], place)
-        return None
+        return self._unknown(start, place)
+
+    def _unknown(self, start: int, place: int) -> SpeakingSubject | None:
+        """Return the subject of a short word that nothing is known of, between a quotation and its verb: “…” ฮาร์โตโนเขียน."""
+        word = self.covered[start:place].rstrip()
+        if not _FEWEST_UNKNOWN <= len(word) <= _MOST_UNKNOWN or not re.fullmatch(f"[{THAI}]+", word):
+            return None
+        if self._connector.match(word) or word.startswith(self.rules.names_common):
+            return None
+        return SpeakingSubject((start, start + len(word)), (start, place), None, is_person=True)
+
+    def beside(self, start: int, end: int) -> SpeakingSubject | None:
+        """Return the person with whom words begin: a name, a pronoun or a role; None if they begin otherwise."""
+        lead = self._clause.match(self.covered, start, end)
+        start = lead.end() if lead else start
+        people = [one for one in self.mentions.between(start, min(end, start + 120)) if one.kind == "person"]
+        if people and (head := self.covered[start : people[0].start].strip()) is not None:
+            if len(head) <= _HEAD and (not head or self._before_person.match(head)):
+                return self.of_mention(people[0], people[0].end)
+        if pronoun := self._pronoun.match(self.covered, start, end):
+            return self._of_pronoun(pronoun.span(), pronoun[0])
+        noun = self._noun.match(self.covered, start, end)
+        if noun is None:
+            return None
+        stop = self.covered.find(" ", start, end)
+        return self._of_noun((start, stop if 0 <= stop - start <= 40 else noun.end()), noun[0])

@@ -9,6 +9,7 @@ from .rules import alternatives, rules_for
 
 THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
 _CHUNK = re.compile(f"[{THAI}]+")
+_ENDS_NAMES = ("มา", "มี", "พา", "นำ", "เกิด", "เสีย", "อยู่", "ร่วม")  # with which names end too: บุญมา
 _VOWEL_AHEAD = "เแโใไ"
 _NEVER_FIRST = re.compile("[\u0e30-\u0e3a\u0e45-\u0e4e]")
 
@@ -34,7 +35,8 @@ def cut_name(text: str, begin: int, end: int, fewest: int = 3) -> int:
         place = match.start()
         torn = text[place - 1] in _VOWEL_AHEAD or (match.end() < end and _NEVER_FIRST.match(text[match.end()]))
         says = text.startswith("ว่า", match.end())
-        if not torn and (says or _is_sure(match[0]) or match.end() == end):
+        at_end = match.end() == end and not (match[0] in _ENDS_NAMES and text[end : end + 1] == " ")
+        if not torn and (says or _is_sure(match[0]) or at_end):
             return place
         match = name_end_pattern().search(text, place + 1, end)
     return end
