@@ -70,6 +70,14 @@ class ThaiNameShapes:
         return re.compile(rf" ?(?:{alternatives(rules.speech_between)} ?)*{verbs}")
 
     @cached_property
+    def speaks_later(self) -> re.Pattern[str]:
+        """A verb of speech with ว่า behind a name and a few words that say who that is, or what that one does."""
+        rules = self.rules
+        verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_state])
+        that = alternatives(rules.speech_that)
+        return re.compile(rf"(?: [^\n{COVER_OPEN}{COVER}{COVER_CLOSE}]{{0,70}}?|)(?<!ดัง){verbs}[{THAI} ]{{0,16}}?{that}")
+
+    @cached_property
     def role_behind(self) -> re.Pattern[str]:
         """A role, an age or a bracket behind a name."""
         return re.compile(rf" ?(?:\(|(?:{self.roles})|วัย ?\d|อายุ|จาก(?:มหาวิทยาลัย|สถาบัน|คณะ|บริษัท))")

@@ -39,8 +39,10 @@ class ThaiNames:
         full: dict[str, Mention] = {}
         alone: list[Mention] = []
         titled = list(ThaiTitledNames(self.shapes).mentions())
-        inside = {place for mention in titled for place in range(mention.start, mention.end)}
+        inside = {place for one in titled if " " in one.who for place in range(one.start, one.end)}
         untitled = [one for one in ThaiUntitledNames(self.shapes).mentions() if one.end - 1 not in inside]
+        pairs = {place for one in untitled if " " in one.who for place in range(one.start, one.end)}
+        titled = [one for one in titled if " " in one.who or one.start not in pairs]
         for mention in [*(named for _nick, named in hyphenated), *titled, *untitled]:
             if mention.start in occupied:
                 continue

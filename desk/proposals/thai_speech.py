@@ -20,6 +20,8 @@ _NAME = "\ue003"  # in place of the letters of a name
 _QUOTE = re.compile(f"{COVER_OPEN}?{COVER}*{COVER_CLOSE}")
 _SUBJECT = 30  # characters of the subject of a clause whose other words are quoted
 _PREDICATE = re.compile("(?:คือ|เป็น|เพราะ|ของ|ใน|และ|หรือ)$")
+_BEGINS_VERB = re.compile("จะ|ไม่|ได้|ยัง|เคย|ขอ|ต้อง|อยาก|มี|ให้|ควร|เป็น")
+_IS = re.compile(rf"(?:ถือเป็น|ถือว่าเป็น|เป็น|คือ|นี่คือ|นั่นคือ) ?(?={COVER_OPEN})")
 _WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
 _STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
@@ -55,7 +57,7 @@ class ThaiSpeech:
             rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
-            rf"{WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
+            rf"{WHOLE}(?:{state})(?: ?{listener})*[{THAI}]{{0,8}}?{self.that}|"
             rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
@@ -137,6 +139,8 @@ class ThaiSpeech:
         place = match.end()
         while place < end and self.covered[place] in " :：,":
             place += 1
+        if predicate := _IS.match(self.covered, place, end):
+            place = predicate.end()
         if self.covered[place : place + 1] == COVER_OPEN:
             spans = []
             while (span := next((one for one in quoted if one[0] == place), None)) is not None:
@@ -176,12 +180,13 @@ class ThaiSpeech:
     def _ends_clause(self, place: int, span: Span, end: int) -> bool:
         """Whether a quotation behind a clause is one of its own: a sentence, and its paragraph or a “she said” follows."""
         before = self.covered[place : span[0]].strip()
-        if (len(before) <= _SUBJECT and " " not in before) or _PREDICATE.search(before):
+        is_subject = len(before) <= _SUBJECT and " " not in before and not _BEGINS_VERB.match(before)
+        if is_subject or _PREDICATE.search(before) or self._is_title(span):
             return False
-        if span[1] - span[0] <= _OWN_SENTENCE or self.covered[span[0] - 1] != " " or self._is_title(span):
-            return False
-        rest = self.covered[span[1] : end].strip()
-        return not rest or self._tag_behind(span, end, None) is not None
+        if self._tag_behind(span, end, None) is not None:
+            return True
+        is_sentence = span[1] - span[0] > _OWN_SENTENCE and self.covered[span[0] - 1] == " "
+        return is_sentence and not self.covered[span[1] : end].strip()
 
     def _is_title(self, span: Span) -> bool:
         before = self.covered[max(0, span[0] - 24) : span[0]].rstrip(" :")
@@ -270,7 +275,7 @@ class ThaiSpeech:
             start = span[1] + len(behind) - len(behind.lstrip(" ,–—-"))
             subject = self.speakers.beside(start, end)
         elif not behind.strip() and before.endswith(" ") and COVER_CLOSE not in before:
-            subject = self.speakers.beside(begin, span[0])
+            subject = self.speakers.beside(begin, span[0]) or self.speakers.first_named(begin, span[0])
         else:
             return None
         return SpokenClause(subject, (span[0], span[0]), (span,), True, 0.6) if subject is not None else None

@@ -177,6 +177,10 @@ class ThaiSubjects:
                 return SpeakingSubject(span, span, mention.who, mention.record)
         if noun in self.rules.roles_word:
             for mention in reversed(earlier):
+                if mention.kind == "person" and noun in self.rules.names_title and text == noun:
+                    if self.covered.endswith(noun, 0, mention.start):
+                        return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+            for mention in reversed(earlier):
                 near = (
                     self.covered[max(0, mention.start - 24) : mention.start]
                     + self.covered[mention.end : mention.end + 24]
@@ -224,6 +228,11 @@ class ThaiSubjects:
         if self._connector.match(word) or word.startswith(self.rules.names_common):
             return None
         return SpeakingSubject((start, start + len(word)), (start, place), None, is_person=True)
+
+    def first_named(self, start: int, end: int) -> SpeakingSubject | None:
+        """Return the first person named between two places."""
+        people = [one for one in self.mentions.between(start, end) if one.kind == "person"]
+        return self.of_mention(people[0], people[0].end) if people else None
 
     def beside(self, start: int, end: int) -> SpeakingSubject | None:
         """Return the person with whom words begin: a name, a pronoun or a role; None if they begin otherwise."""

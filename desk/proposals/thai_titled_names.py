@@ -53,6 +53,14 @@ class ThaiTitledNames:
 
     def mentions(self) -> Iterable[Mention]:
         """Yield every name with a title; ordinary words that are titles too need a verb of speech or a surname behind them."""
+        candidates = list(self._candidates())
+        speaking = {mention.who for mention, speaks in candidates if speaks}
+        for mention, speaks in candidates:
+            if speaks or mention.who in speaking:
+                yield mention
+
+    def _candidates(self) -> Iterable[tuple[Mention, bool]]:
+        """Yield every name with a title, and whether it is one by what stands beside it."""
         for match in self._title.finditer(self.covered):
             title = match[1].strip()
             if title == "นาย" and re.search(r"\d ?$", self.covered[max(0, match.start() - 2) : match.start()]):
@@ -80,21 +88,20 @@ class ThaiTitledNames:
                 continue
             if not who[0].isascii() and len(who) < 2:
                 continue
-            needs_speech = is_loose or title in self.rules.names_office
-            if needs_speech and " " not in who and not self.shapes.cue_behind.match(self.covered, end):
-                continue
             if title in self.rules.names_office and " " not in who and self._stands_behind_name(match.start()):
                 continue
-            yield Mention(
-                begin,
-                end,
-                "person",
-                who,
-                0.9 if " " in who else 0.6,
-                _("A title or a role stands before the name."),
-                None,
-                self._gender(title),
-            )
+            needs_speech = is_loose or title in self.rules.names_office
+            reason = _("A title or a role stands before the name.")
+            mention = Mention(begin, end, "person", who, 0.9 if " " in who else 0.6, reason, None, self._gender(title))
+            yield mention, not needs_speech or " " in who or self._speaks(end)
+
+    def _speaks(self, end: int) -> bool:
+        """Whether somebody without a surname speaks, or has a role, behind the name."""
+        return bool(
+            self.shapes.cue_behind.match(self.covered, end)
+            or self.shapes.speaks_later.match(self.covered, end)
+            or self.shapes.role_behind.match(self.covered, end)
+        )
 
     def _gender(self, title: str) -> str:
         if title in self.rules.reference_woman or title.endswith("หญิง"):

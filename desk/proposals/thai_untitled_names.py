@@ -68,11 +68,42 @@ class ThaiUntitledNames:
             name = self.shapes.name_at(begin, must_have_surname=True)
             if name is None or self.shapes.begins_other.match(self.covered, begin):
                 continue
-            name = self._without_nickname(name)
-            begin, end = name
-            if self._is_name(name, glued=word is not None):
-                yield self._mention(begin, end, 0.75)
+            full = self._without_nickname(name)
+            if full != name or self._is_name(name, glued=word is not None):
+                yield self._mention(*full, 0.75)
+        yield from self._without_surname()
         yield from self._latin()
+
+    def _without_surname(self) -> Iterable[Mention]:
+        """Yield the one word behind “ด้าน” that speaks, and those of whom the article keeps the surname back."""
+        leads = alternatives(word for word in self.rules.speech_end if len(word) <= 8)
+        kept_back = r"(?= ?\((?:ขอ)?(?:สงวนนามสกุล|นามสมม[ตุ]))"
+        alone = rf"(?:(?:^|[\n ]){leads} |(?:^|\n))(?P<one>[{THAI}]{{2,10}})(?= )"
+        age = rf"(?<![{THAI}])(?P<old>[{THAI}]{{2,10}})(?= (?:วัย|อายุ) ?\d+ ปี)"
+        for match in re.finditer(rf"(?<![{THAI}])(?P<kept>[{THAI}]{{2,20}}){kept_back}|{alone}|{age}", self.covered):
+            begin, end = match.span(match.lastgroup or 0)
+            word = self.covered[begin:end]
+            if match.lastgroup == "kept":
+                title = self._any_title.match(word)
+                begin += title.end() if title and len(word) - title.end() >= 2 else 0
+                if end - begin <= _SHORT_PART:
+                    yield self._mention(begin, end, 0.6)
+                continue
+            is_other = self.shapes.is_phrase([word]) or self.shapes.begins_other.match(word) or self._any_noun.match(word)
+            if not is_other and self.shapes.speaks_later.match(self.covered, end):
+                yield self._mention(begin, end, 0.5)
+
+    @cached_property
+    def _any_title(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{self.shapes.titles})+")
+
+    @cached_property
+    def _any_noun(self) -> re.Pattern[str]:
+        rules = self.rules
+        return re.compile(
+            alternatives([*rules.reference_group, *rules.reference_he, *rules.reference_she, *rules.reference_anybody,
+                          *rules.reference_they, *rules.events_word, *rules.names_title])
+        )  # fmt: skip
 
     def _mention(self, begin: int, end: int, score: float) -> Mention:
         reason = _("A role, an age or a verb of speech stands beside two words.")
