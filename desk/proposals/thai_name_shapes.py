@@ -12,7 +12,7 @@ from .thai_text import THAI, cut_name, thai_chunk
 
 LATIN_NAME = re.compile(r"(?<!\w)[A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30}){1,3}(?!\w)")
 LONGEST_PART = 22  # characters of a given name or a surname
-_SHORT_PART = 8  # characters of each part of a foreign name of three parts
+_SHORT_PART, _FOREIGN_PART = 8, 6  # characters of the last and of each other part of a foreign name of three parts
 _LATIN_SURNAME = re.compile(rf"[A-Z][a-z’'-]+(?:-[A-Z{THAI}][a-z{THAI}]*)?(?![\w{THAI}])")
 _HEAD = 24  # characters before a name that are looked at
 # Words that surnames hold: แสงเดือน and ศรีเมือง.
@@ -143,8 +143,12 @@ class ThaiNameShapes:
 
     def _is_foreign(self, begin: int, start: int, cut: int) -> bool:
         """Whether a third part belongs to a name, as in โง เฟือง ลาน."""
-        return all(len(part) <= _SHORT_PART for part in self.covered[begin:cut].split()) and not any(
-            word in self.covered[start:cut] for word in self.rules.names_common
+        third = self.covered[start:cut]
+        return (
+            len(third) <= _SHORT_PART
+            and all(len(part) <= _FOREIGN_PART for part in self.covered[begin:start].split())
+            and not third.startswith(self.rules.roles_describing)
+            and not any(word in third for word in self.rules.names_common)
         )
 
     def is_phrase(self, parts: list[str]) -> bool:

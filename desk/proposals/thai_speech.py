@@ -57,7 +57,7 @@ class ThaiSpeech:
             rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
-            rf"{WHOLE}(?:{state})(?: ?{listener})*[{THAI}]{{0,8}}?{self.that}|"
+            rf"{WHOLE}(?P<inner>(?:{state}))(?: ?{listener})*[{THAI}]{{0,8}}?{self.that}|"
             rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
@@ -86,6 +86,8 @@ class ThaiSpeech:
             if match.start() < at or self._is_tag(begin, match):
                 continue
             subject = self.speakers.before(at, match.start(), begin, previous)
+            if subject is not None and subject is previous and self._is_inside(at, match):
+                continue
             start = (
                 subject.outer[0]
                 if subject is not None and subject is not previous
@@ -110,6 +112,11 @@ class ThaiSpeech:
             if report.subject is not None:
                 self._remember(report.subject, report.cue[0])
         return found
+
+    def _is_inside(self, at: int, match: re.Match[str]) -> bool:
+        """Whether a verb goes on with what is said, and says nothing new: “กล่าวว่าจะสร้าง โดยคาดว่าจะเสร็จปีหน้า”."""
+        between = self.covered[at : match.start()]
+        return len(between.strip()) > _SENTENCE and COVER not in between and bool(match["inner"] or (match[0].startswith("อ้าง") and between.endswith("โดย")))
 
     def _is_tag(self, begin: int, match: re.Match[str]) -> bool:
         """Whether a verb without ว่า rather belongs to the quotation right before it: “…” นายสมชายเผย “…”."""

@@ -83,8 +83,10 @@ class ThaiSubjects:
             if topic is not None:
                 return self.of_mention(topic, place)
         bodies = [one for one in self.mentions.between(floor, place) if one.kind == "organization"]
-        if bodies and bodies[-1].end == place:
+        if bodies and (bodies[-1].end == place or self._is_description(bodies[-1].end, place)):
             return self.of_mention(bodies[-1], place)
+        if bodies and not people and (topic := self._topic(bodies, floor, place)) is not None:
+            return self.of_mention(topic, place)
         if noun and place - noun_start <= 60:
             return self._of_noun((noun_start, place), noun[0])
         adds = not stripped.strip() or self.adding.search(stripped.rstrip()) or self.adding.match(stripped.strip())
@@ -180,6 +182,11 @@ class ThaiSubjects:
                 if mention.kind == "person" and noun in self.rules.names_title and text == noun:
                     if self.covered.endswith(noun, 0, mention.start):
                         return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+            before = re.compile(rf"{re.escape(noun)}[{THAI}]{{0,40}} ?(?:{alternatives(self.rules.names_title)} ?)*$")
+            for mention in reversed(earlier):
+                head = self.covered[max(0, mention.start - 70) : mention.start]
+                if mention.kind == "person" and before.search(head):
+                    return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
             for mention in reversed(earlier):
                 near = (
                     self.covered[max(0, mention.start - 24) : mention.start]

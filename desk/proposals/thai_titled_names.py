@@ -40,6 +40,11 @@ class ThaiTitledNames:
         return re.compile(rf"{self.shapes.titles}$")
 
     @cached_property
+    def _no_given(self) -> re.Pattern[str]:
+        """What begins no name behind a title that is an ordinary word: ครูค้าน."""
+        return re.compile(rf"{self.shapes.begins_other.pattern}|{alternatives(self.rules.speech_state)}(?![{_NO_BEGINNING}])")
+
+    @cached_property
     def _describes(self) -> re.Pattern[str]:
         """Words that say more of a role and name nobody: ผู้กำกับหนุ่ม."""
         return re.compile(rf"{alternatives(self.rules.roles_describing)}(?![{_NO_BEGINNING}])")
@@ -63,8 +68,10 @@ class ThaiTitledNames:
         """Yield every name with a title, and whether it is one by what stands beside it."""
         for match in self._title.finditer(self.covered):
             title = match[1].strip()
-            if title == "นาย" and re.search(r"\d ?$", self.covered[max(0, match.start() - 2) : match.start()]):
-                continue  # 80 นาย counts officers
+            head = self.covered[max(0, match.start() - 12) : match.start()]
+            is_count = title == "นาย" and re.search(r"\d ?$", head) and not re.search(r"ที่ ?\d+ $", head)
+            if is_count:
+                continue  # 80 นาย counts officers; หมู่ที่ 3 นายอินสม does not
             if self._no_name.match(self.covered, match.start()):
                 continue
             last = self._last_title.search(title)
@@ -73,7 +80,7 @@ class ThaiTitledNames:
             is_loose = title in self.rules.names_loose
             if is_loose and title != "นาง" and self._is_glued(match.start()):
                 continue
-            if is_loose and title != "นาง" and self.shapes.begins_other.match(self.covered, match.end()):
+            if is_loose and title != "นาง" and self._no_given.match(self.covered, match.end()):
                 continue
             name = self.shapes.name_at(match.end(), must_have_surname=False)
             if name is None:
@@ -86,7 +93,7 @@ class ThaiTitledNames:
             who = self.covered[begin:end]
             if is_loose and self._describes.match(who):
                 continue
-            if not who[0].isascii() and len(who) < 2:
+            if (not who[0].isascii() and len(who) < 2) or who in self.rules.names_end:
                 continue
             if title in self.rules.names_office and " " not in who and self._stands_behind_name(match.start()):
                 continue

@@ -78,7 +78,7 @@ class ThaiUntitledNames:
         """Yield the one word behind “ด้าน” that speaks, and those of whom the article keeps the surname back."""
         leads = alternatives(word for word in self.rules.speech_end if len(word) <= 8)
         kept_back = r"(?= ?\((?:ขอ)?(?:สงวนนามสกุล|นามสมม[ตุ]))"
-        alone = rf"(?:(?:^|[\n ]){leads} |(?:^|\n))(?P<one>[{THAI}]{{2,10}})(?= )"
+        alone = rf"(?:^|[\n ])(?:{leads} |(?<=\n))(?P<one>[{THAI}]{{2,10}})(?= )"
         age = rf"(?<![{THAI}])(?P<old>[{THAI}]{{2,10}})(?= (?:วัย|อายุ) ?\d+ ปี)"
         for match in re.finditer(rf"(?<![{THAI}])(?P<kept>[{THAI}]{{2,20}}){kept_back}|{alone}|{age}", self.covered):
             begin, end = match.span(match.lastgroup or 0)
@@ -89,7 +89,8 @@ class ThaiUntitledNames:
                 if end - begin <= _SHORT_PART:
                     yield self._mention(begin, end, 0.6)
                 continue
-            is_other = self.shapes.is_phrase([word]) or self.shapes.begins_other.match(word) or self._any_noun.match(word)
+            begins = word.startswith(self.rules.sentences_begin)
+            is_other = begins or self.shapes.is_phrase([word]) or self.shapes.begins_other.match(word) or self._any_noun.match(word)
             if not is_other and self.shapes.speaks_later.match(self.covered, end):
                 yield self._mention(begin, end, 0.5)
 
