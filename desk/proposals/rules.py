@@ -46,6 +46,7 @@ class Rules:
     names_title: tuple[str, ...]  # before a name and no part of it
     names_loose: tuple[str, ...]  # of the titles, those that are ordinary words too: “ครู”
     names_before: tuple[str, ...]  # words that may stand right before a name, where no blank parts words: “ของ”
+    names_doing: tuple[str, ...]  # what somebody does, glued to a short name: “นิ่ง”
     names_office: tuple[str, ...]  # of the titles, those that also stand behind a name with a place: “ส.ส.เชียงใหม่”
     names_alias: tuple[str, ...]  # between two names of one person: “หรือ”
     names_common: tuple[str, ...]  # words that names hardly ever hold, where no blank parts words

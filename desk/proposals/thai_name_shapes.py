@@ -96,7 +96,7 @@ class ThaiNameShapes:
         """What may stand right behind a name: a blank, a mark, or a word that ends it."""
         rules = self.rules
         words = alternatives(
-            [*rules.speech_say, *rules.speech_quote, *rules.speech_state, *rules.speech_between, *rules.names_end]
+            [*rules.speech_say, *rules.speech_quote, *rules.speech_state, *rules.speech_between, *rules.names_end, *rules.names_doing]
         )
         return re.compile(rf"$|[\s)\],:;/”’\"'{COVER_OPEN}-]|{words}")
 

@@ -22,6 +22,7 @@ _SUBJECT = 30  # characters of the subject of a clause whose other words are quo
 _PREDICATE = re.compile("(?:คือ|เป็น|เพราะ|ของ|ใน|และ|หรือ)$")
 _BEGINS_VERB = re.compile("จะ|ไม่|ได้|ยัง|เคย|ขอ|ต้อง|อยาก|มี|ให้|ควร|เป็น")
 _IS = re.compile(rf"(?:ถือเป็น|ถือว่าเป็น|เป็น|คือ|นี่คือ|นั่นคือ) ?(?={COVER_OPEN})")
+_POLITE = re.compile("ครับ|ค่ะ|นะคะ|จ้ะ")
 _WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
 _STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
@@ -52,10 +53,11 @@ class ThaiSpeech:
         say, state, ask = (alternatives(words) for words in (rules.speech_say, rules.speech_state, rules.speech_ask))
         listener = alternatives(rules.speech_listener)
         long_say = alternatives([word for word in rules.speech_say if len(word) > 3])
+        stop = rf"{self.that}|{WHOLE}{long_say}(?!การณ์)|{WHOLE}{ask}| (?:และ|พร้อม|โดย|ก่อน|แต่|แล้ว)"
         quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
-            rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
-            rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
             rf"{WHOLE}(?P<inner>(?:{state}))(?: ?{listener})*[{THAI}]{{0,8}}?{self.that}|"
             rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
@@ -86,11 +88,13 @@ class ThaiSpeech:
             if match.start() < at or self._is_tag(begin, match):
                 continue
             subject = self.speakers.before(at, match.start(), begin, previous)
-            if subject is not None and subject is previous and self._is_inside(at, match):
+            # Whoever is named before the verb before speaks on.
+            goes_on = subject is not None and (subject is previous or (previous is not None and subject.outer[0] < at))
+            if goes_on and self._is_inside(at, match):
                 continue
             start = (
                 subject.outer[0]
-                if subject is not None and subject is not previous
+                if subject is not None and not goes_on
                 else self._without_adding(at, match.start())
             )
             boundaries.append((start, subject, match))
@@ -195,6 +199,10 @@ class ThaiSpeech:
         is_sentence = span[1] - span[0] > _OWN_SENTENCE and self.covered[span[0] - 1] == " "
         return is_sentence and not self.covered[span[1] : end].strip()
 
+    def _addresses(self, span: Span) -> bool:
+        """Whether words in marks are spoken to somebody: they are long and hold a word of politeness."""
+        return span[1] - span[0] > _STANDING and bool(_POLITE.search(self.article.text, *span))
+
     def _is_title(self, span: Span) -> bool:
         before = self.covered[max(0, span[0] - 24) : span[0]].rstrip(" :")
         return bool(re.search(rf"{alternatives(self.rules.marks_title_before)}$", before))
@@ -245,7 +253,7 @@ class ThaiSpeech:
             if span in taken:
                 waiting = None
                 continue
-            if self._is_title(span) and span[1] - span[0] < 80:
+            if self._is_title(span) and span[1] - span[0] < 80 and not self._addresses(span):
                 continue
             following = quoted[number + 1][0] if number + 1 < len(quoted) else end
             tag = self._tag_behind(span, min(end, following), following if following < end else None)

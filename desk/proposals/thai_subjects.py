@@ -85,10 +85,10 @@ class ThaiSubjects:
         bodies = [one for one in self.mentions.between(floor, place) if one.kind == "organization"]
         if bodies and (bodies[-1].end == place or self._is_description(bodies[-1].end, place)):
             return self.of_mention(bodies[-1], place)
-        if bodies and not people and (topic := self._topic(bodies, floor, place)) is not None:
-            return self.of_mention(topic, place)
         if noun and place - noun_start <= 60:
             return self._of_noun((noun_start, place), noun[0])
+        if bodies and not people and (topic := self._topic(bodies, floor, place)) is not None:
+            return self.of_mention(topic, place)
         adds = not stripped.strip() or self.adding.search(stripped.rstrip()) or self.adding.match(stripped.strip())
         if previous is not None and adds:
             return previous
