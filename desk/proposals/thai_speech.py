@@ -92,6 +92,8 @@ class ThaiSpeech:
             goes_on = subject is not None and (subject is previous or (previous is not None and subject.outer[0] < at))
             if goes_on and self._is_inside(at, match):
                 continue
+            if boundaries and subject is not None and 0 <= subject.outer[0] - at <= 2 and boundaries[-1][2].end() == at:
+                continue  # what somebody says that another says belongs to what is said
             start = (
                 subject.outer[0]
                 if subject is not None and not goes_on
