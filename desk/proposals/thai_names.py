@@ -20,7 +20,7 @@ from .thai_titled_names import ThaiTitledNames
 from .thai_untitled_names import ThaiUntitledNames
 
 _SURE_GIVEN = 6  # characters of a given name that is hardly ever part of another word
-_FEWEST_GIVEN = 2
+_FEWEST_GIVEN, _FEWEST_SURNAME = 2, 4  # characters
 
 
 class ThaiNames:
@@ -120,6 +120,9 @@ class ThaiNames:
             given = name.split()[0]
             if len(given) >= _FEWEST_GIVEN and given not in ordinary:
                 forms.setdefault(given, name)
+        for name in full:  # มาร์ติเนซ, of a foreigner
+            if len(surname := name.split()[-1]) >= _FEWEST_SURNAME:
+                forms.setdefault(surname, name)
         for name in full:
             forms[name] = name
         if not forms:
@@ -132,7 +135,8 @@ class ThaiNames:
                 continue
             if re.match("[\u0e30-\u0e3a\u0e47-\u0e4e]", self.covered[match.end() : match.end() + 1]):
                 continue
-            if not whole and len(match[0]) < _SURE_GIVEN and not self.shapes.stands_alone(*match.span()):
+            is_sure = len(match[0]) >= _SURE_GIVEN and who.startswith(match[0])
+            if not whole and not is_sure and not self.shapes.stands_alone(*match.span()):
                 continue
             first = full.get(who)
             score = (first.score if first else 0.8) if whole else 0.7

@@ -14,13 +14,14 @@ from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
 from .thai_text import THAI
 
 _FILLER = 45  # characters between a verb and its ว่า
+_SHORT_FILLER = 24  # the same behind a verb that is one of speech only beside words
 _LONG_FILLER = 90  # the same where what is spoken of is named: “กล่าวถึง … ว่า”
 _TAG = 90  # characters behind a quotation that may say who speaks
 _NAME = "\ue003"  # in place of the letters of a name
 _QUOTE = re.compile(f"{COVER_OPEN}?{COVER}*{COVER_CLOSE}")
 _SUBJECT = 30  # characters of the subject of a clause whose other words are quoted
 _PREDICATE = re.compile("(?:คือ|เป็น|เพราะ|ของ|ใน|และ|หรือ)$")
-_BEGINS_VERB = re.compile("จะ|ไม่|ได้|ยัง|เคย|ขอ|ต้อง|อยาก|มี|ให้|ควร|เป็น")
+_HOLDS_VERB = re.compile("^(?:ขอ|อยาก|มี|ให้|ควร)|จะ|ไม่|ได้|ยัง|เคย|ต้อง|ก็|เป็น|แล้ว|ถูก")
 _IS = re.compile(rf"(?:ถือเป็น|ถือว่าเป็น|เป็น|คือ|นี่คือ|นั่นคือ) ?(?={COVER_OPEN})")
 _POLITE = re.compile("ครับ|ค่ะ|นะคะ|จ้ะ")
 _WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
@@ -60,7 +61,7 @@ class ThaiSpeech:
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
             rf"{WHOLE}(?P<inner>(?:{state}))(?: ?{listener})*[{THAI}]{{0,8}}?{self.that}|"
-            rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
+            rf"{WHOLE}(?:{quote})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_SHORT_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
         verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_ask])
@@ -193,7 +194,7 @@ class ThaiSpeech:
     def _ends_clause(self, place: int, span: Span, end: int) -> bool:
         """Whether a quotation behind a clause is one of its own: a sentence, and its paragraph or a “she said” follows."""
         before = self.covered[place : span[0]].strip()
-        is_subject = len(before) <= _SUBJECT and " " not in before and not _BEGINS_VERB.match(before)
+        is_subject = len(before) <= _SUBJECT and " " not in before and not _HOLDS_VERB.search(before)
         if is_subject or _PREDICATE.search(before) or self._is_title(span):
             return False
         if self._tag_behind(span, end, None) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .article import COVER_CLOSE, Article
+from .article import COVER_CLOSE, COVER_OPEN, Article
 from .mentions import Mention, Mentions
 from .proposal import Span
 from .rules import Rules, alternatives
@@ -14,6 +14,8 @@ from .thai_text import THAI
 _BACK = 260  # characters before a verb in which its subject stands
 _HEAD = 60  # characters of a role before the name with which a clause begins
 _FEWEST_UNKNOWN, _MOST_UNKNOWN = 2, 20  # characters of a word that nothing is known of
+_NICKNAME = 16  # characters of a nickname with its marks
+_MOST_NOUN = 60  # characters of a role or group of several words
 _CAUSES = ("ทำให้", "จนทำให้", "จน", "กระทั่ง", "ส่งผลให้")
 # A verb inside another word, such as ดังกล่าว or นักเขียน, is none; nor is ถูกถาม.
 WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ความ)(?<!ข้อ)(?<!กระ)(?<!นัก)(?<!ผู้)(?<!ถูก)"
@@ -57,8 +59,7 @@ class ThaiSubjects:
         """
         is_inside = floor > paragraph  # behind another verb of speech
         floor = max(floor, cue - _BACK)
-        close = self.covered.rfind(COVER_CLOSE, floor, cue)
-        floor = max(floor, close + 1)
+        floor = self._behind_quotation(floor, cue)
         stripped = self.words_between.sub("", self.covered[floor:cue])
         place = floor + len(stripped)
         blank = self.covered.rfind(" ", floor, place)
@@ -103,6 +104,16 @@ class ThaiSubjects:
             return self._first_of(paragraph, cue)
         return None
 
+    def _behind_quotation(self, floor: int, cue: int) -> int:
+        """Return where the last quotation before a verb ends; a nickname in marks is none."""
+        close = self.covered.rfind(COVER_CLOSE, floor, cue)
+        while close >= 0:
+            opened = self.covered.rfind(COVER_OPEN, floor, close)
+            if opened < 0 or close - opened > _NICKNAME:
+                return close + 1
+            close = self.covered.rfind(COVER_CLOSE, floor, opened)
+        return floor
+
     def _topic(self, people: list[Mention], floor: int, place: int) -> Mention | None:
         """Return the person with whom the clause of a verb begins: what stands between says who that is, or what that one does."""
         starts = [match.end() for match in self._clause.finditer(self.covered, floor, place)]
@@ -125,7 +136,11 @@ class ThaiSubjects:
             or self.covered[one.start() - 1] == " "
             or self._connector.search(self.covered[max(floor, one.start() - 14) : one.start()])
         ]
-        return self._of_noun((starts[-1].start(), place), starts[-1][0]) if starts else None
+        if not starts:
+            return None
+        begin = starts[-1].start()
+        is_long = place - begin > _MOST_NOUN and " " in self.covered[begin:place]
+        return None if is_long else self._of_noun((begin, place), starts[-1][0])
 
     def _first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
         """Return the person or the pronoun with which a paragraph begins, or a phrase of it."""
