@@ -12,7 +12,8 @@ from .thai_text import THAI, cut_name, thai_chunk
 
 LATIN_NAME = re.compile(r"(?<!\w)[A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30}){1,3}(?!\w)")
 LONGEST_PART = 22  # characters of a given name or a surname
-_SHORT_PART, _FOREIGN_PART = 8, 6  # characters of the last and of each other part of a foreign name of three parts
+_FOREIGN_PARTS = (6, 5, 8)  # characters of the parts of a foreign name of three: เหงียน ดึ๊ก ถ่วน
+_SHORT_PART = 8  # characters of the last of them
 _LATIN_SURNAME = re.compile(rf"[A-Z][a-z’'-]+(?:-[A-Z{THAI}][a-z{THAI}]*)?(?![\w{THAI}])")
 _HEAD = 24  # characters before a name that are looked at
 # Words that surnames hold: แสงเดือน and ศรีเมือง.
@@ -146,18 +147,17 @@ class ThaiNameShapes:
         third = self.covered[start:cut]
         return (
             len(third) <= _SHORT_PART
-            and all(len(part) <= _FOREIGN_PART for part in self.covered[begin:start].split())
+            and all(
+                len(part) <= most for part, most in zip(self.covered[begin:start].split(), _FOREIGN_PARTS, strict=False)
+            )
             and not third.startswith(self.rules.roles_describing)
             and not any(word in third for word in self.rules.names_common)
         )
 
     def is_phrase(self, parts: list[str]) -> bool:
         """Whether words are those of a sentence rather than a given name and a surname."""
-        return any(
-            len(part) > 16
-            or part.startswith(self.rules.names_common)
-            or any(common in part for common in self.common_inside)
-            for part in parts
+        return parts[0].startswith(self.rules.names_common) or any(
+            len(part) > 16 or any(common in part for common in self.common_inside) for part in parts
         )
 
     def is_body(self, begin: int, parts: list[str]) -> bool:

@@ -60,12 +60,13 @@ class ThaiSpeech:
             rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
-            rf"{WHOLE}(?P<inner>(?:{state}))(?: ?{listener})*[{THAI}]{{0,8}}?{self.that}|"
+            rf"{WHOLE}(?P<inner>(?:{state}))(?!ง)(?: ?{listener})*{self.that}|"
             rf"{WHOLE}(?:{quote})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_SHORT_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
-        verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_ask])
-        self._tag = re.compile(rf"{WHOLE}{verbs}(?!แพร่)")
+        verbs = [*rules.speech_say, *rules.speech_quote, *rules.speech_ask]
+        verb = alternatives([word for word in verbs if word not in rules.speech_that])
+        self._tag = re.compile(rf"{WHOLE}(?:{verb}(?!แพร่)|{self.that})")
         self._source = re.compile(alternatives(rules.speech_source))
         self._source_end = re.compile(alternatives(rules.speech_source_end))
         self._end = re.compile(rf" {alternatives(rules.speech_end)}")
@@ -305,7 +306,8 @@ class ThaiSpeech:
         if not verbs or span[1] - span[0] <= _SENTENCE:
             return None
         between = self.covered[verbs[-1].end() : span[0]]
-        if COVER_CLOSE in between or len(between.strip()) > 24:
+        most = 24 if span[1] - span[0] > _STANDING else 8
+        if COVER_CLOSE in between or len(between.strip()) > most:
             return None
         first = verbs[-1]
         for verb in reversed(verbs[:-1]):

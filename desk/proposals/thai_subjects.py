@@ -81,6 +81,8 @@ class ThaiSubjects:
             return self._of_noun((noun_start, place), noun[0])
         if people:
             topic = self._topic(people, floor, place)
+            if topic is not None and is_inside and not self._begins_words(topic):
+                topic = None
             if topic is not None:
                 return self.of_mention(topic, place)
         bodies = [one for one in self.mentions.between(floor, place) if one.kind == "organization"]
@@ -103,6 +105,12 @@ class ThaiSubjects:
         if adds or lead is not None:
             return self._first_of(paragraph, cue)
         return None
+
+    def _begins_words(self, mention: Mention) -> bool:
+        """Whether a blank, or a word that begins something new, stands before a name with its title."""
+        head = self.covered[max(0, mention.start - 40) : mention.start]
+        head = re.sub(rf"(?:{alternatives(self.rules.names_title)} ?)+$", "", head)
+        return not head or head[-1] == " " or bool(re.search(rf"{alternatives(self.rules.speech_end)}$", head))
 
     def _behind_quotation(self, floor: int, cue: int) -> int:
         """Return where the last quotation before a verb ends; a nickname in marks is none."""

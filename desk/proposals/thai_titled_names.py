@@ -72,15 +72,15 @@ class ThaiTitledNames:
             is_count = title == "นาย" and re.search(r"\d ?$", head) and not re.search(r"ที่ ?\d+ $", head)
             if is_count:
                 continue  # 80 นาย counts officers; หมู่ที่ 3 นายอินสม does not
-            if self._no_name.match(self.covered, match.start()):
-                continue
             last = self._last_title.search(title)
-            if last and self._no_name.match(self.covered, match.start() + last.start()):
+            starts = (match.start(), match.start() + last.start() if last else match.start())
+            if any(self._names_nobody(start, match.start() + len(title)) for start in starts):
                 continue
-            is_loose = title in self.rules.names_loose
+            is_loose = self._is_loose(title, last[0] if last else title)
             if is_loose and title != "นาง" and self._is_glued(match.start()):
                 continue
-            if is_loose and title != "นาง" and self._no_given.match(self.covered, match.end()):
+            is_office = title in self.rules.names_office
+            if (is_office or (is_loose and title != "นาง")) and self._no_given.match(self.covered, match.end()):
                 continue
             name = self.shapes.name_at(match.end(), must_have_surname=False)
             if name is None:
@@ -88,19 +88,18 @@ class ThaiTitledNames:
             begin, end = name
             if title == _WHOLE_TITLE:
                 begin = match.start()
-            elif is_loose and title != "นาง" and self.shapes.is_phrase(self.covered[begin:end].split()):
+            elif (is_office or (is_loose and title != "นาง")) and self.shapes.is_phrase(self.covered[begin:end].split()):
                 end = self.covered.find(" ", begin, end) if " " in self.covered[begin:end] else end
             who = self.covered[begin:end]
-            if is_loose and self._describes.match(who):
+            if (is_loose or is_office) and self._describes.match(who):
                 continue
-            if (not who[0].isascii() and len(who) < 2) or who in self.rules.names_end:
+            if (not who[0].isascii() and len(who) < 2) or who in self._no_names:
                 continue
-            if title in self.rules.names_office and " " not in who and self._stands_behind_name(match.start()):
+            if is_office and " " not in who and self._stands_behind_name(match.start()):
                 continue
-            needs_speech = is_loose or title in self.rules.names_office
             reason = _("A title or a role stands before the name.")
             mention = Mention(begin, end, "person", who, 0.9 if " " in who else 0.6, reason, None, self._gender(title))
-            yield mention, not needs_speech or " " in who or self._speaks(end)
+            yield mention, not (is_loose or is_office) or " " in who or self._speaks(end)
 
     def _speaks(self, end: int) -> bool:
         """Whether somebody without a surname speaks, or has a role, behind the name."""
@@ -109,6 +108,21 @@ class ThaiTitledNames:
             or self.shapes.speaks_later.match(self.covered, end)
             or self.shapes.role_behind.match(self.covered, end)
         )
+
+    @cached_property
+    def _no_names(self) -> frozenset[str]:
+        rules = self.rules
+        return frozenset([*rules.names_end, *rules.reference_he, *rules.reference_she, *rules.reference_anybody])
+
+    def _is_loose(self, title: str, last: str) -> bool:
+        """Whether titles are ordinary words too: คุณ, คุณหมอ; not ผศ.ดร."""
+        loose = self.rules.names_loose
+        return title in loose or (last in loose and title.startswith(loose))
+
+    def _names_nobody(self, start: int, end: int) -> bool:
+        """Whether a longer word begins here than the title that ends at `end`: รัฐมนตรีว่าการ."""
+        word = self._no_name.match(self.covered, start)
+        return word is not None and word.end() > end
 
     def _gender(self, title: str) -> str:
         if title in self.rules.reference_woman or title.endswith("หญิง"):

@@ -49,6 +49,11 @@ class ThaiUntitledNames:
         return re.compile(alternatives([*self.rules.speech_end, "โดย", "จน", "คือ", "ซึ่ง", "ฝั่ง"]))
 
     @cached_property
+    def _parent(self) -> re.Pattern[str]:
+        """A word such as แม่ that Thai puts before the names of older people, with a name behind it that is long enough."""
+        return re.compile(rf"(?:แม่|พ่อ)(?=[ก-ฮเแโใไ][{THAI}]{{3}})")
+
+    @cached_property
     def _title_inside(self) -> re.Pattern[str]:
         hard = [title for title in self.rules.names_title if title not in self.rules.names_loose]
         return re.compile(alternatives([title for title in hard if len(title) > 2]))
@@ -70,7 +75,8 @@ class ThaiUntitledNames:
                 continue
             full = self._without_nickname(name)
             if full != name or self._is_name(name, glued=word is not None):
-                yield self._mention(*full, 0.75)
+                parent = self._parent.match(self.covered, *full)
+                yield self._mention(parent.end() if parent else full[0], full[1], 0.75)
         yield from self._without_surname()
         yield from self._latin()
 
