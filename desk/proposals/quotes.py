@@ -276,6 +276,10 @@ class Quotes:
         earlier = [quote for quote in self.quotes if quote.parts[-1].end < sentence.start and quote.subject is not None]
         last = max(earlier, key=lambda quote: quote.parts[-1].end, default=None)
         gap = self.article.paragraph_at(sentence.start) - self.article.paragraph_at(last.parts[-1].end) if last else 99
+        if self.article.language == "th" and last is not None and gap == 2:
+            # “เขา…” stands in the paragraph between, and nobody else does.
+            named = self.mentions.between(last.parts[-1].end, sentence.start)
+            gap = 1 if not any(one.kind == "person" for one in named) else gap
         if last is not None and last.subject is not None and gap <= 1:
             return last.subject, _("The words go on with the last speaker.")
         begin = self.article.paragraphs[max(0, sentence.paragraph - 1)][0]

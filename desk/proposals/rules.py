@@ -33,6 +33,7 @@ class Rules:
     speech_quote: tuple[str, ...]  # beside words in quotation marks only: “laughed”, “repeats”
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
     speech_adding: tuple[str, ...]  # goes on with the speaker of the sentence: “adding that”
+    speech_bare: tuple[str, ...]  # what follows is said without “that” where a wire report leaves it out: “ระบุ”
     speech_never: tuple[str, ...]  # holds a verb of speech and is none: “bảo vệ” (to guard) beside “bảo” (to tell)
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
@@ -48,6 +49,12 @@ class Rules:
     # People.
     names_title: tuple[str, ...]  # before a name and no part of it
     names_title_only_full: tuple[str, ...]  # titles behind which one word alone is no name
+    names_loose: tuple[str, ...]  # of the titles, those that are ordinary words too: “ครู”
+    names_before: tuple[str, ...]  # words that may stand right before a name, where no blank parts words: “ของ”
+    names_doing: tuple[str, ...]  # what somebody does, glued to a short name: “นิ่ง”
+    names_office: tuple[str, ...]  # of the titles, those that also stand behind a name with a place: “ส.ส.เชียงใหม่”
+    names_alias: tuple[str, ...]  # between two names of one person: “หรือ”
+    names_common: tuple[str, ...]  # words that names hardly ever hold, where no blank parts words
     names_particle: tuple[str, ...]  # inside a name, in small letters
     names_family: tuple[str, ...]  # common family names, where they come first
     names_given_man: tuple[str, ...]  # given names that tell a person, and whether “he” or “she” may mean that one
@@ -65,6 +72,7 @@ class Rules:
     roles_end: tuple[str, ...]  # ends the description of a role behind a name
     roles_stop: tuple[str, ...]  # stands never between a role and the name behind it
     roles_company: tuple[str, ...]  # a company may stand between one of these and a name: “CEO Apple Tim Cook”
+    roles_describing: tuple[str, ...]  # behind a role, of a person named before: “ผู้กำกับหนุ่ม”
     roles_doing: tuple[str, ...]  # “who chairs the union”
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]
