@@ -110,7 +110,7 @@ class Article:
 
     @cached_property
     def _abbreviation(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<!\w)[^\W\d_])\.?$")
+        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<![\w’'])[^\W\d_])\.?$")
 
     @cached_property
     def _tag(self) -> re.Pattern[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ class EnglishBodies:
     def kind_before(self) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w){alternatives(self.rules.organizations_kind)},? $", re.IGNORECASE)
 
-    def joined(self, runs: list[Run]) -> list[Run]:
+    def joined(self, runs: Iterable[Run]) -> list[Run]:
         """Return the runs with those put together that “of” and “for” join behind a word for a body or an event."""
         heads = {*self.rules.organizations_word, *self.rules.events_word}
         found: list[Run] = []

@@ -16,6 +16,7 @@ from .mentions import Mention
 from .person_evidence import NEAR, Candidate, PersonEvidence
 from .rules import alternatives
 
+_APPOSITION = 180  # characters looked at behind a single name
 ACCEPTED = 1.0  # evidence from which a run is a person
 
 
@@ -160,8 +161,9 @@ class EnglishNames:
         named_alone = {
             run.text
             for run, _title in singles
-            if not run.begins_sentence and (self._is_aged_speaker(run) or self._is_relative(run))
+            if self._is_described_speaker(run) or (not run.begins_sentence and self._is_relative(run))
         }
+        titled = {run.text: self.evidence.gender_of(title) for run, title in singles if title and title != "role"}
         for run, title in singles:
             text = run.text
             gender = self.evidence.gender_of(title)
@@ -191,6 +193,9 @@ class EnglishNames:
             elif title and title != "role" and len(text) > 1:
                 reason = _("A title or a role stands before the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))
+            elif text in titled and text not in self.rules.sentences_begin and len(text) > 1:
+                reason = _("A title or a role stands before the name.")
+                short.append(Mention(run.start, run.end, "person", text, 0.6, reason, None, titled[text]))
             elif text in named_alone:
                 reason = _("A word for speaking stands beside the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.65, reason))
@@ -215,11 +220,25 @@ class EnglishNames:
     def _kin_before(self) -> re.Pattern[str]:
         return re.compile(rf"(?:[’']s|his|her|their|my|our) {alternatives(self.rules.names_kin)},? $", re.IGNORECASE)
 
-    def _is_aged_speaker(self, run: Run) -> bool:
-        """Whether a single word is somebody who speaks and has an age: “said Tobin, 14,”."""
+    def _is_described_speaker(self, run: Run) -> bool:
+        """Whether a single word is somebody who speaks: “said Tobin, 14,”, “Tobin, a pupil of the school, said”, “Anna said”."""
         before = self.covered[max(0, run.start - NEAR) : run.start]
-        behind = self.covered[run.end : run.end + 12]
-        return bool(self.evidence.cue_before.search(before) and re.match(r",? (?:aged )?\d{1,3}\b", behind))
+        behind = self.covered[run.end : run.end + _APPOSITION]
+        if self.evidence.cue_before.search(before) and re.match(r",? (?:aged )?\d{1,3}\b", behind):
+            return True
+        is_word = run.text in self.rules.sentences_begin or self.bodies.kind_before.search(before)
+        if is_word or not self._described_cue.match(behind):
+            return False
+        return self.evidence.given_gender(run.text) is not None or behind.startswith(",")
+
+    @cached_property
+    def _described_cue(self) -> re.Pattern[str]:
+        """An age or a description of a person, if there is one, and a verb of speech."""
+        articles = alternatives(self.rules.reference_the)
+        nouns = alternatives(self.rules.role_and_kin)
+        rest = r"[^.;:\ue000-\ue002]{0,90}?"
+        person = rf"(?:aged )?\d{{1,3}}|{articles} (?:[\w’'-]+ ){{0,5}}?{nouns}{rest}|who {rest}"
+        return re.compile(rf"(?:, (?:{person}),)? {self.evidence.cues}(?!\w)", re.IGNORECASE)
 
     def _nearest(self, earlier: list[str], named: list[tuple[int, str]], run: Run) -> str:
         """Return who is meant by a short form that several people share: who was named first."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .proposal import Span
 from .rules import Rules, alternatives, words_pattern
@@ -13,9 +14,10 @@ _LABEL = re.compile(r"\s*(?:[-–—*•]\s*)?([^\W\d_][^:：\n]{0,44}?)\s*[:：
 _DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
 _MARKS = "“”„\"'‘’«»「」"
 _QUESTION_MARK = re.compile(r"^[-–—*•]\s*")
-_LONGEST_QUESTION = 600  # characters
+_LONGEST_LINE = 600  # characters of a question
 _FEWEST_QUESTIONS = 3  # that no label tells
 _MOST_IN_LABEL = 7  # words
+_LONGEST_QUESTION = 60  # words
 _FEWEST = 2  # paragraphs with a label before they count as an interview
 
 
@@ -30,11 +32,14 @@ class InterviewAnswer:
 
 def interview_answers(text: str, rules: Rules) -> list[InterviewAnswer]:
     """Return the questions and answers of an interview; none if the text is no interview."""
-    labelled = _labelled(text, rules)
-    asked = _between_questions(text, rules) if rules.interview_asking else []
-    ends = {one.span[1] for one in labelled}
-    found = sorted([*labelled, *(one for one in asked if one.span[1] not in ends)], key=lambda one: one.span)
-    return found or _behind_dashes(text)
+    found = _labelled(text, rules)
+    if rules.interview_asking:  # Vietnamese
+        ends = {one.span[1] for one in found}
+        more = [one for one in _between_questions(text, rules) if one.span[1] not in ends]
+        more = more or ([] if found else _behind_dashes(text))
+    elif found or not (more := _behind_dashes(text)):
+        more = _by_questions(text, rules, found)
+    return sorted([*found, *more], key=lambda one: one.span)
 
 
 def _between_questions(text: str, rules: Rules) -> list[InterviewAnswer]:
@@ -51,7 +56,7 @@ def _between_questions(text: str, rules: Rules) -> list[InterviewAnswer]:
         place += len(line) + 1
     questions: list[int] = []
     for number, (_span, line) in enumerate(lines):
-        if not 0 < number < len(lines) - 1 or len(line) > _LONGEST_QUESTION:
+        if not 0 < number < len(lines) - 1 or len(line) > _LONGEST_LINE:
             continue
         body = _QUESTION_MARK.sub("", line)
         label = _LABEL.match(line)
@@ -107,6 +112,70 @@ def _behind_dashes(text: str) -> list[InterviewAnswer]:
     return found if len(found) >= _FEWEST else []
 
 
+def _by_questions(text: str, rules: Rules, labelled: list[InterviewAnswer]) -> list[InterviewAnswer]:
+    """Return the answers of an interview without labels: the paragraphs below those that end with a question mark.
+
+    Explanations have such headings too; in an interview half the questions say “you” and half the answers say “I”.
+    """
+    you, me = words_pattern(rules.interview_you), words_pattern(rules.interview_i)
+    taken = [one.label[0] for one in labelled]
+    questions: list[InterviewAnswer] = []
+    answers: list[InterviewAnswer] = []
+    waiting: list[InterviewAnswer] = []  # paragraphs below the last question
+    place = 0
+    for line in text.split("\n"):
+        begin, end = place + len(line) - len(line.lstrip()), place + len(line.rstrip())
+        place += len(line) + 1
+        if begin >= end:
+            continue
+        if bisect_left(taken, begin) < bisect_left(taken, end):
+            waiting = []
+            continue
+        turn = InterviewAnswer((begin, begin), (begin, end), line.rstrip(_MARKS + " ").endswith("?"))
+        if turn.is_question and len(line.split()) <= _LONGEST_QUESTION and line.lstrip()[0] not in _MARKS:
+            if waiting and questions:
+                answers += waiting[1:]  # paragraphs between an answer and the next question belong to the answer
+            questions.append(turn)
+            waiting = []
+        elif questions and not waiting:
+            answers.append(turn)
+            waiting = [turn]
+        elif waiting:
+            waiting.append(turn)
+    asking = sum(bool(you.search(text[slice(*one.span)])) for one in questions)
+    speaking = sum(bool(me.search(text[slice(*one.span)])) for one in answers)
+    fewest = _FEWEST if labelled else _FEWEST + 1
+    if len(questions) < fewest or asking * 2 < len(questions) or speaking * 2 < len(answers):
+        return []
+    return answers  # names and quotes in the questions are the article’s own
+
+
+def _asks(turn: InterviewAnswer, turns: list[InterviewAnswer], text: str) -> bool:
+    """Whether most paragraphs with the same label end with a question mark."""
+    label = text[slice(*turn.label)]
+    same = [one for one in turns if text[slice(*one.label)] == label]
+    asking = sum(text[one.span[0] : one.span[1]].rstrip(_MARKS + " ").endswith("?") for one in same)
+    return len(same) >= _FEWEST and asking * 2 > len(same)
+
+
+def _grouped(labels: Counter[str]) -> Counter[str]:
+    """Return how often each label stands there, in full or shortened."""
+    return Counter(
+        {
+            label: sum(
+                number for other, number in labels.items() if _same_label(label, other) or _same_label(other, label)
+            )
+            for label in labels
+        }
+    )
+
+
+def _same_label(short: str, long: str) -> bool:
+    """Whether a label is a part of another one, or its first letters: “Dunleavy” and “SD” of “Saoirse Dunleavy”."""
+    words = long.split()
+    return set(short.split()) <= set(words) or short == "".join(word[0] for word in words)
+
+
 def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
     questions = re.compile(rf"{alternatives(rules.interview_question)}$", re.IGNORECASE)
     replies = re.compile(rf"{alternatives(rules.interview_answer)}$", re.IGNORECASE)
@@ -131,6 +200,8 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
                 )
                 labels[label.casefold()] += 1
         place += len(line) + 1
+    labels = _grouped(labels)
+    found = [replace(one, is_question=one.is_question or _asks(one, found, text)) for one in found]
     if not any(one.is_question for one in found) and not any(replies.match(text[slice(*one.label)]) for one in found):
         # Two names that take turns.
         repeated = [label for label, number in labels.items() if number >= _FEWEST and text[:1]]

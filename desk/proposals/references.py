@@ -13,6 +13,8 @@ from .rules import words_pattern
 
 _SAME_PERSON = re.compile(r"^(?!một )(?:.* này$|.* \d\d tuổi$|.* sinh năm \d{4}$|(?:nữ|vị) )", re.IGNORECASE)
 
+_LEAD = 45  # characters from the beginning of a sentence in which its subject stands
+
 
 @dataclass(frozen=True)
 class SpeakingSubject:
@@ -93,11 +95,18 @@ class References:
             between = [
                 one
                 for one in self.mentions.between(self.last_place, begin)
-                if one.kind == "person" and one.who != self.last.who
+                if one.kind == "person" and one.who != self.last.who and self._leads(one, gender)
             ]
             if not between or paragraph - self.article.paragraph_at(self.last_place) <= 1:
                 return Mention(*self.last.span, "person", self.last.who, record=self.last.record)
         return self.mentions.last_before(place, "person", gender)
+
+    def _leads(self, person: Mention, gender: str) -> bool:
+        """Whether a person of this gender stands near the beginning of a sentence, where its subject stands."""
+        if not self.mentions.fits(person.who, gender):
+            return False
+        before = self.covered[max(0, person.start - _LEAD) : person.start]
+        return len(before) < _LEAD or bool(re.search(r"\n|[.!?…\ue002][”’\"')]? ", before))
 
     def of_noun(self, span: Span) -> SpeakingSubject:
         """Return the subject of “the company”, “the minister”: the last one named to whom the noun applies."""
@@ -106,6 +115,8 @@ class References:
         noun = (nouns[0] if self.article.language == "vi" else nouns[-1])[0].casefold() if nouns else text.casefold()
         rules = self.rules
         if noun in (one.casefold() for one in rules.reference_group):
+            if self.article.language == "en" and re.search(r" [^\W\d_a-z]", text):
+                return SpeakingSubject(span, span, None)  # a name of its own: “the Dockers’ union”
             singular = noun.rstrip("s")
             for mention in reversed(self.mentions.before(span[0])):
                 if mention.kind == "organization" and singular in mention.who.casefold():
@@ -115,7 +126,7 @@ class References:
                 body is not None
                 and not noun.endswith("s")
                 and text.casefold().startswith(("the ", "its "))
-                and noun not in ("study", "report", "statement")
+                and noun not in rules.reference_document
             ):
                 return SpeakingSubject(span, span, body.who, body.record)
             return SpeakingSubject(span, span, None)
@@ -137,7 +148,8 @@ class References:
             if mention.kind != "person":
                 continue
             near = (
-                self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
+                self.covered[max(0, mention.start - 60) : mention.start]
+                + self.covered[mention.end : min(mention.end + 60, place)]
             )
             if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
                 return mention

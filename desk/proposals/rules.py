@@ -34,6 +34,7 @@ class Rules:
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
     speech_adding: tuple[str, ...]  # goes on with the speaker of the sentence: “adding that”
     speech_bare: tuple[str, ...]  # what follows is said without “that” where a wire report leaves it out: “ระบุ”
+    speech_finding: tuple[str, ...]  # with a body or a paper that speaks, and “that”: “the study found that”
     speech_never: tuple[str, ...]  # holds a verb of speech and is none: “bảo vệ” (to guard) beside “bảo” (to tell)
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
@@ -65,6 +66,7 @@ class Rules:
     names_place_before: tuple[str, ...]  # what follows is rather a place
     names_country: tuple[str, ...]  # may stand between a role and a name from abroad
     names_place_noun: tuple[str, ...]  # behind a name, at once or in an apposition: “Brenna, a village in the hills”
+    names_behind: tuple[str, ...]  # behind a name and no part of it: “KC”
     names_kin: tuple[str, ...]  # “uncle, Elias Wynn”: a name follows
     names_end: tuple[str, ...]  # ends a name where no blank does
     roles_word: tuple[str, ...]
@@ -77,10 +79,12 @@ class Rules:
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]
     reference_anybody: tuple[str, ...]  # he or she
+    reference_someone: tuple[str, ...]  # names nobody: “one of them”, “others”
     reference_they: tuple[str, ...]
     reference_the: tuple[str, ...]  # before a noun that names a person or body again: “the minister”
     reference_group: tuple[str, ...]  # nouns for bodies and groups: “company”, “researchers”
     reference_same: tuple[str, ...]  # “thủ thành = thủ môn”: the first may mean whoever was called the second
+    reference_document: tuple[str, ...]  # nouns of the group that are papers and no bodies: “study”
     reference_man: tuple[str, ...]  # titles and nouns of men
     reference_woman: tuple[str, ...]
     reference_object: tuple[str, ...]  # before a name that is no subject: “of”, “with”
@@ -99,7 +103,8 @@ class Rules:
     marks_title_before: tuple[str, ...]  # before quotation marks: titles and names, not speech
     interview_question: tuple[str, ...]
     interview_answer: tuple[str, ...]
-    interview_you: tuple[str, ...]  # speaks to whoever is asked
+    interview_i: tuple[str, ...]  # half the answers of an interview without labels have one of them
+    interview_you: tuple[str, ...]  # half its questions do
     interview_asking: tuple[str, ...]  # begins a question that has no question mark
     interview_closing: tuple[str, ...]  # begins the last line: “Thank you”
     interview_list: tuple[str, ...]  # announces a list and no dialogue

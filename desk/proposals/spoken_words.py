@@ -8,6 +8,7 @@ from dataclasses import replace
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
+from .english_speech import EnglishSpeech
 from .lone_quotes import LoneQuotes
 from .mentions import Mentions
 from .proposal import Span
@@ -21,6 +22,12 @@ from .vietnamese_subjects import VietnameseSubjects
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _FEWEST_GOVERNED = 4  # words behind a verb that are rather what is said
+_INFINITIVE = re.compile(r"[^,.;:]*(?<!\w)(?:not )?to [^,.;:]*$")  # “vowed to ‘hunt down’ the thieves”
+_RELATIVE = re.compile(r",? (?:which|who) ")
+_OPEN_END = re.compile(
+    r"(?<!\w)(?:is|are|was|were|has|had|by|of|in|at|for|with|to|than|as|from|about|on|which|whom|that|where|and|but)$"
+)
+_SHORT_HEAD = 5  # words before “, she said,” that may be the beginning of what goes on behind it
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
 
 
@@ -37,12 +44,14 @@ class SpokenWords:
         self.lone = LoneQuotes(article, self.bare)
         rules = self.rules
         self._kinds: dict[str, str] = {}
-        for kind in ("say", "state", "ask", "quote", "call", "adding"):
+        self._acting: SpeakingSubject | None = None  # who stood before an earlier verb of the sentence
+        for kind in ("say", "state", "ask", "quote", "call", "adding", "finding"):
             for word in getattr(rules, f"speech_{kind}"):
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
         if article.language == "vi":  # any verb may stand before “rằng”
             self._cue = re.compile(rf"{self._cue.pattern}|(?<!\w)[^\W\d_]+(?= rằng(?!\w))", re.IGNORECASE)
+        self.english = EnglishSpeech(article, self.subjects, self.clauses, self._cue)
         self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
         self._adjunct = re.compile(rf"\s*{alternatives(rules.reference_adjunct)}(?!\w)", re.IGNORECASE)
@@ -92,6 +101,7 @@ class SpokenWords:
         if found and taken >= sentence.end - 2:
             return found
         previous: SpeakingSubject | None = None
+        self._acting = None
         never = [one.span() for one in self._never.finditer(self.covered, sentence.start, sentence.end)]
         matches = [
             one
@@ -152,11 +162,19 @@ class SpokenWords:
     ) -> SpokenClause | None:
         kind = self._kinds.get(re.sub(r"\s+", " ", match[0].casefold()), "state")
         start, end = sentence.start, sentence.end
+        if self.article.language == "en":
+            if self.english.is_passive(start, match):
+                return self.english.by_agent(sentence, match, kind)
+            if kind == "finding":
+                return self.english.finding(sentence, match)
+            if match.start() == start and match[0][0].isupper() and kind in ("say", "state", "ask", "quote"):
+                return self.english.inverted(sentence, match)
+            if kind == "say" and self.english.is_denied(start, match):
+                return None
         if kind == "adding":
             if previous is None:
                 previous = self.subjects.left_of(start, match.start()) or self._first_person(start, match.start())
-            content = self.clauses.clause(match.end(), end, need_that=False)
-            return self._report(previous, match.span(), [content], 0.7) if content and previous else None
+            return self._leading(sentence, match, kind, previous, match.start()) if previous else None
         before = self.covered[max(start, match.start() - 40) : match.start()].rstrip()
         between = re.sub(
             rf"(?:(?<!\w){alternatives(self.rules.speech_between)}\s*|\w+ly\s*)+$", "", before, flags=re.IGNORECASE
@@ -177,6 +195,9 @@ class SpokenWords:
             if subject is not None and match.start() - start > 20:
                 content = self.clauses.trimmed(self.clauses.begin_of_clause(start, match.start()), match.start())
                 return self._report(subject, match.span(), [content], 0.7) if content else None
+        if subject is not None:
+            self._acting = subject
+        previous = previous or self._acting
         if (
             subject is None
             and previous is not None
@@ -217,12 +238,19 @@ class SpokenWords:
             return self.subjects.of_pronoun((start, start + pronoun.end()), pronoun[0])
         if people and people[0].start - start < 60:
             return SpeakingSubject(people[0].span, people[0].span, people[0].who, people[0].record, is_person=True)
+        if self.article.language == "en" and (phrase := self.subjects.noun_at(start, before)):
+            return phrase
+        bodies = [one for one in self.mentions.between(start, before) if one.kind == "organization"]
+        if bodies and self.article.language == "en" and self.covered[start : bodies[0].start] in ("", "The ", "the "):
+            return SpeakingSubject(bodies[0].span, bodies[0].span, bodies[0].who, bodies[0].record)
         return None
 
     def _with_subject_before(
         self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject
     ) -> SpokenClause | None:
         start, end = sentence.start, sentence.end
+        if self.article.language == "en":
+            subject = self.english.with_words_before(start, subject)
         head = self.covered[start : subject.outer[0]].rstrip()
         behind = self.covered[match.end() : end]
         head = self._that_is.sub("", head)
@@ -232,33 +260,50 @@ class SpokenWords:
             if not self._governs_clause(match.end(), end, kind):
                 return self._tag(sentence, match.span(), subject, start + len(head), match.end(), 0.95)
         if head.endswith(",") and kind in ("say", "state", "ask"):
-            begin = self.clauses.begin_of_clause(start, subject.outer[0])
-            clause = self.clauses.trimmed(begin, subject.outer[0])
-            if clause and self.clauses.is_clause(clause):
-                if (
-                    re.match(r"\s*,\s*\S", behind)
-                    and not re.match(rf"\s*,\s*{COVER_OPEN}", behind)
-                    and kind in ("say", "state")
-                ):
-                    rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
-                    if rest and rest[1] - rest[0] >= SHORTEST:
-                        return self._report(subject, match.span(), [clause, rest], 0.6)
-                if (
-                    not self._governs_clause(match.end(), end, kind)
-                    and not QUOTED.search(behind)
-                    and not self._goes_on(behind)
-                ):
-                    return self._report(subject, match.span(), [clause], 0.8)
-            elif (
-                clause
-                and re.match(r"\s*,\s*[^\W\d_]", behind)
-                and kind in ("say", "state")
-                and len(self.covered[clause[0] : clause[1]].split()) <= 5
-            ):
-                rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
-                if rest and self.clauses.is_clause(rest):
-                    return self._report(subject, match.span(), [clause, rest], 0.6)
+            report = self._between_commas(sentence, match, kind, subject)
+            if report is not None:
+                return report
         return self._leading(sentence, match, kind, subject, subject.outer[0])
+
+    def _between_commas(
+        self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject
+    ) -> SpokenClause | None:
+        """Return the report of “…, she said” and “…, she said, …”."""
+        before, end = subject.outer[0], sentence.end
+        behind = self.covered[match.end() : end]
+        begin = self.clauses.begin_of_clause(sentence.start, before)
+        rest: Span | None = None
+        if kind != "ask" and re.match(rf"\s*,\s*(?!{COVER_OPEN})\S", behind):
+            rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
+            if (
+                rest
+                and (cue := self._cue.match(self.covered, rest[0]))
+                and self._kinds.get(cue[0].casefold()) == "adding"
+            ):
+                rest = None
+        clause = self.clauses.trimmed(begin, before)
+        if clause is None:
+            return None
+        words = self.covered[slice(*clause)].split()
+        if rest is not None and self.article.language == "en":
+            if len(words) > _SHORT_HEAD and _OPEN_END.search(self.covered[slice(*clause)]):
+                return self._report(subject, match.span(), [rest], 0.6)  # “was seen by, she reckons, four hundred”
+            relative = list(_RELATIVE.finditer(self.covered, *clause))
+            if relative and clause[1] - relative[-1].end() < _REST_OF_TAG:
+                return self._report(subject, match.span(), [(relative[-1].end(), clause[1]), rest], 0.6)
+        if self.clauses.is_clause(clause):
+            if rest is not None and rest[1] - rest[0] >= SHORTEST:
+                return self._report(subject, match.span(), [clause, rest], 0.6)
+            governs = self._governs_clause(match.end(), end, kind) or self._goes_on(behind)
+            if not governs and not QUOTED.search(behind):
+                return self._report(subject, match.span(), [clause], 0.8)
+        elif (
+            rest is not None
+            and len(words) <= _SHORT_HEAD
+            and (self.clauses.is_clause(rest) or (kind == "say" and len(self.covered[slice(*rest)].split()) > 2))
+        ):
+            return self._report(subject, match.span(), [clause, rest], 0.6)
+        return None
 
     def _tag(
         self, sentence: Sentence, cue: Span, subject: SpeakingSubject, before: int, behind: int, strength: float
@@ -296,7 +341,8 @@ class SpokenWords:
                 stop = more.end()
             report = self._report(subject, match.span(), spans, 0.7)
             return report and replace(report, cue_kind="call")
-        if quoted is not None and self._introduces(begin, quoted.start(), kind):
+        own = quoted is not None and not self._cue.search(self.covered, begin + 1, quoted.start())
+        if quoted is not None and own and self._introduces(begin, quoted.start(), kind):
             stop = quoted.end()
             spans = [quoted.span()]
             while next_quoted := _NEXT_QUOTED.match(self.covered, stop, end):
@@ -309,6 +355,11 @@ class SpokenWords:
                 is_sentence = is_sentence or len(inner.split()) >= _FEWEST_GOVERNED
             if is_sentence and (not tail or len(tail) < 120 or inner[-1:] in ".!?"):
                 return self._report(subject, match.span(), spans, 0.9)
+        if kind in ("say", "state") and quoted is not None and own and self.article.language == "en":
+            between = self.covered[begin : quoted.start()]
+            if len(between) <= _REST_OF_TAG and _INFINITIVE.match(between):
+                report = self._report(subject, match.span(), [quoted.span()], 0.65)
+                return report and replace(report, cue_kind="call")
         if kind == "quote" and not (self.article.language == "vi" and self._that.match(self.covered, begin, end)):
             return None
         content = self.clauses.clause(begin, end, need_that=kind == "state", kind=kind)

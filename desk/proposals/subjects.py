@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 
-from .article import COVER_CLOSE
-from .mentions import Mention
+from .article import COVER_CLOSE, Article
+from .mentions import Mention, Mentions
+from .proposal import Span
 from .references import References, SpeakingSubject
 from .rules import alternatives
+from .unnamed_subjects import UnnamedSubjects
 
 _COVERED = "[\ue000-\ue002]"
 _LONGEST_TERM = 24  # characters in quotation marks inside an apposition: “người thầy từng ‘đuổi’ chị”
@@ -18,6 +21,10 @@ WINDOW = 260  # characters looked at on either side of a verb
 class Subjects(References):
     """Finds who speaks, beside the verbs of one article."""
 
+    def __init__(self, article: Article, mentions: Mentions) -> None:
+        super().__init__(article, mentions)
+        self.unnamed = UnnamedSubjects(article) if article.language == "en" else None
+
     # Patterns
 
     @cached_property
@@ -25,6 +32,10 @@ class Subjects(References):
         return re.compile(
             rf"(?<!\w){alternatives(self.rules.speech_between)}$|(?<![\w])[^\W\d_]{{2,}}ly$", re.IGNORECASE
         )
+
+    @cached_property
+    def _honour(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:,? {alternatives(self.rules.names_behind)})+$")
 
     @cached_property
     def _pronoun(self) -> re.Pattern[str]:
@@ -83,13 +94,17 @@ class Subjects(References):
         place = self._without_words_between(begin, cue)
         if place <= begin:
             return None
+        if honour := self._honour.search(self.covered[begin:place]):
+            place = begin + honour.start()
         if self.covered[place - 1] == ")":
             opened = self.covered.rfind("(", begin, place)
             if opened > begin:
                 place = self._stripped(begin, opened)
         mention = self.mentions.ending_at(place)
         if mention is not None and mention.start >= begin:
-            return self._of_mention(self._head_of_phrase(mention, begin), begin)
+            named = self._head_of_phrase(mention, begin)
+            holder = self._holder_of_body(named, begin) if named.kind == "organization" else None
+            return holder or self._of_mention(named, begin)
         text = self.covered[begin:place]
         if pronoun := self._pronoun.search(text):
             span = (begin + pronoun.start(), place)
@@ -126,12 +141,8 @@ class Subjects(References):
             if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
                 span = (span[0] - len(of[0]), place)
             return SpeakingSubject(span, span, None, is_person=True)
-        cut = max(text.rfind(mark) for mark in (", ", COVER_CLOSE))
-        start = begin + cut + 1
-        while start < place and self.covered[start] == " ":
-            start += 1
-        subject = self._anybody(start, place)
-        return subject if subject is not None and subject.span[1] == place else None
+        unnamed = self.unnamed.ending_at(begin, place) if self.unnamed is not None else None
+        return self._of_phrase(unnamed) if unnamed is not None else None
 
     def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the subject of a noun that begins its clause. Vietnamese has its own."""
@@ -166,6 +177,42 @@ class Subjects(References):
                 return earlier[-1]
         return mention
 
+    @cached_property
+    def _holder(self) -> re.Pattern[str]:
+        """“A spokesman for the”, “analysts at”, before the name of a body."""
+        rules = self.rules
+        nouns = alternatives([*rules.roles_word, *rules.reference_group])
+        articles = alternatives(rules.reference_the)
+        return re.compile(
+            rf"(?:^|(?<=[\s(]))(?:{articles} )?(?:[\w’'-]+ ){{0,3}}?({nouns}) (?:for|of|at|from|with|in) (?:the )?$",
+            re.IGNORECASE,
+        )
+
+    def _holder_of_body(self, body: Mention, begin: int) -> SpeakingSubject | None:
+        """Return the speaker of “A spokesman for Northlight”, who speaks for the body; “analysts at Northlight” are no body."""
+        if self.article.language != "en":
+            return None
+        floor = max(begin, body.start - 70)
+        floor += max(
+            (one.end() for one in re.finditer(r"[,;:(]\s|\ue002[,.]?\s?", self.covered[floor : body.start])), default=0
+        )
+        match = self._holder.search(self.covered[floor : body.start])
+        if match is None:
+            return None
+        span = (floor + match.start(), body.end)
+        noun = match[1].casefold()
+        if noun.startswith("spokes") or noun in ("officials", "staff", "members", "board"):
+            return SpeakingSubject(span, span, body.who, body.record)
+        if noun in (one.casefold() for one in self.rules.reference_group):
+            return SpeakingSubject(span, span, None)
+        return self.of_noun(span)
+
+    def _of_phrase(self, span: Span) -> SpeakingSubject:
+        """Return the subject of a phrase that names nobody: whom its noun means, if the article has named one."""
+        if self.known_noun.search(self.covered[slice(*span)]):
+            return self.of_noun(span)
+        return SpeakingSubject(span, span, None, is_person=True)
+
     def _before_apposition(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the person before “, the trust’s secretary,”, where a sentence reads on with a verb at `place`."""
         inside = place - 1
@@ -182,7 +229,8 @@ class Subjects(References):
         for mention in bodies:
             if self.covered[mention.end : mention.end + 1] == ",":
                 return self._of_mention(mention, begin, end=place)
-        return None
+        phrase = self.unnamed.before_comma(begin, place) if self.unnamed is not None else None
+        return replace(self._of_phrase(phrase), outer=(phrase[0], place)) if phrase is not None else None
 
     # Right of a verb
 
@@ -210,7 +258,12 @@ class Subjects(References):
                     return self.of_noun((start, start + noun.end()))
                 if re.search(r"(?<!\w)(?:about|that|to|by|after|before|with|on|rằng) ", between):
                     break
+                if mention.kind == "organization" and (holder := self._person_behind_role(mention, end)):
+                    return self._of_mention(holder, start, outer_start=start)
                 return self._of_mention(mention, start, outer_start=start)
+        someone = self.unnamed.beginning_at(start, end) if self.unnamed is not None else None
+        if someone is not None:
+            return SpeakingSubject(someone, someone, None, is_person=True)
         if noun := self._noun_ahead.match(self.covered, start, end):
             return self.of_noun((noun.start(), noun.end()))
         if pronoun := re.match(
@@ -222,6 +275,20 @@ class Subjects(References):
             span = (start, start + capital.end())
             return SpeakingSubject(span, span, None)
         return self._anybody(start, end)
+
+    def noun_at(self, start: int, end: int) -> SpeakingSubject | None:
+        """Return the subject of a noun with its article at this place: “The company hit back, saying …”."""
+        noun = self._noun_ahead.match(self.covered, start, end)
+        return self.of_noun(noun.span()) if noun is not None and " " in noun[0] else None
+
+    def _person_behind_role(self, body: Mention, end: int) -> Mention | None:
+        """Return the person of “the Northlight chairman, Otto Brandt”."""
+        for person in self.mentions.between(body.end, end)[:1]:
+            between = self.covered[body.end : person.start]
+            nouns = list(self.known_noun.finditer(between))
+            if person.kind == "person" and nouns and between.count(",") <= 1 and not re.search(r"[.;:()]", between):
+                return person if len(between) - nouns[-1].end() <= 8 else None
+        return None
 
     def _anybody(self, start: int, end: int) -> SpeakingSubject | None:
         """Return the subject of a noun that no list has, such as “one visitor”; a sign or a letter is none."""

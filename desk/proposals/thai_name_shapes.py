@@ -76,7 +76,9 @@ class ThaiNameShapes:
         rules = self.rules
         verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_state])
         that = alternatives(rules.speech_that)
-        return re.compile(rf"(?: [^\n{COVER_OPEN}{COVER}{COVER_CLOSE}]{{0,70}}?|)(?<!ดัง){verbs}[{THAI} ]{{0,16}}?{that}")
+        return re.compile(
+            rf"(?: [^\n{COVER_OPEN}{COVER}{COVER_CLOSE}]{{0,70}}?|)(?<!ดัง){verbs}[{THAI} ]{{0,16}}?{that}"
+        )
 
     @cached_property
     def role_behind(self) -> re.Pattern[str]:
@@ -97,7 +99,14 @@ class ThaiNameShapes:
         """What may stand right behind a name: a blank, a mark, or a word that ends it."""
         rules = self.rules
         words = alternatives(
-            [*rules.speech_say, *rules.speech_quote, *rules.speech_state, *rules.speech_between, *rules.names_end, *rules.names_doing]
+            [
+                *rules.speech_say,
+                *rules.speech_quote,
+                *rules.speech_state,
+                *rules.speech_between,
+                *rules.names_end,
+                *rules.names_doing,
+            ]
         )
         return re.compile(rf"$|[\s)\],:;/”’\"'{COVER_OPEN}-]|{words}")
 

@@ -77,7 +77,9 @@ class ThaiNames:
                 if self.shapes.is_phrase(parts) or self.shapes.is_body(begin, parts):
                     continue
                 if self.shapes.name_at(begin, must_have_surname=True) == (begin, end):
-                    found.append(replace(mention, start=begin, end=end, who=self.covered[begin:end], score=0.6, gender=""))
+                    found.append(
+                        replace(mention, start=begin, end=end, who=self.covered[begin:end], score=0.6, gender="")
+                    )
         return found
 
     @cached_property

@@ -97,11 +97,7 @@ class ThaiSpeech:
                 continue
             if boundaries and subject is not None and 0 <= subject.outer[0] - at <= 2 and boundaries[-1][2].end() == at:
                 continue  # what somebody says that another says belongs to what is said
-            start = (
-                subject.outer[0]
-                if subject is not None and not goes_on
-                else self._without_adding(at, match.start())
-            )
+            start = subject.outer[0] if subject is not None and not goes_on else self._without_adding(at, match.start())
             boundaries.append((start, subject, match))
             if subject is not None:
                 previous = subject
@@ -125,7 +121,11 @@ class ThaiSpeech:
     def _is_inside(self, at: int, match: re.Match[str]) -> bool:
         """Whether a verb goes on with what is said, and says nothing new: “กล่าวว่าจะสร้าง โดยคาดว่าจะเสร็จปีหน้า”."""
         between = self.covered[at : match.start()]
-        return len(between.strip()) > _SENTENCE and COVER not in between and bool(match["inner"] or (match[0].startswith("อ้าง") and between.endswith("โดย")))
+        return (
+            len(between.strip()) > _SENTENCE
+            and COVER not in between
+            and bool(match["inner"] or (match[0].startswith("อ้าง") and between.endswith("โดย")))
+        )
 
     def _is_tag(self, begin: int, match: re.Match[str]) -> bool:
         """Whether a verb without ว่า rather belongs to the quotation right before it: “…” นายสมชายเผย “…”."""
@@ -188,7 +188,9 @@ class ThaiSpeech:
         for ended in self._end.finditer(self.covered, place + 8, stop):
             if ended[0].strip() not in _WEAK_ENDS:
                 return ended.start()
-            people = [one for one in self.mentions.between(ended.end(), min(end, ended.end() + 60)) if one.kind == "person"]
+            people = [
+                one for one in self.mentions.between(ended.end(), min(end, ended.end() + 60)) if one.kind == "person"
+            ]
             if people or self._lead.search(self.verbs, ended.end(), min(end, ended.end() + _LONG_FILLER)):
                 return ended.start()
         return stop

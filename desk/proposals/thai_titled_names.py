@@ -42,7 +42,9 @@ class ThaiTitledNames:
     @cached_property
     def _no_given(self) -> re.Pattern[str]:
         """What begins no name behind a title that is an ordinary word: ครูค้าน."""
-        return re.compile(rf"{self.shapes.begins_other.pattern}|{alternatives(self.rules.speech_state)}(?![{_NO_BEGINNING}])")
+        return re.compile(
+            rf"{self.shapes.begins_other.pattern}|{alternatives(self.rules.speech_state)}(?![{_NO_BEGINNING}])"
+        )
 
     @cached_property
     def _describes(self) -> re.Pattern[str]:
@@ -88,7 +90,9 @@ class ThaiTitledNames:
             begin, end = name
             if title == _WHOLE_TITLE:
                 begin = match.start()
-            elif (is_office or (is_loose and title != "นาง")) and self.shapes.is_phrase(self.covered[begin:end].split()):
+            elif (is_office or (is_loose and title != "นาง")) and self.shapes.is_phrase(
+                self.covered[begin:end].split()
+            ):
                 end = self.covered.find(" ", begin, end) if " " in self.covered[begin:end] else end
             who = self.covered[begin:end]
             if (is_loose or is_office) and self._describes.match(who):

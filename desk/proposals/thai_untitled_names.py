@@ -96,7 +96,12 @@ class ThaiUntitledNames:
                     yield self._mention(begin, end, 0.6)
                 continue
             begins = word.startswith(self.rules.sentences_begin)
-            is_other = begins or self.shapes.is_phrase([word]) or self.shapes.begins_other.match(word) or self._any_noun.match(word)
+            is_other = (
+                begins
+                or self.shapes.is_phrase([word])
+                or self.shapes.begins_other.match(word)
+                or self._any_noun.match(word)
+            )
             if not is_other and self.shapes.speaks_later.match(self.covered, end):
                 yield self._mention(begin, end, 0.5)
 
