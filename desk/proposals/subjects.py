@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cached_property
 
-from .article import COVER_CLOSE, Article
+from .article import Article
 from .mentions import Mention, Mentions
 from .proposal import Span
 from .references import References, SpeakingSubject
