@@ -74,7 +74,8 @@ class Clauses:
         ).match(self.covered, place, stop)
         if listener and listener.end() < stop:
             place = listener.end()
-        if self.covered[place : place + 1] in (":", ",") and not need_that:
+        is_colon = self.article.language == "vi" and self.covered[place : place + 1] == ":"
+        if is_colon or (self.covered[place : place + 1] in (":", ",") and not need_that):
             place = self.skip(place, stop, " :,")
             return self.trimmed(place, stop) if self.is_clause((place, stop)) else None
         if not self.begins_clause(place, stop, need_that):

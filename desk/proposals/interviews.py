@@ -179,6 +179,8 @@ def _same_label(short: str, long: str) -> bool:
 def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
     questions = re.compile(rf"{alternatives(rules.interview_question)}$", re.IGNORECASE)
     replies = re.compile(rf"{alternatives(rules.interview_answer)}$", re.IGNORECASE)
+    # In a panel somebody may speak once: “Bà Trịnh Lệ Quân (cư dân): …”.
+    titled = re.compile(rf"{alternatives(rules.names_title if rules.interview_asking else ())} [^\W\d_]", re.IGNORECASE)
     found: list[InterviewAnswer] = []
     labels: Counter[str] = Counter()
     place = 0
@@ -207,12 +209,17 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
         repeated = [label for label, number in labels.items() if number >= _FEWEST and text[:1]]
         if len(repeated) < _FEWEST:
             return []
-        return [one for one in found if text[slice(*one.label)].strip().casefold() in repeated]
+        return [
+            one
+            for one in found
+            if (label := text[slice(*one.label)].strip()).casefold() in repeated or titled.match(label)
+        ]
     kept = [
         one
         for one in found
         if one.is_question
         or replies.match(text[slice(*one.label)])
         or labels[text[slice(*one.label)].strip().casefold()] >= _FEWEST
+        or titled.match(text[slice(*one.label)].strip())
     ]
     return kept if len(kept) >= _FEWEST else []

@@ -236,7 +236,8 @@ class VietnameseNames:
             is_subject = re.match(r" [^\W\d_A-Z]", behind) and not self._link_behind.match(behind)
             if is_subject and not any(is_vietnamese(word) for word in words):
                 evidence += 1
-        if self._place_before.search(before) and not title and not is_led:
+        is_place = self._place_before.search(before) or words[0] in self.rules.names_place
+        if is_place and not title and not is_led:
             evidence -= 3
         if any(word.text.isupper() and len(word.text) > 1 for word in run.words):
             evidence -= 2

@@ -55,7 +55,8 @@ def is_common_family(word: str, rules: Rules) -> bool:
 def without_country(words: Sequence[str], rules: Rules) -> int:
     """Return how many words at the beginning are a country: “Hàn Quốc” in “Hàn Quốc Han Seo-jin”."""
     for number in (3, 2, 1):
-        if len(words) > number and " ".join(words[:number]) in rules.names_country:
+        is_country = len(words) > number and " ".join(words[:number]) in rules.names_country
+        if is_country and (number > 1 or is_foreign_name(words[1:])):  # “Mỹ” begins places at home too
             return number
     return 0
 
@@ -78,6 +79,7 @@ def person_start(words: Sequence[str], rules: Rules) -> int | None:
         score = {2: 1.0, 3: 3.0, 4: 2.5}.get(len(tail), 0.5)
         score += 2 if tail[1] in ("Thị", "Văn") else 0
         score += 1.5 if is_common_family(tail[0], rules) else 0
+        score += 1 if len(tail) == 4 and is_common_family(tail[1], rules) else 0  # “Trần Lê Hoài Phong”
         score += 0.5 if first in (0, 2) else -1 if first == 1 else 0
         if score > best:
             best, start = score, first

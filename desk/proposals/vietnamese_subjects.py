@@ -94,20 +94,30 @@ class VietnameseSubjects(Subjects):
         words = alternatives([noun, *self._synonyms.get(noun, ())])
         called = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
         before = self.mentions.before(place)
+        # Whoever acts in the paragraph, if once called so, comes before the last one who was.
+        begin = self.article.paragraphs[self.article.paragraph_at(place)][0]
+        near = self.person_before(place, "") if self.mentions.between(begin, place) else None
+        if near is not None and any(
+            one.who == near.who and self._is_called(number, before, called) for number, one in enumerate(before)
+        ):
+            return near
         for number in range(len(before) - 1, -1, -1):
-            mention = before[number]
-            if mention.kind != "person":
-                continue
-            begin = max(before[number - 1].end if number else 0, mention.start - 60)
-            head = re.split(r"[.!?;:\n\ue002]\s|[\n\ue002]", self.covered[begin : mention.start])[-1]
-            behind = self.covered[mention.end : mention.end + 60]
-            follows = before[number + 1].start - mention.end if number + 1 < len(before) else len(behind)
-            behind = behind[: max(0, follows)] if _APPOSITION.match(behind) else ""
-            # “con gái nghệ sĩ” is no artist: the first noun of an apposition says who somebody is.
-            first = self._noun_or_title.search(re.split(r"[.!?;:\n\ue002]", behind)[0])
-            if called.search(head) or (first and called.match(first[0])):
-                return mention
+            if before[number].kind == "person" and self._is_called(number, before, called):
+                return before[number]
         return None
+
+    def _is_called(self, number: int, before: list[Mention], called: re.Pattern[str]) -> bool:
+        """Whether a noun stands beside a name, by its number among those before a place."""
+        mention = before[number]
+        earlier = next((one.end for one in reversed(before[:number]) if one.kind == "person"), 0)
+        begin = max(earlier, mention.start - 90)
+        head = re.split(r"[.!?;:\n\ue002]\s|[\n\ue002]", self.covered[begin : mention.start])[-1]
+        behind = self.covered[mention.end : mention.end + 60]
+        follows = before[number + 1].start - mention.end if number + 1 < len(before) else len(behind)
+        behind = behind[: max(0, follows)] if _APPOSITION.match(behind) else ""
+        # “con gái nghệ sĩ” is no artist: the first noun of an apposition says who somebody is.
+        first = self._noun_or_title.search(re.split(r"[.!?;:\n\ue002]", behind)[0])
+        return bool(called.search(head) or (first and called.match(first[0])))
 
     @cached_property
     def _noun_or_title(self) -> re.Pattern[str]:
@@ -180,6 +190,10 @@ class VietnameseSubjects(Subjects):
             return self._of_mention(mention, begin)
         same = _SAME_PERSON.match(self.covered, match.end(), place)
         end = same.end() if same else place
+        if not same and re.search(
+            r" (?:rồi|và|liền|bèn)$|(?<= )(?:một lúc|hồi lâu)", self.covered[match.end() : place]
+        ):
+            end = match.end()  # “nữ giám đốc nghĩ một lúc rồi”
         return self.of_noun((start, end)) if len(self.covered[start:end].split()) <= _MOST_WORDS else None
 
     def _unknown_name(self, start: int, place: int) -> SpeakingSubject | None:
