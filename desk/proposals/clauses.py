@@ -14,6 +14,7 @@ _NO_LEAD = re.compile(r"at (?:least|most|first|last|times|one point)\b", re.IGNO
 _VERB = re.compile(
     r"(?:is|was|isn[’']t|wasn[’']t|would|will|has|had|makes|made|means|meant)\b"
 )  # “thinks that is unlikely”
+_SHORT_CLAUSE = 8  # words of what may be an object rather than a clause: “thừa nhận toàn bộ hành vi”
 SHORTEST = 8  # characters of a clause
 
 
@@ -114,6 +115,8 @@ class Clauses:
                 and self.is_clause((begin, stop))
                 and not need_that
             )
+        if self.article.language == "vi" and len(text.split()) < _SHORT_CLAUSE and self._object.match(text):
+            return bool(self._finite.search(text))
         words = text[:110].split(",")[0].split()[:9] if need_that else text.split()
         if self._finite.search(" ".join(words)) or (not need_that and len(words) >= 4):
             return True

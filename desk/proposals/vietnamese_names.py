@@ -119,6 +119,9 @@ class VietnameseNames:
             elif not (first == 0 and run.begins_sentence and word in self.rules.sentences_begin):
                 if word not in self.rules.names_not or word in self.rules.names_family:
                     break
+                rest = [one.text for one in run.words[first + 1 :]]
+                if word in self.rules.names_country and not is_foreign_name(rest) and len(rest) < 3:
+                    break  # “Mỹ Tâm”
                 title = title or ("role" if word.casefold() in self.rules.role_and_kin else "")
             first += 1
         return run.cut(first), title
@@ -168,6 +171,17 @@ class VietnameseNames:
     @cached_property
     def _kind_before(self) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?<![Bb]an ){alternatives(self.rules.organizations_kind)} $")
+
+    def _is_behind_role(self, run: Run) -> bool:
+        """Whether one word stands between a role and a verb of speech: “cô giáo Hạnh hỏi”."""
+        before = self.covered[max(0, run.start - 40) : run.start]
+        role = self._role_before.search(before)
+        is_next = role is not None and len(role[0].split()) <= 3 and not self._place_before.search(before)
+        return (
+            is_next
+            and is_vietnamese(run.text)
+            and bool(self._cue_behind.match(self.covered[run.end : run.end + _NEAR]))
+        )
 
     def _is_place(self, name: str) -> bool:
         """Whether a name that begins a sentence is a place elsewhere: “Hồ Khe Lim”, and “hồ Khe Lim”."""
@@ -292,6 +306,7 @@ class VietnameseNames:
             called = of_word.get(run.text) or (of_first.get(run.text, []) if gender else [])
             named = [one for one in called if not gender or genders.get(one.who, gender) == gender]
             behind = self.covered[run.end : run.end + _NEAR]
+            is_called = bool(title) or self._is_behind_role(run)
             if named and (title or not run.begins_sentence or self._cue_behind.match(behind) or len(run.text) > 3):
                 if self._place_before.search(self.covered[max(0, run.start - 24) : run.start]) and not title:
                     continue
@@ -310,7 +325,7 @@ class VietnameseNames:
                     )
                 )
             elif (
-                title
+                is_called
                 and title != "role"
                 and len(run.text) > 1
                 and len(run.words) == 1
