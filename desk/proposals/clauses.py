@@ -115,7 +115,9 @@ class Clauses:
                 and self.is_clause((begin, stop))
                 and not need_that
             )
-        if self.article.language == "vi" and len(text.split()) < _SHORT_CLAUSE and self._object.match(text):
+        is_said = self.covered[max(0, begin - 8) : begin].rstrip().endswith((" rằng", " là"))
+        is_short = self.article.language == "vi" and len(text.split()) < _SHORT_CLAUSE and not is_said
+        if is_short and self._object.match(text):
             return bool(self._finite.search(text))
         words = text[:110].split(",")[0].split()[:9] if need_that else text.split()
         if self._finite.search(" ".join(words)) or (not need_that and len(words) >= 4):

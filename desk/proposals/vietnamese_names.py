@@ -148,8 +148,10 @@ class VietnameseNames:
             noun = self.roles.noun_before(run.start)
             behind_role = noun is not None
             start = person_start(words, self.rules)
-            if start == 0 and len(words) == 3 and noun is not None and noun[0].casefold() in self._roles_of_companies:
-                start = 1 if is_foreign_name(words) else 0  # “CEO Apple Tim Cook”
+            if start is not None and len(words) - start == 3 and is_foreign_name(words[start:]):
+                led_by = self.roles.noun_before(run.words[start].start)
+                if led_by is not None and led_by[0].casefold() in self._roles_of_companies:
+                    start, behind_role = start + 1, True  # “CEO Apple Tim Cook”
             # “Khmer Trương Vĩnh Tồn”: a word that is no family name before one that is.
             if start is not None and (behind_role or (words[0] not in self.rules.names_family and start == 1)):
                 first = max(first, start)
@@ -206,6 +208,10 @@ class VietnameseNames:
         return re.compile(rf"(?<!\w){words}(?: [^\W\d_]+){{0,2}} $", re.IGNORECASE)
 
     @cached_property
+    def _cue(self) -> re.Pattern[str]:
+        return words_pattern([*self.rules.speech_say, *self.rules.speech_state, *self.rules.speech_ask])
+
+    @cached_property
     def _cue_behind(self) -> re.Pattern[str]:
         cues = alternatives([*self.rules.speech_say, *self.rules.speech_ask, *self.rules.speech_quote])
         between = alternatives(self.rules.speech_between)
@@ -233,9 +239,12 @@ class VietnameseNames:
         words = [word.text for word in run.words]
         is_led = self._is_named_by_role(run)
         evidence = 0.0
+        role = self._role_before.search(before)
+        # “tuyên bố sẽ thăm”: a noun for a person inside a verb is none.
+        is_verb = role is not None and any(one.start() < role.start() < one.end() for one in self._cue.finditer(before))
         if title:
             evidence += 3
-        elif is_led or (self._role_before.search(before) and not self._place_before.search(before)):
+        elif is_led or (role and not is_verb and not self._place_before.search(before)):
             evidence += 2.5
         if run.words[0].text in self.rules.names_family and len(run.words) >= 2:
             evidence += 1.5 if len(run.words) == 2 else 2
@@ -251,7 +260,7 @@ class VietnameseNames:
             if is_subject and not any(is_vietnamese(word) for word in words):
                 evidence += 1
         is_place = self._place_before.search(before) or words[0] in self.rules.names_place
-        if is_place and not title and not is_led:
+        if (is_place or run.text in self.rules.names_place) and not title and not is_led:
             evidence -= 3
         if any(word.text.isupper() and len(word.text) > 1 for word in run.words):
             evidence -= 2
