@@ -27,7 +27,9 @@ class _Line:
     spans: list[Span] = field(default_factory=list)
     has_tag: bool = False
     has_voice: bool = False
+    has_end: bool = False  # a full stop or another mark ends it
     introduced: bool = False
+    below_colon: bool = False
 
 
 class Dialogues:
@@ -57,11 +59,20 @@ class Dialogues:
     def quotations(self, text: str) -> list[Quotation]:
         """Return what is said in lines that begin with a dash, in order."""
         found: list[Quotation] = []
-        for group in self._groups(text):
-            introduced = group[0].introduced and any(line.has_voice for line in group)
-            if introduced or any(line.has_tag for line in group):
+        groups = list(self._groups(text))
+        has_dialogue = any(self._is_dialogue(group) for group in groups)
+        for group in groups:
+            # Elsewhere in a text with a dialogue, and behind plain prose, a line that only somebody who speaks says.
+            is_loose = not group[0].below_colon and all(line.has_end for line in group)
+            is_loose = is_loose and any(line.has_voice for line in group)
+            if self._is_dialogue(group) or (is_loose and (has_dialogue or len(group) == 1)):
                 found += [Quotation(*span, "", is_closed=False) for line in group for span in line.spans]
         return found
+
+    @staticmethod
+    def _is_dialogue(group: list[_Line]) -> bool:
+        introduced = group[0].introduced and any(line.has_voice for line in group)
+        return introduced or any(line.has_tag for line in group)
 
     def _groups(self, text: str) -> Iterator[list[_Line]]:
         """Yield lines with a dash that stand together; the first knows whether the line before announces speech."""
@@ -73,6 +84,7 @@ class Dialogues:
             if dash and len(line) <= _LONGEST:
                 one = self._line(line, place, dash.end())
                 one.introduced = not group and self._introduces(before)
+                one.below_colon = before.endswith(":")
                 group.append(one)
             elif line:
                 if group:
@@ -94,6 +106,7 @@ class Dialogues:
     def _line(self, line: str, place: int, begin: int) -> _Line:
         found = _Line(place + begin, place + len(line))
         body = line[begin:]
+        found.has_end = body[-1:] in ".?!…"
         found.has_voice = bool(self._voice.search(body)) or body[-1:] in "?!…"
         spans = self._between_dashes(line, begin) or self._behind_comma(line, begin, found.has_voice)
         found.has_tag = bool(spans)

@@ -8,6 +8,7 @@ from .article import Article, Sentence
 from .bare_quotes import BareQuotes
 from .proposal import Span
 from .references import SpeakingSubject
+from .vietnamese_subjects import VietnameseSubjects
 
 _DASH = re.compile(r"\s*[-–—]\s")
 _SHORT = 15  # words of a sentence that only says how somebody speaks
@@ -18,8 +19,8 @@ _COVERS = re.compile("[\ue000-\ue002]+")
 class LoneQuotes:
     """Finds the speakers of one article's paragraphs that hold no verb of speech; knows who spoke in each line with a dash."""
 
-    def __init__(self, article: Article, bare: BareQuotes) -> None:
-        self.article, self.bare = article, bare
+    def __init__(self, article: Article, bare: BareQuotes, subjects: VietnameseSubjects) -> None:
+        self.article, self.bare, self.subjects = article, bare, subjects
         self.covered = article.covered
         self._speakers: dict[int, SpeakingSubject | None] = {}  # by the number of the paragraph
 
@@ -39,9 +40,10 @@ class LoneQuotes:
             return None
         is_line = self._is_line(sentence.paragraph)
         announced = self._announced(sentence.paragraph)
-        if announced is None and not is_line:
+        acting = None if is_line or announced is not None else self._acting_before(sentence.paragraph)
+        if announced is None and acting is None and not is_line:
             return None
-        subject = announced if announced is not None else self._takes_turns(sentence.paragraph)
+        subject = announced or acting or self._takes_turns(sentence.paragraph)
         if is_line:
             self.remember(sentence.paragraph, subject)
         return (words.start(), end), subject
@@ -76,6 +78,12 @@ class LoneQuotes:
         """Return who spoke two lines before: two people take turns."""
         if self._is_line(paragraph - 1):
             return self._speakers.get(paragraph - 2) if self._is_line(paragraph - 2) else None
-        begin, end = self.article.paragraphs[paragraph - 1] if paragraph else (0, 0)
-        sentences = [one for one in self.article.sentences if begin <= one.start < end]
-        return self.bare.person_of(sentences[-1].start, end) if sentences else None
+        return self._acting_before(paragraph)
+
+    def _acting_before(self, paragraph: int) -> SpeakingSubject | None:
+        """Return who speaks or acts last in the paragraph before."""
+        place = self.article.paragraphs[paragraph][0]
+        person = self.subjects.acting_before(place, "") if paragraph else None
+        if person is None:
+            return None
+        return SpeakingSubject(person.span, person.span, person.who, person.record, is_person=True)

@@ -41,7 +41,8 @@ class SpokenWords:
         self.clauses = Clauses(article)
         self.sources = Sources(article, mentions, self.subjects, self.clauses)
         self.bare = BareQuotes(article, mentions, self.subjects)
-        self.lone = LoneQuotes(article, self.bare)
+        subjects = self.subjects
+        self.lone = LoneQuotes(article, self.bare, subjects) if isinstance(subjects, VietnameseSubjects) else None
         rules = self.rules
         self._kinds: dict[str, str] = {}
         self._acting: SpeakingSubject | None = None  # who stood before an earlier verb of the sentence
@@ -70,14 +71,14 @@ class SpokenWords:
         for sentence in self.article.sentences:
             reports = self._in_sentence(sentence)
             found += reports or self._without_verb(sentence)
-            if reports and reports[-1].subject is not None:
+            if reports and reports[-1].subject is not None and self.lone is not None:
                 self.lone.remember(sentence.paragraph, reports[-1].subject)
         return found
 
     def _without_verb(self, sentence: Sentence) -> list[SpokenClause]:
         """Return the quote of a sentence that has a person beside it, and no verb of speech."""
         found = []
-        lone = self.lone.find(sentence) if self.article.language == "vi" else None
+        lone = self.lone.find(sentence) if self.lone is not None else None
         if lone is not None:
             words, subject = lone
             report = self._report(subject, (words[0], words[0]), [words], 0.6)

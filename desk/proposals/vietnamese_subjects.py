@@ -45,10 +45,23 @@ class VietnameseSubjects(Subjects):
 
     def person_before(self, place: int, gender: str) -> Mention | None:
         """Return the person whom a pronoun at this place means."""
-        paragraph = self.article.paragraph_at(place)
+        found = self.acting_before(place, gender)
+        if found is not None:
+            return found
+        last = self.last
+        if last is not None and last.is_person and last.who and self.mentions.fits(last.who, gender):
+            return Mention(*last.span, "person", last.who, record=last.record)
+        return self.mentions.last_before(place, "person", gender)
+
+    def acting_before(self, place: int, gender: str) -> Mention | None:
+        """Return who speaks or acts in the last sentence that has such a person, in this paragraph or the one before.
+
+        A sentence that a pronoun begins (“Bà ngồi xuống”) leads back to the sentences and the paragraph before it.
+        """
+        furthest = self.article.paragraph_at(place) - 1
         number = bisect_right(self._starts, place) - 1
         for sentence in reversed(self.article.sentences[max(0, number - _MOST_SENTENCES) : number + 1]):
-            if sentence.paragraph < paragraph - 1:
+            if sentence.paragraph < furthest:
                 break
             end = min(sentence.end, place)
             last = self.last
@@ -58,10 +71,17 @@ class VietnameseSubjects(Subjects):
             subject = self.subject_of(sentence.start, end, gender)
             if subject is not None:
                 return subject
-        last = self.last
-        if last is not None and last.is_person and last.who and self.mentions.fits(last.who, gender):
-            return Mention(*last.span, "person", last.who, record=last.record)
-        return self.mentions.last_before(place, "person", gender)
+            pronoun = self._leading_pronoun.match(self.covered, sentence.start, end)
+            if pronoun is not None:
+                called = "he" if pronoun[1] else "she"
+                if gender in ("", called):
+                    gender, furthest = called, sentence.paragraph - 1
+        return None
+
+    @cached_property
+    def _leading_pronoun(self) -> re.Pattern[str]:
+        he, she = alternatives(self.rules.reference_he), alternatives(self.rules.reference_she)
+        return re.compile(rf"(?:({he})|({she}))(?!\w)", re.IGNORECASE)
 
     def subject_of(self, begin: int, end: int, gender: str = "") -> Mention | None:
         """Return the person who is rather the subject of a sentence than “chồng của bà Lụa” or “khi bà Lụa nằm viện, …”."""

@@ -119,9 +119,23 @@ def test_two_people_take_turns() -> None:
     ]
 
 
+def test_lines_without_a_tag_belong_to_whoever_acts_before_them() -> None:
+    text = (
+        "Bà Ba Hường ngồi xuống bậc thềm, nhìn ra sông.\n- Mấy mùa rồi không có cá linh, tui nhớ lắm.\n"
+        "Gió thổi mạnh. Ông Tư Hoạch, chồng bà, châm thuốc.\n- Tui cũng nhớ.\n"
+    )
+    assert said(text) == [("Mấy mùa rồi không có cá linh, tui nhớ lắm.", "Ba Hường"), ("Tui cũng nhớ.", "Tư Hoạch")]
+
+
+def test_a_paragraph_of_words_alone_belongs_to_whoever_acts_before_it() -> None:
+    text = "Cô Trần Thị Mùi mở cửa lớp lúc sáu giờ.\nCô lấy ra một gói mì.\n“Bữa sáng của tụi nhỏ đó. Tôi mua bằng tiền lương”.\n"
+    assert said(text) == [("Bữa sáng của tụi nhỏ đó. Tôi mua bằng tiền lương", "Trần Thị Mùi")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Trích thư: tôi nghĩ nhiều.\n- Nâng cấp 12 km đường, tổng vốn 40 tỷ.\n- Xây mới 3 trường học.\n",
         "Hồ sơ gồm:\n- Đơn xin học, theo mẫu.\n- Giấy khai sinh.\n",
         "Chủ tịch Trần Văn Cư yêu cầu các sở:\n- Rà soát toàn bộ hồ sơ trước 5/3.\n- Báo cáo UBND tỉnh.\n",
     ],
