@@ -8,7 +8,7 @@ from .article import COVER, Article
 from .proposal import Span
 from .rules import alternatives, words_pattern
 
-_DATELINE = re.compile(r"[^\W\d_a-z][^.!?;\ue000]{2,60}? [—–-] (?=[^\W\d_a-z])")
+_DATELINE = re.compile(r"[^\W\d_a-z][^.!?;\ue000]{2,90}? [—–-] (?=[^\W\d_a-z])")
 _TELLING = re.compile(r"(?:tell|told|assur|remind|inform|warn|ask|advis|caution|promis|notif|urg|show)", re.IGNORECASE)
 _NO_LEAD = re.compile(r"at (?:least|most|first|last|times|one point)\b", re.IGNORECASE)
 _VERB = re.compile(
@@ -86,8 +86,8 @@ class Clauses:
     def _is_relative(self, begin: int, that: re.Match[str], stop: int) -> bool:
         """Whether “that” belongs to a noun: “proposed a law that would ban it”, “recalled the day that she left”."""
         gap = that[0].strip()[: -len("that")].strip().casefold()
-        if not gap or gap.split()[-1] in _TIMES:
-            return False
+        if not gap or (gap.split()[-1] in _TIMES and len(gap.split()) != len(("the", "day"))):
+            return False  # “announced the following day that”
         has_noun = gap.split()[0] in _DETERMINERS and self._without_listener(begin)
         return has_noun or bool(_VERB.match(self.covered, that.end(), stop))
 
@@ -130,7 +130,13 @@ class Clauses:
         return (
             len(text.split()) >= 4
             and (first not in _PARTICIPLES or _NO_LEAD.match(text) is not None)
-            and (bool(self._finite.search(text)) or (len(text.split()) >= self._fewest and first not in _PREPOSITIONS))
+            and (
+                bool(self._finite.search(text))
+                or (
+                    len(text.split()) >= self._fewest
+                    and (first not in _PREPOSITIONS or _NO_LEAD.match(text) is not None)
+                )
+            )
         )
 
     def end_of_clause(self, begin: int, end: int) -> int:
@@ -158,10 +164,11 @@ class Clauses:
         return stop
 
     def begin_of_clause(self, start: int, before: int) -> int:
-        semicolon = self.covered.rfind(";", start, before)
-        if semicolon >= 0:
-            return self.skip(semicolon + 1, before, " ")
-        dateline = _DATELINE.match(self.covered, start, min(before, start + 90))
+        marks = (";", ": ") if self.article.language == "en" else (";",)
+        mark = max(self.covered.rfind(mark, start, before) for mark in marks)
+        if mark >= 0:
+            return self.skip(mark + 1, before, " ")
+        dateline = _DATELINE.match(self.covered, start, min(before, start + 120))
         return dateline.end() if dateline else start
 
     def skip(self, place: int, end: int, chars: str) -> int:

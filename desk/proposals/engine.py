@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from .article import Article, UncoveredArticle, normalised
+from .article import Article, UncoveredArticle
 from .dates import date_spans
 from .dialogues import Dialogues
 from .english_names import EnglishNames
@@ -17,6 +17,7 @@ from .initiatives import initiative_spans
 from .interviews import InterviewAnswer, interview_answers
 from .known_names import KnownNames
 from .mentions import Mention, Mentions, NameKind
+from .printed_text import PrintedText, printed_text
 from .proposal import GAP, Kind, Proposal, Span, Speaker
 from .quotation_marks import Quotation
 from .quotes import Quotes
@@ -56,7 +57,8 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
             _("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language}
         )
     rules = rules_for(code)
-    printed, text = text, normalised(text)
+    printed = printed_text(text)
+    text = printed.text
     turns = interview_answers(text, rules)
     spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
     dialogue = () if turns or code != "vi" else tuple(Dialogues(rules).quotations(text))
@@ -82,13 +84,16 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     return sorted(found, key=lambda one: (one.spans[0], -one.spans[-1][1], one.kind))
 
 
-def _as_printed(proposal: Proposal, printed: str) -> Proposal:
-    """Return a proposal whose texts are those of the text as it was given."""
+def _as_printed(proposal: Proposal, text: PrintedText) -> Proposal:
+    """Return a proposal whose spans and texts are those of the text as it was given."""
     speaker = proposal.speaker
     if speaker is not None and speaker.span is not None:
-        speaker = replace(speaker, text=printed[slice(*speaker.span)])
-    text = GAP.join(printed[slice(*span)] for span in proposal.spans)
-    return replace(proposal, text=text, speaker=speaker)
+        place = text.span(speaker.span)
+        speaker = replace(speaker, span=place, text=text.printed[slice(*place)])
+    spans = tuple(text.span(span) for span in proposal.spans)
+    words = GAP.join(text.printed[slice(*span)] for span in spans)
+    mentions = tuple(text.span(span) for span in proposal.mentions)
+    return replace(proposal, spans=spans, text=words, speaker=speaker, mentions=mentions)
 
 
 def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list[Mention]:

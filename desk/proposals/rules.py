@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from base.text.suggestions import near_choices
@@ -124,6 +124,11 @@ class Rules:
 
 def alternatives(words: Iterable[str]) -> str:
     """Return a regular expression for any of these words, longest first; for none of any text if there are none."""
+    return _alternatives(tuple(words))
+
+
+@lru_cache(maxsize=1_024)
+def _alternatives(words: tuple[str, ...]) -> str:
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", " ") for word in ordered) + ")" if ordered else "(?!)"
 

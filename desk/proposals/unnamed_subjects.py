@@ -11,7 +11,9 @@ from .rules import alternatives, words_pattern
 _LONGEST = 160  # characters of an apposition
 _MOST_WORDS = 12  # of a phrase
 _WORD = r"[\w’'&-]+"
-_LINKS = re.compile(r"(?:^|(?<= ))(?:and|but|while|although|though|because|yet|so|as|when|after|before|that|where) ")
+_LINKS = re.compile(
+    r"(?:^|(?<= ))(?:and|but|while|although|though|because|yet|so|as|when|after|before|that|where|whose) "
+)
 _NO_HEAD = re.compile(
     r"(?:who|that|which|of|and|or|to|in|on|at|by|for|from|with|as|is|was|are|were|it|they|this|these|those|day|days|"
     r"week|weeks|month|months|year|years|night|morning|afternoon|evening|hours|minutes|times|always|perhaps|besides|"
@@ -40,7 +42,8 @@ class UnnamedSubjects:
         self._plural = re.compile(
             rf"(?:{_WORD} ){{0,3}}?([\w’'-]+[^s\W]s|people|police|staff|women|men|children){belongs}"
         )
-        self._known = words_pattern([*rules.roles_word, *rules.reference_group, *rules.names_kin])
+        known = [*rules.roles_word, *rules.reference_group, *rules.names_kin]
+        self._known = words_pattern([*known, *(f"{word}s" for word in known)])
         self._finite = words_pattern([word for word in rules.verbs_finite if word not in ("plans", "hopes", "left")])
         self._title = words_pattern(rules.marks_title_before)
         self._beginnings = frozenset(word for word in rules.sentences_begin)
