@@ -12,7 +12,7 @@ from .rules import alternatives, words_pattern
 from .subjects import Subjects
 
 _AFTER_COLON = re.compile(rf":\s*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
-_AT_START = re.compile(rf"({COVER_OPEN}{COVER}*{COVER_CLOSE})\s*[,–—-]?\s*(?=[^\W\d_])")
+_AT_START = re.compile(rf"(?:[–—-]\s+)?({COVER_OPEN}{COVER}*{COVER_CLOSE})\s*[,–—-]?\s*(?=[^\W\d_])")
 _IS_HOW = re.compile(rf"({COVER_OPEN}{COVER}*{COVER_CLOSE}),? (?:is|was) how ")
 _POSSESSIVE = {"his": "he", "her": "she", "their": "they", "its": "it"}
 _TOPIC = re.compile(
@@ -100,8 +100,7 @@ class BareQuotes:
 
     def _is_speech(self, span: Span) -> bool:
         """Whether words in marks are a sentence rather than a title."""
-        begin = span[0] + 1
-        words = self.article.text[begin : span[1]].strip("”“‟\"»」』’'›‘ ")
+        words = self.article.text[slice(*span)].strip("”“‟\"»」』’'›‘ ")
         small = [word for word in words.split()[1:] if word[:1].islower()]
         if (words[-1:] and words[-1] in ".!?…") or (words[:1].isupper() and words.endswith(",")):
             return True

@@ -14,6 +14,7 @@ _NO_LEAD = re.compile(r"at (?:least|most|first|last|times|one point)\b", re.IGNO
 _VERB = re.compile(
     r"(?:is|was|isn[’']t|wasn[’']t|would|will|has|had|makes|made|means|meant)\b"
 )  # “thinks that is unlikely”
+_SHORT_CLAUSE = 8  # words of what may be an object rather than a clause: “thừa nhận toàn bộ hành vi”
 SHORTEST = 8  # characters of a clause
 
 
@@ -36,6 +37,7 @@ class Clauses:
         self._fewest = 5 if article.language == "en" else 7  # words of a clause that has none of the verbs
         self._say = words_pattern(rules.speech_say)
         self._finite = words_pattern(rules.verbs_finite)
+        self._object = words_pattern(rules.speech_object)
         # In English “and reported them” goes on with what somebody did.
         listener = r"(?: [^\W\d_]+){0,3}?"
         that = alternatives(rules.speech_that)
@@ -73,7 +75,8 @@ class Clauses:
         ).match(self.covered, place, stop)
         if listener and listener.end() < stop:
             place = listener.end()
-        if self.covered[place : place + 1] in (":", ",") and not need_that:
+        is_colon = self.article.language == "vi" and self.covered[place : place + 1] == ":"
+        if is_colon or (self.covered[place : place + 1] in (":", ",") and not need_that):
             place = self.skip(place, stop, " :,")
             return self.trimmed(place, stop) if self.is_clause((place, stop)) else None
         if not self.begins_clause(place, stop, need_that):
@@ -104,12 +107,18 @@ class Clauses:
             return False
         if self.article.language == "vi" and first in _VIETNAMESE_PREPOSITIONS and len(text.split()) < 6:
             return False
+        if (need_that and self._object.match(text)) or (self.article.language == "vi" and first in ("về", "với")):
+            return False
         if first in _PREPOSITIONS:
             return (
                 bool(re.match(r"\w+ (?:[\w’'-]+ ){0,6}[\w’'-]+, ", text))
                 and self.is_clause((begin, stop))
                 and not need_that
             )
+        is_said = self.covered[max(0, begin - 8) : begin].rstrip().endswith((" rằng", " là"))
+        is_short = self.article.language == "vi" and len(text.split()) < _SHORT_CLAUSE and not is_said
+        if is_short and self._object.match(text):
+            return bool(self._finite.search(text))
         words = text[:110].split(",")[0].split()[:9] if need_that else text.split()
         if self._finite.search(" ".join(words)) or (not need_that and len(words) >= 4):
             return True
@@ -137,7 +146,9 @@ class Clauses:
         if semicolon >= 0:
             stop = semicolon
         if self._new_speech is not None and (match := self._new_speech.search(self.covered, begin, stop)):
-            stop = match.start() if match.start() - begin > SHORTEST else stop
+            # In Vietnamese “còn” also goes on with what is said: somebody else speaks only if another verb follows.
+            is_new = self.article.language != "vi" or self._cue.search(self.covered, match.end(), stop)
+            stop = match.start() if match.start() - begin > SHORTEST and is_new else stop
         limit = (
             re.compile(
                 rf"(?:,? (?:and|but) (?:also )?(?:{self._say.pattern}|{self._cue.pattern}{self._speech_follows})|"

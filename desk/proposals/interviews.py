@@ -13,6 +13,10 @@ from .rules import Rules, alternatives, words_pattern
 _LABEL = re.compile(r"\s*(?:[-–—*•]\s*)?([^\W\d_][^:：\n]{0,44}?)\s*[:：]\s+(?=\S)")
 _DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
 _MARKS = "“”„\"'‘’«»「」"
+_QUESTION_MARK = re.compile(r"^[-–—*•]\s*")
+_LONGEST_LINE = 600  # characters of a question
+_FEWEST_QUESTIONS = 3  # that no label tells
+_MOST_IN_LABEL = 7  # words
 _LONGEST_QUESTION = 60  # words
 _FEWEST = 2  # paragraphs with a label before they count as an interview
 
@@ -29,9 +33,64 @@ class InterviewAnswer:
 def interview_answers(text: str, rules: Rules) -> list[InterviewAnswer]:
     """Return the questions and answers of an interview; none if the text is no interview."""
     found = _labelled(text, rules)
-    if found or not (more := _behind_dashes(text)):
+    if rules.interview_asking:  # Vietnamese
+        ends = {one.span[1] for one in found}
+        more = [one for one in _between_questions(text, rules) if one.span[1] not in ends]
+        more = more or ([] if found else _behind_dashes(text))
+    elif found or not (more := _behind_dashes(text)):
         more = _by_questions(text, rules, found)
     return sorted([*found, *more], key=lambda one: one.span)
+
+
+def _between_questions(text: str, rules: Rules) -> list[InterviewAnswer]:
+    """Return the paragraphs between questions that speak to somebody, as Vietnamese prints interviews without labels."""
+    you = words_pattern(rules.interview_you)
+    asking = re.compile(rf"{alternatives(rules.interview_asking)}(?!\w)", re.IGNORECASE)
+    closing = re.compile(rf"(?:[-–—*•]\s*)?{alternatives(rules.interview_closing)}(?!\w)", re.IGNORECASE)
+    lines: list[tuple[Span, str]] = []
+    place = 0
+    for line in text.split("\n"):
+        if line.strip():
+            begin = place + len(line) - len(line.lstrip())
+            lines.append(((begin, place + len(line.rstrip())), line.strip()))
+        place += len(line) + 1
+    questions: list[int] = []
+    for number, (_span, line) in enumerate(lines):
+        if not 0 < number < len(lines) - 1 or len(line) > _LONGEST_LINE:
+            continue
+        body = _QUESTION_MARK.sub("", line)
+        label = _LABEL.match(line)
+        is_labelled = label is not None and label[1].strip().casefold() in {
+            one.casefold() for one in rules.interview_question
+        }
+        asks = line.rstrip(' ”"»').endswith("?") and bool(you.search(line))
+        if line[0] in '“"«' or (label is not None and not is_labelled):
+            continue
+        if asks or is_labelled or line[0] in "*•" or asking.match(body):
+            questions.append(number)
+    if len(questions) < _FEWEST_QUESTIONS:
+        return []
+    found: list[InterviewAnswer] = []
+    end = next((number for number in range(questions[-1] + 1, len(lines)) if closing.match(lines[number][1])), None)
+    last = end if end is not None else questions[-1] + 2
+    for number in range(questions[0] + 1, min(last, len(lines))):
+        span, line = lines[number]
+        if number in questions:
+            continue
+        mark, label = _DASH.match(line), _LABEL.match(line)
+        if (
+            label
+            and mark
+            and label.end() < len(line)
+            and label[1][0].isupper()
+            and len(label[1].split()) <= _MOST_IN_LABEL
+        ):
+            at = (span[0] + label.start(1), span[0] + label.end(1))
+            found.append(InterviewAnswer(at, (span[0] + label.end(), span[1]), False))
+            continue
+        begin = span[0] + (mark.end() if mark else 0)
+        found.append(InterviewAnswer((begin, begin), (begin, span[1]), False))
+    return found if (len(found) + len(questions)) * 2 >= len(lines) else []
 
 
 def _behind_dashes(text: str) -> list[InterviewAnswer]:
@@ -121,6 +180,8 @@ def _grouped(labels: Counter[str]) -> Counter[str]:
 def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
     questions = re.compile(rf"{alternatives(rules.interview_question)}$", re.IGNORECASE)
     replies = re.compile(rf"{alternatives(rules.interview_answer)}$", re.IGNORECASE)
+    # In a panel somebody may speak once: “Bà Trịnh Lệ Quân (cư dân): …”.
+    titled = re.compile(rf"{alternatives(rules.names_title if rules.interview_asking else ())} [^\W\d_]", re.IGNORECASE)
     found: list[InterviewAnswer] = []
     labels: Counter[str] = Counter()
     place = 0
@@ -150,12 +211,17 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
         repeated = [label for label, number in labels.items() if number >= _FEWEST and text[:1]]
         if len(repeated) < _FEWEST:
             return []
-        return [one for one in found if text[slice(*one.label)].strip().casefold() in repeated]
+        return [
+            one
+            for one in found
+            if (label := text[slice(*one.label)].strip()).casefold() in repeated or titled.match(label)
+        ]
     kept = [
         one
         for one in found
         if one.is_question
         or replies.match(text[slice(*one.label)])
         or labels[text[slice(*one.label)].strip().casefold()] >= _FEWEST
+        or titled.match(text[slice(*one.label)].strip())
     ]
     return kept if len(kept) >= _FEWEST else []

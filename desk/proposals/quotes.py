@@ -19,6 +19,7 @@ from .spoken_clause import SpokenClause
 _LONGEST_TITLE = 6  # words of a title behind which a comma may stand inside the marks
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
 _THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words
+_VIETNAMESE_TERM = 3  # syllables, likewise
 _THAI_FULL = 12  # the same in Thai, in characters
 
 
@@ -108,6 +109,8 @@ class Quotes:
             for number in numbers:
                 quotation = self.article.quotations[number]
                 short = self.article.language == "th" and quotation.end - quotation.start <= _THAI_FRAGMENT
+                syllables = len(text[quotation.start : quotation.end].split())
+                short = short or (self.article.language == "vi" and syllables <= _VIETNAMESE_TERM)
                 if not short and not self._names_something(quotation):
                     quote = _Quote(
                         [quotation],
@@ -288,6 +291,10 @@ class Quotes:
         earlier = [quote for quote in self.quotes if quote.parts[-1].end < sentence.start and quote.subject is not None]
         last = max(earlier, key=lambda quote: quote.parts[-1].end, default=None)
         gap = self.article.paragraph_at(sentence.start) - self.article.paragraph_at(last.parts[-1].end) if last else 99
+        if self.article.language == "th" and last is not None and gap == 2:
+            # “เขา…” stands in the paragraph between, and nobody else does.
+            named = self.mentions.between(last.parts[-1].end, sentence.start)
+            gap = 1 if not any(one.kind == "person" for one in named) else gap
         if last is not None and last.subject is not None and gap <= 1:
             return last.subject, _("The words go on with the last speaker.")
         begin = self.article.paragraphs[max(0, sentence.paragraph - 1)][0]

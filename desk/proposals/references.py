@@ -130,15 +130,9 @@ class References:
             ):
                 return SpeakingSubject(span, span, body.who, body.record)
             return SpeakingSubject(span, span, None)
-        for mention in reversed(self.mentions.before(span[0])):
-            if mention.kind != "person":
-                continue
-            near = (
-                self.covered[max(0, mention.start - 60) : mention.start]
-                + self.covered[mention.end : min(mention.end + 60, span[0])]
-            )
-            if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
-                return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+        called = self.person_called(noun, span[0])
+        if called is not None:
+            return SpeakingSubject(span, span, called.who, called.record, is_person=True)
         gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
         if gender and (self.article.language == "vi" or text.casefold().startswith("the ")):
             found = self.pronoun_for(span, gender)
@@ -147,3 +141,20 @@ class References:
             found = self.pronoun_for(span, "she" if text.casefold().startswith("nữ ") else "")
             return SpeakingSubject(span, span, found.who, found.record, is_person=True)
         return SpeakingSubject(span, span, None, is_person=True)
+
+    def person_called(self, noun: str, place: int) -> Mention | None:
+        """Return the last person before a place beside whose name a noun stands."""
+        for mention in reversed(self.mentions.before(place)):
+            if mention.kind != "person":
+                continue
+            near = (
+                self.covered[max(0, mention.start - 60) : mention.start]
+                + self.covered[mention.end : min(mention.end + 60, place)]
+            )
+            if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
+                return mention
+        return None
+
+    def is_inside_role(self, begin: int, end: int) -> bool:
+        """Whether a verb between two places belongs to a role; Vietnamese has such ones."""
+        return False

@@ -33,17 +33,29 @@ class Rules:
     speech_quote: tuple[str, ...]  # beside words in quotation marks only: “laughed”, “repeats”
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
     speech_adding: tuple[str, ...]  # goes on with the speaker of the sentence: “adding that”
+    speech_bare: tuple[str, ...]  # what follows is said without “that” where a wire report leaves it out: “ระบุ”
     speech_finding: tuple[str, ...]  # with a body or a paper that speaks, and “that”: “the study found that”
     speech_never: tuple[str, ...]  # holds a verb of speech and is none: “bảo vệ” (to guard) beside “bảo” (to tell)
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
     speech_that: tuple[str, ...]
+    speech_that_is: tuple[str, ...]  # behind words in marks, before who said them: “đó là câu ông Bảy nói”
+    speech_then: tuple[str, ...]  # begins a sentence that goes on with the speaker, or stands before one: “finally”
     speech_whether: tuple[str, ...]
     speech_between: tuple[str, ...]  # may stand between speaker and verb, or before what is said: “also”, “has”
     speech_listener: tuple[str, ...]  # to whom something is told: “reporters”
+    speech_object: tuple[str, ...]  # begins what is no clause behind a verb of `state`: “announced the plan”
     speech_end: tuple[str, ...]  # words that begin something new where no full stop does
+    speech_voice: tuple[str, ...]  # words of somebody who speaks: “tôi”, “ạ”; they tell a dialogue from a list
     # People.
     names_title: tuple[str, ...]  # before a name and no part of it
+    names_title_only_full: tuple[str, ...]  # titles behind which one word alone is no name
+    names_loose: tuple[str, ...]  # of the titles, those that are ordinary words too: “ครู”
+    names_before: tuple[str, ...]  # words that may stand right before a name, where no blank parts words: “ของ”
+    names_doing: tuple[str, ...]  # what somebody does, glued to a short name: “นิ่ง”
+    names_office: tuple[str, ...]  # of the titles, those that also stand behind a name with a place: “ส.ส.เชียงใหม่”
+    names_alias: tuple[str, ...]  # between two names of one person: “หรือ”
+    names_common: tuple[str, ...]  # words that names hardly ever hold, where no blank parts words
     names_particle: tuple[str, ...]  # inside a name, in small letters
     names_family: tuple[str, ...]  # common family names, where they come first
     names_given_man: tuple[str, ...]  # given names that tell a person, and whether “he” or “she” may mean that one
@@ -52,6 +64,7 @@ class Rules:
     names_not: tuple[str, ...]  # capitalised, and no part of a name
     names_place: tuple[str, ...]  # a name that has one of these is a place
     names_place_before: tuple[str, ...]  # what follows is rather a place
+    names_country: tuple[str, ...]  # may stand between a role and a name from abroad
     names_place_noun: tuple[str, ...]  # behind a name, at once or in an apposition: “Brenna, a village in the hills”
     names_behind: tuple[str, ...]  # behind a name and no part of it: “KC”
     names_kin: tuple[str, ...]  # “uncle, Elias Wynn”: a name follows
@@ -59,6 +72,9 @@ class Rules:
     roles_word: tuple[str, ...]
     roles_before: tuple[str, ...]  # belongs to the role: “deputy”
     roles_end: tuple[str, ...]  # ends the description of a role behind a name
+    roles_stop: tuple[str, ...]  # stands never between a role and the name behind it
+    roles_company: tuple[str, ...]  # a company may stand between one of these and a name: “CEO Apple Tim Cook”
+    roles_describing: tuple[str, ...]  # behind a role, of a person named before: “ผู้กำกับหนุ่ม”
     roles_doing: tuple[str, ...]  # “who chairs the union”
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]
@@ -67,12 +83,19 @@ class Rules:
     reference_they: tuple[str, ...]
     reference_the: tuple[str, ...]  # before a noun that names a person or body again: “the minister”
     reference_group: tuple[str, ...]  # nouns for bodies and groups: “company”, “researchers”
+    reference_same: tuple[str, ...]  # “thủ thành = thủ môn”: the first may mean whoever was called the second
     reference_document: tuple[str, ...]  # nouns of the group that are papers and no bodies: “study”
     reference_man: tuple[str, ...]  # titles and nouns of men
     reference_woman: tuple[str, ...]
+    reference_object: tuple[str, ...]  # before a name that is no subject: “of”, “with”
+    reference_while: tuple[str, ...]  # begins a clause before the main one: “when”, “after”
+    reference_adjunct: tuple[str, ...]  # begins a time or place between a subject and its verb
     # Bodies, events, initiatives.
     organizations_word: tuple[str, ...]  # a name that holds one of these is a body
     organizations_joined: tuple[str, ...]  # small words inside such names: “of”, “for”
+    organizations_compound: tuple[str, ...]  # words of two or more syllables of which the first has the capital
+    organizations_inside: tuple[str, ...]  # syllables in small letters inside the name of a body
+    organizations_stop: tuple[str, ...]  # ends the name of a body
     organizations_kind: tuple[str, ...]  # small words before the name of a body: “the shipping line Northlight”
     events_word: tuple[str, ...]
     initiatives_word: tuple[str, ...]
@@ -82,6 +105,9 @@ class Rules:
     interview_answer: tuple[str, ...]
     interview_i: tuple[str, ...]  # half the answers of an interview without labels have one of them
     interview_you: tuple[str, ...]  # half its questions do
+    interview_asking: tuple[str, ...]  # begins a question that has no question mark
+    interview_closing: tuple[str, ...]  # begins the last line: “Thank you”
+    interview_list: tuple[str, ...]  # announces a list and no dialogue
     interview_asker: tuple[str, ...]  # before the name of who asks
     dates_month: tuple[str, ...]
     dates_weekday: tuple[str, ...]

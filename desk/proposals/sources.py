@@ -12,6 +12,7 @@ from .rules import alternatives, words_pattern
 from .spoken_clause import SpokenClause, spoken_clause
 from .subjects import Subjects
 
+_DASH = re.compile(r" [-–—] ")
 _SHORT_HEAD = 3  # words before “according to …,” that are no clause by themselves
 
 
@@ -57,7 +58,9 @@ class Sources:
             closing = self._source_end.match(self.covered, self.clauses.skip(subject_end, end, " "), end)
             place = self.clauses.skip(closing.end() if closing else subject_end, end, " ,:")
             that = self._that.match(self.covered, place, end)
-            content = self.clauses.trimmed(that.end() if that else place, end)
+            begin = that.end() if that else place
+            is_vietnamese = self.article.language == "vi"
+            content = self.clauses.trimmed(begin, self.clauses.end_of_clause(begin, end) if is_vietnamese else end)
         else:
             content = self.clauses.trimmed(sentence.start, match.start())
             if content and len(self.covered[slice(*content)].split()) <= _SHORT_HEAD and subject_end + 8 < end:
@@ -69,6 +72,8 @@ class Sources:
 
     def _end_of_source(self, begin: int, end: int) -> int:
         """Return where the phrase that names a source ends: at a comma, behind the apposition of a name."""
+        if dashes := self._between_dashes(begin, end):
+            return dashes
         comma = self.covered.find(",", begin, min(end, begin + 220))
         if comma < 0:
             return min(end, begin + 120)
@@ -86,12 +91,22 @@ class Sources:
                 return comma + len(apposition[0]) - 1
         return comma
 
+    def _between_dashes(self, begin: int, end: int) -> int | None:
+        """Return where the apposition of a name ends that stands between dashes: “Theo bà Mơ - Phó Chủ tịch phường -”."""
+        name = next((one for one in self.mentions.between(begin, min(end, begin + 80)) if one.kind == "person"), None)
+        if name is None or not _DASH.match(self.covered, name.end, end):
+            return None
+        closing = _DASH.search(self.covered, name.end + 1, min(end, name.end + 160))
+        return closing.end() if closing else None
+
     def _subject_within(self, begin: int, end: int) -> SpeakingSubject | None:
         inside = self.mentions.between(begin, end)
         people = [one for one in inside if one.kind == "person"]
         chosen = people[:1] or [one for one in inside if one.kind == "organization"][:1]
         start = self.clauses.skip(begin, end, " ")
-        if chosen and len(self.covered[start : chosen[0].start].split()) <= 10:
+        if chosen and len(self.covered[start : chosen[0].start].split()) <= (
+            20 if self.article.language == "vi" else 10
+        ):
             return SpeakingSubject(
                 chosen[0].span, (start, end), chosen[0].who, chosen[0].record, is_person=bool(people)
             )

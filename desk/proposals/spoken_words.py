@@ -9,6 +9,7 @@ from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
 from .english_speech import EnglishSpeech
+from .lone_quotes import LoneQuotes
 from .mentions import Mentions
 from .proposal import Span
 from .references import SpeakingSubject
@@ -16,9 +17,11 @@ from .rules import alternatives, words_pattern
 from .sources import Sources
 from .spoken_clause import QUOTED, SpokenClause, spoken_clause
 from .subjects import Subjects
+from .vietnamese_subjects import VietnameseSubjects
 
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
+_FEWEST_GOVERNED = 4  # words behind a verb that are rather what is said
 _INFINITIVE = re.compile(r"[^,.;:]*(?<!\w)(?:not )?to [^,.;:]*$")  # “vowed to ‘hunt down’ the thieves”
 _RELATIVE = re.compile(r",? (?:which|who) ")
 _OPEN_END = re.compile(
@@ -34,10 +37,12 @@ class SpokenWords:
     def __init__(self, article: Article, mentions: Mentions) -> None:
         self.article, self.rules, self.mentions = article, article.rules, mentions
         self.covered = article.covered
-        self.subjects = Subjects(article, mentions)
+        self.subjects = (VietnameseSubjects if article.language == "vi" else Subjects)(article, mentions)
         self.clauses = Clauses(article)
         self.sources = Sources(article, mentions, self.subjects, self.clauses)
         self.bare = BareQuotes(article, mentions, self.subjects)
+        subjects = self.subjects
+        self.lone = LoneQuotes(article, self.bare, subjects) if isinstance(subjects, VietnameseSubjects) else None
         rules = self.rules
         self._kinds: dict[str, str] = {}
         self._acting: SpeakingSubject | None = None  # who stood before an earlier verb of the sentence
@@ -45,10 +50,18 @@ class SpokenWords:
             for word in getattr(rules, f"speech_{kind}"):
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
+        if article.language == "vi":  # any verb may stand before “rằng”
+            self._cue = re.compile(rf"{self._cue.pattern}|(?<!\w)[^\W\d_]+(?= rằng(?!\w))", re.IGNORECASE)
         self.english = EnglishSpeech(article, self.subjects, self.clauses, self._cue)
         self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
+        self._adjunct = re.compile(rf"\s*{alternatives(rules.reference_adjunct)}(?!\w)", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
+        self._small_words = words_pattern([*rules.speech_then, *rules.speech_between, *rules.speech_end])
+        self._that_is = re.compile(
+            rf"(?<={COVER_CLOSE})\s*[,–-]?\s*{alternatives([*rules.speech_that_is, *rules.speech_then])}"
+            r"(?: [^\W\d_]+){0,4}$"
+        )
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
 
@@ -58,11 +71,20 @@ class SpokenWords:
         for sentence in self.article.sentences:
             reports = self._in_sentence(sentence)
             found += reports or self._without_verb(sentence)
+            if reports and reports[-1].subject is not None and self.lone is not None:
+                self.lone.remember(sentence.paragraph, reports[-1].subject)
         return found
 
     def _without_verb(self, sentence: Sentence) -> list[SpokenClause]:
         """Return the quote of a sentence that has a person beside it, and no verb of speech."""
         found = []
+        lone = self.lone.find(sentence) if self.lone is not None else None
+        if lone is not None:
+            words, subject = lone
+            report = self._report(subject, (words[0], words[0]), [words], 0.6)
+            if report is not None:
+                self._remember(report)
+            return [report] if report else []
         for person, cue, words in self.bare.find(sentence):
             report = self._report(person, cue, [words], 0.7)
             if report is not None:
@@ -86,6 +108,7 @@ class SpokenWords:
             one
             for one in self._cue.finditer(self.covered, sentence.start, sentence.end)
             if not any(begin < one.end() and one.start() < stop for begin, stop in never)
+            and not self.subjects.is_inside_role(*one.span())
         ]
         for number, match in enumerate(matches):
             if (match.start() < taken and not (found and previous is not None)) or self.mentions.covers(match.start()):
@@ -138,7 +161,7 @@ class SpokenWords:
         following: int,
         found: list[SpokenClause],
     ) -> SpokenClause | None:
-        kind = self._kinds[re.sub(r"\s+", " ", match[0].casefold())]
+        kind = self._kinds.get(re.sub(r"\s+", " ", match[0].casefold()), "state")
         start, end = sentence.start, sentence.end
         if self.article.language == "en":
             if self.english.is_passive(start, match):
@@ -190,10 +213,22 @@ class SpokenWords:
                 or re.match(rf"[^,.;]{{0,30}}:\s*{COVER_OPEN}", self.covered[match.end() : match.end() + 60])
             ):
                 subject = self._first_person(start, match.start())
+            subject = subject or self._same_as_before(sentence, match)
             if subject is None:
                 return None
             return self._leading(sentence, match, kind, subject, match.start())
         return self._with_subject_before(sentence, match, kind, subject)
+
+    def _same_as_before(self, sentence: Sentence, match: re.Match[str]) -> SpeakingSubject | None:
+        """Return the last speaker for a Vietnamese sentence without a subject: “Nhưng rồi lại cười: …”."""
+        last = self.subjects.last
+        if self.article.language != "vi" or last is None or not last.is_person:
+            return None
+        before = self.covered[sentence.start : match.start()]
+        is_same_paragraph = self.article.paragraph_at(self.subjects.last_place) == sentence.paragraph
+        is_quote = re.match(rf"[^,.;]{{0,30}}:\s*{COVER_OPEN}", self.covered[match.end() : match.end() + 60])
+        nothing = not self._small_words.sub("", before).strip(" ,")
+        return last if is_same_paragraph and is_quote and nothing else None
 
     def _first_person(self, start: int, before: int) -> SpeakingSubject | None:
         """Return the person with whom a sentence begins: “She shook her head and said”."""
@@ -219,11 +254,12 @@ class SpokenWords:
             subject = self.english.with_words_before(start, subject)
         head = self.covered[start : subject.outer[0]].rstrip()
         behind = self.covered[match.end() : end]
+        head = self._that_is.sub("", head)
         if head.rstrip(",–—- ").endswith(COVER_CLOSE) or (head.endswith(COVER)):
             if kind == "call" and not QUOTED.search(behind):
                 return None
             if not self._governs_clause(match.end(), end, kind):
-                return self._tag(sentence, match.span(), subject, subject.outer[0], match.end(), 0.95)
+                return self._tag(sentence, match.span(), subject, start + len(head), match.end(), 0.95)
         if head.endswith(",") and kind in ("say", "state", "ask"):
             report = self._between_commas(sentence, match, kind, subject)
             if report is not None:
@@ -259,7 +295,8 @@ class SpokenWords:
         if self.clauses.is_clause(clause):
             if rest is not None and rest[1] - rest[0] >= SHORTEST:
                 return self._report(subject, match.span(), [clause, rest], 0.6)
-            if not self._governs_clause(match.end(), end, kind) and not QUOTED.search(behind):
+            governs = self._governs_clause(match.end(), end, kind) or self._goes_on(behind)
+            if not governs and not QUOTED.search(behind):
                 return self._report(subject, match.span(), [clause], 0.8)
         elif (
             rest is not None
@@ -315,6 +352,8 @@ class SpokenWords:
             tail = self.covered[stop:end].strip(" .,!?…")
             inner = self.article.text[quoted.start() + 1 : quoted.end() - 1]
             is_sentence = inner[:1].isupper() or self.covered[begin : quoted.start()].rstrip().endswith((":", ","))
+            if self.article.language == "vi" and not self.covered[begin : quoted.start()].strip():
+                is_sentence = is_sentence or len(inner.split()) >= _FEWEST_GOVERNED
             if is_sentence and (not tail or len(tail) < 120 or inner[-1:] in ".!?"):
                 return self._report(subject, match.span(), spans, 0.9)
         if kind in ("say", "state") and quoted is not None and own and self.article.language == "en":
@@ -322,10 +361,15 @@ class SpokenWords:
             if len(between) <= _REST_OF_TAG and _INFINITIVE.match(between):
                 report = self._report(subject, match.span(), [quoted.span()], 0.65)
                 return report and replace(report, cue_kind="call")
-        if kind == "quote":
+        if kind == "quote" and not (self.article.language == "vi" and self._that.match(self.covered, begin, end)):
             return None
         content = self.clauses.clause(begin, end, need_that=kind == "state", kind=kind)
         return self._report(subject, match.span(), [content], 0.8) if content else None
+
+    def _goes_on(self, behind: str) -> bool:
+        """Whether more stands behind a Vietnamese verb than a time, a place or a listener, so that it is no mere tag."""
+        words = re.split(r"[,.;:!?]", behind, maxsplit=1)[0].split()
+        return self.article.language == "vi" and bool(words) and not self._adjunct.match(behind)
 
     def _introduces(self, begin: int, quoted: int, kind: str) -> bool:
         """Whether nothing but a listener, a place or a time stands between a verb and words in quotation marks."""

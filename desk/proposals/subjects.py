@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 from functools import cached_property
 
-from .article import COVER_CLOSE, Article
+from .article import Article
 from .mentions import Mention, Mentions
 from .proposal import Span
 from .references import References, SpeakingSubject
 from .rules import alternatives
 from .unnamed_subjects import UnnamedSubjects
 
+_COVERED = "[\ue000-\ue002]"
+_LONGEST_TERM = 24  # characters in quotation marks inside an apposition: “người thầy từng ‘đuổi’ chị”
 WINDOW = 260  # characters looked at on either side of a verb
 
 
@@ -143,20 +145,8 @@ class Subjects(References):
         return self._of_phrase(unnamed) if unnamed is not None else None
 
     def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
-        """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
-        text = self.covered[begin:place]
-        cut = max(text.rfind(mark) for mark in (",", ";", ":", COVER_CLOSE, "(", "–"))
-        clause = text[cut + 1 :]
-        start = place - len(clause.lstrip())
-        match = self._noun_ahead.match(self.covered, start, place)
-        if match is None:
-            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng) ", clause))
-            if links:
-                start = place - len(clause) + links[-1].end()
-                match = self._noun_ahead.match(self.covered, start, place)
-        if match is None or len(self.covered[start:place].split()) > 9:
-            return None
-        return self.of_noun((start, place))
+        """Return the subject of a noun that begins its clause. Vietnamese has its own."""
+        return None
 
     def _without_words_between(self, begin: int, place: int) -> int:
         place = self._stripped(begin, place)
@@ -231,7 +221,7 @@ class Subjects(References):
             behind = self.covered[mention.end : mention.end + 60]
             if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | - | – | of | from | who )", behind):
                 stretch = self.covered[mention.end : inside]
-                if COVER_CLOSE not in stretch and ";" not in stretch:
+                if len(re.findall(_COVERED, stretch)) <= _LONGEST_TERM and ";" not in stretch:
                     return self._of_mention(mention, begin, end=place)
         if people and people[-1].end == inside:
             return self._of_mention(people[-1], begin, end=place)
