@@ -10,7 +10,7 @@ from .proposal import Span
 from .rules import alternatives
 from .spoken_words import SpokenClause
 from .subjects import SpeakingSubject, Subjects
-from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
+from .thai_subjects import NICKNAME, WHOLE, ThaiSubjects, that_pattern
 from .thai_text import THAI
 
 _FILLER = 45  # characters between a verb and its ว่า
@@ -60,13 +60,15 @@ class ThaiSpeech:
             rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
-            rf"{WHOLE}(?P<inner>(?:{state}))(?!ง)(?: ?{listener})*{self.that}|"
+            rf"(?<= )(?:และ|พร้อม|ทั้งยัง){self.that}|"
+            rf"{WHOLE}(?<!ไม่)(?P<inner>(?:{state}))(?!ง)(?: ?{listener})*{self.that}|"
             rf"{WHOLE}(?:{quote})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_SHORT_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
         verbs = [*rules.speech_say, *rules.speech_quote, *rules.speech_ask]
         verb = alternatives([word for word in verbs if word not in rules.speech_that])
         self._tag = re.compile(rf"{WHOLE}(?:{verb}(?!แพร่)|{self.that})")
+        self._calls = re.compile(alternatives([word for word in rules.speech_call if word not in rules.speech_state]))
         self._source = re.compile(alternatives(rules.speech_source))
         self._source_end = re.compile(alternatives(rules.speech_source_end))
         self._end = re.compile(rf" {alternatives(rules.speech_end)}")
@@ -96,11 +98,7 @@ class ThaiSpeech:
                 continue
             if boundaries and subject is not None and 0 <= subject.outer[0] - at <= 2 and boundaries[-1][2].end() == at:
                 continue  # what somebody says that another says belongs to what is said
-            start = (
-                subject.outer[0]
-                if subject is not None and not goes_on
-                else self._without_adding(at, match.start())
-            )
+            start = subject.outer[0] if subject is not None and not goes_on else self._without_adding(at, match.start())
             boundaries.append((start, subject, match))
             if subject is not None:
                 previous = subject
@@ -124,7 +122,11 @@ class ThaiSpeech:
     def _is_inside(self, at: int, match: re.Match[str]) -> bool:
         """Whether a verb goes on with what is said, and says nothing new: “กล่าวว่าจะสร้าง โดยคาดว่าจะเสร็จปีหน้า”."""
         between = self.covered[at : match.start()]
-        return len(between.strip()) > _SENTENCE and COVER not in between and bool(match["inner"] or (match[0].startswith("อ้าง") and between.endswith("โดย")))
+        return (
+            len(between.strip()) > _SENTENCE
+            and COVER not in between
+            and bool(match["inner"] or (match[0].startswith("อ้าง") and between.endswith("โดย")))
+        )
 
     def _is_tag(self, begin: int, match: re.Match[str]) -> bool:
         """Whether a verb without ว่า rather belongs to the quotation right before it: “…” นายสมชายเผย “…”."""
@@ -187,7 +189,9 @@ class ThaiSpeech:
         for ended in self._end.finditer(self.covered, place + 8, stop):
             if ended[0].strip() not in _WEAK_ENDS:
                 return ended.start()
-            people = [one for one in self.mentions.between(ended.end(), min(end, ended.end() + 60)) if one.kind == "person"]
+            people = [
+                one for one in self.mentions.between(ended.end(), min(end, ended.end() + 60)) if one.kind == "person"
+            ]
             if people or self._lead.search(self.verbs, ended.end(), min(end, ended.end() + _LONG_FILLER)):
                 return ended.start()
         return stop
@@ -295,6 +299,8 @@ class ThaiSpeech:
             subject = self.speakers.beside(start, end)
         elif not behind.strip() and before.endswith(" ") and COVER_CLOSE not in before:
             subject = self.speakers.beside(begin, span[0]) or self.speakers.first_named(begin, span[0])
+            if subject is None and span[1] - span[0] > _OWN_SENTENCE and not self._is_title(span):
+                return SpokenClause(None, (span[0], span[0]), (span,), True, 0.45)
         else:
             return None
         return SpokenClause(subject, (span[0], span[0]), (span,), True, 0.6) if subject is not None else None
@@ -306,9 +312,12 @@ class ThaiSpeech:
         if not verbs or span[1] - span[0] <= _SENTENCE:
             return None
         between = self.covered[verbs[-1].end() : span[0]]
-        most = 24 if span[1] - span[0] > _STANDING else 8
+        is_last = self.covered[span[0] - 1] == " " and self.covered[span[1] : span[1] + 1] in ("", "\n")
+        most = 24 if span[1] - span[0] > _STANDING or is_last else 8
         if COVER_CLOSE in between or len(between.strip()) > most:
             return None
+        if verbs[-1][0] in self.rules.speech_that and self._calls.search(self.covered, window, verbs[-1].start()):
+            return None  # “เรียกถังขยะว่า “…”” names a thing
         first = verbs[-1]
         for verb in reversed(verbs[:-1]):
             if first.start() - verb.end() <= 12:
@@ -327,6 +336,8 @@ class ThaiSpeech:
             start += 1
         limit = min(end, start + (_TAG if span[1] - span[0] > _OWN_SENTENCE else 45))
         opened = self.covered.find(COVER_OPEN, start, limit)
+        while opened >= 0 and 0 <= self.covered.find(COVER_CLOSE, opened, end) - opened <= NICKNAME:
+            opened = self.covered.find(COVER_OPEN, opened + 1, limit)
         if opened >= 0:
             limit = opened
         for verb in self._tag.finditer(self.verbs, start, limit):

@@ -14,7 +14,7 @@ from .thai_text import THAI
 _BACK = 260  # characters before a verb in which its subject stands
 _HEAD = 60  # characters of a role before the name with which a clause begins
 _FEWEST_UNKNOWN, _MOST_UNKNOWN = 2, 20  # characters of a word that nothing is known of
-_NICKNAME = 16  # characters of a nickname with its marks
+NICKNAME = 16  # characters of a nickname with its marks
 _MOST_NOUN = 60  # characters of a role or group of several words
 _CAUSES = ("ทำให้", "จนทำให้", "จน", "กระทั่ง", "ส่งผลให้")
 # A verb inside another word, such as ดังกล่าว or นักเขียน, is none; nor is ถูกถาม.
@@ -117,7 +117,7 @@ class ThaiSubjects:
         close = self.covered.rfind(COVER_CLOSE, floor, cue)
         while close >= 0:
             opened = self.covered.rfind(COVER_OPEN, floor, close)
-            if opened < 0 or close - opened > _NICKNAME:
+            if opened < 0 or close - opened > NICKNAME:
                 return close + 1
             close = self.covered.rfind(COVER_CLOSE, floor, opened)
         return floor
@@ -202,9 +202,9 @@ class ThaiSubjects:
                 return SpeakingSubject(span, span, mention.who, mention.record)
         if noun in self.rules.roles_word:
             for mention in reversed(earlier):
-                if mention.kind == "person" and noun in self.rules.names_title and text == noun:
-                    if self.covered.endswith(noun, 0, mention.start):
-                        return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+                is_title = noun in self.rules.names_title and text == noun
+                if mention.kind == "person" and is_title and self.covered.endswith(noun, 0, mention.start):
+                    return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
             before = re.compile(rf"{re.escape(noun)}[{THAI}]{{0,40}} ?(?:{alternatives(self.rules.names_title)} ?)*$")
             for mention in reversed(earlier):
                 head = self.covered[max(0, mention.start - 70) : mention.start]
@@ -269,9 +269,9 @@ class ThaiSubjects:
         lead = self._clause.match(self.covered, start, end)
         start = lead.end() if lead else start
         people = [one for one in self.mentions.between(start, min(end, start + 120)) if one.kind == "person"]
-        if people and (head := self.covered[start : people[0].start].strip()) is not None:
-            if len(head) <= _HEAD and (not head or self._before_person.match(head)):
-                return self.of_mention(people[0], people[0].end)
+        head = self.covered[start : people[0].start].strip() if people else ""
+        if people and len(head) <= _HEAD and (not head or self._before_person.match(head)):
+            return self.of_mention(people[0], people[0].end)
         if pronoun := self._pronoun.match(self.covered, start, end):
             return self._of_pronoun(pronoun.span(), pronoun[0])
         noun = self._noun.match(self.covered, start, end)

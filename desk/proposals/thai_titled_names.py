@@ -27,9 +27,9 @@ class ThaiTitledNames:
     def _title(self) -> re.Pattern[str]:
         """Titles in a row; a rank has หญิง behind it where it is a woman's."""
         ranks = alternatives([title for title in self.rules.names_title if title.endswith((".", "เอก", "โท", "ตรี"))])
-        return re.compile(
-            rf"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))((?:{ranks} ?หญิง ?|{self.shapes.titles} ?)+)(?=[{THAI}A-Z])(?![{_NO_BEGINNING}])"
-        )
+        whole = r"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))"
+        behind = f"(?=[{THAI}A-Z])(?![{_NO_BEGINNING}])"
+        return re.compile(rf"{whole}((?:{ranks} ?หญิง ?|{self.shapes.titles} ?)+){behind}")
 
     @cached_property
     def _no_name(self) -> re.Pattern[str]:
@@ -42,7 +42,9 @@ class ThaiTitledNames:
     @cached_property
     def _no_given(self) -> re.Pattern[str]:
         """What begins no name behind a title that is an ordinary word: ครูค้าน."""
-        return re.compile(rf"{self.shapes.begins_other.pattern}|{alternatives(self.rules.speech_state)}(?![{_NO_BEGINNING}])")
+        return re.compile(
+            rf"{self.shapes.begins_other.pattern}|{alternatives(self.rules.speech_state)}(?![{_NO_BEGINNING}])"
+        )
 
     @cached_property
     def _describes(self) -> re.Pattern[str]:
@@ -88,7 +90,9 @@ class ThaiTitledNames:
             begin, end = name
             if title == _WHOLE_TITLE:
                 begin = match.start()
-            elif (is_office or (is_loose and title != "นาง")) and self.shapes.is_phrase(self.covered[begin:end].split()):
+            elif (is_office or (is_loose and title != "นาง")) and self.shapes.is_phrase(
+                self.covered[begin:end].split()
+            ):
                 end = self.covered.find(" ", begin, end) if " " in self.covered[begin:end] else end
             who = self.covered[begin:end]
             if (is_loose or is_office) and self._describes.match(who):
@@ -99,14 +103,14 @@ class ThaiTitledNames:
                 continue
             reason = _("A title or a role stands before the name.")
             mention = Mention(begin, end, "person", who, 0.9 if " " in who else 0.6, reason, None, self._gender(title))
-            yield mention, not (is_loose or is_office) or " " in who or self._speaks(end)
+            yield mention, not (is_loose or is_office) or " " in who or self._speaks(match.start(), end)
 
-    def _speaks(self, end: int) -> bool:
+    def _speaks(self, begin: int, end: int) -> bool:
         """Whether somebody without a surname speaks, or has a role, behind the name."""
         return bool(
             self.shapes.cue_behind.match(self.covered, end)
             or self.shapes.speaks_later.match(self.covered, end)
-            or self.shapes.role_behind.match(self.covered, end)
+            or (self.shapes.role_behind.match(self.covered, end) and not self._stands_behind_name(begin))
         )
 
     @cached_property
