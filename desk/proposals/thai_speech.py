@@ -207,6 +207,11 @@ class ThaiSpeech:
         is_sentence = span[1] - span[0] > _OWN_SENTENCE and self.covered[span[0] - 1] == " "
         return is_sentence and not self.covered[span[1] : end].strip()
 
+    def _is_called(self, begin: int, span: Span) -> bool:
+        """Whether words in marks are what a thing is called: “เรียกถังขยะของตัวเองว่า “…””."""
+        head = self.covered[max(begin, span[0] - 60) : span[0]].rstrip()
+        return head.endswith(self.rules.speech_that) and self._calls.search(head) is not None
+
     def _addresses(self, span: Span) -> bool:
         """Whether words in marks are spoken to somebody: they are long and hold a word of politeness."""
         return span[1] - span[0] > _STANDING and bool(_POLITE.search(self.article.text, *span))
@@ -260,6 +265,8 @@ class ThaiSpeech:
         for number, span in enumerate(quoted):
             if span in taken:
                 waiting = None
+                continue
+            if self._is_called(begin, span):
                 continue
             if self._is_title(span) and span[1] - span[0] < 80 and not self._addresses(span):
                 continue
@@ -316,8 +323,6 @@ class ThaiSpeech:
         most = 24 if span[1] - span[0] > _STANDING or is_last else 8
         if COVER_CLOSE in between or len(between.strip()) > most:
             return None
-        if verbs[-1][0] in self.rules.speech_that and self._calls.search(self.covered, window, verbs[-1].start()):
-            return None  # “เรียกถังขยะว่า “…”” names a thing
         first = verbs[-1]
         for verb in reversed(verbs[:-1]):
             if first.start() - verb.end() <= 12:
