@@ -61,7 +61,7 @@ class ThaiNameShapes:
         ]
         return re.compile(
             alternatives([word for word in words if len(word) > 2 and word not in ("ปู่", "ย่า", "พระ")])
-            + "|(?:มอง|เห็น|เชื่อ|รับ|คาด|ชี้)ว่า|วัย|ว่า(?![ก-ฮ])"
+            + "|ผู้|(?:มอง|เห็น|เชื่อ|รับ|คาด|ชี้)ว่า|วัย|ว่า(?![ก-ฮ])"
         )
 
     @cached_property

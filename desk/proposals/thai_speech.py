@@ -27,6 +27,7 @@ _POLITE = re.compile("ครับ|ค่ะ|นะคะ|จ้ะ")
 _WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
 _STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
+_TERM = 14  # characters of a quotation that is rather a name
 _SENTENCE = 12  # characters of a quotation that is more than a word
 
 
@@ -55,15 +56,16 @@ class ThaiSpeech:
         listener = alternatives(rules.speech_listener)
         long_say = alternatives([word for word in rules.speech_say if len(word) > 3])
         stop = rf"{self.that}|{WHOLE}{long_say}(?!การณ์)|{WHOLE}{ask}| (?:และ|พร้อม|โดย|ก่อน|แต่|แล้ว)"
+        short = f"{COVER_OPEN}{COVER}{{0,40}}{COVER_CLOSE}(?= )"  # the title of what somebody speaks at
         quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
-            rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})(?:[^\n\ue000-\ue002]|{short})){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
             rf"(?<= )(?:และ|พร้อม|ทั้งยัง){self.that}|"
             rf"{WHOLE}(?<!ไม่)(?P<inner>(?:{state}))(?!ง)(?: ?{listener})*{self.that}|"
             rf"{WHOLE}(?:{quote})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_SHORT_FILLER}}}?{self.that}|"
-            rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
+            rf"{WHOLE}(?:{say}|{alternatives(rules.speech_bare)})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
         verbs = [*rules.speech_say, *rules.speech_quote, *rules.speech_ask]
         verb = alternatives([word for word in verbs if word not in rules.speech_that])
@@ -351,6 +353,8 @@ class ThaiSpeech:
             ):
                 return None
             subject = self.speakers.between(start, verb.start())
+            if span[1] - span[0] <= _TERM and " " in self.verbs[start : verb.start()].strip():
+                return None  # a name in marks, with a sentence behind it
             if subject is not None:
                 return subject, verb.span()
             if verb.start() - start > 60:

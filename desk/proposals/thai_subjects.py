@@ -23,8 +23,8 @@ WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ควา�
 
 def that_pattern(rules: Rules) -> str:
     """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ, but behind รับปาก."""
-    verbs = (*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote)
-    behind = "|".join(f"(?<={verb})" for verb in sorted(set(verbs)) if verb.endswith("ก"))
+    words = (*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote, *rules.speech_listener)
+    behind = "|".join(f"(?<={word})" for word in sorted(set(words)) if word.endswith("ก"))
     return rf"(?:{behind}|(?<![^อ]ก))(?<!ระห)(?<!รัฐมนตรี)(?<!ผู้){alternatives(rules.speech_that)}"
 
 
@@ -45,7 +45,7 @@ class ThaiSubjects:
         self.adding = re.compile(rf"{alternatives(rules.speech_adding)}(?: ?{alternatives(rules.speech_between)})*$")
         lead = alternatives([*rules.speech_end, *rules.speech_adding, *_CAUSES, "เพราะ", "ซึ่ง", "ที่"])
         self._connector = re.compile(rf"{lead} ?")
-        self._clause = re.compile(rf"(?:^|(?<=[ {COVER_CLOSE}])){alternatives(rules.speech_end)} ?")
+        self._clause = re.compile(rf"(?:^|(?<=[ \n{COVER_CLOSE}])){alternatives(rules.speech_end)} ?")
         self._no_speaker = re.compile(alternatives([word for word in rules.names_not if "ข่าว" in word]))
         self._before_person = re.compile(
             rf"(?:{alternatives([*rules.roles_word, *rules.roles_before, *rules.names_title, *rules.organizations_word])})"
@@ -210,6 +210,11 @@ class ThaiSubjects:
                 head = self.covered[max(0, mention.start - 70) : mention.start]
                 if mention.kind == "person" and before.search(head):
                     return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+            if re.search(r"วัย ?\d|คนนี้|ผู้นี้|รายนี้", text) or noun in ("โค้ช", "กุนซือ"):
+                person = self.subjects.person_before(span[0], "")
+                return SpeakingSubject(
+                    span, span, person.who if person else None, person.record if person else None, is_person=True
+                )
             for mention in reversed(earlier):
                 near = (
                     self.covered[max(0, mention.start - 24) : mention.start]
@@ -217,11 +222,6 @@ class ThaiSubjects:
                 )
                 if mention.kind == "person" and noun in near:
                     return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
-            if re.search(r"วัย ?\d|คนนี้|ผู้นี้|รายนี้", text) or noun in ("โค้ช", "กุนซือ"):
-                person = self.subjects.person_before(span[0], "")
-                return SpeakingSubject(
-                    span, span, person.who if person else None, person.record if person else None, is_person=True
-                )
         return SpeakingSubject(span, span, None, is_person=noun in self.rules.roles_word)
 
     # “ตามที่ … กล่าว”
