@@ -24,6 +24,8 @@ _PREDICATE = re.compile("(?:คือ|เป็น|เพราะ|ของ|ใ
 _HOLDS_VERB = re.compile("^(?:ขอ|อยาก|มี|ให้|ควร)|จะ|ไม่|ได้|ยัง|เคย|ต้อง|ก็|เป็น|แล้ว|ถูก")
 _IS = re.compile(rf"(?:ถือเป็น|ถือว่าเป็น|เป็น|คือ|นี่คือ|นั่นคือ) ?(?={COVER_OPEN})")
 _POLITE = re.compile("ครับ|ค่ะ|นะคะ|จ้ะ")
+# “…” เป็นคำพูดติดปากของ นายสมชาย ใจดี
+_SAYING = re.compile("(?:คือ|เป็น|นี่คือ|นั่นคือ)(?:เสียง|คำ|ประโยค|ถ้อยคำ|ข้อความ|วาทะ|สิ่งที่)")
 _WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
 _STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
@@ -305,7 +307,10 @@ class ThaiSpeech:
         before, behind = self.covered[begin : span[0]], self.covered[span[1] : end]
         if not before.strip() and behind.strip():
             start = span[1] + len(behind) - len(behind.lstrip(" ,–—-"))
-            subject = self.speakers.beside(start, end)
+            if _SAYING.match(self.covered, start, end):
+                subject = self.speakers.first_named(start, min(end, start + _TAG))
+            else:
+                subject = self.speakers.beside(start, end)
         elif not behind.strip() and before.endswith(" ") and COVER_CLOSE not in before:
             subject = self.speakers.beside(begin, span[0]) or self.speakers.first_named(begin, span[0])
             if subject is None and span[1] - span[0] > _OWN_SENTENCE and not self._is_title(span):
