@@ -30,6 +30,7 @@ _WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำห�
 _STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
 _TERM = 14  # characters of a quotation that is rather a name
+_LISTENER = 11  # characters between a verb and the few words that somebody says to another
 _SENTENCE = 12  # characters of a quotation that is more than a word
 
 
@@ -72,7 +73,8 @@ class ThaiSpeech:
         verbs = [*rules.speech_say, *rules.speech_quote, *rules.speech_ask]
         verb = alternatives([word for word in verbs if word not in rules.speech_that])
         self._tag = re.compile(rf"{WHOLE}(?:{verb}(?!แพร่)|{self.that})")
-        self._calls = re.compile(alternatives([word for word in rules.speech_call if word not in rules.speech_state]))
+        calls = alternatives([word for word in rules.speech_call if word not in rules.speech_state])
+        self._calls = re.compile(rf"{calls}(?!ร้อง|เสียง)")
         self._source = re.compile(alternatives(rules.speech_source))
         self._source_end = re.compile(alternatives(rules.speech_source_end))
         self._end = re.compile(rf" {alternatives(rules.speech_end)}")
@@ -327,7 +329,7 @@ class ThaiSpeech:
             return None
         between = self.covered[verbs[-1].end() : span[0]]
         is_last = self.covered[span[0] - 1] == " " and self.covered[span[1] : span[1] + 1] in ("", "\n")
-        most = 24 if span[1] - span[0] > _STANDING or is_last else 8
+        most = 24 if span[1] - span[0] > _STANDING or is_last else _LISTENER
         if COVER_CLOSE in between or len(between.strip()) > most:
             return None
         first = verbs[-1]
@@ -358,7 +360,8 @@ class ThaiSpeech:
             ):
                 return None
             subject = self.speakers.between(start, verb.start())
-            if span[1] - span[0] <= _TERM and " " in self.verbs[start : verb.start()].strip():
+            is_named = subject is not None and (subject.who is not None or subject.is_pronoun)
+            if span[1] - span[0] <= _TERM and not is_named and " " in self.verbs[start : verb.start()].strip():
                 return None  # a name in marks, with a sentence behind it
             if subject is not None:
                 return subject, verb.span()

@@ -22,8 +22,9 @@ WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ควา�
 
 
 def that_pattern(rules: Rules) -> str:
-    """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ, but behind รับปาก."""
-    words = (*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote, *rules.speech_listener)
+    """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ, but behind รับปาก and แก."""
+    verbs = (*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote)
+    words = (*verbs, *rules.speech_listener, *rules.reference_anybody, *rules.names_kin)
     behind = "|".join(f"(?<={word})" for word in sorted(set(words)) if word.endswith("ก"))
     return rf"(?:{behind}|(?<![^อ]ก))(?<!ระห)(?<!รัฐมนตรี)(?<!ผู้){alternatives(rules.speech_that)}"
 
