@@ -1,4 +1,8 @@
-"""The addresses of the desk, inside the admin site."""
+"""The addresses of the desk, inside the admin site.
+
+Below `desk/` stand the ids of sources and nothing else, for a source may have any id: “new”, “token”. What is about no source on
+record stands below `intake/` and `lookups/`.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +30,12 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         return site.admin_view(view.as_view(site=site))
 
     return [
-        path("desk/new/", of_curators(NewArticleView), name="desk_new"),
-        path("desk/new/<slug:key>/", of_curators(CutView), name="desk_cut"),
-        path("desk/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
-        path("desk/doubles/", of_curators(DoublesView), name="desk_doubles"),
-        path("desk/record/", of_curators(RecordView), name="desk_record"),
-        path("desk/token/", of_curators(TokenView), name="desk_token"),
+        path("intake/", of_curators(NewArticleView), name="desk_new"),
+        path("intake/<slug:key>/", of_curators(CutView), name="desk_cut"),
+        path("lookups/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
+        path("lookups/doubles/", of_curators(DoublesView), name="desk_doubles"),
+        path("lookups/record/", of_curators(RecordView), name="desk_record"),
+        path("lookups/token/", of_curators(TokenView), name="desk_token"),
         path("desk/<slug:slug>/", of_curators(ReadingView), name="desk_read"),
         path("desk/<slug:slug>/text/", of_curators(TextView), name="desk_text"),
         path("desk/<slug:slug>/marks/", of_curators(MarksView), name="desk_marks"),

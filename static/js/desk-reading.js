@@ -179,6 +179,13 @@ text.addEventListener("keydown", (event) => {
       event.stopPropagation();
       letGo();
     }
+  } else if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    // The buttons at the right are those of the paragraph in focus, once they are there.
+    const shown = made.querySelector(`[data-number="${CSS.escape(paragraph.dataset.number)}"]`);
+    const buttons = shown?.querySelectorAll(".made-read button");
+    if (!buttons?.length) return;
+    event.preventDefault();
+    buttons[event.shiftKey ? 1 : 0].click();
   } else press(event);
 });
 
@@ -276,6 +283,9 @@ addEventListener("resize", () => selection && !toolbar.hidden && showToolbar());
 
 // The text anew ---------------------------------------------------------------------------------------------------------------
 
+const takeClasses = (old, fresh) =>
+  ["used", "read"].forEach((name) => old.classList.toggle(name, fresh.classList.contains(name)));
+
 // Takes the paragraphs that changed, and leaves all others, the focus and the selection where they are.
 async function renew() {
   const response = await fetch(reading.dataset.text, { headers: { "HX-Request": "true" } });
@@ -284,12 +294,12 @@ async function renew() {
   for (const fresh of page.querySelectorAll("p.paragraph")) {
     const old = document.getElementById(fresh.id);
     if (!old || old.innerHTML === fresh.innerHTML) {
-      old?.classList.toggle("used", fresh.classList.contains("used"));
+      if (old) takeClasses(old, fresh);
       continue;
     }
     const focused = old.contains(document.activeElement);
     old.innerHTML = fresh.innerHTML;
-    old.classList.toggle("used", fresh.classList.contains("used"));
+    takeClasses(old, fresh);
     if (old === current) reachMarks(old, !byPointer);
     if (focused && document.activeElement === document.body) old.focus({ preventScroll: true });
   }
@@ -305,6 +315,7 @@ addEventListener("marks-changed", () => {
   renew();
   askForMade(0);
 });
+addEventListener("paragraphs-read", renew);
 if ("incomplete" in reading.dataset) renew();
 
 // Back to the text, where the card was opened.
