@@ -314,7 +314,11 @@ class ThaiSpeech:
             else:
                 subject = self.speakers.beside(start, end)
         elif not behind.strip() and before.endswith(" ") and COVER_CLOSE not in before:
-            subject = self.speakers.beside(begin, span[0]) or self.speakers.first_named(begin, span[0])
+            subject = (
+                self.speakers.beside(begin, span[0])
+                or self.speakers.first_of(begin, span[0])
+                or self.speakers.first_named(begin, span[0])
+            )
             if subject is None and span[1] - span[0] > _OWN_SENTENCE and not self._is_title(span):
                 return SpokenClause(None, (span[0], span[0]), (span,), True, 0.45)
         else:

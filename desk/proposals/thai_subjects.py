@@ -104,7 +104,7 @@ class ThaiSubjects:
         if previous is not None and lead is not None and len(stripped.strip()) < 25:
             return previous
         if adds or lead is not None:
-            return self._first_of(paragraph, cue)
+            return self.first_of(paragraph, cue)
         return None
 
     def _begins_words(self, mention: Mention) -> bool:
@@ -151,7 +151,7 @@ class ThaiSubjects:
         is_long = place - begin > _MOST_NOUN and " " in self.covered[begin:place]
         return None if is_long else self._of_noun((begin, place), starts[-1][0])
 
-    def _first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
+    def first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
         """Return the person or the pronoun with which a paragraph begins, or a phrase of it."""
         people = [one for one in self.mentions.between(paragraph, cue) if one.kind == "person"]
         for match in re.finditer(r"(?:^| )(?=\S)", self.covered[paragraph:cue]):
