@@ -150,12 +150,15 @@ def _by_questions(text: str, rules: Rules, labelled: list[InterviewAnswer]) -> l
     return answers  # names and quotes in the questions are the article’s own
 
 
-def _asks(turn: InterviewAnswer, turns: list[InterviewAnswer], text: str) -> bool:
-    """Whether most paragraphs with the same label end with a question mark."""
-    label = text[slice(*turn.label)]
-    same = [one for one in turns if text[slice(*one.label)] == label]
-    asking = sum(text[one.span[0] : one.span[1]].rstrip(_MARKS + " ").endswith("?") for one in same)
-    return len(same) >= _FEWEST and asking * 2 > len(same)
+def _asking_labels(turns: list[InterviewAnswer], text: str) -> set[str]:
+    """Return the labels of which most paragraphs end with a question mark."""
+    number: Counter[str] = Counter()
+    asking: Counter[str] = Counter()
+    for turn in turns:
+        label = text[slice(*turn.label)]
+        number[label] += 1
+        asking[label] += text[turn.span[0] : turn.span[1]].rstrip(_MARKS + " ").endswith("?")
+    return {label for label in number if number[label] >= _FEWEST and asking[label] * 2 > number[label]}
 
 
 def _grouped(labels: Counter[str]) -> Counter[str]:
@@ -203,7 +206,8 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
                 labels[label.casefold()] += 1
         place += len(line) + 1
     labels = _grouped(labels)
-    found = [replace(one, is_question=one.is_question or _asks(one, found, text)) for one in found]
+    asking = _asking_labels(found, text)
+    found = [replace(one, is_question=one.is_question or text[slice(*one.label)] in asking) for one in found]
     if not any(one.is_question for one in found) and not any(replies.match(text[slice(*one.label)]) for one in found):
         # Two names that take turns.
         repeated = [label for label, number in labels.items() if number >= _FEWEST and text[:1]]
