@@ -293,7 +293,8 @@ class Quotes:
         if self.article.language == "th" and last is not None and gap == 2:
             # “เขา…” stands in the paragraph between, and nobody else does.
             named = self.mentions.between(last.parts[-1].end, sentence.start)
-            gap = 1 if not any(one.kind == "person" for one in named) else gap
+            who = last.subject.who if last.subject else None
+            gap = 1 if not any(one.kind == "person" and one.who != who for one in named) else gap
         if last is not None and last.subject is not None and gap <= 1:
             return last.subject, _("The words go on with the last speaker.")
         begin = self.article.paragraphs[max(0, sentence.paragraph - 1)][0]

@@ -15,6 +15,7 @@ LONGEST_PART = 22  # characters of a given name or a surname
 _FOREIGN_PARTS = (6, 5, 8)  # characters of the parts of a foreign name of three: เหงียน ดึ๊ก ถ่วน
 _SHORT_PART = 8  # characters of the last of them
 _LATIN_SURNAME = re.compile(rf"[A-Z][a-z’'-]+(?:-[A-Z{THAI}][a-z{THAI}]*)?(?![\w{THAI}])")
+_SURNAME = 14  # characters of a surname that begins as a verb does
 _HEAD = 24  # characters before a name that are looked at
 # Words that surnames hold: แสงเดือน and ศรีเมือง.
 _IN_SURNAMES = frozenset(["เดือน", "เมือง", "บ้าน", "เย็น", "เช้า", "สอง", "ปี"])
@@ -60,7 +61,7 @@ class ThaiNameShapes:
         ]
         return re.compile(
             alternatives([word for word in words if len(word) > 2 and word not in ("ปู่", "ย่า", "พระ")])
-            + "|(?:มอง|เห็น|เชื่อ|รับ|คาด|ชี้)ว่า|วัย|ว่า(?![ก-ฮ])"
+            + "|ผู้|(?:มอง|เห็น|เชื่อ|รับ|คาด|ชี้)ว่า|วัย|ว่า(?![ก-ฮ])"
         )
 
     @cached_property
@@ -136,7 +137,7 @@ class ThaiNameShapes:
                 start += 2  # ณ อยุธยา
             stop = thai_chunk(self.covered, start)
             is_abbreviation = self.covered[stop : stop + 1] == "."
-            if stop - start < 2 or is_abbreviation or self.begins_other.match(self.covered, start):
+            if stop - start < 2 or is_abbreviation or self._is_other(start, stop):
                 break
             cut = cut_name(self.covered, start, stop)
             if cut - start > LONGEST_PART or cut - start < 2:
@@ -150,6 +151,15 @@ class ThaiNameShapes:
         if must_have_surname and parts < 2:
             return None
         return begin, last
+
+    def _is_other(self, start: int, stop: int) -> bool:
+        """Whether a chunk is no surname. One that begins as a verb is one if a role or a verb of speech follows: เกิดสมุทร."""
+        other = self.begins_other.match(self.covered, start)
+        if other is None:
+            return False
+        is_verb = other[0] in self.rules.names_end and other[0] not in self.rules.speech_say
+        follows = self.role_behind.match(self.covered, stop) or self.cue_behind.match(self.covered, stop)
+        return not (is_verb and 4 < stop - start <= _SURNAME and other.end() < stop and follows)
 
     def _is_foreign(self, begin: int, start: int, cut: int) -> bool:
         """Whether a third part belongs to a name, as in โง เฟือง ลาน."""

@@ -74,6 +74,8 @@ class ThaiNames:
                     continue
                 begin, end = match.start(1) + shift, match.end(1) + shift
                 parts = self.covered[begin:end].split()
+                if self.shapes.begins_other.match(parts[0]) or self._has_title.match(parts[0]):
+                    continue
                 if self.shapes.is_phrase(parts) or self.shapes.is_body(begin, parts):
                     continue
                 if self.shapes.name_at(begin, must_have_surname=True) == (begin, end):
@@ -81,6 +83,10 @@ class ThaiNames:
                         replace(mention, start=begin, end=end, who=self.covered[begin:end], score=0.6, gender="")
                     )
         return found
+
+    @cached_property
+    def _has_title(self) -> re.Pattern[str]:
+        return re.compile(alternatives([one for one in self.rules.names_title if one not in self.rules.names_loose]))
 
     @cached_property
     def _joined_before(self) -> re.Pattern[str]:

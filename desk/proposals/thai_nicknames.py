@@ -91,9 +91,7 @@ class ThaiNicknames:
             rf" ?{alias} ?[{_MARKS}]?{self._loose}{nick}[{_MARKS}]?(?=[ ,)\n]|$)",
             rf" {marked}",
         ]
-        found = [re.search(pattern, head) for pattern in patterns_before[:3]]
-        if mention.reason == _("A role, an age or a verb of speech stands beside two words."):
-            found.append(re.search(patterns_before[3], head))
+        found = [re.search(pattern, head) for pattern in patterns_before]
         found += [re.match(pattern, tail) for pattern in patterns_behind]
         for match in found:
             if match and self._is_nickname(match[1]):
@@ -104,7 +102,7 @@ class ThaiNicknames:
         return not (
             nick in rules.names_before
             or nick in rules.roles_word
-            or nick.startswith(rules.names_common)
+            or nick.startswith((*rules.names_common, *rules.sentences_begin))
             or nick in ("สงวนนามสกุล", "นามสมมติ", "นามสมมุติ", "ซ้าย", "ขวา", "กลาง", "คนกลาง", "แฟ้มภาพ")
             or self.shapes.begins_other.match(nick)
             or any(word in nick for word in self.shapes.common_inside if len(word) > 3)

@@ -11,7 +11,7 @@ from .references import SpeakingSubject
 from .rules import alternatives
 from .spoken_clause import SpokenClause
 from .subjects import Subjects
-from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
+from .thai_subjects import NICKNAME, WHOLE, ThaiSubjects, that_pattern
 from .thai_text import THAI
 
 _FILLER = 45  # characters between a verb and its ว่า
@@ -25,9 +25,13 @@ _PREDICATE = re.compile("(?:คือ|เป็น|เพราะ|ของ|ใ
 _HOLDS_VERB = re.compile("^(?:ขอ|อยาก|มี|ให้|ควร)|จะ|ไม่|ได้|ยัง|เคย|ต้อง|ก็|เป็น|แล้ว|ถูก")
 _IS = re.compile(rf"(?:ถือเป็น|ถือว่าเป็น|เป็น|คือ|นี่คือ|นั่นคือ) ?(?={COVER_OPEN})")
 _POLITE = re.compile("ครับ|ค่ะ|นะคะ|จ้ะ")
+# “…” เป็นคำพูดติดปากของ นายสมชาย ใจดี
+_SAYING = re.compile("(?:คือ|เป็น|นี่คือ|นั่นคือ)(?:เสียง|คำ|ประโยค|ถ้อยคำ|ข้อความ|วาทะ|สิ่งที่)")
 _WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
 _STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
+_TERM = 14  # characters of a quotation that is rather a name
+_LISTENER = 11  # characters between a verb and the few words that somebody says to another
 _SENTENCE = 12  # characters of a quotation that is more than a word
 
 
@@ -56,18 +60,22 @@ class ThaiSpeech:
         listener = alternatives(rules.speech_listener)
         long_say = alternatives([word for word in rules.speech_say if len(word) > 3])
         stop = rf"{self.that}|{WHOLE}{long_say}(?!การณ์)|{WHOLE}{ask}| (?:และ|พร้อม|โดย|ก่อน|แต่|แล้ว)"
+        short = f"{COVER_OPEN}{COVER}{{0,40}}{COVER_CLOSE}(?= )"  # the title of what somebody speaks at
         quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
-            rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})(?:[^\n\ue000-\ue002]|{short})){{0,{_FILLER}}}?{self.that}|"
             rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
             rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
-            rf"{WHOLE}(?P<inner>(?:{state}))(?!ง)(?: ?{listener})*{self.that}|"
+            rf"(?<= )(?:และ|พร้อม|ทั้งยัง){self.that}|"
+            rf"{WHOLE}(?<!ไม่)(?P<inner>(?:{state}))(?!ง)(?: ?{listener})*{self.that}|"
             rf"{WHOLE}(?:{quote})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_SHORT_FILLER}}}?{self.that}|"
-            rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
+            rf"{WHOLE}(?:{say}|{alternatives(rules.speech_bare)})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
         verbs = [*rules.speech_say, *rules.speech_quote, *rules.speech_ask]
         verb = alternatives([word for word in verbs if word not in rules.speech_that])
         self._tag = re.compile(rf"{WHOLE}(?:{verb}(?!แพร่)|{self.that})")
+        calls = alternatives([word for word in rules.speech_call if word not in rules.speech_state])
+        self._calls = re.compile(rf"{calls}(?!ร้อง|เสียง)")
         self._source = re.compile(alternatives(rules.speech_source))
         self._source_end = re.compile(alternatives(rules.speech_source_end))
         self._end = re.compile(rf" {alternatives(rules.speech_end)}")
@@ -206,6 +214,11 @@ class ThaiSpeech:
         is_sentence = span[1] - span[0] > _OWN_SENTENCE and self.covered[span[0] - 1] == " "
         return is_sentence and not self.covered[span[1] : end].strip()
 
+    def _is_called(self, begin: int, span: Span) -> bool:
+        """Whether words in marks are what a thing is called: “เรียกถังขยะของตัวเองว่า “…””."""
+        head = self.covered[max(begin, span[0] - 60) : span[0]].rstrip()
+        return head.endswith(self.rules.speech_that) and self._calls.search(head) is not None
+
     def _addresses(self, span: Span) -> bool:
         """Whether words in marks are spoken to somebody: they are long and hold a word of politeness."""
         return span[1] - span[0] > _STANDING and bool(_POLITE.search(self.article.text, *span))
@@ -260,6 +273,8 @@ class ThaiSpeech:
             if span in taken:
                 waiting = None
                 continue
+            if self._is_called(begin, span):
+                continue
             if self._is_title(span) and span[1] - span[0] < 80 and not self._addresses(span):
                 continue
             following = quoted[number + 1][0] if number + 1 < len(quoted) else end
@@ -295,9 +310,18 @@ class ThaiSpeech:
         before, behind = self.covered[begin : span[0]], self.covered[span[1] : end]
         if not before.strip() and behind.strip():
             start = span[1] + len(behind) - len(behind.lstrip(" ,–—-"))
-            subject = self.speakers.beside(start, end)
+            if _SAYING.match(self.covered, start, end):
+                subject = self.speakers.first_named(start, min(end, start + _TAG))
+            else:
+                subject = self.speakers.beside(start, end)
         elif not behind.strip() and before.endswith(" ") and COVER_CLOSE not in before:
-            subject = self.speakers.beside(begin, span[0]) or self.speakers.first_named(begin, span[0])
+            subject = (
+                self.speakers.beside(begin, span[0])
+                or self.speakers.first_of(begin, span[0])
+                or self.speakers.first_named(begin, span[0])
+            )
+            if subject is None and span[1] - span[0] > _OWN_SENTENCE and not self._is_title(span):
+                return SpokenClause(None, (span[0], span[0]), (span,), True, 0.45)
         else:
             return None
         return SpokenClause(subject, (span[0], span[0]), (span,), True, 0.6) if subject is not None else None
@@ -309,7 +333,8 @@ class ThaiSpeech:
         if not verbs or span[1] - span[0] <= _SENTENCE:
             return None
         between = self.covered[verbs[-1].end() : span[0]]
-        most = 24 if span[1] - span[0] > _STANDING else 8
+        is_last = self.covered[span[0] - 1] == " " and self.covered[span[1] : span[1] + 1] in ("", "\n")
+        most = 24 if span[1] - span[0] > _STANDING or is_last else _LISTENER
         if COVER_CLOSE in between or len(between.strip()) > most:
             return None
         first = verbs[-1]
@@ -330,6 +355,8 @@ class ThaiSpeech:
             start += 1
         limit = min(end, start + (_TAG if span[1] - span[0] > _OWN_SENTENCE else 45))
         opened = self.covered.find(COVER_OPEN, start, limit)
+        while opened >= 0 and 0 <= self.covered.find(COVER_CLOSE, opened, end) - opened <= NICKNAME:
+            opened = self.covered.find(COVER_OPEN, opened + 1, limit)
         if opened >= 0:
             limit = opened
         for verb in self._tag.finditer(self.verbs, start, limit):
@@ -338,6 +365,9 @@ class ThaiSpeech:
             ):
                 return None
             subject = self.speakers.between(start, verb.start())
+            is_named = subject is not None and (subject.who is not None or subject.is_pronoun)
+            if span[1] - span[0] <= _TERM and not is_named and " " in self.verbs[start : verb.start()].strip():
+                return None  # a name in marks, with a sentence behind it
             if subject is not None:
                 return subject, verb.span()
             if verb.start() - start > 60:

@@ -15,7 +15,7 @@ from .thai_text import THAI
 _BACK = 260  # characters before a verb in which its subject stands
 _HEAD = 60  # characters of a role before the name with which a clause begins
 _FEWEST_UNKNOWN, _MOST_UNKNOWN = 2, 20  # characters of a word that nothing is known of
-_NICKNAME = 16  # characters of a nickname with its marks
+NICKNAME = 16  # characters of a nickname with its marks
 _MOST_NOUN = 60  # characters of a role or group of several words
 _CAUSES = ("ทำให้", "จนทำให้", "จน", "กระทั่ง", "ส่งผลให้")
 # A verb inside another word, such as ดังกล่าว or นักเขียน, is none; nor is ถูกถาม.
@@ -23,9 +23,10 @@ WHOLE = "(?<!ดัง)(?<!ส่ง)(?<!มุ่ง)(?<!คำ)(?<!ควา�
 
 
 def that_pattern(rules: Rules) -> str:
-    """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ, but behind รับปาก."""
+    """Return a regular expression for ว่า as a word of its own: not in กว่า, ระหว่าง or ผู้ว่าการ, but behind รับปาก and แก."""
     verbs = (*rules.speech_say, *rules.speech_state, *rules.speech_ask, *rules.speech_quote)
-    behind = "|".join(f"(?<={verb})" for verb in sorted(set(verbs)) if verb.endswith("ก"))
+    words = (*verbs, *rules.speech_listener, *rules.reference_anybody, *rules.names_kin)
+    behind = "|".join(f"(?<={word})" for word in sorted(set(words)) if word.endswith("ก"))
     return rf"(?:{behind}|(?<![^อ]ก))(?<!ระห)(?<!รัฐมนตรี)(?<!ผู้){alternatives(rules.speech_that)}"
 
 
@@ -46,7 +47,7 @@ class ThaiSubjects:
         self.adding = re.compile(rf"{alternatives(rules.speech_adding)}(?: ?{alternatives(rules.speech_between)})*$")
         lead = alternatives([*rules.speech_end, *rules.speech_adding, *_CAUSES, "เพราะ", "ซึ่ง", "ที่"])
         self._connector = re.compile(rf"{lead} ?")
-        self._clause = re.compile(rf"(?:^|(?<=[ {COVER_CLOSE}])){alternatives(rules.speech_end)} ?")
+        self._clause = re.compile(rf"(?:^|(?<=[ \n{COVER_CLOSE}])){alternatives(rules.speech_end)} ?")
         self._no_speaker = re.compile(alternatives([word for word in rules.names_not if "ข่าว" in word]))
         self._before_person = re.compile(
             rf"(?:{alternatives([*rules.roles_word, *rules.roles_before, *rules.names_title, *rules.organizations_word])})"
@@ -104,7 +105,7 @@ class ThaiSubjects:
         if previous is not None and lead is not None and len(stripped.strip()) < 25:
             return previous
         if adds or lead is not None:
-            return self._first_of(paragraph, cue)
+            return self.first_of(paragraph, cue)
         return None
 
     def _begins_words(self, mention: Mention) -> bool:
@@ -118,7 +119,7 @@ class ThaiSubjects:
         close = self.covered.rfind(COVER_CLOSE, floor, cue)
         while close >= 0:
             opened = self.covered.rfind(COVER_OPEN, floor, close)
-            if opened < 0 or close - opened > _NICKNAME:
+            if opened < 0 or close - opened > NICKNAME:
                 return close + 1
             close = self.covered.rfind(COVER_CLOSE, floor, opened)
         return floor
@@ -151,7 +152,7 @@ class ThaiSubjects:
         is_long = place - begin > _MOST_NOUN and " " in self.covered[begin:place]
         return None if is_long else self._of_noun((begin, place), starts[-1][0])
 
-    def _first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
+    def first_of(self, paragraph: int, cue: int) -> SpeakingSubject | None:
         """Return the person or the pronoun with which a paragraph begins, or a phrase of it."""
         people = [one for one in self.mentions.between(paragraph, cue) if one.kind == "person"]
         for match in re.finditer(r"(?:^| )(?=\S)", self.covered[paragraph:cue]):
@@ -203,14 +204,19 @@ class ThaiSubjects:
                 return SpeakingSubject(span, span, mention.who, mention.record)
         if noun in self.rules.roles_word:
             for mention in reversed(earlier):
-                if mention.kind == "person" and noun in self.rules.names_title and text == noun:
-                    if self.covered.endswith(noun, 0, mention.start):
-                        return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+                is_title = noun in self.rules.names_title and text == noun
+                if mention.kind == "person" and is_title and self.covered.endswith(noun, 0, mention.start):
+                    return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
             before = re.compile(rf"{re.escape(noun)}[{THAI}]{{0,40}} ?(?:{alternatives(self.rules.names_title)} ?)*$")
             for mention in reversed(earlier):
                 head = self.covered[max(0, mention.start - 70) : mention.start]
                 if mention.kind == "person" and before.search(head):
                     return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
+            if re.search(r"วัย ?\d|คนนี้|ผู้นี้|รายนี้", text) or noun in ("โค้ช", "กุนซือ"):
+                person = self.subjects.person_before(span[0], "")
+                return SpeakingSubject(
+                    span, span, person.who if person else None, person.record if person else None, is_person=True
+                )
             for mention in reversed(earlier):
                 near = (
                     self.covered[max(0, mention.start - 24) : mention.start]
@@ -218,11 +224,6 @@ class ThaiSubjects:
                 )
                 if mention.kind == "person" and noun in near:
                     return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
-            if re.search(r"วัย ?\d|คนนี้|ผู้นี้|รายนี้", text) or noun in ("โค้ช", "กุนซือ"):
-                person = self.subjects.person_before(span[0], "")
-                return SpeakingSubject(
-                    span, span, person.who if person else None, person.record if person else None, is_person=True
-                )
         return SpeakingSubject(span, span, None, is_person=noun in self.rules.roles_word)
 
     # “ตามที่ … กล่าว”
@@ -270,9 +271,9 @@ class ThaiSubjects:
         lead = self._clause.match(self.covered, start, end)
         start = lead.end() if lead else start
         people = [one for one in self.mentions.between(start, min(end, start + 120)) if one.kind == "person"]
-        if people and (head := self.covered[start : people[0].start].strip()) is not None:
-            if len(head) <= _HEAD and (not head or self._before_person.match(head)):
-                return self.of_mention(people[0], people[0].end)
+        head = self.covered[start : people[0].start].strip() if people else ""
+        if people and len(head) <= _HEAD and (not head or self._before_person.match(head)):
+            return self.of_mention(people[0], people[0].end)
         if pronoun := self._pronoun.match(self.covered, start, end):
             return self._of_pronoun(pronoun.span(), pronoun[0])
         noun = self._noun.match(self.covered, start, end)

@@ -27,9 +27,9 @@ class ThaiTitledNames:
     def _title(self) -> re.Pattern[str]:
         """Titles in a row; a rank has หญิง behind it where it is a woman's."""
         ranks = alternatives([title for title in self.rules.names_title if title.endswith((".", "เอก", "โท", "ตรี"))])
-        return re.compile(
-            rf"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))((?:{ranks} ?หญิง ?|{self.shapes.titles} ?)+)(?=[{THAI}A-Z])(?![{_NO_BEGINNING}])"
-        )
+        whole = r"(?<![\u0e40-\u0e44])(?<!ท(?=นาย))(?<!เจ้า(?=นาย))"
+        behind = f"(?=[{THAI}A-Z])(?![{_NO_BEGINNING}])"
+        return re.compile(rf"{whole}((?:{ranks} ?หญิง ?|{self.shapes.titles} ?)+){behind}")
 
     @cached_property
     def _no_name(self) -> re.Pattern[str]:
@@ -103,14 +103,14 @@ class ThaiTitledNames:
                 continue
             reason = _("A title or a role stands before the name.")
             mention = Mention(begin, end, "person", who, 0.9 if " " in who else 0.6, reason, None, self._gender(title))
-            yield mention, not (is_loose or is_office) or " " in who or self._speaks(end)
+            yield mention, not (is_loose or is_office) or " " in who or self._speaks(match.start(), end)
 
-    def _speaks(self, end: int) -> bool:
+    def _speaks(self, begin: int, end: int) -> bool:
         """Whether somebody without a surname speaks, or has a role, behind the name."""
         return bool(
             self.shapes.cue_behind.match(self.covered, end)
             or self.shapes.speaks_later.match(self.covered, end)
-            or self.shapes.role_behind.match(self.covered, end)
+            or (self.shapes.role_behind.match(self.covered, end) and not self._stands_behind_name(begin))
         )
 
     @cached_property

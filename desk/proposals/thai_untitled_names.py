@@ -8,13 +8,14 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import COVER_CLOSE
+from .article import COVER_CLOSE, COVER_OPEN
 from .mentions import Mention
 from .proposal import Span
 from .rules import alternatives, rules_for
 from .thai_name_shapes import LATIN_NAME, ThaiNameShapes
 from .thai_text import THAI
 
+_FEWEST_PLACES = 2  # of a word that nothing but its verb of speech makes a name
 _SHORT_PART = 14  # characters of a part of a name that has little beside it
 _BODY_ENDS = frozenset(["AS", "AG", "AB", "SA", "NV", "BV", "Ltd", "Inc", "LLC", "Corp", "Plc", "PLC", "GmbH", "FC"])
 
@@ -105,6 +106,36 @@ class ThaiUntitledNames:
             if not is_other and self.shapes.speaks_later.match(self.covered, end):
                 yield self._mention(begin, end, 0.5)
 
+        yield from self._speaking_words()
+
+    def _speaking_words(self) -> Iterable[Mention]:
+        """Yield short words that speak and stand as words of their own more than once: “…” ไลลาบอก."""
+        rules = self.rules
+        verbs = alternatives([*rules.speech_say, *rules.speech_quote])
+        leads = alternatives(rules.speech_end)
+        speaks = re.compile(
+            rf"(?:(?<=[\n{COVER_CLOSE}])|(?<={COVER_CLOSE} )|(?<=[\n ]){leads}|^)(?P<one>[{THAI}]{{2,10}}?)"
+            rf"(?:{alternatives(rules.speech_between)})?{verbs}(?=[ \n{COVER_OPEN}]|ว่า|$)"
+        )
+        no_names = (
+            *rules.sentences_begin, *rules.speech_adding, *rules.speech_between, *rules.speech_state,
+            *rules.names_before, *rules.names_doing, *rules.names_end,
+        )  # fmt: skip
+        for word in dict.fromkeys(match["one"] for match in speaks.finditer(self.covered)):
+            begins = word.startswith(no_names)
+            if (
+                begins
+                or self.shapes.is_phrase([word])
+                or self._any_noun.match(word)
+                or self.shapes.begins_other.match(word)
+            ):
+                continue
+            places = [one.start() for one in re.finditer(re.escape(word), self.covered)]
+            alone = [place for place in places if self.shapes.stands_alone(place, place + len(word))]
+            if len(alone) >= _FEWEST_PLACES:
+                for place in alone:
+                    yield self._mention(place, place + len(word), 0.5)
+
     @cached_property
     def _any_title(self) -> re.Pattern[str]:
         return re.compile(rf"(?:{self.shapes.titles})+")
@@ -183,7 +214,7 @@ class ThaiUntitledNames:
             if bodies.intersection(words) or len(words) < 2:
                 continue
             role_of_another = (
-                0 <= last and match.start() - last < 120 and self._role_before.search(head) and "\n" not in head
+                last >= 0 and match.start() - last < 120 and self._role_before.search(head) and "\n" not in head
             )
             if begin > match.start() or before.search(head):
                 pass
