@@ -150,13 +150,15 @@ def _by_questions(text: str, rules: Rules, labelled: list[InterviewAnswer]) -> l
     return answers  # names and quotes in the questions are the article’s own
 
 
-def _asking(turns: list[InterviewAnswer], text: str) -> set[str]:
+def _asking_labels(turns: list[InterviewAnswer], text: str) -> set[str]:
     """Return the labels of which most paragraphs end with a question mark."""
-    number: Counter[str] = Counter(text[slice(*one.label)] for one in turns)
-    asking: Counter[str] = Counter(
-        text[slice(*one.label)] for one in turns if text[one.span[0] : one.span[1]].rstrip(_MARKS + " ").endswith("?")
-    )
-    return {label for label, times in asking.items() if number[label] >= _FEWEST and times * 2 > number[label]}
+    number: Counter[str] = Counter()
+    asking: Counter[str] = Counter()
+    for turn in turns:
+        label = text[slice(*turn.label)]
+        number[label] += 1
+        asking[label] += text[turn.span[0] : turn.span[1]].rstrip(_MARKS + " ").endswith("?")
+    return {label for label in number if number[label] >= _FEWEST and asking[label] * 2 > number[label]}
 
 
 def _grouped(labels: Counter[str]) -> Counter[str]:
@@ -204,7 +206,7 @@ def _labelled(text: str, rules: Rules) -> list[InterviewAnswer]:
                 labels[label.casefold()] += 1
         place += len(line) + 1
     labels = _grouped(labels)
-    asking = _asking(found, text)
+    asking = _asking_labels(found, text)
     found = [replace(one, is_question=one.is_question or text[slice(*one.label)] in asking) for one in found]
     if not any(one.is_question for one in found) and not any(replies.match(text[slice(*one.label)]) for one in found):
         # Two names that take turns.
