@@ -19,6 +19,7 @@ from desk.new_text.views import NewTextView
 from desk.reading.views import MarksView, ParagraphView, ReadingView, RecordView, RoleView, TextView, TokenView
 from desk.suggestions import SuggestionsView
 from desk.views.doubles import DoublesView
+from desk.views.guide import GuideFileView, GuideView
 from desk.views.intake import CutView, NewArticleView
 from desk.views.proposals import ProposalsView
 from desk.views.publishing import PublishView
@@ -31,6 +32,8 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         return site.admin_view(view.as_view(site=site))
 
     return [
+        path("guide/", of_curators(GuideView), name="desk_guide"),
+        path("guide/pictures/<str:name>", of_curators(GuideFileView), name="desk_guide_file"),
         path("intake/", of_curators(NewArticleView), name="desk_new"),
         path("intake/<slug:key>/", of_curators(CutView), name="desk_cut"),
         path("lookups/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),

@@ -42,7 +42,7 @@ class FormOfCard(forms.Form):
 
     def __init__(self, card: Card, data: QueryDict | None = None, initial: Mapping[str, object] | None = None) -> None:
         self.card = card
-        super().__init__(data, initial=dict(initial or {}), auto_id="card-%s")
+        super().__init__(data, initial=dict(initial or {}), auto_id="card-field-%s")
         self.fields.update(self.fields_of_card())
 
     def fields_of_card(self) -> dict[str, forms.Field]:

@@ -80,8 +80,8 @@ class ReadingView(TextOfSourceView):
             "cards": cards,
             "kept": kept_cards(request.user, source),
             "counts": counts_of(source),
-            "may_publish": may(request.user, "publish", Statement),
             "read": sum(paragraph.is_read for paragraph in paragraphs),
+            "may_publish": may(request.user, "publish", Statement),
         }
         return self.render("desk/reading.html", context)
 

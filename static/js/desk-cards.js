@@ -155,11 +155,12 @@ function arrived() {
   if (form?.dataset.changed !== undefined) kept = "";
   drawParts(form);
   const wrong = place.querySelector(".card-errors, .wrong input:not([type=hidden]), .wrong textarea");
+  const same = form?.querySelector("input[name=same]:checked");
   const speaker = form?.querySelector("[data-name=speaker] input[type=text]:not([hidden])");
   const boxes = form ? [...form.querySelectorAll(".card-fields textarea, .card-fields input[type=text]:not([hidden])")] : [];
   const text = boxes.find((field) => field.matches("textarea") && !field.value && !field.closest("details"));
   // Whoever has selected other words meanwhile goes on with them.
-  if (document.getElementById("toolbar").hidden) (wrong ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
+  if (document.getElementById("toolbar").hidden) (wrong ?? same ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   if (form) return;
   if (place.querySelector(".card-saved")) reading.dispatchEvent(new Event("back"));

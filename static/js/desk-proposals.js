@@ -90,6 +90,9 @@ reading.addEventListener("back", () => {
   if (isFromList && !goesOn) go(place);
   isFromList = false;
 });
+// Whoever has gone to the text meanwhile stays there.
+for (const type of ["pointerdown", "keydown"])
+  document.getElementById("text").addEventListener(type, () => (goesOn = isFromList = false));
 
 const inField = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);

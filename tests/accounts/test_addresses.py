@@ -39,6 +39,8 @@ SITE = {
     "send_again": "send-again/",
     "index": "",
     "records": "records/",
+    "desk_guide": "guide/",
+    "desk_guide_file": "guide/pictures/name.webp",
     "desk_new": "intake/",
     "desk_cut": "intake/nothing/",
     "desk_suggestions": "lookups/suggestions/?field=speaker&q=a",
