@@ -13,7 +13,7 @@ from .article import Article
 from .english_bodies import EnglishBodies
 from .latin_runs import Run, capital_runs, without_beginning
 from .mentions import Mention
-from .person_evidence import NEAR, Candidate, PersonEvidence
+from .person_evidence import NEAR, PersonCandidate, PersonEvidence
 from .rules import alternatives
 
 _APPOSITION = 180  # characters looked at behind a single name
@@ -32,7 +32,7 @@ class EnglishNames:
     def mentions(self, taken: Iterable[Mention]) -> list[Mention]:
         """Return the mentions of new names. What `taken` names already is left alone."""
         taken_starts = {place for mention in taken for place in range(mention.start, mention.end)}
-        people: dict[str, Candidate] = defaultdict(Candidate)
+        people: dict[str, PersonCandidate] = defaultdict(PersonCandidate)
         singles: list[tuple[Run, str]] = []
         found: list[Mention] = []
         runs = self.bodies.joined(self._parted(capital_runs(self.article)))
@@ -110,8 +110,8 @@ class EnglishNames:
                 yield part, own_title or (title if begin == 0 else "") or ("role" if last_role is not None else "")
 
     def _accepted(
-        self, people: dict[str, Candidate], singles: list[tuple[Run, str]], runs: list[Run]
-    ) -> dict[str, Candidate]:
+        self, people: dict[str, PersonCandidate], singles: list[tuple[Run, str]], runs: list[Run]
+    ) -> dict[str, PersonCandidate]:
         """Return the runs that are people, by their name."""
         alone = {run.text for run, _title in singles}
         accepted = {}
@@ -128,7 +128,7 @@ class EnglishNames:
                 accepted[name] = candidate
         return accepted
 
-    def _person(self, run: Run, name: str, candidate: Candidate) -> Mention:
+    def _person(self, run: Run, name: str, candidate: PersonCandidate) -> Mention:
         score = min(0.95, 0.5 + candidate.evidence * 0.08)
         gender = candidate.gender
         return Mention(
@@ -137,7 +137,7 @@ class EnglishNames:
 
     def _short_forms(
         self,
-        accepted: dict[str, Candidate],
+        accepted: dict[str, PersonCandidate],
         singles: list[tuple[Run, str]],
         known: list[Mention],
         found: list[Mention],

@@ -25,7 +25,7 @@ _NO_NAME_FOLLOWS = ("after", "before", "that", "when", "as", "in", "on", "at", "
 
 
 @dataclass
-class Candidate:
+class PersonCandidate:
     """Everything that speaks for or against a run's being a person."""
 
     runs: list[Run] = field(default_factory=list)
@@ -114,7 +114,7 @@ class PersonEvidence:
         """What says that a name is a thing: “the film”, “known as”."""
         return re.compile(rf"(?<!\w){alternatives(self.rules.marks_title_before)} $", re.IGNORECASE)
 
-    def judge(self, candidate: Candidate, run: Run, title: str) -> None:
+    def judge(self, candidate: PersonCandidate, run: Run, title: str) -> None:
         """Add what stands round one place of a run to what is known of it."""
         before = self.covered[max(0, run.start - NEAR) : run.start]
         behind = self._honour.sub("", self.covered[run.end : run.end + NEAR + 40])

@@ -32,7 +32,7 @@ class SpeakingSubject:
         return Speaker(text[slice(*self.span)], self.span, self.who, self.record)
 
 
-class References:
+class ReferringWords:
     """Finds whom a pronoun or a noun of an article means, and remembers who spoke last."""
 
     def __init__(self, article: Article, mentions: Mentions) -> None:

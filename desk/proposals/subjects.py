@@ -9,7 +9,7 @@ from functools import cached_property
 from .article import Article
 from .mentions import Mention, Mentions
 from .proposal import Span
-from .references import References, SpeakingSubject
+from .references import ReferringWords, SpeakingSubject
 from .rules import alternatives
 from .unnamed_subjects import UnnamedSubjects
 
@@ -18,7 +18,7 @@ _LONGEST_TERM = 24  # characters in quotation marks inside an apposition: â€œngÆ
 WINDOW = 260  # characters looked at on either side of a verb
 
 
-class Subjects(References):
+class Subjects(ReferringWords):
     """Finds who speaks, beside the verbs of one article."""
 
     def __init__(self, article: Article, mentions: Mentions) -> None:
