@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import DjangoDbBlocker
@@ -14,9 +15,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import address_in
 from tests.guarantees.test_languages import page_names
-from tests.reading import article
 
-# In one transaction, on one connection that the server shares: the tests of a whole module read the same rows.
+# The tests of the whole module read the same rows.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 STATEMENT = "/statements/st-1kvhg6/"
@@ -64,7 +64,8 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     from reports.models import Report, State
     from reports.subjects import subject_at
 
-    with article(django_db_blocker):
+    with django_db_blocker.unblock():  # for real: threads of the server have connections of their own
+        call_command("loaddata", "film-workshop", verbosity=0)
         gone = Statement.objects.create(slug="st-zzzzzz", speaker_label="a delegate", status="published")
         gone.status, gone.withdrawn_reason = "withdrawn", "It was a caption."
         gone.save()
@@ -73,8 +74,11 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         report.answer, report.message_is_public = "It is marked as disputed now.", True
         report.move_to(State.ACCEPTED, report.answer)
         server = LiveServer("127.0.0.1")
-        yield server.url
-        server.stop()
+        try:
+            yield server.url
+        finally:
+            server.stop()
+            call_command("flush", interactive=False, verbosity=0)
 
 
 # Adds up every shift of the layout, from the first paint on.

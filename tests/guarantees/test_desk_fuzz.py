@@ -107,6 +107,8 @@ def requests(article: Article, clients: dict[str, Client]) -> Requests:
         "desk_token": ("/admin/lookups/token/", {"a": "b"}),
         "desk_read": (base, {"a": "b"}),
         "desk_text": (f"{base}text/", {"a": "b"}),
+        "desk_guide": ("/admin/guide/", {"a": "b"}),
+        "desk_guide_file": ("/admin/guide/pictures/name.webp", {"a": "b"}),
         "desk_marks": (f"{base}marks/", {"a": "b"}),
         "desk_paragraph": (f"{base}paragraphs/2/", {"action": "read-so-far"}),
         "desk_role": (f"{base}roles/", {"speaker": person, "paragraph": "2"}),
