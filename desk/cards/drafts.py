@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from base.text.names import random_key
@@ -52,9 +53,10 @@ def keep_draft(user: User, source: Source, kind: str, key: str, data: QueryDict)
     )
     if is_new:
         _make_room(user)
-    elif draft.data != CLOSED:
-        draft.source, draft.kind, draft.data = source, kind, text
-        draft.save()
+    else:  # in one statement: the card may be closed at this moment by another request
+        draft.source, draft.kind, draft.data, draft.updated_at = source, kind, text, timezone.now()
+        values = {"source": source, "kind": kind, "data": text, "updated_at": draft.updated_at}
+        CardDraft.objects.filter(pk=draft.pk).exclude(data=CLOSED).update(**values)
     return draft
 
 
