@@ -4,6 +4,7 @@ To import: the names in this module. All modules are inside. It may know lists a
 """
 
 from base.admin.addresses import View, with_sound_address
+from base.admin.change_sets import in_change_set
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
 from base.admin.forms import (
@@ -66,6 +67,7 @@ __all__ = [
     "WordMatch",
     "citing_counts",
     "citing_rows",
+    "in_change_set",
     "is_public",
     "keeping_published_valid",
     "next_position",

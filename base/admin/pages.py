@@ -39,6 +39,7 @@ from base.admin.lists import CurationList, sortable_columns
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
+from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.records import Record
 
 # What a database says of rows that somebody else changes at the same time, or of values that it cannot hold.
@@ -192,6 +193,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
     def save_model(self, request: HttpRequest, obj: RowT, form: ModelForm, change: bool) -> None:
         """Save; the history keeps the reason that the form gives."""
         obj._change_reason = form.cleaned_data.get("change_reason") or None
+        describe_change_set(ChangeAction.SAVE, form.cleaned_data.get("change_reason") or "")
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:

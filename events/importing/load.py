@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.db.models import ManyToManyField
 
 from base.changes.triggers import noted_already
+from base.records.change_sets import ChangeAction, ChangeSet
+from base.records.history import REASON_LENGTH
 from base.records.publishing import Status
 from base.sql.bulk import BulkRow, BulkTable, ModelClass, Packed, Value, reserve
 from base.text.names import random_keys
@@ -27,8 +29,7 @@ from .format import VERBATIM
 from .resolve import CitedPassage, ResolvedBatch
 from .statement import NewStatement
 
-HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
-REASON_LENGTH = 100
+HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id", "change_set_id")
 # Looked up once: the attribute takes longer than making a row.
 StatementVersion, WordingVersion = Statement.history.model, Wording.history.model
 STATEMENT = (
@@ -102,9 +103,12 @@ class StatementLoader:
     def __init__(self, *, file: str, user: int | None, publish: bool) -> None:
         self.tables = ImportTables()
         self.file, self.user, self.publish = file, user, publish
+        self.change_set: ChangeSet | None = None  # of all batches; made with the first
 
     def reserve_keys(self, statements: list[NewStatement]) -> KeysByModel:
-        """Reserve primary keys for a batch, as many as it needs at most."""
+        """Reserve primary keys for a batch, as many as it needs at most, and make the change set that all batches belong to."""
+        if self.change_set is None and statements:
+            self.change_set = ChangeSet.objects.create(user_id=self.user, action=ChangeAction.IMPORT)
         wordings = sum(len(statement.wordings) for statement in statements)
         counts: dict[ModelClass, int] = {
             Statement: len(statements),
@@ -139,6 +143,11 @@ class StatementLoader:
                     table, rows = packed.pop()
                     table.write(rows)
 
+    def forget_empty_change_set(self) -> None:
+        """Delete the change set of an import that wrote nothing."""
+        if self.change_set is not None:
+            self.change_set.delete()
+
     def reason(self, line: int) -> str:
         """Return the reason that the history gives for a row from this line."""
         end = f", line {line}"
@@ -166,6 +175,7 @@ class _BatchRows:
             "history_change_reason": self.loader.reason(line),
             "history_type": "+",
             "history_user_id": self.loader.user,
+            "change_set_id": self.loader.change_set.pk if self.loader.change_set else None,
         }
 
     def add_passage(self, passage: CitedPassage) -> None:
