@@ -117,7 +117,9 @@ class OpenChangeSet:
 
     def note_times(self, model: type[models.Model], before: Mapping[int, datetime], after: datetime) -> None:
         """Note that records got a new time of their last change; `before` has the times until now. One or two queries."""
-        label, key = model._meta.label, self.row().pk if before else None
+        if not before:
+            return
+        label, key = model._meta.label, self.row().pk
         RecordTime.objects.bulk_create(
             (RecordTime(change_set_id=key, kind=label, row=row, before=at, after=after) for row, at in before.items()),
             update_conflicts=True,

@@ -26,15 +26,8 @@ from base.records.locking import lock_support_of_keys
 from base.records.names import NamedRecord, refresh_names_of
 from base.records.publishing import Publishable, Status
 from base.records.records import Record, touch_records
-from base.records.revert_plan import (
-    LineKey,
-    RevertConflict,
-    RevertPlan,
-    RowChange,
-    links_of_versions,
-    plan_revert,
-    tracked_columns,
-)
+from base.records.revert_plan import RevertConflict, RevertPlan, plan_revert
+from base.records.row_changes import LineKey, RowChange, links_of_versions, tracked_columns
 from base.records.support import unfit
 from base.records.withdrawal_plan import plan_withdrawal
 from base.records.withdrawals import WithdrawnRow
@@ -201,7 +194,7 @@ class _Revert:
     def _bring_back(self, change: RowChange) -> None:
         """Insert a row that was deleted, with the primary key, the identity and the links that it had."""
         values = {name: getattr(change.before, name) for name in tracked_columns(change.model)}
-        row = change.model(pk=change.pk, **values)
+        row: Any = change.model(**{change.model._meta.pk.attname: change.pk}, **values)
         if isinstance(row, Record):
             self._keep_out_of_drafts(row)
         row._change_reason = self.note

@@ -12,8 +12,9 @@ from django.test import Client
 from base.models import ChangeSet
 from base.records.change_sets import ChangeAction, change_set
 from base.records.merging import merge
-from base.records.revert_plan import LineKey, plan_revert
+from base.records.revert_plan import plan_revert
 from base.records.reverting import CannotRevert, revert
+from base.records.row_changes import LineKey
 from base.records.withdrawing import withdraw_together, withdrawal_of
 from directory.models import Passage, Person, PersonName, Topic
 from events.models import Event, Statement, Wording

@@ -1,0 +1,132 @@
+"""What a change set did to each row: the columns and links that it changed, with their values before and after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+
+from django.db.models import Model
+
+from base.records.change_sets import ChangeSet
+from base.records.history import has_history, kept_links, versions_of
+from base.records.publishing import Publishable
+from base.records.support import publishable_models
+from base.sql.prepared import AnyOf
+
+# Times follow from what is done; a record that was public once has been so for ever.
+NEVER_REVERTED = ("updated_at", "published_at", "created_at")
+
+
+class LineKey(NamedTuple):
+    """Names one line of a change set: a column or a kind of link of a row, or, without a column, that the row came or went."""
+
+    kind: str  # the label of the model: "directory.PersonName"
+    row: int
+    column: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.row}:{self.column}"
+
+    @classmethod
+    def parse(cls, text: str) -> LineKey | None:
+        """Return the key that was written so; None if the text is none."""
+        kind, _colon, rest = text.partition(":")
+        row, _colon, column = rest.partition(":")
+        return cls(kind, int(row), column) if row.isascii() and row.isdecimal() and len(row) < 19 else None
+
+
+@dataclass
+class RowChange:
+    """What a change set did to one row: columns by attribute name, links by the name of the relation."""
+
+    model: type[Publishable]
+    pk: int
+    first: Any  # the first version that the change set wrote
+    last: Any  # and the last one
+    before: Any  # the version before; None if the row was made, or came back
+    columns: dict[str, tuple[object, object]] = field(default_factory=dict)  # before, after
+    links: dict[str, tuple[set[int], set[int]]] = field(default_factory=dict)  # keys of the rows that are linked
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the row was not there before, and was afterwards."""
+        return self.before is None and self.first.history_type == "+" and self.last.history_type != "-"
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the row was there before, and was not afterwards."""
+        return self.before is not None and self.last.history_type == "-"
+
+    def key(self, column: str = "") -> LineKey:
+        """Return the name of a line of this row."""
+        return LineKey(self.model._meta.label, self.pk, column)
+
+
+def models_with_history() -> list[type[Publishable]]:
+    """Return the models whose rows can be set back: facts first, records last."""
+    return [model for model in publishable_models() if has_history(model)]
+
+
+def tracked_columns(model: type[Model]) -> list[str]:
+    """Return the attribute names of the columns of a model that its versions keep, the primary key aside."""
+    fields = cast(Any, versions_of(model)).tracked_fields
+    return [each.attname for each in fields if not each.primary_key]
+
+
+def links_of_versions(many: Any, model: type[Model], versions: Collection[int]) -> dict[int, set[int]]:
+    """Return the keys of the rows that versions were linked with by a many-to-many field, by version. One query."""
+    copies, target = getattr(versions_of(model), many.name).model, f"{many.m2m_reverse_field_name()}_id"
+    links: dict[int, set[int]] = defaultdict(set)
+    rows = copies._base_manager.filter(AnyOf("history_id", list(versions)))
+    for version, key in rows.values_list("history_id", target):
+        links[version].add(key)
+    return links
+
+
+def changes_of(change_set: ChangeSet, model: type[Publishable]) -> list[RowChange]:
+    """Return what a change set did to the rows of a model. At most three queries, and one for each kind of link."""
+    versions = versions_of(model)
+    written = versions._base_manager.filter(change_set=change_set).order_by("history_id")
+    of_row: dict[int, list[Any]] = defaultdict(list)
+    for version in written:
+        of_row[cast(Any, version).id].append(version)
+    if not of_row:
+        return []
+    before = _versions_before(versions, {pk: rows[0].history_id for pk, rows in of_row.items()})
+    changes = [RowChange(model, pk, rows[0], rows[-1], before.get(pk)) for pk, rows in of_row.items()]
+    _fill_columns(changes, tracked_columns(model))
+    _fill_links(changes, model)
+    return changes
+
+
+def _versions_before(versions: type[Model], first: dict[int, int]) -> dict[int, Any]:
+    """Return the last version of each row before its version with this id, by the key of the row. Two queries."""
+    last: dict[int, int] = {}
+    rows = versions._base_manager.filter(AnyOf("id", list(first))).order_by("history_id")
+    for pk, version in rows.values_list("id", "history_id"):
+        if version < first[pk]:
+            last[pk] = version
+    found = cast("Iterable[Any]", versions._base_manager.filter(AnyOf("history_id", list(last.values()))))
+    return {version.id: version for version in found if version.history_type != "-"}
+
+
+def _fill_columns(changes: list[RowChange], names: list[str]) -> None:
+    for change in changes:
+        if change.before is not None and not change.is_deleted:
+            values = {name: (getattr(change.before, name), getattr(change.last, name)) for name in names}
+            change.columns = {
+                name: pair for name, pair in values.items() if pair[0] != pair[1] and name not in NEVER_REVERTED
+            }
+
+
+def _fill_links(changes: list[RowChange], model: type[Publishable]) -> None:
+    for many in kept_links(model):
+        wanted = [each.history_id for change in changes for each in (change.before, change.last) if each is not None]
+        links = links_of_versions(many, model, wanted)
+        for change in changes:
+            old = links.get(change.before.history_id, set()) if change.before is not None else set()
+            new = links.get(change.last.history_id, set())
+            if old != new or change.is_made:
+                change.links[many.name] = (old, new)
