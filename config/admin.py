@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import role_label
 from accounts.site import AccountsSite
-from base.admin import View, in_change_set, with_sound_address
+from base.admin import View, change_set_page, in_change_set, with_sound_address
 from base.records.kinds import kinds
 from desk.home import home_context
 from desk.urls import urls_of
@@ -61,9 +61,10 @@ class RecordAdminSite(AccountsSite):
         return cast(View, super().admin_view(with_sound_address(in_change_set(view)), cacheable))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Add the pages of the desk, and the list of all tables."""
+        """Add the pages of the desk, the list of all tables, and the page of a change set."""
         records = path("records/", self.admin_view(self.records), name="records")
-        return [records, *urls_of(self), *super().get_urls()]
+        change_set = path("changes/<object_id>/", self.admin_view(partial(change_set_page, self)), name="change_set")
+        return [records, change_set, *urls_of(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add what the header of every page says: what the curator may do, and how many reports wait (one query)."""

@@ -28,6 +28,7 @@ from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, S
 from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
 from base.admin.publishing import publish
 from base.admin.records import NamedRecordAdmin, RecordAdmin
+from base.admin.reverting import change_set_page
 from base.admin.rights import RightsMixin, is_public
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import publication_asked, publication_questions, record_form_saved
@@ -65,6 +66,7 @@ __all__ = [
     "StaleRowForm",
     "View",
     "WordMatch",
+    "change_set_page",
     "citing_counts",
     "citing_rows",
     "in_change_set",

@@ -34,6 +34,7 @@ from base.admin.guard import (
     snapshot,
 )
 from base.admin.held_forms import fill_in, take_held_form
+from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
 from base.admin.rights import RightsMixin
@@ -100,12 +101,11 @@ def delete_selected(
         return None
 
 
-class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
+class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
     form: type[ModelForm] = CurationForm
     change_form_template = "admin/curation_change_form.html"
-    object_history_list_template = "admin/curation_history_list.html"
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
     paginator = CappedPaginator

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Model
+from django.db.models import Model, OuterRef, Subquery
 
 from base.records.change_sets import ChangeSet
 from base.records.history import has_history, kept_links, versions_of
@@ -59,6 +59,11 @@ class RowChange:
         """Whether the row was there before, and was not afterwards."""
         return self.before is not None and self.last.history_type == "-"
 
+    @property
+    def came_or_went(self) -> bool:
+        """Whether the row itself came or went."""
+        return self.is_made or self.is_deleted
+
     def key(self, column: str = "") -> LineKey:
         """Return the name of a line of this row."""
         return LineKey(self.model._meta.label, self.pk, column)
@@ -86,30 +91,37 @@ def links_of_versions(many: Any, model: type[Model], versions: Collection[int]) 
 
 
 def changes_of(change_set: ChangeSet, model: type[Publishable]) -> list[RowChange]:
-    """Return what a change set did to the rows of a model. At most three queries, and one for each kind of link."""
-    versions = versions_of(model)
-    written = versions._base_manager.filter(change_set=change_set).order_by("history_id")
-    of_row: dict[int, list[Any]] = defaultdict(list)
-    for version in written:
-        of_row[cast(Any, version).id].append(version)
-    if not of_row:
+    """Return what a change set did to the rows of a model. At most four queries, and one for each kind of link."""
+    written = versions_of(model)._base_manager.filter(change_set=change_set).order_by("history_id")
+    of_row: dict[int, list[int]] = defaultdict(list)
+    for pk, version in written.values_list("id", "history_id"):
+        of_row[pk].append(version)
+    return changes_between(model, [(versions[0], versions[-1]) for versions in of_row.values()])
+
+
+def changes_between(model: type[Publishable], ends: Sequence[tuple[int, int]]) -> list[RowChange]:
+    """Return what changed from before the first to the last version of each pair of their ids.
+
+    At most three queries, and one for each kind of link.
+    """
+    if not ends:
         return []
-    before = _versions_before(versions, {pk: rows[0].history_id for pk, rows in of_row.items()})
-    changes = [RowChange(model, pk, rows[0], rows[-1], before.get(pk)) for pk, rows in of_row.items()]
+    versions = versions_of(model)._base_manager
+    earlier = versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    firsts = versions.filter(AnyOf("history_id", [first for first, _last in ends]))
+    before_of = dict(
+        firsts.annotate(before=Subquery(earlier.values("history_id")[:1])).values_list("history_id", "before")
+    )
+    wanted = {*before_of, *before_of.values(), *(last for _first, last in ends)} - {None}
+    loaded = cast("dict[int, Any]", {row.pk: row for row in versions.filter(AnyOf("history_id", list(wanted)))})
+    changes = []
+    for first, last in ends:
+        before = loaded.get(before_of[first])
+        was_there = before is not None and before.history_type != "-"
+        changes.append(RowChange(model, loaded[first].id, loaded[first], loaded[last], before if was_there else None))
     _fill_columns(changes, tracked_columns(model))
     _fill_links(changes, model)
     return changes
-
-
-def _versions_before(versions: type[Model], first: dict[int, int]) -> dict[int, Any]:
-    """Return the last version of each row before its version with this id, by the key of the row. Two queries."""
-    last: dict[int, int] = {}
-    rows = versions._base_manager.filter(AnyOf("id", list(first))).order_by("history_id")
-    for pk, version in rows.values_list("id", "history_id"):
-        if version < first[pk]:
-            last[pk] = version
-    found = cast("Iterable[Any]", versions._base_manager.filter(AnyOf("history_id", list(last.values()))))
-    return {version.id: version for version in found if version.history_type != "-"}
 
 
 def _fill_columns(changes: list[RowChange], names: list[str]) -> None:
