@@ -138,7 +138,7 @@ def _plan_row(lines: _Lines, row: Any, links_now: dict[str, set[int]]) -> None:
     elif change.is_deleted:
         if row is None and lines.is_wanted():
             plan.coming.append(change)
-    elif change.before is not None:
+    elif change.kind == "changed":
         if row is None:
             if any(lines.is_wanted(column) for column in (*change.columns, *change.links)):
                 for column in (*change.columns, *change.links):

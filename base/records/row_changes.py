@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from django.db.models import Model, OuterRef, Subquery
 
@@ -17,6 +17,9 @@ from base.sql.prepared import AnyOf
 
 # Times follow from what is done; a record that was public once has been so for ever.
 NEVER_REVERTED = ("updated_at", "published_at", "created_at")
+
+
+ChangeKind = Literal["made", "deleted", "changed", "nothing"]  # nothing: it came and went, or how it was is not known
 
 
 class LineKey(NamedTuple):
@@ -46,18 +49,19 @@ class RowChange:
     first: Any  # the first version that the change set wrote
     last: Any  # and the last one
     before: Any  # the version before; None if the row was made, or came back
+    kind: ChangeKind = "changed"
     columns: dict[str, tuple[object, object]] = field(default_factory=dict)  # before, after
     links: dict[str, tuple[set[int], set[int]]] = field(default_factory=dict)  # keys of the rows that are linked
 
     @property
     def is_made(self) -> bool:
         """Whether the row was not there before, and was afterwards."""
-        return self.before is None and self.first.history_type == "+" and self.last.history_type != "-"
+        return self.kind == "made"
 
     @property
     def is_deleted(self) -> bool:
         """Whether the row was there before, and was not afterwards."""
-        return self.before is not None and self.last.history_type == "-"
+        return self.kind == "deleted"
 
     @property
     def came_or_went(self) -> bool:
@@ -118,7 +122,12 @@ def changes_between(model: type[Publishable], ends: Sequence[tuple[int, int]]) -
     for first, last in ends:
         before = loaded.get(before_of[first])
         was_there = before is not None and before.history_type != "-"
-        changes.append(RowChange(model, loaded[first].id, loaded[first], loaded[last], before if was_there else None))
+        change = RowChange(model, loaded[first].id, loaded[first], loaded[last], before if was_there else None)
+        if change.last.history_type == "-":
+            change.kind = "deleted" if was_there else "nothing"
+        elif not was_there:  # a row that was loaded without a history has a first version that tells only how it stood
+            change.kind = "made" if change.first.history_type == "+" else "nothing"
+        changes.append(change)
     _fill_columns(changes, tracked_columns(model))
     _fill_links(changes, model)
     return changes
@@ -126,7 +135,7 @@ def changes_between(model: type[Publishable], ends: Sequence[tuple[int, int]]) -
 
 def _fill_columns(changes: list[RowChange], names: list[str]) -> None:
     for change in changes:
-        if change.before is not None and not change.is_deleted:
+        if change.kind == "changed":
             values = {name: (getattr(change.before, name), getattr(change.last, name)) for name in names}
             change.columns = {
                 name: pair for name, pair in values.items() if pair[0] != pair[1] and name not in NEVER_REVERTED
@@ -140,5 +149,5 @@ def _fill_links(changes: list[RowChange], model: type[Publishable]) -> None:
         for change in changes:
             old = links.get(change.before.history_id, set()) if change.before is not None else set()
             new = links.get(change.last.history_id, set())
-            if old != new or change.is_made:
+            if change.kind != "nothing" and (old != new or change.is_made):
                 change.links[many.name] = (old, new)

@@ -52,6 +52,11 @@ class ShownRow:
     lines: list[ShownLine] = field(default_factory=list)
 
     @property
+    def is_record(self) -> bool:
+        """Whether the row has a page of its own."""
+        return issubclass(self.change.model, Record)
+
+    @property
     def key(self) -> LineKey:
         """The name of the row among the lines that can be undone."""
         return self.change.key()
