@@ -37,6 +37,7 @@ from base.admin.held_forms import fill_in, take_held_form
 from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
+from base.admin.public_words import words_that_readers_see
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
@@ -206,7 +207,11 @@ class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearc
         self, request: HttpRequest, form: ModelForm, formsets: Sequence[BaseFormSet], change: bool
     ) -> None:
         """Save everything else, then refuse it all if a published record would no longer be fit for the public."""
+        words = words_that_readers_see(form, formsets)
         super().save_related(request, form, formsets, change)
+        if words and not form.cleaned_data.get("change_reason"):
+            text = _("Readers see these words (%s). Say under “Reason for this change” why they are others now.")
+            raise ChangeRefused([text % ", ".join(words)])
         before: Snapshot = getattr(request, "before", [])
         require_unbroken(before)
         require_supported(form.instance)

@@ -33,7 +33,7 @@ class RecordChanges(ConditionalPage):
     """The changes of one record, twenty a page. Search engines keep none of it: it holds words that are not said any more."""
 
     fair_use = "pages"
-    model: type[Record]
+    model: type[Record] = Record  # type: ignore[type-abstract]  # given by `as_view`
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead old addresses to where the record is now, and say of a withdrawn one that it is."""

@@ -39,8 +39,9 @@ def save_rows(rows: Sequence[Publishable], columns: Collection[str], reason: str
     """
     if not rows:
         return
-    model, now = type(rows[0]), timezone.now()
+    model = type(rows[0])
     keep_first_versions(model, [row.pk for row in rows])
+    now = timezone.now()  # behind the time of the first versions
     if issubclass(model, Record):
         note_times(model._base_manager.filter(AnyOf("pk", [row.pk for row in rows])), now)
         for row in cast("Sequence[Record]", rows):

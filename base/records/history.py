@@ -15,6 +15,7 @@ from base.sql.prepared import AnyOf
 
 DERIVED = ("search", "sort_key", "labels", "name", "name_language")
 REASON_LENGTH = 100  # characters
+BEFORE = datetime.timedelta(seconds=2)  # so that how a row was found is in no second with what is saved then
 
 
 def history(*m2m: str, exclude: tuple[str, ...] = ()) -> Any:
@@ -87,4 +88,4 @@ def keep_first_versions(model: type[Model], keys: Collection[int]) -> None:
     known = set(versions.filter(AnyOf("id", list(keys))).values_list("id", flat=True).distinct())
     if missing := [key for key in keys if key not in known]:
         rows = list(model._base_manager.filter(AnyOf("pk", missing)).order_by("pk"))
-        write_versions(model, rows, "", as_found=True)
+        write_versions(model, rows, "", timezone.now() - BEFORE, as_found=True)

@@ -17,7 +17,7 @@ from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, Status
 from base.records.record_history import MOST_VERSIONS, Save, history_page
 from base.records.records import Record
-from base.records.row_changes import ChangeKind, RowChange
+from base.records.row_changes import ChangeKind, RowChange, ends_of
 from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows
 from base.sql.prepared import AnyOf
 
@@ -68,11 +68,9 @@ def _visible_saves(record: Record, before: datetime.datetime | None) -> Iterator
     for _page in range(PAGES_READ):
         page = history_page(type(record), record.pk, before=before)
         if page.saves:
-            statuses = _Statuses(record, page.saves[0].at)
+            readers = _Readers(record, page.saves)
             for save in page.saves:
-                visible = [
-                    shown for change in save.changes if (shown := _visible_change(record, save, change, statuses))
-                ]
+                visible = [shown for change in save.changes if (shown := readers.see(save, change))]
                 if visible:
                     yield replace(save, changes=visible)
         before = page.older
@@ -80,55 +78,71 @@ def _visible_saves(record: Record, before: datetime.datetime | None) -> Iterator
             return
 
 
-class _Statuses:
-    """Whether a record was public at a time. One query, and one more for a record that was loaded without a history."""
+class _Readers:
+    """What readers could see at a time. At most two queries, and one for each kind of record at the other ends of facts."""
 
-    def __init__(self, record: Record, until: datetime.datetime) -> None:
+    def __init__(self, record: Record, saves: Sequence[Save]) -> None:
+        self.record = record
         versions = versions_of(type(record))._base_manager.filter(id=record.pk)
-        newest = versions.filter(history_date__lte=until).order_by("-history_date", "-history_id")
-        self.known = list(newest.values_list("history_date", "history_id", "status")[: MOST_VERSIONS + 1])
+        newest = versions.filter(history_date__lte=saves[0].at).order_by("-history_date", "-history_id")
+        self.known = list(newest.values_list("history_date", "status")[: MOST_VERSIONS + 1])
         first = None
         if len(self.known) <= MOST_VERSIONS:
             first = versions.order_by("history_date", "history_id").values_list("history_type", "status").first()
         # A record that was loaded stood until its first version as that one tells, or stands so still.
         loaded = first[1] if first is not None and first[0] == "~" else None if first is not None else record.status
-        self.in_the_beginning = loaded == Status.PUBLISHED
+        self.public_in_the_beginning = loaded == Status.PUBLISHED
+        self.first_public = _first_public([change for save in saves for change in save.changes])
 
-    def is_public(self, at: datetime.datetime, *, before: bool) -> bool:
-        """Return whether the record was public right after a time, or right before it."""
-        for moment, _id, status in self.known:
+    def see(self, save: Save, change: RowChange) -> RowChange | None:
+        """Return a change as readers saw it: what was not public came, what is not public afterwards went; None if neither."""
+        if change.model is get_passage_model() or change.kind == "nothing":
+            return None
+        was = self._is_shown(change, change.before, save.at) and self._record_was_public(save.stubs[-1].at, before=True)
+        after = None if change.is_deleted else change.last
+        becomes = self._is_shown(change, after, save.at) and self._record_was_public(save.at, before=False)
+        if not was and not becomes:
+            return None
+        if was and becomes and change.kind == "changed":
+            columns = {name: pair for name, pair in change.columns.items() if name not in _hidden_columns(change.model)}
+            return replace(change, columns=columns) if columns or change.links else None
+        kind: ChangeKind = "made" if becomes else "deleted"
+        return replace(change, kind=kind, columns={}, links=change.links if becomes else {})
+
+    def _record_was_public(self, at: datetime.datetime, *, before: bool) -> bool:
+        """Return whether the record was public right before a time, or right after it."""
+        for moment, status in self.known:
             if moment < at or (moment == at and not before):
                 return bool(status == Status.PUBLISHED)
-        return self.in_the_beginning
+        return self.public_in_the_beginning
+
+    def _is_shown(self, change: RowChange, version: Any, at: datetime.datetime) -> bool:
+        """Return whether a version is public and belongs to the record, and its other ends had been public by then."""
+        if version is None or getattr(version, "status", Status.PUBLISHED) != Status.PUBLISHED:
+            return False
+        if issubclass(change.model, Record):
+            return True
+        belongs = False
+        for model, key in ends_of(change.model, version):
+            if (model, key) == (type(self.record), self.record.pk):
+                belongs = True
+            elif (since := self.first_public.get((model, key))) is None or since > at:
+                return False
+        return belongs
 
 
-def _visible_change(record: Record, save: Save, change: RowChange, statuses: _Statuses) -> RowChange | None:
-    """Return a change as readers saw it: what was not public before came, what was not public afterwards went; None if neither."""
-    if change.model is get_passage_model() or change.kind == "nothing":
-        return None
-    was = _is_shown(record, change, change.before) and statuses.is_public(save.stubs[-1].at, before=True)
-    after = None if change.is_deleted else change.last
-    becomes = _is_shown(record, change, after) and statuses.is_public(save.at, before=False)
-    if not was and not becomes:
-        return None
-    kind: ChangeKind = "changed" if was and becomes else "made" if becomes else "deleted"
-    if kind == "changed" and change.kind == "changed":
-        columns = {name: pair for name, pair in change.columns.items() if name not in _hidden_columns(change.model)}
-        return replace(change, columns=columns) if columns or change.links else None
-    return replace(change, kind=kind, columns={}, links={} if kind == "deleted" else change.links)
-
-
-def _is_shown(record: Record, change: RowChange, version: Any) -> bool:
-    """Return whether a version says that the row is public and belongs to the record."""
-    if version is None or getattr(version, "status", Status.PUBLISHED) != Status.PUBLISHED:
-        return False
-    if issubclass(change.model, Record):
-        return True
-    ends = [change.model._meta.get_field(name) for name in change.model.public_parents]
-    return any(
-        cast(Any, end).related_model is type(record) and getattr(version, cast(Any, end).attname) == record.pk
-        for end in ends
-    )
+def _first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable], int], datetime.datetime]:
+    """Return when the records at the ends of facts were first public, of those that ever were. One query a kind."""
+    keys: dict[type[Publishable], set[int]] = {}
+    for change in changes:
+        for version in (change.before, change.last):
+            for model, key in ends_of(change.model, version) if version is not None else ():
+                keys.setdefault(model, set()).add(key)
+    since: dict[tuple[type[Publishable], int], datetime.datetime] = {}
+    for model, of_model in keys.items():
+        records = cast("type[Record]", model)._base_manager.filter(AnyOf("pk", list(of_model)))
+        since |= {(model, pk): at for pk, at in records.values_list("pk", "published_at") if at is not None}
+    return since
 
 
 def _hidden_columns(model: type[Publishable]) -> tuple[str, ...]:

@@ -102,7 +102,10 @@ def history_page(
 
 
 def tables_of(model: type[Publishable], pk: int) -> Iterator[tuple[type[Publishable], str]]:
-    """Yield the models whose versions tell of a row, each with the column of the versions that names the row."""
+    """Yield the models whose versions tell of a row, each with the column of the versions that names the row.
+
+    A name or a link that moved to another record, or came from one, belongs to the histories of both.
+    """
     yield model, "id"
     if not issubclass(model, Record):
         return
@@ -128,7 +131,9 @@ def _newest_stubs(
     stubs: dict[tuple[type[Publishable], int], VersionStub] = {}
     horizon: datetime.datetime | None = None
     for table, column in tables_of(model, pk):
-        rows = versions_of(table)._base_manager.filter(**{column: pk}).order_by("-history_date", "-history_id")
+        rows = versions_of(table)._base_manager.order_by("-history_date", "-history_id")
+        named = versions_of(table)._base_manager.filter(**{column: pk})
+        rows = rows.filter(id=pk) if column == "id" else rows.filter(id__in=named.values("id"))
         if before is not None:
             rows = rows.filter(history_date__lt=before)
         names = ("history_date", "history_id", "id", "change_set", "history_user", "history_change_reason")

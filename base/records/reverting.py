@@ -15,7 +15,7 @@ from typing import Any, cast
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import ForeignKey, Model, ProtectedError, prefetch_related_objects
+from django.db.models import Model, ProtectedError, prefetch_related_objects
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from base.records.names import NamedRecord, refresh_names_of
 from base.records.publishing import Publishable, Status
 from base.records.records import Record, touch_records
 from base.records.revert_plan import RevertConflict, RevertPlan, plan_revert
-from base.records.row_changes import LineKey, RowChange, links_of_versions, tracked_columns
+from base.records.row_changes import LineKey, RowChange, ends_of, links_of_versions, tracked_columns
 from base.records.support import unfit
 from base.records.withdrawal_plan import plan_withdrawal
 from base.records.withdrawals import WithdrawnRow
@@ -111,7 +111,7 @@ class _Revert:
         deleted = [
             change
             for change in self.plan.going
-            if (change.model, change.pk) not in stays and not (_owners_of(change.model, change.last) & stays)
+            if (change.model, change.pk) not in stays and not (ends_of(change.model, change.last) & stays)
         ]
         self._delete(change for change in deleted if not _is_named_by_others(change.model))
         for model, of_model in rows.items():
@@ -129,7 +129,7 @@ class _Revert:
         rows = list(rows)
         self.touched[model] |= set(keys) or {row.pk for row in rows}
         for row in rows:
-            for owner, key in _owners_of(model, row):
+            for owner, key in ends_of(model, row):
                 self.owners[owner].add(key)
 
     # Writing -----------------------------------------------------------------------------------------------------------
@@ -325,17 +325,6 @@ def _was_public(change: RowChange) -> bool:
         issubclass(change.model, Record)
         and change.model._base_manager.filter(pk=change.pk).exclude(published_at=None).exists()
     )
-
-
-def _owners_of(model: type[Publishable], row: Any) -> set[tuple[type[Publishable], int]]:
-    """Return the records at the ends of a fact; nothing of a record itself, which merely refers to others."""
-    owners: set[tuple[type[Publishable], int]] = set()
-    for name in () if issubclass(model, Record) else model.public_parents:
-        column = cast("ForeignKey[Model, Model]", model._meta.get_field(name))
-        key = getattr(row, column.attname)
-        if key is not None and issubclass(column.related_model, Record):
-            owners.add((column.related_model, key))
-    return owners
 
 
 def _is_named_by_others(model: type[Publishable]) -> bool:

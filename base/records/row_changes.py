@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, cast
 
-from django.db.models import Model, OuterRef, Subquery
+from django.db.models import ForeignKey, Model, OuterRef, Subquery
 
 from base.records.change_sets import ChangeSet
 from base.records.history import has_history, kept_links, versions_of
 from base.records.publishing import Publishable
+from base.records.records import Record
 from base.records.support import publishable_models
 from base.sql.prepared import AnyOf
 
@@ -84,6 +85,17 @@ def tracked_columns(model: type[Model]) -> list[str]:
     return [each.attname for each in fields if not each.primary_key]
 
 
+def ends_of(model: type[Publishable], row: Any) -> set[tuple[type[Publishable], int]]:
+    """Return the records at the ends of a fact or of a version of it; nothing of a record, which merely refers to others."""
+    ends: set[tuple[type[Publishable], int]] = set()
+    for name in () if issubclass(model, Record) else model.public_parents:
+        column = cast("ForeignKey[Model, Model]", model._meta.get_field(name))
+        key = getattr(row, column.attname)
+        if key is not None and issubclass(column.related_model, Record):
+            ends.add((column.related_model, key))
+    return ends
+
+
 def links_of_versions(many: Any, model: type[Model], versions: Collection[int]) -> dict[int, set[int]]:
     """Return the keys of the rows that versions were linked with by a many-to-many field, by version. One query."""
     copies, target = getattr(versions_of(model), many.name).model, f"{many.m2m_reverse_field_name()}_id"
@@ -122,6 +134,8 @@ def changes_between(model: type[Publishable], ends: Sequence[tuple[int, int]]) -
     for first, last in ends:
         before = loaded.get(before_of[first])
         was_there = before is not None and before.history_type != "-"
+        if not was_there and loaded[first].history_type == "~" and first != last:  # the first version that there is
+            before, was_there = loaded[first], True
         change = RowChange(model, loaded[first].id, loaded[first], loaded[last], before if was_there else None)
         if change.last.history_type == "-":
             change.kind = "deleted" if was_there else "nothing"
