@@ -10,9 +10,10 @@ from django.forms import BaseFormSet, ModelForm
 
 from base.admin.rights import is_public
 from base.records.publishing import Publishable
+from base.text.language_tags import LanguageField
 
-# Not words of a record: where it is found, and why it is not public.
-NO_WORDS = ("slug", "withdrawn_reason")
+# Texts that are no words of a record: where it is found, and why it is not public.
+NO_WORDS = ("slug", "withdrawn_reason", "wikidata", "sha256", "url")
 
 
 def words_that_readers_see(form: ModelForm, formsets: Sequence[BaseFormSet]) -> list[str]:
@@ -33,7 +34,11 @@ def words_that_readers_see(form: ModelForm, formsets: Sequence[BaseFormSet]) -> 
 def _changed_words(form: ModelForm) -> list[str]:
     model = type(form.instance)
     texts = [column for column in model._meta.concrete_fields if isinstance(column, CharField | TextField)]
-    names = {column.name for column in texts if not column.choices and column.name not in NO_WORDS}
+    names = {
+        column.name
+        for column in texts
+        if not (column.choices or isinstance(column, LanguageField) or column.name in NO_WORDS)
+    }
     changed = [name for name in form.changed_data if name in names and form.initial.get(name)]
     return [str(form.fields[name].label) for name in changed] if changed and _is_shown(form.instance) else []
 

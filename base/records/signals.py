@@ -30,7 +30,11 @@ def derive_columns(sender: type[Model], instance: Model, raw: bool = False, **kw
 @receiver([pre_save, pre_delete])
 def keep_first_version(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
     """Write down how a row that was loaded without a history stands, before it is changed or deleted for the first time."""
-    if raw or instance._state.adding or not has_history(sender) or "_has_versions" in instance.__dict__:
+    if raw:
+        # A fixture is no act of anybody: Django would write a version for its links alone, which are set after the row.
+        instance.__dict__["skip_history_when_saving"] = True
+        return
+    if instance._state.adding or not has_history(sender) or "_has_versions" in instance.__dict__:
         return
     keep_first_versions(sender, [instance.pk])
     instance.__dict__["_has_versions"] = True
@@ -41,7 +45,7 @@ def keep_first_version_of_links(
     instance: Model, action: str, reverse: bool, model: type[Model], pk_set: set[int] | None, **kwargs: object
 ) -> None:
     """Do the same before passages or other links are added to a row or taken from it."""
-    if not action.startswith("pre_"):
+    if not action.startswith("pre_") or "skip_history_when_saving" in instance.__dict__:
         return
     if not reverse:
         keep_first_version(type(instance), instance)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
@@ -11,7 +14,7 @@ from base.models import ChangeSet, RecordTime
 from base.records.change_sets import ChangeAction, change_set, describe_change_set
 from base.records.merging import merge
 from base.records.withdrawing import publish_together, withdraw_together, withdrawal_of
-from directory.models import Person, PersonName, Topic
+from directory.models import Passage, Person, PersonName, Topic, TopicName
 from events.models import Statement, Wording
 from tests import factories as make
 from tests.curation import change_url, opened
@@ -130,3 +133,15 @@ def test_the_times_of_records_are_kept() -> None:
     assert (kept.row, kept.before.isoformat()) == (person.pk, "2026-01-01T00:00:00+00:00")
     assert kept.after == Person.objects.get().updated_at
     assert RecordTime.objects.filter(kind="events.Event", row=event.pk).count() == 1
+
+
+def test_a_fixture_leaves_no_versions(tmp_path: Path) -> None:
+    make.make_statement(make.make_person("Ann Lee"), topics=[make.make_topic()])
+    file = tmp_path / "all.json"
+    call_command("dump_fixtures", str(file), verbosity=0)
+    for model in (Wording, Statement, PersonName, Person, TopicName, Topic, Passage):
+        model.objects.all().delete()
+        model.history.all().delete()
+    call_command("loaddata", str(file), verbosity=0)
+    assert Statement.objects.get().passages.count() == 1
+    assert [model.history.count() for model in (Statement, Person, PersonName)] == [0, 0, 0]

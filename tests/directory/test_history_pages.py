@@ -23,7 +23,7 @@ from directory.models import Person, PersonName, Topic
 from events.models import Statement
 from tests import factories as make
 from tests.accounts.people import make_user
-from tests.curation import change_url, messages, opened, url_of
+from tests.curation import change_url, errors, messages, name, opened, url_of, with_row
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +85,9 @@ def test_saves_that_changed_nothing_are_not_shown(admin_client: Client) -> None:
 def test_thai_words_are_never_cut_inside_a_letter(admin_client: Client) -> None:
     person = make.make_person("น้ำใส", "th")
     with change_set():
-        name = person.names.get()
-        name.text = "น้ำใจ"
-        name.save()
+        spelling = person.names.get()
+        spelling.text = "น้ำใจ"
+        spelling.save()
     newest, *_older = blocks(admin_client.get(url_of(Person, "history", person.pk)))
     assert re.search(r"น้ำ ?\[-ใส-\] ?\{\+ใจ\+\}", newest)
 
@@ -211,9 +211,9 @@ def test_one_line_is_undone_from_the_history(admin_client: Client) -> None:
     with change_set():
         person.wikidata = "Q1"
         person.save()
-        name = person.names.get()
-        name.language = "vi"
-        name.save()
+        spelling = person.names.get()
+        spelling.language = "vi"
+        spelling.save()
     page = admin_client.get(url_of(Person, "history", person.pk)).content.decode()
     link = next(link for link in re.findall(r'href="(/admin/changes/[^"]+line=[^"]+)"', page) if "language" in link)
     asked = admin_client.get(link)
@@ -293,3 +293,34 @@ def test_forged_forms_change_nothing(admin_client: Client) -> None:
         assert answer.status_code == 409, line
     assert Person.objects.get().wikidata == "Q1"
     assert ChangeSet.objects.count() == 1
+
+
+# The reason ---------------------------------------------------------------------------------------------------------------
+def test_a_reason_is_asked_where_words_change_that_readers_see(admin_client: Client) -> None:
+    person = make.make_person("Ann Lee", passages=[make.make_passage()])
+    url = change_url(person)
+    changed = {**opened(admin_client, url), "names-0-text": "Ann Li"}
+    [refused] = errors(admin_client.post(url, changed))[""]
+    assert refused == "Readers see these words (Text). Say under “Reason for this change” why they are others now."
+    assert person.names.get().text == "Ann Lee"
+    again = admin_client.post(url, changed)
+    assert 'value="Ann Li"' in again.content.decode(), "what was typed is still there"
+    assert admin_client.post(url, {**changed, "change_reason": "Misread."}).status_code == 302
+    assert ChangeSet.objects.get().reason == "Misread."
+
+
+def test_no_reason_is_asked_for_what_readers_do_not_see_or_what_is_new(admin_client: Client) -> None:
+    passage = make.make_passage()
+    person = make.make_person("Ann Lee", passages=[passage])
+    draft = make.make_person("Bo Lee", status="draft", passages=[passage])
+    data = {**opened(admin_client, change_url(draft)), "names-0-text": "Bo Li"}
+    assert admin_client.post(change_url(draft), data).status_code == 302
+    added = with_row(
+        opened(admin_client, change_url(person)), "names", **name("A. Lee", passages=[passage.pk], position=1)
+    )
+    assert admin_client.post(change_url(person), added).status_code == 302
+    data = {**opened(admin_client, change_url(person)), "wikidata": "Q1"}
+    assert admin_client.post(change_url(person), data).status_code == 302
+    taken = {**opened(admin_client, change_url(person)), "names-1-DELETE": "on"}
+    assert "Readers see these words" in errors(admin_client.post(change_url(person), taken))[""][0]
+    assert person.names.count() == 2
