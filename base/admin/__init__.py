@@ -31,7 +31,7 @@ from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.reverting import change_set_page
 from base.admin.rights import RightsMixin, is_public
 from base.admin.searching import RowsField, RowsSelect, WordMatch
-from base.admin.signals import publication_asked, publication_questions, record_form_saved
+from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "in_change_set",
     "is_public",
     "keeping_published_valid",
+    "merger_asked",
     "next_position",
     "publication_asked",
     "publication_questions",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from base.admin.guard import problems_of
 from base.admin.pages import CurationAdmin
 from base.admin.signals import publication_questions
+from base.records.change_reasons import PUBLISHED
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.locking import lock_support
 from base.records.publishing import Status
@@ -27,7 +28,7 @@ def publish(record: Record, reason: str = "") -> list[str]:
     if problems := problems_of(record) or publication_questions(record):
         return problems
     describe_change_set(ChangeAction.PUBLISH, reason)
-    record._change_reason = reason or _("Published")
+    record._change_reason = reason or PUBLISHED()
     record.publish()
     return []
 

@@ -10,11 +10,11 @@ from django.db.models import Model
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from base.records.change_reasons import MOST_CHARACTERS
 from base.records.change_sets import VersionInChangeSet, open_change_set
 from base.sql.prepared import AnyOf
 
 DERIVED = ("search", "sort_key", "labels", "name", "name_language")
-REASON_LENGTH = 100  # characters
 BEFORE = datetime.timedelta(seconds=2)  # so that how a row was found is in no second with what is saved then
 
 
@@ -64,7 +64,7 @@ def write_versions(
         rows,
         update=True,
         default_user=act.user if act else None,
-        default_change_reason=reason[:REASON_LENGTH],
+        default_change_reason=reason[:MOST_CHARACTERS],
         default_date=now or timezone.now(),
         custom_historical_attrs={"change_set_id": act.row().pk if act and rows else None},
     )

@@ -20,8 +20,9 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
+from base.records.change_reasons import UNDONE, UNDONE_BECAUSE
 from base.records.change_sets import ChangeAction, ChangeSet, RecordTime, change_set
-from base.records.history import REASON_LENGTH, kept_links, write_versions
+from base.records.history import kept_links, write_versions
 from base.records.locking import lock_support_of_keys
 from base.records.names import NamedRecord, refresh_names_of
 from base.records.publishing import Publishable, Status
@@ -87,7 +88,7 @@ class _Revert:
     def __init__(self, plan: RevertPlan, own: ChangeSet, user: AbstractBaseUser | None, reason: str) -> None:
         self.plan, self.own, self.user = plan, own, user
         self.reason = reason or _("Undone")
-        self.note = (_("Undone: %s") % reason if reason else _("Undone"))[:REASON_LENGTH]
+        self.note = UNDONE_BECAUSE(reason) if reason else UNDONE()
         self.touched: Keys = defaultdict(set)  # rows that are written
         self.owners: Keys = defaultdict(set)  # records at the ends of facts that are written, before and after
 

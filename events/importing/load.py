@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.models import ManyToManyField
+from django.utils.translation import gettext_noop
 
 from base.changes.triggers import noted_already
+from base.records.change_reasons import ChangeReason
 from base.records.change_sets import ChangeAction, ChangeSet
-from base.records.history import REASON_LENGTH
 from base.records.publishing import Status
 from base.sql.bulk import BulkRow, BulkTable, ModelClass, Packed, Value, reserve
 from base.text.names import random_keys
@@ -30,6 +31,8 @@ from .resolve import CitedPassage, ResolvedBatch
 from .statement import NewStatement
 
 HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id", "change_set_id")
+IMPORTED = ChangeReason(gettext_noop("Imported from %(file)s, line %(line)s"))
+LONGEST_FILE_NAME = 60  # characters of it in a reason, so that the line has room
 # Looked up once: the attribute takes longer than making a row.
 StatementVersion, WordingVersion = Statement.history.model, Wording.history.model
 STATEMENT = (
@@ -150,8 +153,7 @@ class StatementLoader:
 
     def reason(self, line: int) -> str:
         """Return the reason that the history gives for a row from this line."""
-        end = f", line {line}"
-        return f"Imported from {self.file}"[: REASON_LENGTH - len(end)] + end
+        return IMPORTED({"file": self.file[:LONGEST_FILE_NAME], "line": line})
 
 
 class _BatchRows:
