@@ -15,7 +15,7 @@ from typing import Any, cast
 from base.records.history import versions_of
 from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, Status
-from base.records.record_history import MOST_VERSIONS, Save, history_page
+from base.records.record_history import MOST_ROWS_SHOWN, MOST_VERSIONS, Save, history_page
 from base.records.records import Record
 from base.records.row_changes import ChangeKind, RowChange, ends_of
 from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows
@@ -31,10 +31,10 @@ OF_THE_DESK = ("status", "merged_into_id", "withdrawn_reason")
 class PublicChange:
     """What readers saw change at once: when, why, and the rows."""
 
-    save: Save
     at: datetime.datetime
     reason: str
     rows: list[ShownRow]
+    has_more: bool  # whether there may be rows that are not listed
 
 
 @dataclass
@@ -59,8 +59,12 @@ def public_history(record: Record, before: datetime.datetime | None = None, most
         rows = [row for each in rows if (row := _for_readers(each, public)) is not None]
         if rows:
             reason = save.change_set.reason if save.change_set else ""
-            changes.append(PublicChange(save, save.at, reason, rows))
-    return PublicHistory(changes, shown[-1].stubs[-1].at if len(visible) > most else None)
+            has_more = save.rows_left_out > 0 and len(save.changes) == MOST_ROWS_SHOWN
+            # Times of these rows alone: what else was saved with them is nobody's.
+            at = max(change.last.history_date for change in save.changes)
+            changes.append(PublicChange(at, reason, rows, has_more))
+    first = min((change.first.history_date for change in shown[-1].changes), default=None) if shown else None
+    return PublicHistory(changes, first if len(visible) > most else None)
 
 
 def _visible_saves(record: Record, before: datetime.datetime | None) -> Iterator[Save]:

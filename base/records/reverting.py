@@ -7,7 +7,6 @@ nothing is written, unless the curator keeps what is newer. Undoing is a change 
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
@@ -15,7 +14,7 @@ from typing import Any, cast
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import Model, ProtectedError, prefetch_related_objects
+from django.db.models import Model, OuterRef, ProtectedError, Subquery, prefetch_related_objects
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -36,7 +35,7 @@ from base.records.withdrawing import withdraw_together
 from base.sql.prepared import AnyOf
 
 Keys = dict[type[Publishable], set[int]]
-Times = dict[type[Model], dict[int, datetime.datetime]]
+Times = dict[type[Model], set[int]]  # records that get the time of their last change back
 
 # Sent by each model whose rows were set back, with `changes`: the names of the columns and links that are others now, by primary
 # key. Receivers compute anew what saving these rows one by one would have.
@@ -289,30 +288,24 @@ class _Revert:
 
     # Times of the last change ------------------------------------------------------------------------------------------
     def _times_to_restore(self) -> Times:
-        """Return the times that records had before the change set, of those that nobody has changed since."""
+        """Return the records that nobody has changed since the change set."""
         models = {model._meta.label: model for model in _records_of(self.plan.change_set)}
         times: Times = {}
         for label, model in models.items():
-            noted = {
-                row: (before, after)
-                for row, before, after in RecordTime.objects.filter(
-                    change_set=self.plan.change_set, kind=label
-                ).values_list("row", "before", "after")
-            }
+            times_of_label = RecordTime.objects.filter(change_set=self.plan.change_set, kind=label)
+            noted = dict(times_of_label.values_list("row", "after"))
             now = model._base_manager.filter(AnyOf("pk", list(noted))).values_list("pk", "updated_at")
-            times[model] = {pk: noted[pk][0] for pk, at in now if at == noted[pk][1]}
+            times[model] = {pk for pk, at in now if at == noted[pk]}
         return times
 
     def _restore_times(self, times: Times) -> None:
-        """Give records that are again what they were the time of their last change back."""
+        """Give records that are again what they were the time of their last change back. Two queries for each kind."""
         for model, of_model in times.items():
-            rows = cast("Any", [model(pk=pk, updated_at=at) for pk, at in of_model.items()])
-            model._base_manager.bulk_update(rows, ["updated_at"], batch_size=AT_ONCE)
-            noted = RecordTime.objects.filter(AnyOf("row", list(of_model)), change_set=self.own, kind=model._meta.label)
-            changed = list(noted)
-            for each in changed:
-                each.after = of_model[each.row]
-            RecordTime.objects.bulk_update(changed, ["after"], batch_size=AT_ONCE)
+            noted = RecordTime.objects.filter(change_set=self.plan.change_set, kind=model._meta.label)
+            before = noted.filter(row=OuterRef("pk")).values("before")
+            model._base_manager.filter(AnyOf("pk", list(of_model))).update(updated_at=Subquery(before))
+            own = RecordTime.objects.filter(AnyOf("row", list(of_model)), change_set=self.own, kind=model._meta.label)
+            own.update(after=Subquery(noted.filter(row=OuterRef("row")).values("before")))
 
 
 def _records_of(reverted: ChangeSet) -> list[type[Record]]:

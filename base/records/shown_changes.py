@@ -114,7 +114,7 @@ def shown_rows(
     labels = labels or Labels(referred_keys(changes))
     deadline = time.monotonic() + SECONDS
     rows = []
-    for change in sorted(changes, key=lambda change: not issubclass(change.model, Record)):
+    for change in sorted(changes, key=_place):
         kind: Kind = "made" if change.is_made else "deleted" if change.is_deleted else "changed"
         version = change.before if change.is_deleted else change.last
         row = ShownRow(change, kind, str(change.model._meta.verbose_name), _row_label(change.model, version, labels))
@@ -123,6 +123,11 @@ def shown_rows(
         if row.lines or kind != "changed":
             rows.append(row)
     return rows
+
+
+def _place(change: RowChange) -> tuple[bool, str, int]:
+    """Return what rows are ordered by: the same for curators and readers, whatever else was changed with them."""
+    return not issubclass(change.model, Record), change.model._meta.label, change.pk
 
 
 def _foreign_keys(model: type[Model]) -> list[Any]:

@@ -3,88 +3,198 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from base.sql.migrations import AddFields
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0004_change_sets'),
-        ('directory', '0009_addresses_and_languages'),
+        ("base", "0004_change_sets"),
+        ("directory", "0009_addresses_and_languages"),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='historicalaffiliation',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalinitiative',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalinitiativedescription',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalinitiativename',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalinitiativeorganization',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalinitiativepart',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalorganization',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalorganizationlink',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalorganizationname',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalpassage',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalperson',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalpersonname',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalsource',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicaltopic',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicaltopicname',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
+        AddFields(
+            [
+                migrations.AddField(
+                    model_name="historicalaffiliation",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalinitiative",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalinitiativedescription",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalinitiativename",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalinitiativeorganization",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalinitiativepart",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalorganization",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalorganizationlink",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalorganizationname",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalpassage",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalperson",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalpersonname",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalsource",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaltopic",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaltopicname",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -3,58 +3,126 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from base.sql.migrations import AddFields
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0004_change_sets'),
-        ('events', '0009_segments'),
+        ("base", "0004_change_sets"),
+        ("events", "0009_segments"),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='historicalevent',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicaleventdescription',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicaleventinitiative',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicaleventname',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicaleventorganization',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicaleventpart',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalparticipation',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalstatement',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
-        ),
-        migrations.AddField(
-            model_name='historicalwording',
-            name='change_set',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='base.changeset'),
+        AddFields(
+            [
+                migrations.AddField(
+                    model_name="historicalevent",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaleventdescription",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaleventinitiative",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaleventname",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaleventorganization",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicaleventpart",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalparticipation",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalstatement",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalwording",
+                    name="change_set",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="base.changeset",
+                    ),
+                ),
+            ]
         ),
     ]
