@@ -1,15 +1,18 @@
 """The tables of this app, where Django looks for them."""
 
 from base.changes.models import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
+from base.records.change_sets import ChangeSet, RecordTime
 from base.records.refill import SearchRules
 from base.records.withdrawals import Withdrawal, WithdrawnRow
 
 __all__ = [
     "Change",
+    "ChangeSet",
     "ContentVersion",
     "FeedState",
     "KnownRecord",
     "OpenWrite",
+    "RecordTime",
     "SearchRules",
     "TouchedRow",
     "Withdrawal",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import role_label
 from accounts.site import AccountsSite
-from base.admin import View, with_sound_address
+from base.admin import View, change_set_page, in_change_set, with_sound_address
 from base.records.kinds import kinds
 from desk.home import home_context
 from desk.urls import urls_of
@@ -57,13 +57,14 @@ class RecordAdminSite(AccountsSite):
     enable_nav_sidebar = False  # the page of all records takes its place, and lists have the whole width
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Return a view for curators alone, after its address was checked."""
-        return cast(View, super().admin_view(with_sound_address(view), cacheable))
+        """Return a view for curators alone, after its address was checked; what a form of it changes is one change set."""
+        return cast(View, super().admin_view(with_sound_address(in_change_set(view)), cacheable))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Add the pages of the desk, and the list of all tables."""
+        """Add the pages of the desk, the list of all tables, and the page of a change set."""
         records = path("records/", self.admin_view(self.records), name="records")
-        return [records, *urls_of(self), *super().get_urls()]
+        change_set = path("changes/<object_id>/", self.admin_view(partial(change_set_page, self)), name="change_set")
+        return [records, change_set, *urls_of(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add what the header of every page says: what the curator may do, and how many reports wait (one query)."""

@@ -13,6 +13,8 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views import View
 
+from base.admin import in_change_set
+from base.records.change_sets import ChangeAction
 from desk.cards.citing import CiteView
 from desk.cards.views import CardDraftView, CardView
 from desk.new_text.views import NewTextView
@@ -29,7 +31,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
     """Return the pages of the desk, each behind the admin's sign-in (`site.admin_view`)."""
 
     def of_curators(view: type[View]) -> Callable[..., HttpResponseBase]:
-        return site.admin_view(view.as_view(site=site))
+        return site.admin_view(in_change_set(view.as_view(site=site), ChangeAction.DESK))
 
     return [
         path("guide/", of_curators(GuideView), name="desk_guide"),

@@ -4,6 +4,7 @@ To import: the names in this module. All modules are inside. It may know lists a
 """
 
 from base.admin.addresses import View, with_sound_address
+from base.admin.change_sets import in_change_set
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
 from base.admin.forms import (
@@ -27,6 +28,7 @@ from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, S
 from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
 from base.admin.publishing import publish
 from base.admin.records import NamedRecordAdmin, RecordAdmin
+from base.admin.reverting import change_set_page
 from base.admin.rights import RightsMixin, is_public
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
@@ -64,8 +66,10 @@ __all__ = [
     "StaleRowForm",
     "View",
     "WordMatch",
+    "change_set_page",
     "citing_counts",
     "citing_rows",
+    "in_change_set",
     "is_public",
     "keeping_published_valid",
     "merger_asked",

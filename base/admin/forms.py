@@ -27,7 +27,7 @@ class CurationForm(CheckedTextsForm, StaleRowForm):
         label=gettext_lazy("Reason for this change"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("Kept in the history for every curator to read."),
+        help_text=gettext_lazy("Kept in the history. Where readers see the change, they see this reason too."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 

@@ -48,7 +48,9 @@ class MergeForm(CheckedTextsForm, forms.Form):
         label=gettext_lazy("Why they are the same"),
         max_length=100,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("A shared name is not enough: two people can bear it. Kept in the history."),
+        help_text=gettext_lazy(
+            "A shared name is not enough: two people can bear it. Kept in the history, where readers see it too."
+        ),
     )
 
     all_the_same = forms.BooleanField(

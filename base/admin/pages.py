@@ -34,11 +34,14 @@ from base.admin.guard import (
     snapshot,
 )
 from base.admin.held_forms import fill_in, take_held_form
+from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
+from base.admin.public_words import words_that_readers_see
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
+from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.records import Record
 
 # What a database says of rows that somebody else changes at the same time, or of values that it cannot hold.
@@ -99,12 +102,11 @@ def delete_selected(
         return None
 
 
-class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
+class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
     form: type[ModelForm] = CurationForm
     change_form_template = "admin/curation_change_form.html"
-    object_history_list_template = "admin/curation_history_list.html"
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
     paginator = CappedPaginator
@@ -192,6 +194,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
     def save_model(self, request: HttpRequest, obj: RowT, form: ModelForm, change: bool) -> None:
         """Save; the history keeps the reason that the form gives."""
         obj._change_reason = form.cleaned_data.get("change_reason") or None
+        describe_change_set(ChangeAction.SAVE, form.cleaned_data.get("change_reason") or "")
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
@@ -204,7 +207,11 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         self, request: HttpRequest, form: ModelForm, formsets: Sequence[BaseFormSet], change: bool
     ) -> None:
         """Save everything else, then refuse it all if a published record would no longer be fit for the public."""
+        words = words_that_readers_see(form, formsets)
         super().save_related(request, form, formsets, change)
+        if words and not form.cleaned_data.get("change_reason"):
+            text = _("Readers see these words (%s). Say under “Reason for this change” why they are others now.")
+            raise ChangeRefused([text % ", ".join(words)])
         before: Snapshot = getattr(request, "before", [])
         require_unbroken(before)
         require_supported(form.instance)

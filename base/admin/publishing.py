@@ -13,6 +13,7 @@ from base.admin.guard import problems_of
 from base.admin.pages import CurationAdmin
 from base.admin.signals import publication_questions
 from base.records.change_reasons import PUBLISHED
+from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.locking import lock_support
 from base.records.publishing import Status
 from base.records.records import Record
@@ -26,6 +27,7 @@ def publish(record: Record, reason: str = "") -> list[str]:
     lock_support([record])
     if problems := problems_of(record) or publication_questions(record):
         return problems
+    describe_change_set(ChangeAction.PUBLISH, reason)
     record._change_reason = reason or PUBLISHED()
     record.publish()
     return []

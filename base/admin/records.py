@@ -31,6 +31,7 @@ from base.admin.withdrawing import (
     withdrawn_together,
 )
 from base.records.change_reasons import RESTORED, WITHDRAWN
+from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.withdrawal_plan import plan_withdrawal
@@ -171,6 +172,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """
         if "_withdraw" in request.POST and not asks_first(plan_withdrawal([obj])):
             obj.status = Status.WITHDRAWN
+            describe_change_set(ChangeAction.WITHDRAW, form.cleaned_data.get("change_reason") or "")
             reason = form.cleaned_data.get("change_reason")
             form.cleaned_data["change_reason"] = reason or WITHDRAWN(obj.withdrawn_reason)
         if (version := getattr(obj, "_history", None)) is not None:

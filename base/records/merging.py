@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from base.records.bulk_saving import rows_in_parts, save_rows
 from base.records.change_reasons import MERGED
+from base.records.change_sets import ChangeAction, change_set
+from base.records.history import keep_first_versions
 from base.records.merge_plan import (
     NEVER_COPIED,
     ToMany,
@@ -58,6 +60,12 @@ def merge(loser: R, winner: R, *, reason: str, expected: str | None = None) -> M
     was shown. Raises CannotMerge, also if the plan is another one by now, or if a public row would not be fit for it afterwards.
     Costs some 20 queries for 500 rows that move, and a few for every row that has an equal at the winner.
     """
+    with change_set(action=ChangeAction.MERGE, reason=reason):
+        return _merge(loser, winner, reason, expected)
+
+
+def _merge(loser: R, winner: R, reason: str, expected: str | None) -> MergeCounts:
+    """Merge, in a transaction of the caller."""
     model = type(loser)
     if type(winner) is not model or winner.pk == loser.pk:
         raise CannotMerge(_("Choose two different rows of the same kind."))
@@ -107,6 +115,7 @@ def _replace_in_lists(column: ToMany, loser: Record, winner: Record, reason: str
     model = cast("type[Publishable]", column.model)
     for rows in rows_in_parts(model, keys):
         part = {row.pk: row for row in rows}
+        keep_first_versions(model, list(part))
         links = through.filter(**{f"{of}__in": list(part)})
         have_both = set(links.filter(**{target: winner}).values_list(of, flat=True))
         links.filter(**{target: loser}).delete()

@@ -56,6 +56,7 @@ class Publishable(CheckedTexts):
     own_links: ClassVar[
         tuple[str, ...]
     ] = ()  # many-to-many relations that belong to its text: uniting two rows adds none
+    follow_stored_text: ClassVar[tuple[str, ...]] = ()  # columns that are those of a text which no history keeps
     admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
 
     _change_reason: str | None  # why the row is saved this time; django-simple-history keeps it

@@ -121,6 +121,8 @@ class StatementImport:
                     yield self.load(*before.result(), report)
             if resolving is not None:
                 yield self.load(*resolving.result(), report)
+        if not self.counts.imported:
+            self.loader.forget_empty_change_set()
 
     def validate(self) -> ValidatedBatch:
         """Read and validate the next batch. After the last line it is empty."""

@@ -19,12 +19,15 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from base.admin.rights import is_public
+from base.models import ChangeSet
+from base.records.change_sets import change_set
 from base.records.publishing import Publishable
 from base.records.records import Record
 from directory.models import Passage
 from reports.models import Report
 from tests.accounts.admin_addresses import FILE, ROLES, addresses, expected
 from tests.accounts.people import make_user
+from tests.factories import make_topic
 from tests.world import add_drafts, publish_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -64,6 +67,7 @@ SITE = {
     "password_change_done": "password_change/done/",
     "autocomplete": "autocomplete/?app_label=directory&model_name=affiliation&field_name=person&term=a",
     "jsi18n": "jsi18n/",
+    "change_set": "changes/{act}/",
     "view_on_site": "r/{type}/{person}/",
     "app_list": "directory/",
     "auth_user_password_change": "auth/user/{user}/password/",
@@ -97,7 +101,13 @@ def accounts_and_rows() -> Iterator[dict[str, Any]]:
             make_user(role, role)
         User.objects.create_superuser("superuser")
         make_user("target")
-        yield {"person": public["person"].pk, "user": User.objects.get(username="target").pk}
+        with change_set():
+            make_topic("Before", status="draft")
+        yield {
+            "person": public["person"].pk,
+            "act": ChangeSet.objects.latest("id").pk,
+            "user": User.objects.get(username="target").pk,
+        }
         transaction.set_rollback(True)
 
 

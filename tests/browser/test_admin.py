@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from base.records.change_sets import change_set
 from directory.models import Person, Source
 from events.models import Event, Statement
 
@@ -32,8 +33,11 @@ def curator(page: Page, live_server: Any, client: Client) -> Page:
 
 
 def addresses() -> list[str]:
-    """Return a page of each sort: lists, forms with tables of rows, forms with fields that complete, history."""
+    """Change somebody, and return a page of each sort: lists, forms with tables of rows or fields that complete, history."""
     changed = [model.objects.published().first() for model in (Person, Event, Statement, Source)]
+    with change_set() as act:
+        changed[0].wikidata = "Q1"
+        changed[0].save()
     return [
         reverse("admin:index"),
         reverse("admin:events_statement_changelist"),
@@ -42,6 +46,7 @@ def addresses() -> list[str]:
         reverse("admin:directory_passage_add"),
         *[reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in changed],
         reverse("admin:directory_person_history", args=[changed[0].pk]),
+        reverse("admin:change_set", args=[act.row().pk]),
     ]
 
 

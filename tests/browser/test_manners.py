@@ -45,6 +45,13 @@ PAGES = [
     GONE,
     "/sources/",
     "/sources/film-workshop/",
+    "/people/tony-bui/changes/",
+    "/th/organizations/harvard-university/changes/",
+    "/initiatives/aiws-film-park/changes/",
+    "/topics/diplomacy/changes/",
+    "/vi/events/vietnam-us-film-workshop-harvard/changes/",
+    f"/th{STATEMENT}changes/",
+    "/sources/film-workshop/changes/",
     "/network/",
     "/th/network/?focus=people/tony-bui",
     "/data/",
@@ -60,6 +67,8 @@ NOT_FOUND = "/people/nobody/"
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Serve the article, a withdrawn statement and an answered report, once for all tests of this module."""
+    from base.records.change_sets import change_set
+    from directory.models import Person
     from events.models import Statement
     from reports.models import Report, State
     from reports.subjects import subject_at
@@ -69,6 +78,11 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         gone = Statement.objects.create(slug="st-zzzzzz", speaker_label="a delegate", status="published")
         gone.status, gone.withdrawn_reason = "withdrawn", "It was a caption."
         gone.save()
+        person = Person.objects.get(slug="tony-bui")
+        for wikidata in ("Q1", person.wikidata):
+            with change_set(reason="It was looked up again."):
+                person.wikidata = wikidata
+                person.save()
         report = Report(reference="OTR-PPPPPP", part="role", message="He was\nno director.")
         report.about(subject_at("/people/tony-bui/"))
         report.answer, report.message_is_public = "It is marked as disputed now.", True

@@ -334,7 +334,10 @@ def test_an_inline_shows_fifty_rows_and_leaves_the_others_alone(admin_client: Cl
     formsets = {i.formset.prefix: i.formset for i in page.context["inline_admin_formsets"]}
     assert len(formsets["organization_links"].forms) == 50
     assert f"?organization__id__exact={body.pk}" in page.content.decode()
-    data = opened(admin_client, change_url(body)) | {"organization_links-0-note": "changed"}
+    data = opened(admin_client, change_url(body)) | {
+        "organization_links-0-note": "changed",
+        "change_reason": "Said better.",
+    }
     assert admin_client.post(change_url(body), data).status_code == 302
     assert body.organization_links.count() == 60
     assert body.organization_links.filter(note="changed").count() == 1

@@ -274,6 +274,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
     not_shown = {m._meta.object_name for m in ours if not getattr(m, "is_content", False)}
     bookkeeping = {
         "Change",
+        "ChangeSet",
         "ContentVersion",
         "DifferentRecords",
         "DismissedProposal",
@@ -286,6 +287,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "TextDraft",
         "TextShingle",
         "KnownRecord",
+        "RecordTime",
         "OpenWrite",
         "SearchRules",
         "TouchedRow",

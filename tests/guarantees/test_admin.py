@@ -85,7 +85,7 @@ BOOKKEEPING = {
     "desk.DismissedProposal",
     "desk.ReadParagraph",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
-    *(f"base.{name}" for name in ("SearchRules", "Withdrawal", "WithdrawnRow")),
+    *(f"base.{name}" for name in ("ChangeSet", "RecordTime", "SearchRules", "Withdrawal", "WithdrawnRow")),
     *(f"desk.{name}" for name in ("ArticleLayout", "ShingleSample", "TextDraft", "TextShingle")),
 }
 

@@ -49,6 +49,7 @@ def addresses(world: dict[str, Any]) -> dict[str, str]:
     kinds = ("person", "organization", "initiative", "topic", "event", "statement", "source")
     found = {f"{kind}-list": f"/{world[kind].plural}/" for kind in kinds}
     found |= {f"{kind}-detail": f"/{world[kind].plural}/{world[kind].slug}/" for kind in kinds}
+    found |= {f"{kind}-changes": f"/{world[kind].plural}/{world[kind].slug}/changes/" for kind in kinds}
     return found | {
         "home": "/",
         "search": "/search/?q=1",

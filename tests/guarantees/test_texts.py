@@ -47,6 +47,7 @@ BOOKKEEPING = {
     "StatementIndexEntry",
     "KeptFigure",
     "Change",
+    "ChangeSet",  # its reason was checked by the form
     "DifferentRecords",
     "DismissedProposal",
     "ReadParagraph",
@@ -54,6 +55,7 @@ BOOKKEEPING = {
     "FeedState",
     "KnownRecord",
     "OpenWrite",
+    "RecordTime",
     "SearchRules",
     "ShingleSample",
     "TouchedRow",

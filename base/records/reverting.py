@@ -1,0 +1,345 @@
+"""Undoing a change set: every row that it touched is set back to what it was before, all or nothing.
+
+Columns and links get their former values. Rows that were made go: a record that was public is withdrawn, all else is deleted.
+Rows that were deleted come back with the same primary key and identity. What was changed again since is a conflict: it is told and
+nothing is written, unless the curator keeps what is newer. Undoing is a change set of its own, and can be undone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, cast
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import Model, OuterRef, ProtectedError, Subquery, prefetch_related_objects
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
+from base.records.change_reasons import UNDONE, UNDONE_BECAUSE
+from base.records.change_sets import ChangeAction, ChangeSet, RecordTime, change_set
+from base.records.history import kept_links, write_versions
+from base.records.locking import lock_support_of_keys
+from base.records.names import NamedRecord, refresh_names_of
+from base.records.publishing import Publishable, Status
+from base.records.records import Record, touch_records
+from base.records.revert_plan import RevertConflict, RevertPlan, plan_revert
+from base.records.row_changes import LineKey, RowChange, ends_of, links_of_versions, tracked_columns
+from base.records.support import unfit
+from base.records.withdrawal_plan import plan_withdrawal
+from base.records.withdrawals import WithdrawnRow
+from base.records.withdrawing import withdraw_together
+from base.sql.prepared import AnyOf
+
+Keys = dict[type[Publishable], set[int]]
+Times = dict[type[Model], set[int]]  # records that get the time of their last change back
+
+# Sent by each model whose rows were set back, with `changes`: the names of the columns and links that are others now, by primary
+# key. Receivers compute anew what saving these rows one by one would have.
+rows_reverted = Signal()
+
+
+class CannotRevert(Exception):
+    """A change set that cannot be undone as asked; nothing was changed. `conflicts` are lines, `problems` further sentences."""
+
+    def __init__(self, conflicts: Sequence[RevertConflict] = (), problems: Sequence[str] = ()) -> None:
+        super().__init__(" ".join([*(conflict.sentence for conflict in conflicts), *problems]))
+        self.conflicts, self.problems = list(conflicts), list(problems)
+
+
+def revert(
+    reverted: ChangeSet,
+    user: AbstractBaseUser | None = None,
+    reason: str = "",
+    *,
+    only: Collection[LineKey] | None = None,
+    keep: Collection[LineKey] = (),
+) -> ChangeSet:
+    """Undo a change set, or `only` these lines of it, and return the change set that did it.
+
+    Lines in `keep` stay as they are today. Raises CannotRevert if a line was changed again since and is not in `keep`, if something
+    public would break, or if nothing is left to undo. Some 30 queries for 500 rows of a kind, and a few for each row that goes or
+    comes back.
+    """
+    try:
+        with change_set(user, ChangeAction.REVERT, reason, reverts=reverted, apart=True) as act, transaction.atomic():
+            list(ChangeSet.objects.select_for_update().filter(pk=reverted.pk))  # of two who do this at once, one waits
+            plan = plan_revert(reverted, only=only, keep=keep)
+            if plan.conflicts:
+                raise CannotRevert(plan.conflicts)
+            if plan.is_empty:
+                raise CannotRevert(problems=[_("Nothing of it is left to undo.")])
+            _Revert(plan, act.row(), user, reason).run()
+            return act.row()
+    except ProtectedError as error:
+        rows = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:5])
+        raise CannotRevert(problems=[_("It cannot be deleted because other rows rest on it: %s") % rows]) from error
+    except IntegrityError as error:
+        raise CannotRevert(problems=[_("It collides with another row of today.")]) from error
+
+
+class _Revert:
+    """Carries a plan out, in a transaction of the caller."""
+
+    def __init__(self, plan: RevertPlan, own: ChangeSet, user: AbstractBaseUser | None, reason: str) -> None:
+        self.plan, self.own, self.user = plan, own, user
+        self.reason = reason or _("Undone")
+        self.note = UNDONE_BECAUSE(reason) if reason else UNDONE()
+        self.touched: Keys = defaultdict(set)  # rows that are written
+        self.owners: Keys = defaultdict(set)  # records at the ends of facts that are written, before and after
+
+    def run(self) -> None:
+        """Write everything, then refuse it all if something public would break."""
+        rows = {
+            model: {row.pk: row for part in rows_in_parts(model, keys) for row in part}
+            for model, keys in self.plan.changed_keys().items()
+        }
+        for model, of_model in rows.items():
+            self._note_touched(model, of_model.values())
+        for change in [*self.plan.going, *self.plan.coming]:
+            version = change.last if change.is_made else change.before
+            self._note_touched(change.model, [version], {change.pk})
+        withdrawn = [change for change in self.plan.going if _was_public(change)]
+        self._require_nothing_rests_on(withdrawn, rows)
+        times = self._times_to_restore() if self.plan.is_whole else {}
+        unfit_before = self._unfit()
+
+        stays = {(change.model, change.pk) for change in withdrawn}
+        deleted = [
+            change
+            for change in self.plan.going
+            if (change.model, change.pk) not in stays and not (ends_of(change.model, change.last) & stays)
+        ]
+        self._delete(change for change in deleted if not _is_named_by_others(change.model))
+        for model, of_model in rows.items():
+            self._set_back(model, of_model)
+        self._delete(change for change in deleted if _is_named_by_others(change.model))
+        self._withdraw(withdrawn)
+        for change in sorted(self.plan.coming, key=lambda change: not issubclass(change.model, Record)):
+            self._bring_back(change)
+
+        self._compute_anew()
+        self._require_fit(unfit_before)
+        self._restore_times(times)
+
+    def _note_touched(self, model: type[Publishable], rows: Iterable[Any], keys: Collection[int] = ()) -> None:
+        rows = list(rows)
+        self.touched[model] |= set(keys) or {row.pk for row in rows}
+        for row in rows:
+            for owner, key in ends_of(model, row):
+                self.owners[owner].add(key)
+
+    # Writing -----------------------------------------------------------------------------------------------------------
+    def _set_back(self, model: type[Publishable], rows: dict[int, Any]) -> None:
+        """Give rows of a model their former columns and links, with a version each."""
+        names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+        stored = {pk: {name: getattr(row, name) for name in names} for pk, row in rows.items()}
+        for pk, values in self.plan.columns.get(model, {}).items():
+            for name, value in values.items():
+                setattr(rows[pk], name, value)
+            if isinstance(rows[pk], Record):
+                self._keep_out_of_drafts(rows[pk])
+        self._set_links(model)
+        ordered = [rows[pk] for pk in sorted(rows)]
+        prefetch_related_objects(ordered, *model.public_parents)
+        for row in ordered:
+            if hasattr(row, "derive"):
+                row.derive()
+        changed = {name for row in ordered for name in names if getattr(row, name) != stored[row.pk][name]}
+        columns = [field.name for field in model._meta.concrete_fields if field.attname in changed]
+        for start in range(0, len(ordered), AT_ONCE):
+            save_rows(ordered[start : start + AT_ONCE], columns, self.note)
+        for row in ordered:
+            if issubclass(model, Record) and row.slug != stored[row.pk]["slug"]:
+                row.keep_former_id(stored[row.pk]["slug"])
+        self._note_touched(model, ordered)
+
+    def _keep_out_of_drafts(self, record: Record) -> None:
+        """Withdraw what would become a draft again although its address was public, and say why it is withdrawn."""
+        if record.status == Status.DRAFT and record.published_at is not None:
+            record.status = Status.WITHDRAWN
+        if record.status == Status.WITHDRAWN and record.merged_into_id is None:
+            record.withdrawn_reason = record.withdrawn_reason or self.reason
+
+    def _set_links(self, model: type[Publishable]) -> None:
+        """Give rows their former passages and other links. Three queries for each kind of link that changes."""
+        of_rows = self.plan.links.get(model, {})
+        for many in kept_links(model):
+            wanted = {pk: links[many.name] for pk, links in of_rows.items() if many.name in links}
+            if wanted:
+                _store_links(many, wanted)
+
+    def _delete(self, changes: Iterable[RowChange]) -> None:
+        for change in changes:
+            if (row := change.model._base_manager.filter(pk=change.pk).first()) is not None:
+                row._change_reason = self.note
+                row.delete()
+
+    def _withdraw(self, changes: Collection[RowChange]) -> None:
+        """Withdraw records that were public since they were made, with the facts that rest on them alone."""
+        by_model: dict[type[Publishable], list[int]] = defaultdict(list)
+        for change in changes:
+            by_model[change.model].append(change.pk)
+        records = [
+            row
+            for model, keys in by_model.items()
+            for row in model._base_manager.filter(AnyOf("pk", keys), status=Status.PUBLISHED).order_by("pk")
+        ]
+        if records:
+            withdraw_together(cast("list[Record]", records), self.reason, self.user)
+
+    def _bring_back(self, change: RowChange) -> None:
+        """Insert a row that was deleted, with the primary key, the identity and the links that it had."""
+        values = {name: getattr(change.before, name) for name in tracked_columns(change.model)}
+        row: Any = change.model(**{change.model._meta.pk.attname: change.pk}, **values)
+        if isinstance(row, Record):
+            self._keep_out_of_drafts(row)
+        row._change_reason = self.note
+        row.save(force_insert=True)
+        links = {
+            many: links_of_versions(many, change.model, [change.before.history_id]) for many in kept_links(change.model)
+        }
+        linked = [many for many, of_version in links.items() if of_version]
+        for many in linked:
+            _store_links(many, {row.pk: links[many][change.before.history_id]})
+        if linked:
+            write_versions(change.model, [row], self.note)
+
+    def _compute_anew(self) -> None:
+        """Bring up to date what follows from the rows: names of records, the times of their pages, columns of other apps."""
+        for model, keys in self.owners.items():
+            if issubclass(model, NamedRecord):
+                refresh_names_of(model, keys)
+            public = model._base_manager.filter(AnyOf("pk", list(keys)), status=Status.PUBLISHED)
+            touch_records(public, self.own.made_at)
+        for model, keys in self.touched.items():
+            columns, links = self.plan.columns.get(model, {}), self.plan.links.get(model, {})
+            changes = {pk: {*columns.get(pk, ()), *links.get(pk, ())} for pk in keys}
+            rows_reverted.send(sender=model, changes=changes)
+            public = model._base_manager.filter(AnyOf("pk", list(keys)))
+            if model in self.plan.columns and any(field.name == "status" for field in model._meta.fields):
+                shown = set(public.exclude(status=Status.WITHDRAWN).values_list("pk", flat=True))
+                WithdrawnRow.objects.filter(AnyOf("row", list(shown)), kind=model._meta.label).delete()
+
+    # What stays fit for the public -------------------------------------------------------------------------------------
+    def _require_nothing_rests_on(
+        self, withdrawn: Sequence[RowChange], rows: dict[type[Publishable], dict[int, Any]]
+    ) -> None:
+        """Refuse to take a record from the public that others rest on: that is decided on its own page."""
+        records: list[Record] = []
+        for model, of_model in rows.items():
+            for pk, values in self.plan.columns.get(model, {}).items():
+                row = of_model.get(pk)
+                if (
+                    isinstance(row, Record)
+                    and row.status == Status.PUBLISHED
+                    and values.get("status", row.status) != row.status
+                ):
+                    records.append(row)
+        by_model: dict[type[Publishable], list[int]] = defaultdict(list)
+        for change in withdrawn:
+            by_model[change.model].append(change.pk)
+        for model, keys in by_model.items():
+            records += cast(
+                "list[Record]", list(model._base_manager.filter(AnyOf("pk", keys), status=Status.PUBLISHED))
+            )
+        if not records:
+            return
+        left = {
+            model: keys - self.touched.get(model, set())
+            for model, keys in plan_withdrawal(records).withdrawn.items()
+            if issubclass(model, Record)
+        }
+        named = [str(row) for model, keys in left.items() for row in model._base_manager.filter(pk__in=list(keys)[:3])]
+        if named:
+            text = _(
+                "Public records rest on what would be withdrawn (%s). Withdraw it on its own page, where they are listed."
+            )
+            raise CannotRevert(problems=[text % ", ".join(f"“{name}”" for name in named[:3])])
+
+    def _checked(self) -> Keys:
+        return {
+            model: self.touched.get(model, set()) | self.owners.get(model, set())
+            for model in {**self.touched, **self.owners}
+        }
+
+    def _unfit(self) -> Keys:
+        """Return the rows that say that they are public and must not be."""
+        return {
+            model: set(unfit(model, keys).values_list("pk", flat=True))
+            for model, keys in self._checked().items()
+            if keys
+        }
+
+    def _require_fit(self, before: Keys) -> None:
+        """Refuse it all if a public row would be unfit that was not so before."""
+        lock_support_of_keys(self._checked())
+        problems = []
+        for model, keys in self._unfit().items():
+            for row in model._base_manager.filter(pk__in=list(keys - before.get(model, set()))[:3]):
+                text = _("“%s” would not be fit for the public any more.") % row
+                reasons = row.publish_problems() if isinstance(row, Publishable) else []
+                problems.append(" ".join([text, *map(str, reasons)]))
+        if problems:
+            raise CannotRevert(problems=problems)
+
+    # Times of the last change ------------------------------------------------------------------------------------------
+    def _times_to_restore(self) -> Times:
+        """Return the records that nobody has changed since the change set."""
+        models = {model._meta.label: model for model in _records_of(self.plan.change_set)}
+        times: Times = {}
+        for label, model in models.items():
+            times_of_label = RecordTime.objects.filter(change_set=self.plan.change_set, kind=label)
+            noted = dict(times_of_label.values_list("row", "after"))
+            now = model._base_manager.filter(AnyOf("pk", list(noted))).values_list("pk", "updated_at")
+            times[model] = {pk for pk, at in now if at == noted[pk]}
+        return times
+
+    def _restore_times(self, times: Times) -> None:
+        """Give records that are again what they were the time of their last change back. Two queries for each kind."""
+        for model, of_model in times.items():
+            noted = RecordTime.objects.filter(change_set=self.plan.change_set, kind=model._meta.label)
+            before = noted.filter(row=OuterRef("pk")).values("before")
+            model._base_manager.filter(AnyOf("pk", list(of_model))).update(updated_at=Subquery(before))
+            own = RecordTime.objects.filter(AnyOf("row", list(of_model)), change_set=self.own, kind=model._meta.label)
+            own.update(after=Subquery(noted.filter(row=OuterRef("row")).values("before")))
+
+
+def _records_of(reverted: ChangeSet) -> list[type[Record]]:
+    labels = RecordTime.objects.filter(change_set=reverted).values_list("kind", flat=True).distinct()
+    return [cast("type[Record]", apps.get_model(label)) for label in labels]
+
+
+def _was_public(change: RowChange) -> bool:
+    """Return whether a record that the change set made was public at any time since. One query."""
+    return (
+        issubclass(change.model, Record)
+        and change.model._base_manager.filter(pk=change.pk).exclude(published_at=None).exists()
+    )
+
+
+def _is_named_by_others(model: type[Publishable]) -> bool:
+    """Return whether other rows name rows of this model, so that it has to outlive them."""
+    return any(issubclass(relation.related_model, Publishable) for relation in model._meta.related_objects)
+
+
+def _store_links(many: Any, wanted: dict[int, set[int]]) -> None:
+    """Make these the links of rows, by primary key. Three queries."""
+    through = many.remote_field.through
+    of, target = many.m2m_field_name(), many.m2m_reverse_field_name()
+    links = through._base_manager.filter(AnyOf(of, list(wanted)))
+    stored: dict[int, set[int]] = defaultdict(set)
+    gone: list[int] = []
+    for pk, owner, key in links.values_list("pk", of, target):
+        stored[owner].add(key)
+        if key not in wanted[owner]:
+            gone.append(pk)
+    through._base_manager.filter(AnyOf("pk", gone)).delete()
+    through._base_manager.bulk_create(
+        through(**{f"{of}_id": owner, f"{target}_id": key})
+        for owner, keys in wanted.items()
+        for key in sorted(keys - stored[owner])
+    )
