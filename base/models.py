@@ -2,6 +2,7 @@
 
 from base.changes.models import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
 from base.records.refill import SearchRules
+from base.records.submissions import Submission, SubmittedRow
 from base.records.withdrawals import Withdrawal, WithdrawnRow
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "KnownRecord",
     "OpenWrite",
     "SearchRules",
+    "Submission",
+    "SubmittedRow",
     "TouchedRow",
     "Withdrawal",
     "WithdrawnRow",

@@ -25,9 +25,9 @@ from base.admin.guard import (
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
-from base.admin.publishing import publish
+from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
-from base.admin.rights import RightsMixin, is_public
+from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
@@ -68,10 +68,13 @@ __all__ = [
     "citing_rows",
     "is_public",
     "keeping_published_valid",
+    "may",
     "next_position",
+    "obstacles_of",
     "publication_asked",
     "publication_questions",
     "publish",
+    "publish_what_is_ready",
     "record_form_saved",
     "require_supported",
     "sentence_of_refusal",

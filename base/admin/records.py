@@ -157,7 +157,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
         if "_publish" not in request.POST:
             return
         record = self.model._base_manager.get(pk=form.instance.pk)
-        problems = publish(record, form.cleaned_data.get("change_reason", ""))
+        problems = publish(record, form.cleaned_data.get("change_reason", ""), request.user)
         for problem in problems:
             self.message_user(request, _("Saved, but not published: %s") % problem, messages.WARNING)
         if not problems:

@@ -6,8 +6,9 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from django.dispatch import receiver
 
 from base.records.names import Name, NamedRecord
-from base.records.publishing import Publishable
+from base.records.publishing import Publishable, Status
 from base.records.records import Record
+from base.records.submissions import ReviewState, note_outcome, outcome_of
 from base.records.texts import CheckedTexts
 
 
@@ -22,6 +23,26 @@ def derive_columns(sender: type[Model], instance: Model, raw: bool = False, **kw
         instance.require_storable()
     if isinstance(instance, Publishable) and hasattr(instance, "derive"):
         instance.derive()
+
+
+@receiver(post_save)
+def settle_review(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
+    """Note on the submission of a draft that it is one no more, whoever published it.
+
+    It stands before `refresh_owner`, which forgets how the row was loaded.
+    """
+    if raw or not isinstance(instance, Publishable):
+        return
+    outcome = outcome_of(instance)
+    if outcome is not None and instance.__dict__.get("_loaded", {}).get("status") == Status.DRAFT:
+        note_outcome(sender, [instance.pk], outcome)
+
+
+@receiver(post_delete)
+def forget_review(sender: type[Model], instance: Model, **kwargs: object) -> None:
+    """Note on the submission of a row that it was deleted."""
+    if isinstance(instance, Publishable) and instance.pk is not None:
+        note_outcome(sender, [instance.pk], ReviewState.GONE)
 
 
 @receiver([post_save, post_delete])

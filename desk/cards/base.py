@@ -18,8 +18,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
+from base.admin import may
 from base.text.form_texts import CheckedTextsForm
-from desk.rights import may
 from desk.selections import Selection, selections_in
 from directory.models import Source
 

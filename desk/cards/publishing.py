@@ -7,13 +7,12 @@ from collections.abc import Collection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from base.admin import ChangeRefused, publish
+from base.admin import ChangeRefused, may, publish
 from base.records.provenance import Cited, get_source_model
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.support import rests_on_records
 from desk.fields import value_of_record
-from desk.rights import may
 
 
 class NeedsPublishing(Exception):
@@ -58,5 +57,5 @@ def publish_with_needs(request: HttpRequest, record: Record, agreed: Collection[
     for each in [*needed, record]:
         if not may(request.user, "publish", type(each)):
             raise ChangeRefused([_("“%s” has to be published by an editor; save a draft.") % each])
-        if problems := publish(each, reason):
+        if problems := publish(each, reason, request.user):
             raise ChangeRefused([_("“%(row)s”: %(problems)s") % {"row": each, "problems": " ".join(problems)}])
