@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "operations",
     "reports",
     "desk",
+    "review",
     "events",
     "directory",
     "config.apps.RecordAdminConfig",

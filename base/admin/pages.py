@@ -36,9 +36,11 @@ from base.admin.guard import (
 from base.admin.held_forms import fill_in, take_held_form
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
+from base.admin.review_state import ReviewFilter, status_in_words
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
+from base.records.publishing import Publishable
 from base.records.records import Record
 
 # What a database says of rows that somebody else changes at the same time, or of values that it cannot hold.
@@ -119,6 +121,22 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[CurationList]:
         """Return the list that finds few rows among many."""
         return CurationList
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns; that of the status says which drafts wait for review."""
+        return ["shown_status" if name == "status" else name for name in super().get_list_display(request)]
+
+    @admin.display(description=gettext_lazy("status"))
+    def shown_status(self, obj: RowT) -> str:
+        """Return the status in words."""
+        return status_in_words(cast(Publishable, obj))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Return the filters; beside the status, whether a row waits for review."""
+        filters: list[Any] = list(super().get_list_filter(request))
+        if "status" in filters:
+            filters.insert(filters.index("status") + 1, ReviewFilter)
+        return filters
 
     def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
         """Offer the columns to sort by that an index serves."""

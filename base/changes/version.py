@@ -30,6 +30,7 @@ MADE_OF = {
     "events": "*.py",
     "operations": "*.py",
     "reports": "*.py",
+    "review": "*.py",
     "templates": "*",
     "locale": "*.mo",
     "static": "*",

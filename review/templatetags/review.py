@@ -1,0 +1,41 @@
+"""What templates of the desk and of forms show of review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model
+from django.urls import reverse
+
+from base.admin import may
+from base.records.publishing import Publishable, Status
+from base.records.submissions import ReviewState, last_submission_of
+from review.gathering import is_reviewable
+from review.submissions import name_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("review/_bar.html")
+def review_bar(row: Model, user: User | AnonymousUser) -> dict[str, Any]:
+    """Show where a row stands in review, and lead on to submit or to review it. One query at most."""
+    if not isinstance(row, Publishable) or not row.pk or not is_reviewable(type(row)):
+        return {"shown": False}
+    submission = last_submission_of(row)
+    is_waiting = submission is not None and submission.state == ReviewState.WAITING
+    is_sent_back = submission is not None and submission.state == ReviewState.SENT_BACK
+    may_submit = not is_waiting and not is_sent_back and may(user, "change", type(row))
+    may_submit = may_submit and row.status != Status.WITHDRAWN
+    return {
+        "shown": is_waiting or is_sent_back or may_submit,
+        "submission": submission,
+        "is_waiting": is_waiting,
+        "is_sent_back": is_sent_back,
+        "is_own": submission is not None and submission.submitted_by_id == user.pk,
+        "who": name_of(submission.submitted_by) if submission else "",
+        "decided_by": name_of(submission.decided_by) if submission else "",
+        "may_publish": may(user, "publish", type(row)),
+        "submit_url": f"{reverse('admin:review_submit')}?row={row._meta.label_lower}:{row.pk}" if may_submit else "",
+    }
