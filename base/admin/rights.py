@@ -67,6 +67,16 @@ def require_right(request: HttpRequest, action: str, models: Iterable[type[Model
             raise PermissionDenied
 
 
+def has_changed(form: ModelForm) -> bool:
+    """Return whether a form changes more of its row than the status."""
+    return bool(set(form.changed_data) - {"status", "change_reason", "seen"})
+
+
+def is_own_work(request: HttpRequest, row: Publishable) -> bool:
+    """Return whether two people are needed and the user changed this row, which was saved before, or submitted it."""
+    return bool(rows_needing_another(request.user, {type(row): [row.pk]}))
+
+
 def own_work(request: HttpRequest, forms: Iterable[ModelForm]) -> list[Publishable]:
     """Return the rows of forms, about to be saved, that would come before readers by nobody but the user's doing.
 
@@ -75,16 +85,11 @@ def own_work(request: HttpRequest, forms: Iterable[ModelForm]) -> list[Publishab
     rows: list[Publishable] = []
     for form in forms if settings.REVIEW_BY_TWO else ():
         row = form.instance
-        if (
-            not isinstance(row, Publishable)
-            or isinstance(row, Record)
-            or getattr(row, "status", "") != Status.PUBLISHED
-        ):
+        if not isinstance(row, Publishable) or isinstance(row, Record) or row.status != Status.PUBLISHED:
             continue
         if row.__dict__.get("_loaded", {}).get("status") == Status.PUBLISHED:
             continue
-        changed = set(form.changed_data) - {"status", "change_reason", "seen"}
-        if row.pk is None or changed or rows_needing_another(request.user, {type(row): [row.pk]}):
+        if row.pk is None or has_changed(form) or is_own_work(request, row):
             rows.append(row)
     return rows
 
