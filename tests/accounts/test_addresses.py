@@ -21,8 +21,12 @@ from pytest_django import DjangoDbBlocker
 from base.admin.rights import is_public
 from base.records.publishing import Publishable
 from base.records.records import Record
-from directory.models import Passage
+from base.records.submissions import Submission
+from directory.models import Passage, Topic
 from reports.models import Report
+from review.gathering import drafts_of
+from review.submissions import submit
+from tests import factories as make
 from tests.accounts.admin_addresses import FILE, ROLES, addresses, expected
 from tests.accounts.people import make_user
 from tests.world import add_drafts, publish_world
@@ -55,6 +59,9 @@ SITE = {
     "desk_card_draft": "desk/nothing/drafts/",
     "desk_proposals": "desk/nothing/proposals/",
     "desk_new_text": "desk/nothing/new-text/",
+    "review_submissions": "review/",
+    "review_submit": "review/submit/?row=directory.topic:{topic}",
+    "review_submission": "review/{submission}/",
     "login": "login/",
     "logout": "logout/",
     "password_change": "password_change/",
@@ -94,8 +101,18 @@ def accounts_and_rows() -> Iterator[dict[str, Any]]:
             make_user(role, role)
         User.objects.create_superuser("superuser")
         make_user("target")
-        yield {"person": public["person"].pk, "user": User.objects.get(username="target").pk}
+        yield {
+            "person": public["person"].pk,
+            "user": User.objects.get(username="target").pk,
+            "topic": make.make_topic("Not submitted", status="draft").pk,
+            "submission": submission_of(make.make_topic("Submitted", status="draft"), "contributor").pk,
+        }
         transaction.set_rollback(True)
+
+
+def submission_of(row: Topic, account: str) -> Submission:
+    """Submit a row in the name of an account."""
+    return submit(User.objects.get(username=account), row, str(row), drafts_of(row), {}, "")
 
 
 def browsers() -> dict[str, Client]:
