@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from base.records.locking import RowsByModel
 from base.records.publishing import Publishable
@@ -70,5 +71,5 @@ def changes_since(rows: RowsByModel, moment: datetime.datetime) -> dict[RowKey, 
             columns = (owner, "history_date", "history_user__first_name", "history_user__username")
             for key, at, name, account in later.values_list(*columns)[:MOST_CHANGES]:
                 if (model, key) not in changes or changes[model, key].at < at:
-                    changes[model, key] = LaterChange(at, name or account or "", kind)
+                    changes[model, key] = LaterChange(at, name or account or _("The site"), kind)
     return changes

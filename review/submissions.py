@@ -280,9 +280,9 @@ def state_sentence(submission: Submission) -> str:
     }
     sentences = {
         ReviewState.WAITING: _("It is in review."),
-        ReviewState.SENT_BACK: _("%(who)s sent it back on %(when)s."),
-        ReviewState.TAKEN_BACK: _("It was taken back on %(when)s."),
-        ReviewState.PUBLISHED: _("It was published on %(when)s, last by %(who)s."),
+        ReviewState.SENT_BACK: _("%(who)s sent it back (%(when)s)."),
+        ReviewState.TAKEN_BACK: _("It was taken back (%(when)s)."),
+        ReviewState.PUBLISHED: _("It was published by %(who)s (%(when)s)."),
     }
     return sentences[ReviewState(submission.state)] % values
 

@@ -18,7 +18,7 @@ from base.records.publishing import Publishable
 from base.records.submissions import ReviewState, Submission, SubmittedRow
 from base.records.support import publishable_models
 from directory.models import Source
-from review.rows import counts_in_words
+from review.rows import counts_in_words, place_of
 from review.submissions import name_of
 
 MOST_COUNTED, MOST_SHOWN, OWN_SHOWN = 99, 8, 6
@@ -31,7 +31,8 @@ class SubmissionLine:
     submission: Submission
     url: str
     label: str  # the article or the record
-    rows: str  # how many of which kind
+    rows: str  # how many of the first kind, statements if there are any
+    others: str  # how many of all other kinds
     who: str
     decided_by: str
     state: str
@@ -84,11 +85,13 @@ def lines_of(submissions: Sequence[Submission]) -> list[SubmissionLine]:
 
 
 def _line(submission: Submission, counts: dict[type[Publishable], int]) -> SubmissionLine:
+    models = sorted(counts, key=place_of)
     return SubmissionLine(
         submission=submission,
         url=reverse("admin:review_submission", args=[submission.pk]),
         label=submission.label,
-        rows=counts_in_words(counts),
+        rows=counts_in_words({model: counts[model] for model in models[:1]}),
+        others=counts_in_words({model: counts[model] for model in models[1:]}),
         who=name_of(submission.submitted_by),
         decided_by=name_of(submission.decided_by) if submission.decided_by else "",
         state=submission.state,

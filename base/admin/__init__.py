@@ -27,6 +27,7 @@ from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, S
 from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
 from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
+from base.admin.review_state import address_of_submitting
 from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import publication_asked, publication_questions, record_form_saved
@@ -64,6 +65,7 @@ __all__ = [
     "StaleRowForm",
     "View",
     "WordMatch",
+    "address_of_submitting",
     "citing_counts",
     "citing_rows",
     "is_public",

@@ -36,7 +36,7 @@ from base.admin.guard import (
 from base.admin.held_forms import fill_in, take_held_form
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
-from base.admin.review_state import ReviewFilter, status_in_words
+from base.admin.review_state import ReviewFilter, address_of_submitting, can_be_submitted, status_in_words
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
@@ -227,6 +227,19 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         require_unbroken(before)
         require_supported(form.instance)
 
+    def response_add(self, request: HttpRequest, obj: RowT, post_url_continue: str | None = None) -> HttpResponse:
+        """Lead on to submit the row for review if the button says so."""
+        return self._to_submit(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: RowT) -> HttpResponse:
+        """Lead on to submit the row for review if the button says so."""
+        return self._to_submit(request, obj) or super().response_change(request, obj)
+
+    def _to_submit(self, request: HttpRequest, obj: RowT) -> HttpResponse | None:
+        if "_submit" not in request.POST or "_popup" in request.POST:
+            return None
+        return HttpResponseRedirect(address_of_submitting(cast(Publishable, obj)))
+
     # Deleting ----------------------------------------------------------------------------------------------------------
     def deletion_problems(self, rows: QuerySet[RowT]) -> list[str]:
         """Return why these rows may not be deleted, as sentences."""
@@ -296,6 +309,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
     ) -> HttpResponse:
         """Add the panel of rows that belong to this one, counted and linked instead of listed."""
         context["related_rows"] = self.related_rows(request, obj) if obj is not None else []
+        context["can_submit"] = self.may_change(request, obj) and can_be_submitted(self.model, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def related_rows(self, request: HttpRequest, obj: RowT) -> list[RelatedRowsLink]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +31,20 @@ class ReviewFilter(admin.SimpleListFilter):
         if self.value() != ReviewState.WAITING:
             return queryset
         return queryset.filter(pk__in=keys_in_review(queryset.model))
+
+
+def address_of_submitting(row: Publishable) -> str:
+    """Return the address of the page that submits a row."""
+    return f"{reverse('admin:review_submit')}?row={row._meta.label_lower}:{row.pk}"
+
+
+def can_be_submitted(model: type[Model], row: Model | None) -> bool:
+    """Return whether a row, or a new one of this model, could be submitted once it is saved. One query at most."""
+    if not issubclass(model, Publishable) or not any(each.name == "status" for each in model._meta.fields):
+        return False
+    if row is None:
+        return True
+    return cast(Publishable, row).status == Status.DRAFT and not keys_in_review(model, [row.pk]).exists()
 
 
 def mark_rows_in_review(rows: Iterable[Model]) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 from django import template
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model
-from django.urls import reverse
 
-from base.admin import may
+from base.admin import address_of_submitting, may
 from base.records.publishing import Publishable, Status
 from base.records.submissions import ReviewState, last_submission_of
 from review.gathering import is_reviewable
@@ -37,5 +36,5 @@ def review_bar(row: Model, user: User | AnonymousUser) -> dict[str, Any]:
         "who": name_of(submission.submitted_by) if submission else "",
         "decided_by": name_of(submission.decided_by) if submission else "",
         "may_publish": may(user, "publish", type(row)),
-        "submit_url": f"{reverse('admin:review_submit')}?row={row._meta.label_lower}:{row.pk}" if may_submit else "",
+        "submit_url": address_of_submitting(row) if may_submit else "",
     }
