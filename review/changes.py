@@ -56,7 +56,7 @@ def versions_of(rows: RowsByModel) -> dict[RowKey, str]:
     }
 
 
-def digest_of(versions: dict[RowKey, str]) -> str:
+def digest_of_versions(versions: dict[RowKey, str]) -> str:
     """Return one text for the versions of all rows of a submission, which a form carries."""
     lines = sorted((model._meta.label, key, version) for (model, key), version in versions.items())
     return hashlib.sha256(repr(lines).encode()).hexdigest()[:16]

@@ -21,7 +21,7 @@ MOST_ROWS = 1000  # of one submission
 DraftRows = dict[type[Publishable], set[int]]  # primary keys by model
 
 
-def drafts_of(row: Publishable) -> DraftRows:
+def drafts_to_submit(row: Publishable) -> DraftRows:
     """Return the drafts to submit with a row: of a source all that was made of it, of any other what belongs to it.
 
     Some dozen queries for each step from row to row.

@@ -79,7 +79,7 @@ def review_groups(
 ) -> list[ReviewGroup]:
     """Return the rows by kind: statements first, then the other records, then what hangs on them."""
     groups = []
-    for model in sorted(rows, key=place_of):
+    for model in sorted(rows, key=kind_order):
         keys = sorted(rows[model], key=lambda key: ((model, key) not in problems, key))  # sorted at once
         shown = keys[:ROWS_SHOWN]
         labels = labels_of(site, request, model, shown)
@@ -100,7 +100,7 @@ def review_groups(
     return groups
 
 
-def place_of(model: type[Publishable]) -> tuple[int, int, str]:
+def kind_order(model: type[Publishable]) -> tuple[int, int, str]:
     """Return where rows of a model stand among others: statements, the other kinds of record, what hangs on records."""
     if model is Statement:
         return 0, 0, ""
@@ -111,5 +111,5 @@ def counts_in_words(counts: Mapping[type[Publishable], int]) -> str:
     """Return counts of rows by model as a text: “5 statements, 2 people”; statements first."""
     return ", ".join(
         f"{counts[model]} {model._meta.verbose_name if counts[model] == 1 else model._meta.verbose_name_plural}"
-        for model in sorted(counts, key=place_of)
+        for model in sorted(counts, key=kind_order)
     )

@@ -29,7 +29,7 @@ from base.records.submissions import (
     note_outcome,
 )
 from base.sql.prepared import AnyOf
-from review.changes import RowKey, digest_of, versions_of
+from review.changes import RowKey, digest_of_versions, versions_of
 
 
 class ReviewRefused(Exception):
@@ -128,7 +128,7 @@ def publish_submission(key: int, user: User, seen: str, answer: str) -> Publishe
         rows = submission.waiting_rows()
         require_publisher(user, rows)
         lock_rows(rows)
-        if digest_of(versions_of(rows)) != seen:
+        if digest_of_versions(versions_of(rows)) != seen:
             raise ReviewRefused(
                 _("Something of it was changed after you opened the page. Nothing was published; look again.")
             )
@@ -166,7 +166,7 @@ def set_date(key: int, user: User, seen: str, moment: datetime.datetime) -> Subm
         require_publisher(user, rows)
         lock_rows(rows)
         versions = versions_of(rows)
-        if digest_of(versions) != seen:
+        if digest_of_versions(versions) != seen:
             raise ReviewRefused(
                 _("Something of it was changed after you opened the page. No date was set; look again.")
             )

@@ -29,12 +29,12 @@ from base.records.submissions import ReviewState, Submission, keys_by_label, key
 from base.text.numbers import parse_digits
 from directory.models import Source
 from review import submissions
-from review.changes import changes_since, digest_of, versions_of
+from review.changes import changes_since, digest_of_versions, versions_of
 from review.forms import DateForm, PublishForm, SendBackForm, SubmitForm
-from review.gathering import MOST_ROWS, DraftRows, drafts_of, is_reviewable
+from review.gathering import MOST_ROWS, DraftRows, drafts_to_submit, is_reviewable
 from review.rows import all_labels, counts_in_words, labels_of, review_groups
 from review.submissions import ReviewRefused, may_publish_all, name_of, state_sentence
-from review.waiting import is_reviewer, lines_of, own_submissions, waiting_submissions
+from review.waiting import is_reviewer, own_submissions, submission_lines, waiting_submissions
 
 SUBMISSIONS_PER_PAGE = 30
 MOST_DIGITS = 18  # of a key that both databases take
@@ -81,7 +81,7 @@ class SubmissionsView(ReviewView):
         return self.page(
             "review/submissions.html",
             title=_("Your submissions") if own else _("Waiting for review"),
-            lines=lines_of(list(page)),
+            lines=submission_lines(list(page)),
             page=page,
             is_own=own,
             is_reviewer=is_reviewer(self.user),
@@ -125,7 +125,7 @@ class SubmitView(ReviewView):
         form = SubmitForm(request.POST)
         if not form.is_valid():
             return self.shown(form, 422)
-        rows = drafts_of(self.about)
+        rows = drafts_to_submit(self.about)
         if self.refusal_of(rows):
             return self.shown(form, 409)
         try:
@@ -160,7 +160,7 @@ class SubmitView(ReviewView):
 
     def shown(self, form: Form, status: int = 200) -> HttpResponse:
         """Show what would be submitted, without what waits already."""
-        rows = drafts_of(self.about)
+        rows = drafts_to_submit(self.about)
         waiting = {model: set(keys_in_review(model, keys)) for model, keys in rows.items()}
         left = {model: keys - waiting[model] for model, keys in rows.items() if keys - waiting[model]}
         refusal = self.refusal_of(rows)
@@ -274,7 +274,7 @@ class SubmissionView(ReviewView):
         """Return what was sent back, and the drafts that belong to the same article or record by now."""
         rows: DraftRows = dict(keys_by_label(self.submission.rows.filter(state=ReviewState.SENT_BACK)))
         about = apps.get_model(self.submission.kind)._base_manager.filter(pk=self.submission.row).first()
-        for model, keys in (drafts_of(cast(Publishable, about)) if about is not None else {}).items():
+        for model, keys in (drafts_to_submit(cast(Publishable, about)) if about is not None else {}).items():
             rows[model] = rows.get(model, set()) | keys
         if sum(map(len, rows.values())) > MOST_ROWS:
             raise ReviewRefused(_("There are too many drafts by now. Submit the records one by one."))
@@ -335,13 +335,13 @@ class SubmissionView(ReviewView):
             status,
             title=_("Submission"),
             submission=submission,
-            line=lines_of([submission])[0],
+            line=submission_lines([submission])[0],
             state_label=capfirst(ReviewState(submission.state).label),
             sentence="" if is_waiting else state_sentence(submission),
             groups=review_groups(self.site, self.request, rows, problems, changes),
             deleted=list(submission.rows.filter(state=ReviewState.GONE).values_list("label", flat=True)),
             published_number=submission.rows.filter(state=ReviewState.PUBLISHED).count(),
-            seen=digest_of(versions_of(rows)) if is_waiting and may_decide else "",
+            seen=digest_of_versions(versions_of(rows)) if is_waiting and may_decide else "",
             is_waiting=is_waiting,
             is_own=is_own,
             may_decide=may_decide and is_waiting,

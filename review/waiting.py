@@ -18,7 +18,7 @@ from base.records.publishing import Publishable
 from base.records.submissions import ReviewState, Submission, SubmittedRow
 from base.records.support import publishable_models
 from directory.models import Source
-from review.rows import counts_in_words, place_of
+from review.rows import counts_in_words, kind_order
 from review.submissions import name_of
 
 MOST_COUNTED, MOST_SHOWN, OWN_SHOWN = 99, 8, 6
@@ -73,7 +73,7 @@ def own_submissions(user: User) -> QuerySet[Submission]:
     return rows.select_related("submitted_by", "decided_by").order_by("-submitted_at", "-pk")
 
 
-def lines_of(submissions: Sequence[Submission]) -> list[SubmissionLine]:
+def submission_lines(submissions: Sequence[Submission]) -> list[SubmissionLine]:
     """Return submissions as lines. One query."""
     counts: dict[int, dict[type[Publishable], int]] = defaultdict(dict)
     shown = Q(state__in=(ReviewState.WAITING, ReviewState.SENT_BACK, ReviewState.PUBLISHED))
@@ -85,7 +85,7 @@ def lines_of(submissions: Sequence[Submission]) -> list[SubmissionLine]:
 
 
 def _line(submission: Submission, counts: dict[type[Publishable], int]) -> SubmissionLine:
-    models = sorted(counts, key=place_of)
+    models = sorted(counts, key=kind_order)
     return SubmissionLine(
         submission=submission,
         url=reverse("admin:review_submission", args=[submission.pk]),
@@ -105,7 +105,7 @@ def waiting_context(user: User) -> WaitingContext:
     """Return what the first page shows. Four queries at most."""
     own = list(own_submissions(user)[:OWN_SHOWN])
     waiting = list(waiting_submissions()[:MOST_SHOWN]) if is_reviewer(user) else []
-    lines = {line.submission.pk: line for line in lines_of([*own, *waiting])}
+    lines = {line.submission.pk: line for line in submission_lines([*own, *waiting])}
     return {
         "waiting": [lines[each.pk] for each in waiting] if is_reviewer(user) else None,
         "waiting_number": (waiting_number(user) or 0) if waiting else 0,

@@ -30,7 +30,6 @@ MADE_OF = {
     "events": "*.py",
     "operations": "*.py",
     "reports": "*.py",
-    "review": "*.py",
     "templates": "*",
     "locale": "*.mo",
     "static": "*",

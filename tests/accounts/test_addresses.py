@@ -24,7 +24,7 @@ from base.records.records import Record
 from base.records.submissions import Submission
 from directory.models import Passage, Topic
 from reports.models import Report
-from review.gathering import drafts_of
+from review.gathering import drafts_to_submit
 from review.submissions import submit
 from tests import factories as make
 from tests.accounts.admin_addresses import FILE, ROLES, addresses, expected
@@ -112,7 +112,7 @@ def accounts_and_rows() -> Iterator[dict[str, Any]]:
 
 def submission_of(row: Topic, account: str) -> Submission:
     """Submit a row in the name of an account."""
-    return submit(User.objects.get(username=account), row, str(row), drafts_of(row), {}, "")
+    return submit(User.objects.get(username=account), row, str(row), drafts_to_submit(row), {}, "")
 
 
 def browsers() -> dict[str, Client]:

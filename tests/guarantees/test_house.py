@@ -25,6 +25,7 @@ OURS = (
     "operations",
     "desk",
     "reports",
+    "review",
     "templates",
     "static",
     "tests",
@@ -101,6 +102,7 @@ def public_names() -> dict[str, list[str]]:
             "events",
             "operations",
             "reports",
+            "review",
             "config",
         ):
             continue

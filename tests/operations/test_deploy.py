@@ -35,7 +35,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 
 def test_units_give_no_more_than_is_needed_and_run_commands_that_exist() -> None:
     services = [unit.read_text() for unit in UNITS if unit.suffix == ".service"]
-    assert len(services) == 2
+    assert len(services) == 3
     for text in services:
         for line in (
             "User=ontherecord",
@@ -46,7 +46,7 @@ def test_units_give_no_more_than_is_needed_and_run_commands_that_exist() -> None
         ):
             assert f"\n{line}\n" in text
     commands = set(re.findall(r"manage\.py (\w+)", "".join(services)))
-    assert commands == {"start", "backup", "clear_expired", "update_changes", "count_quality"}
+    assert commands == {"start", "backup", "clear_expired", "update_changes", "count_quality", "publish_due"}
     for command in commands:
         assert list(ROOT.glob(f"*/management/commands/{command}.py"))
 
@@ -66,7 +66,9 @@ def test_the_image_keeps_the_rules() -> None:
     assert "apt-get upgrade" not in "".join(lines)
     wanted = [line[1:] for line in (ROOT / ".containerignore").read_text().splitlines() if line.startswith("!")]
     assert [name for name in wanted if not (ROOT / name).exists()] == []
-    assert {"operations", "manage.py", "requirements"} <= set(wanted)
+    apps = {path.parent.name for path in ROOT.glob("*/apps.py")}
+    assert len(apps) >= 8
+    assert {*apps, "manage.py", "requirements"} <= set(wanted)
     assert not {"tests", "var", ".git", ".venv"} & set(wanted)
 
 

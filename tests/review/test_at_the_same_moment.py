@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from base.records.locking import RowsByModel
 from base.records.submissions import ReviewState, Submission, SubmittedRow
 from directory.models import Topic
-from review.changes import digest_of, versions_of
-from review.gathering import drafts_of
+from review.changes import digest_of_versions, versions_of
+from review.gathering import drafts_to_submit
 from review.submissions import ReviewRefused, publish_submission, send_back, submit, take_back
 from tests import factories as make
 from tests.accounts.people import make_user
@@ -28,7 +28,7 @@ def submit_rows(user: User, row: Topic, rows: RowsByModel) -> Submission:
 def test_a_row_is_submitted_once() -> None:
     topic = make.make_topic("Tides", status="draft")
     mai, tom = make_user("mai", "contributor"), make_user("tom", "contributor")
-    rows, seen = drafts_of(topic), []  # type: ignore[var-annotated]
+    rows, seen = drafts_to_submit(topic), []  # type: ignore[var-annotated]
     with uncommitted(lambda: submit_rows(mai, topic, rows), lambda: submit_rows(tom, topic, rows), seen):
         assert seen[0] is True
         assert isinstance(seen[1], ReviewRefused)
@@ -40,7 +40,7 @@ def test_who_comes_second_is_told_that_it_is_published(second: str) -> None:
     work = make_work()
     submission = submit_by_page(work.mai, work.source)
     kai, mai = make_user("kai", "editor"), User.objects.get(username="mai")
-    seen_version = digest_of(versions_of(submission.waiting_rows()))
+    seen_version = digest_of_versions(versions_of(submission.waiting_rows()))
     ways = {
         "publish": lambda: publish_submission(submission.pk, kai, seen_version, ""),
         "send-back": lambda: send_back(submission.pk, kai, "No."),
@@ -59,7 +59,7 @@ def test_who_comes_second_is_told_that_it_is_published(second: str) -> None:
 def test_a_row_that_is_being_changed_is_not_published_unseen() -> None:
     work = make_work()
     submission = submit_by_page(work.mai, work.source)
-    shown = digest_of(versions_of(submission.waiting_rows()))
+    shown = digest_of_versions(versions_of(submission.waiting_rows()))
     seen: list[object] = []
 
     def change() -> None:
