@@ -46,15 +46,14 @@ def publish_selected(modeladmin: CurationAdmin[Record], request: HttpRequest, qu
     modeladmin.apply_to_each(request, queryset, partial(publish, user=request.user), _("%(count)s published."))
 
 
-def obstacles(row: Publishable) -> list[str]:
-    """Return what stands between a row and publication: what is missing, and what has to be answered first."""
-    problems = [str(problem) for problem in row.publish_problems()]
-    return problems or (publication_questions(row) if isinstance(row, Record) else [])
+def questions_of(row: Publishable) -> list[str]:
+    """Return what has to be answered before a row is published, as sentences."""
+    return publication_questions(row) if isinstance(row, Record) else []
 
 
 def obstacles_of(rows: RowsByModel) -> Refusals:
     """Return why some of these drafts could not be published with the others, by row. Nothing is changed."""
-    return refusals(rows, obstacles)
+    return refusals(rows, questions_of)
 
 
 def publish_what_is_ready(rows: RowsByModel, reason: str, user: AbstractBaseUser) -> PublishedTogether:
@@ -64,6 +63,6 @@ def publish_what_is_ready(rows: RowsByModel, reason: str, user: AbstractBaseUser
     """
     own = {(model, key) for model, keys in rows_needing_another(user, rows).items() for key in keys}
     others = {model: {key for key in keys if (model, key) not in own} for model, keys in rows.items()}
-    outcome = publish_rows(others, reason, user, obstacles)
+    outcome = publish_rows(others, reason, user, questions_of)
     outcome.refused |= {row: [another_has_to()] for row in own}
     return outcome

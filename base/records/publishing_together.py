@@ -21,10 +21,10 @@ from base.records.names import Name, NamedRecord, refresh_names_of
 from base.records.provenance import get_source_model
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
-from base.records.support import publishable_models, unfit
+from base.records.support import may_have_problems, publishable_models, unfit
 from base.sql.prepared import AnyOf
 
-Problems = Callable[[Publishable], list[str]]  # why a row cannot be published, as sentences
+Questions = Callable[[Publishable], list[str]]  # what has to be answered before a row is published, as sentences
 Refusals = dict[tuple[type[Publishable], int], list[str]]  # by model and key
 
 
@@ -36,24 +36,24 @@ class PublishedTogether:
     refused: Refusals = field(default_factory=dict)
 
 
-def problems_when_public(row: Publishable) -> list[str]:
-    """Return what stands between a row and publication, as sentences."""
-    return [str(problem) for problem in row.publish_problems()]
+def no_questions(row: Publishable) -> list[str]:
+    """Ask nothing."""
+    return []
 
 
-def refusals(rows: RowsByModel, problems: Problems = problems_when_public) -> Refusals:
+def refusals(rows: RowsByModel, questions: Questions = no_questions) -> Refusals:
     """Return why some of these drafts could not be published with the others. Nothing is changed.
 
-    About ten queries a row, and as many again for each further row that rests on one that is refused.
+    Some ten queries a model, for each step from a row that is refused to what rests on it; and about ten for each such row.
     """
     with transaction.atomic():
-        refused = _refused(rows, problems)
+        refused = _refused(rows, questions)
         transaction.set_rollback(True)
     return refused
 
 
 def publish_rows(
-    rows: RowsByModel, reason: str, user: AbstractBaseUser | None = None, problems: Problems = problems_when_public
+    rows: RowsByModel, reason: str, user: AbstractBaseUser | None = None, questions: Questions = no_questions
 ) -> PublishedTogether:
     """Publish those of these drafts that are ready, with a line of history each. Runs inside a transaction of the caller.
 
@@ -61,7 +61,7 @@ def publish_rows(
     """
     lock_rows(rows)
     lock_support_of_keys(rows)
-    outcome = PublishedTogether(refused=refusals(rows, problems))
+    outcome = PublishedTogether(refused=refusals(rows, questions))
     for model in _in_order_of_saving(rows):
         keys = {key for key in rows[model] if (model, key) not in outcome.refused}
         for row in model._base_manager.filter(AnyOf("pk", list(keys))).order_by("pk"):
@@ -86,22 +86,31 @@ def _in_order_of_saving(rows: RowsByModel) -> list[type[Publishable]]:
     return sorted((model for model in publishable_models() if rows.get(model)), key=place)
 
 
-def _refused(rows: RowsByModel, problems: Problems) -> Refusals:
+def _refused(rows: RowsByModel, questions: Questions) -> Refusals:
     """Make the rows public, take back those with problems until none is left, and return these. In a savepoint of the caller."""
     refused = _no_drafts(rows)
     left = {model: {key for key in keys if (model, key) not in refused} for model, keys in rows.items()}
     for model, key in mark_public(left):
         left[model].discard(key)
         row = model._base_manager.get(pk=key)
-        refused[model, key] = problems(row) or [_("The database refuses it as it is.")]
-    while found := {
-        (model, row.pk): reasons for model, row in _rows_of(left) if (reasons := problems(cast(Publishable, row)))
-    }:
+        refused[model, key] = _problems(row) or [_("The database refuses it as it is.")]
+    questioned = False
+    while True:
+        suspects = {model: may_have_problems(model, keys) for model, keys in left.items() if keys}
+        found = {(model, row.pk): reasons for model, row in _rows_of(suspects) if (reasons := _problems(row))}
+        if not found and not questioned:
+            questioned = True
+            found = {(model, row.pk): asked for model, row in _rows_of(left) if (asked := questions(row))}
+        if not found:
+            return refused
         refused |= found
         for model, key in found:
             left[model].discard(key)
             model._base_manager.filter(pk=key).update(status=Status.DRAFT)
-    return refused
+
+
+def _problems(row: Publishable) -> list[str]:
+    return [str(problem) for problem in row.publish_problems()]
 
 
 def _no_drafts(rows: RowsByModel) -> Refusals:
