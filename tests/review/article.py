@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from base.records.submissions import Submission
+from base.records.submissions import Submission, SubmittedRow
 from directory.models import Organization, Person, Source, Topic
 from events.models import Event, Statement
 from tests import factories as make
@@ -72,6 +74,21 @@ def make_work(title: str = "Harbour towns agree") -> Work:
             version.history_user = mira
             version.save()
     return Work(source, person, organization, event, topic, statements, mai, lan, User.objects.get(username="lan"))
+
+
+PREVIEW_KEY = "P" * 32
+
+
+def make_preview() -> None:
+    """Submit a draft of a person called Ola Brun, of whom a statement is on record, with a preview at PREVIEW_KEY."""
+    person = make.make_person("Ola Brun", status="draft", passages=[make.make_passage(words="Ola Brun spoke.")])
+    statement = make.make_statement(person, passages=[make.make_passage(words="The towns agreed.")], status="draft")
+    until = timezone.now() + timedelta(days=1)
+    submission = Submission.objects.create(
+        kind="directory.Person", row=person.pk, label="Ola Brun", preview_key=PREVIEW_KEY, preview_until=until
+    )
+    for row in (person, statement):
+        SubmittedRow.objects.create(submission=submission, kind=row._meta.label, row=row.pk, label=str(row))
 
 
 def submit_url(row: Any) -> str:
