@@ -29,6 +29,9 @@ class ReviewState(models.TextChoices):
     GONE = "gone", _("deleted")  # of a row alone
 
 
+OPEN = (ReviewState.WAITING, ReviewState.SENT_BACK)  # states in which somebody has still to do something
+
+
 class Submission(models.Model):
     """Rows that one curator submitted together: all that was made of an article, or one record with what it needs."""
 
@@ -115,16 +118,15 @@ def keys_in_review(model: type[models.Model], keys: Collection[int] | None = Non
 
 
 def open_submission_of(row: Publishable) -> Submission | None:
-    """Return the submission in which a row waits for review; None if it does not. One query."""
-    waiting = {"rows__kind": row._meta.label, "rows__row": row.pk, "rows__state": ReviewState.WAITING}
-    return Submission.objects.filter(**waiting).select_related("submitted_by").first()
+    """Return the submission that is about a row or holds it, if it waits or was sent back; one that waits before others.
 
-
-def last_submission_of(row: Publishable) -> Submission | None:
-    """Return the submission of a row that waits, or else the newest one that had it; None if there was none. One query."""
-    rows = Submission.objects.filter(rows__kind=row._meta.label, rows__row=row.pk)
-    rows = rows.order_by(models.Case(models.When(rows__state=ReviewState.WAITING, then=0), default=1), "-submitted_at")
-    return rows.select_related("submitted_by", "decided_by").first()
+    One query.
+    """
+    entries = SubmittedRow.objects.filter(kind=row._meta.label, row=row.pk, state__in=OPEN)
+    about = Q(kind=row._meta.label, row=row.pk) | Q(pk__in=entries.values("submission"))
+    submissions = Submission.objects.filter(about, state__in=OPEN).select_related("submitted_by", "decided_by")
+    waiting_first = models.Case(models.When(state=ReviewState.WAITING, then=0), default=1)
+    return submissions.order_by(waiting_first, "-submitted_at", "-pk").first()
 
 
 def note_outcome(model: type[models.Model], keys: Collection[int], state: ReviewState) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from base.records.submissions import ReviewState, Submission, SubmittedRow
@@ -271,6 +273,58 @@ def test_a_form_is_saved_and_submitted_with_one_button() -> None:
     assert topic.history.first().history_change_reason == "New."
     submit(mai, topic)
     assert "Save and submit for review" not in mai.get(url).content.decode()
+
+
+def test_what_is_made_of_an_article_later_is_submitted_by_itself() -> None:
+    work = make_work()
+    first = submit(work.mai, work.source)
+    reading = reverse("admin:desk_read", args=[work.source.slug])
+    assert "Submit what is new" in work.mai.get(reading).content.decode()
+    third = make.make_statement(
+        work.person, passages=[make.make_passage(work.source, "The towns agreed.")], status="draft"
+    )
+    second = submit(work.mai, work.source)
+    assert [row.row for row in second.rows.all()] == [third.pk]
+    press(work.lan, first, "publish")
+    text = work.mai.get(reading).content.decode()  # the article is public, and what was made of it waits
+    assert url_of(second) in text
+    press(work.lan, second, "publish")
+    assert "in review" not in work.mai.get(reading).content.decode()
+
+
+def test_what_was_sent_back_to_one_may_be_submitted_by_another() -> None:
+    work = make_work()
+    submission = submit(work.mai, work.source)
+    press(work.lan, submission, "send-back", answer="Not yet.")
+    tom = browser("tom", "contributor")
+    assert submit_url(work.source) in tom.get(reverse("admin:desk_read", args=[work.source.slug])).content.decode()
+    submit(tom, work.source)
+    response = press(work.mai, submission, "again")
+    assert response.status_code == 409
+    assert "There is nothing to submit" in response.content.decode()
+
+
+def test_the_form_of_a_public_record_tells_that_a_spelling_of_it_waits() -> None:
+    mai = browser("mai", "contributor")
+    known = make.make_person("Ines Aldana", passages=[make.make_passage()])
+    make.make_name(known, "Inés Aldana", "es", status="draft", passages=[make.make_passage()])
+    submission = submit(mai, known)
+    assert url_of(submission) in mai.get(change_url(known)).content.decode()
+
+
+def test_the_first_page_costs_the_same_however_much_waits() -> None:
+    work = make_work()
+    client = browser("lan", "editor")
+    costs = []
+    for numbers in ((1,), (2, 3, 4)):
+        for number in numbers:
+            submit(work.mai, make.make_topic(f"Nets {number}", status="draft"))
+            submit(work.lan, make.make_topic(f"Boats {number}", status="draft"))
+        with CaptureQueriesContext(connection) as queries:
+            text = client.get(reverse("admin:index")).content.decode()
+        assert "Nets 1" in text
+        costs.append(len([query for query in queries if "submi" in query["sql"]]))
+    assert costs[0] == costs[1] == 5
 
 
 def test_the_message_says_what_was_done() -> None:
