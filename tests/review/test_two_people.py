@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from base.records.submissions import ReviewState
-from directory.models import Person, PersonName
+from desk.fields import value_of_record
+from directory.models import Affiliation, Person, PersonName
 from tests import factories as make
 from tests.curation import change_url, errors, name, opened, with_row
 from tests.curation import url_of as admin_url
@@ -163,6 +164,19 @@ def test_the_cards_of_the_desk_make_drafts() -> None:
     saved = lan.post(article.url("name"), as_opened(answer, action="publish"))
     assert saved.status_code == 422
     assert TWO in saved.content.decode()
+    make.make_person("Tomas Reka")
+    data = as_opened(open_card(lan, article, "pilot of the port of Sond", "role"))
+    person = value_of_record(article.speaker)
+    for action in ("save", "publish"):
+        sent = {
+            **data,
+            "person": person,
+            "organization": value_of_record(article.body),
+            "role": action,
+            "action": action,
+        }
+        assert lan.post(article.url("role"), sent).status_code == 200
+        assert Affiliation.objects.get(role=action).status == "draft"
 
 
 def test_without_the_rule_one_person_is_enough(settings: Any) -> None:
