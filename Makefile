@@ -7,7 +7,7 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test quick queries lint lock schema fixtures shots measure messages bench bench-full
+.PHONY: run test quick queries lint lock schema fixtures shots pictures measure clicks messages bench bench-full
 run: .venv/base.stamp
 	$(BIN)/python manage.py start
 
@@ -52,10 +52,20 @@ shots: .venv/dev.stamp
 	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
 	$(BIN)/python scripts/shots
 
+# The pictures of docs/curation.md anew, in docs/pictures/: a curator's steps with an invented article, in a database of their own.
+pictures: .venv/dev.stamp
+	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
+	$(BIN)/python scripts/guide_pictures
+
 # What every page type costs and which rules it breaks, as a table; VNU_JAR=… adds the Nu HTML checker.
 measure: .venv/dev.stamp
 	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
 	$(BIN)/python scripts/measure
+
+# What one article costs a curator in clicks and seconds: by the forms of the admin and at the desk, in each language.
+clicks: .venv/dev.stamp
+	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
+	$(BIN)/python scripts/desk_clicks
 
 # The fixture as the database has it now, in the order of the file.
 fixtures: .venv/base.stamp

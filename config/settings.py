@@ -184,6 +184,7 @@ CACHES = {
 if "replica" in DATABASES:
     DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+SERIALIZATION_MODULES = {"json": "base.records.fixture_json"}
 
 # Language and time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

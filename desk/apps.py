@@ -13,8 +13,9 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Ask about doubles in the forms of the admin."""
-        from base.admin import publication_asked, record_form_saved
-        from desk.form_doubles import ask_about_namesakes, note_answers
+        from base.admin import merger_asked, publication_asked, record_form_saved
+        from desk.form_doubles import ask_about_namesakes, note_answers, object_to_merger
 
         publication_asked.connect(ask_about_namesakes)
         record_form_saved.connect(note_answers)
+        merger_asked.connect(object_to_merger)

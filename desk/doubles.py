@@ -147,10 +147,11 @@ def resemblances(index: NameIndex, name: str, except_for: Collection[int] = ()) 
 
 def _alike(index: NameIndex, typed: NameForms) -> Iterator[tuple[NameRow, Likeness]]:
     """Yield the names that resemble what is typed, each with the reason; some of them twice."""
-    for row in _candidates(index, typed):
+    sharing_words = list(index.sharing_words(typed))
+    for row in _candidates(index, typed, sharing_words):
         if (likeness := _likeness(row.forms, typed)) is not None:
             yield row, likeness
-    parts = [row for row in index.sharing_words(typed) if _is_part(row.forms, typed)]
+    parts = [row for row in sharing_words if _is_part(row.forms, typed)]
     if not typed.is_latin and len(typed.folded) >= SHORTEST_PART:
         parts += [row for row in index.containing(typed) if _is_part(row.forms, typed)]
     if len({row.owner for row in parts}) <= MOST_DOUBLES:  # what many share, as a family name, tells nothing
@@ -158,14 +159,14 @@ def _alike(index: NameIndex, typed: NameForms) -> Iterator[tuple[NameRow, Likene
             yield row, _likeness(row.forms, typed) or Likeness.PART
 
 
-def _candidates(index: NameIndex, typed: NameForms) -> Iterator[NameRow]:
-    """Yield the names worth a closer look."""
+def _candidates(index: NameIndex, typed: NameForms, sharing_words: list[NameRow]) -> Iterator[NameRow]:
+    """Yield the names worth a closer look; `sharing_words` are those that have a word in common with what is typed."""
     yield from index.same(typed)
     yield from index.spelled_nearly(typed, NEAR_SPELLING)
     if len(typed.skeleton) > 1:
         yield from index.sounding_nearly(typed, NEAR_SOUND)
     yield from index.abbreviations(typed)
-    yield from (row for row in index.sharing_words(typed) if _agree_by_initials(row.forms, typed))
+    yield from (row for row in sharing_words if _agree_by_initials(row.forms, typed))
 
 
 def _likeness(forms: NameForms, typed: NameForms) -> Likeness | None:

@@ -1,4 +1,4 @@
-"""Doubles in the forms of the admin: what was answered is remembered, what was not is asked before a record is published."""
+"""Doubles in the pages of the admin: what was answered is remembered; what was not is asked before a record is published."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from base.records.records import Record
 from base.text.numbers import parse_digits
 from desk.doubles import NAMED_KINDS, doubles_of, public_namesakes
 from desk.models import DifferentRecords
+from desk.models.different_records import merged_keys
 
 MOST_ANSWERS = 20  # with one form
 MOST_DIGITS = 18  # of a key that both databases take
@@ -57,3 +59,20 @@ def ask_about_namesakes(record: Record, **_kwargs: object) -> list[str]:
         "if they are not, say so, and publish again."
     )
     return [text % {"other": other, "id": other.slug} for other in public_namesakes(record)]
+
+
+def object_to_merger(record: Record, other: Record, **_kwargs: object) -> list[str]:
+    """Return who said that these two are not the same, and when (for `merger_asked`)."""
+    pairs = DifferentRecords.objects.between(record, merged_keys(other)).select_related("user").order_by("at", "pk")
+    return [
+        _("%(who)s said on %(day)s that “%(record)s” (%(id)s) and “%(other)s” (%(other_id)s) are not the same.")
+        % {
+            "who": (pair.user.get_full_name() or pair.user.get_username()) if pair.user else _("Somebody"),
+            "day": timezone.localtime(pair.at).date().isoformat(),
+            "record": record,
+            "id": record.slug,
+            "other": other,
+            "other_id": other.slug,
+        }
+        for pair in pairs[:MOST_ANSWERS]
+    ]

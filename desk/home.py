@@ -15,11 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from base.records.change_reasons import shown_reason
 from base.records.kinds import kinds
 from base.records.publishing import Status
 from base.records.records import Record
 from base.text.languages import name_in
 from desk.models import TextDraft
+from desk.reading.progress import numbers_read
 from desk.views.intake import article_url
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
@@ -45,12 +47,13 @@ class ArticleInWork:
     draft_statements: int
     paragraphs: int
     cited_paragraphs: int
+    read_paragraphs: int
     changed_passages: int  # that no longer match the text
 
     @property
     def percent(self) -> int:
-        """How many of a hundred paragraphs are cited."""
-        return 100 * self.cited_paragraphs // self.paragraphs if self.paragraphs else 0
+        """How many of a hundred paragraphs are read."""
+        return 100 * self.read_paragraphs // self.paragraphs if self.paragraphs else 0
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def draft_statements() -> QuerySet[Statement]:
 
 
 def articles_in_work() -> list[ArticleInWork]:
-    """Return the articles in work, those first on which somebody worked last. Four queries."""
+    """Return the articles in work, those first on which somebody worked last. Six queries."""
     cites = Statement.passages.through._base_manager.order_by()
     worked: dict[int, datetime.datetime] = dict(
         cites.filter(statement__in=draft_statements())
@@ -126,6 +129,7 @@ def articles_in_work() -> list[ArticleInWork]:
     sources = sorted(rows, key=lambda row: max(row.updated_at, worked.get(row.pk, row.updated_at)), reverse=True)
     sources = sources[:MOST_ARTICLES]
     keys = [source.pk for source in sources]
+    read = numbers_read(keys)
     is_draft = Q(statement__status=Status.DRAFT)
     statements: dict[int, Any] = {
         row["passage__source"]: row
@@ -152,6 +156,7 @@ def articles_in_work() -> list[ArticleInWork]:
             draft_statements=statements.get(source.pk, {}).get("drafts", 0),
             paragraphs=len(source.paragraphs),
             cited_paragraphs=passages.get(source.pk, {}).get("cited", 0),
+            read_paragraphs=read.get(source.pk, 0),
             changed_passages=passages.get(source.pk, {}).get("changed", 0),
         )
         for source in sources
@@ -227,6 +232,6 @@ def _change(group: list[tuple[type[Record], Any]], labels: dict[tuple[type[Recor
         label=label or str(model.singular_label()) if number == 1 else str(model.plural_label()),
         number=number,
         at=row.history_date,
-        reason=row.history_change_reason or "",
+        reason=shown_reason(row.history_change_reason),
         url=reverse(f"{page}_history", args=[row.id]) if label and number == 1 else reverse(f"{page}_changelist"),
     )

@@ -1,6 +1,6 @@
 """The names of all records of a kind in memory, in the forms in which they are compared while a name is typed.
 
-A process reads them once and again after a write; what was worked out for a spelling is kept. 20,000 names take about 10 MB.
+A process reads them once, and after a write those that were written since. 20,000 names take about 10 MB.
 """
 
 from __future__ import annotations
@@ -8,17 +8,23 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import connections
-from django.db.models import ManyToOneRel, Q
+from django.db.models import Count, F, ManyToOneRel, QuerySet, Sum
+from django.db.models.functions import Length
 from rapidfuzz import fuzz, process
+from simple_history.utils import get_history_manager_for_model
 
 from base.changes.version import content_version, version_database
 from base.records.names import Name, NamedRecord
+from base.sql.prepared import AnyOf
 from base.text.names import fold, romanised, without_signs
 
 MOST_NAMES = 200_000  # of one kind, the newest: what a process keeps in memory has an end
+MOST_WRITTEN = 1_000  # versions since the last reading; if there are more, all is read again
+# Versions before the newest that are looked at once more: a transaction that ends later may have taken a lower number.
+LATE_VERSIONS = 200
 MOST_ALIKE = 60  # rows that one comparison looks at more closely
 # Words that an abbreviation leaves out: Association of Harbour Towns, AHT.
 _SMALL_WORDS = frozenset(["of", "the", "and", "for", "in", "on", "de", "la", "du", "des", "va", "cua"])
@@ -66,13 +72,18 @@ class NameRow(NamedTuple):
 
 
 class NameIndex:
-    """All names of a kind. It is never changed: after a write another one takes its place."""
+    """All names of a kind. It is never changed: after a write another one takes its place, with the rows that stayed the same.
 
-    def __init__(self, rows: list[NameRow]) -> None:
-        self.rows = rows
-        self.forms = [row.forms for row in rows]
-        self._latin = [forms.latin for forms in self.forms]
-        self._skeletons = [forms.skeleton for forms in self.forms]
+    `rows_by_key` has the names by their keys; `newest_version` is the last version of a name that is taken into account.
+    """
+
+    def __init__(self, rows_by_key: dict[int, NameRow], newest_version: int) -> None:
+        self.rows_by_key, self.newest_version = rows_by_key, newest_version
+        self.rows = list(rows_by_key.values())
+        forms = [row.forms for row in self.rows]
+        self._latin = [each.latin for each in forms]
+        self._skeletons = [each.skeleton for each in forms]
+        self._words = [each.distinct_words for each in forms]
 
     def same(self, name: NameForms) -> Iterator[NameRow]:
         """Yield the names that are the same but for marks, signs and blanks, or hold the same words in another order."""
@@ -81,8 +92,8 @@ class NameIndex:
 
     def sharing_words(self, name: NameForms) -> Iterator[NameRow]:
         """Yield the names that have a word in common with this one."""
-        words = name.distinct_words
-        return (row for row in self.rows if not words.isdisjoint(row.forms.distinct_words))
+        has_no_word = name.distinct_words.isdisjoint
+        return (row for row, words in zip(self.rows, self._words, strict=True) if not has_no_word(words))
 
     def containing(self, name: NameForms) -> Iterator[NameRow]:
         """Yield the names of which this one is a part without blanks between, or that are a part of it, as Thai is written."""
@@ -112,13 +123,13 @@ _lock = threading.Lock()
 
 
 def name_index_of(model: type[NamedRecord]) -> NameIndex:
-    """Return the names of all records of a kind as they are now, drafts too. One query, or three after a write."""
+    """Return the names of all records of a kind as they are now, drafts too. One query, or five after a write."""
     version = content_version()
     with _lock:  # two requests at once shall not both read everything
         known = _indexes.get(model)
         if known is not None and known[0] == version:
             return known[1]
-        index = _read(model, {forms.text: forms for forms in known[1].forms} if known else {})
+        index = _read(model, known[1] if known else None)
         # A transaction may be taken back, and its version come again.
         if not connections[version_database()].in_atomic_block:
             _indexes[model] = (version, index)
@@ -131,14 +142,41 @@ def name_model(model: type[NamedRecord]) -> type[Name]:
     return cast("type[Name]", relation.related_model)
 
 
-def _read(model: type[NamedRecord], known: dict[str, NameForms]) -> NameIndex:
-    """Read the names of records that were not merged into others, and work out the forms of those that are new."""
-    names, owner_column = name_model(model)._base_manager.order_by("-pk"), f"{name_model(model).public_parents[0]}_id"
-    merged = {*model._base_manager.filter(~Q(merged_into=None)).values_list("pk", flat=True)}
-    rows = []
-    for owner, language, text in names.values_list(owner_column, "language", "text")[:MOST_NAMES]:
-        if (forms := known.get(text)) is None:
-            forms = known[text] = NameForms(text)
-        if owner not in merged:
-            rows.append(NameRow(owner, language, forms))
-    return NameIndex(rows)
+def _read(model: type[NamedRecord], known: NameIndex | None) -> NameIndex:
+    """Read the names of a kind: of those that are known already only what was written since. Two queries, or four."""
+    names, history = _names_of(model), get_history_manager_for_model(name_model(model))
+    newest = history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+    if known is not None and known.newest_version <= newest:  # else a backup was restored
+        last = history.filter(history_id__gt=known.newest_version - LATE_VERSIONS).order_by()
+        written = {*last.values_list("id", flat=True)[:MOST_WRITTEN]}
+        rows = {key: row for key, row in known.rows_by_key.items() if key not in written}
+        rows |= _rows(names.filter(AnyOf("pk", written)), known.rows_by_key)
+        if len(written) < MOST_WRITTEN and _are_all(names, rows):
+            return NameIndex(rows, newest)
+    known_rows = known.rows_by_key if known is not None else {}
+    return NameIndex(_rows(names.order_by("-pk")[:MOST_NAMES], known_rows), newest)
+
+
+def _names_of(model: type[NamedRecord]) -> QuerySet[Name]:
+    """Return the names of the records that were not merged into others, with the key of the record as `owner_key`."""
+    names = name_model(model)
+    owner = names.public_parents[0]
+    return names._base_manager.filter(**{f"{owner}__merged_into": None}).annotate(owner_key=F(f"{owner}_id"))
+
+
+def _rows(names: QuerySet[Name], known: dict[int, NameRow]) -> dict[int, NameRow]:
+    """Read names; the forms of a spelling that is known are not worked out again."""
+    rows = {}
+    columns: QuerySet[Any] = names
+    for key, owner, language, text in columns.values_list("pk", "owner_key", "language", "text"):
+        row = known.get(key)
+        forms = row.forms if row is not None and row.forms.text == text else NameForms(text)
+        rows[key] = NameRow(owner, language, forms)
+    return rows
+
+
+def _are_all(names: QuerySet[Name], rows: dict[int, NameRow]) -> bool:
+    """Whether these are all names, by their number, owners and lengths: something may have been written without a history."""
+    sums = names.aggregate(number=Count("pk"), owners=Sum("owner_key"), letters=Sum(Length("text")))
+    owners, letters = sum(row.owner for row in rows.values()), sum(len(row.forms.text) for row in rows.values())
+    return (sums["number"], sums["owners"] or 0, sums["letters"] or 0) == (len(rows), owners, letters)

@@ -20,6 +20,8 @@ from directory.models import Passage, Source
 DIGEST_LENGTH = 16
 MOST_SHOWN = 200
 MOST_PARAGRAPHS = 100  # of an article whose proposals are made by themselves; of a longer one somebody asks for them
+# In a paragraph, who and what is named is settled before roles, and these before what was said: the later ones need the earlier.
+ORDER = {"name": 0, "organization": 0, "initiative": 0, "event": 0, "role": 1}
 SAID = ("quote", "reported", "role")  # on record once a passage holds their words; the others, once a name stands there
 # What “accept” saves at once. What is said is opened as a card, because its translation or paraphrase is still to be typed.
 SAVED_AT_ONCE = ("name", "organization", "initiative", "event", "role")
@@ -101,7 +103,7 @@ def without_dismissed(source: Source, proposals: Iterable[Proposal]) -> list[Pro
 
 
 def open_proposals(source: Source) -> list[OpenProposal]:
-    """Return what waits for a curator, in the order of the text. Three queries, beside those of `proposals_of`."""
+    """Return what waits for a curator, paragraph by paragraph, names first. Three queries, beside those of `proposals_of`."""
     if not source.text:
         return []
     said = Spans(Passage._base_manager.filter(source=source).order_by("start").values_list("start", "end"))
@@ -120,7 +122,7 @@ def open_proposals(source: Source) -> list[OpenProposal]:
         if not on_record and paragraph is not None:
             known = _is_on_record(proposal, names)
             waiting.append(OpenProposal(proposal, digest_of_proposal(proposal), paragraph, known))
-    return waiting
+    return sorted(waiting, key=lambda each: (each.paragraph, ORDER.get(each.proposal.kind, 2)))
 
 
 def dismissed_proposals(source: Source) -> list[OpenProposal]:

@@ -1,4 +1,8 @@
-"""The addresses of the desk, inside the admin site."""
+"""The addresses of the desk, inside the admin site.
+
+Below `desk/` stand the ids of sources and nothing else, for a source may have any id: “new”, “token”. What is about no source on
+record stands below `intake/` and `lookups/`.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,10 @@ from desk.new_text.views import NewTextView
 from desk.reading.views import MarksView, ParagraphView, ReadingView, RecordView, RoleView, TextView, TokenView
 from desk.suggestions import SuggestionsView
 from desk.views.doubles import DoublesView
+from desk.views.guide import GuideFileView, GuideView
 from desk.views.intake import CutView, NewArticleView
 from desk.views.proposals import ProposalsView
+from desk.views.publishing import PublishView
 
 
 def urls_of(site: AdminSite) -> list[URLPattern]:
@@ -26,12 +32,14 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         return site.admin_view(view.as_view(site=site))
 
     return [
-        path("desk/new/", of_curators(NewArticleView), name="desk_new"),
-        path("desk/new/<slug:key>/", of_curators(CutView), name="desk_cut"),
-        path("desk/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
-        path("desk/doubles/", of_curators(DoublesView), name="desk_doubles"),
-        path("desk/record/", of_curators(RecordView), name="desk_record"),
-        path("desk/token/", of_curators(TokenView), name="desk_token"),
+        path("guide/", of_curators(GuideView), name="desk_guide"),
+        path("guide/pictures/<str:name>", of_curators(GuideFileView), name="desk_guide_file"),
+        path("intake/", of_curators(NewArticleView), name="desk_new"),
+        path("intake/<slug:key>/", of_curators(CutView), name="desk_cut"),
+        path("lookups/suggestions/", of_curators(SuggestionsView), name="desk_suggestions"),
+        path("lookups/doubles/", of_curators(DoublesView), name="desk_doubles"),
+        path("lookups/record/", of_curators(RecordView), name="desk_record"),
+        path("lookups/token/", of_curators(TokenView), name="desk_token"),
         path("desk/<slug:slug>/", of_curators(ReadingView), name="desk_read"),
         path("desk/<slug:slug>/text/", of_curators(TextView), name="desk_text"),
         path("desk/<slug:slug>/marks/", of_curators(MarksView), name="desk_marks"),
@@ -40,6 +48,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/<slug:slug>/cards/cite/", of_curators(CiteView), name="desk_cite"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
         path("desk/<slug:slug>/proposals/", of_curators(ProposalsView), name="desk_proposals"),
+        path("desk/<slug:slug>/publish/", of_curators(PublishView), name="desk_publish"),
         path("desk/<slug:slug>/new-text/", of_curators(NewTextView), name="desk_new_text"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),
     ]

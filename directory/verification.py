@@ -13,7 +13,9 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.utils.translation import gettext_noop
 
+from base.records.change_reasons import ChangeReason
 from base.records.names import Name, NameKind
 from base.records.provenance import Certainty, sha256_of
 from base.text.characters import without_unseen
@@ -23,6 +25,8 @@ from base.text.near_misses import near_miss
 from .differences import Cause, cause_of_difference
 from .models import Passage, Source
 from .models.sources import PassageCheck, paragraph_spans
+
+TEXT_ATTACHED = ChangeReason(gettext_noop("Text attached and verified"))
 
 
 @dataclass
@@ -78,7 +82,7 @@ def attach(source: Source, text: str) -> None:
     """Store a text that `verify` found no failures in, mark the passages as verified and run the followers."""
     with transaction.atomic():
         source.text = text
-        source.__dict__["_change_reason"] = "Text attached and verified"
+        source.__dict__["_change_reason"] = TEXT_ATTACHED()
         source.save(update_fields=["text"])
         source.passages.update(check_state=PassageCheck.VERIFIED)
         run_followers(source)

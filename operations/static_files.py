@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 class HashedStaticStorage(CompressedManifestStaticFilesStorage):
     """Serves collected files under names with a digest. A page with a file that was not collected is shown without it."""
 
+    # Modules import one another under the names with a digest too: under its own name beside, a module would run twice.
+    support_js_module_import_aggregation = True
+
     def load_manifest(self) -> tuple[dict[str, str], str]:
         """Return which name each file has, and the digest of all; nothing, with a line in the log, if it cannot be read."""
         try:

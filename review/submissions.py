@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from base.admin import may, publish_what_is_ready
+from base.records.change_reasons import PUBLISHED_AFTER_REVIEW, REVIEWED
 from base.records.locking import RowsByModel, lock_rows
 from base.records.publishing import Publishable, Status
 from base.records.publishing_together import PublishedTogether
@@ -136,7 +137,7 @@ def publish_submission(key: int, user: User, seen: str, answer: str) -> Publishe
 
 
 def _publish(submission: Submission, rows: RowsByModel, user: User, answer: str) -> PublishedTogether:
-    reason = _("Reviewed: %s") % answer if answer else _("Published after review")
+    reason = REVIEWED(answer) if answer else PUBLISHED_AFTER_REVIEW()
     outcome = publish_what_is_ready(rows, reason, user)
     _settle_gone(rows)
     submission.refresh_from_db()

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,8 +59,8 @@ for _code in ("th", "vi"):
     PAGES |= {f"{name}-{_code}": f"/{_code}{PAGES[name]}" for name in TRANSLATED}
 
 
-def prepare(var: str) -> None:
-    """Fill a database of its own: the article, a withdrawn statement, and two reports of a problem."""
+def set_up(var: str) -> None:
+    """Set Django up for a database in this directory, which is none of the machine's own."""
     import django
 
     for name in ("DATABASE_URL", "DEBUG", "HASHED_STATIC"):
@@ -68,8 +68,11 @@ def prepare(var: str) -> None:
     os.environ |= {"VAR_DIR": var, "DJANGO_SETTINGS_MODULE": "config.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
     sys.path.insert(0, str(ROOT))
     django.setup()
+
+
+def fill() -> None:
+    """Fill the database with the article, a withdrawn statement, and two reports of a problem."""
     from django.core.management import call_command
-    from django.db import connection
 
     with open(os.devnull, "w") as nowhere:
         call_command("start", no_serve=True, stdout=nowhere)
@@ -89,17 +92,20 @@ def prepare(var: str) -> None:
         if reference == "OTR-PPPPPP":
             report.answer, report.message_is_public = "The reading is marked as disputed now.", True
             report.move_to(State.ACCEPTED, report.answer)
-    connection.close()
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Serve the site on a free port of this machine, from a temporary directory, and stop it again."""
+def served(fill: Callable[[], None] = fill) -> Iterator[str]:
+    """Serve the site on a free port of this machine, from a temporary directory that `fill` fills, and stop it again."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as var:
-        prepare(var)
+        set_up(var)
+        fill()
+        from django.db import connection
+
+        connection.close()
         command = [sys.executable, str(ROOT / "manage.py"), "start"]
         environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1"}
         server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)

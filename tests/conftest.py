@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from tests.queries import Numbers, Queries
 
@@ -25,6 +26,26 @@ def pytest_configure() -> None:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)  # tests of limits set their own
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Keep SQLite's test database in a file if a browser is among the tests.
+
+    A page asks for several things at once, and Django lets all threads of its test server share the one connection to a database in
+    memory: one request is inside the transaction of another, or is refused because a table is locked. Of a file each thread has a
+    connection of its own, as in production. Nothing has to survive a power cut.
+    """
+    if any(item.get_closest_marker("browser") for item in request.session.items):
+        values = connections["default"].settings_dict
+        if "sqlite" in values["ENGINE"]:
+            values["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+            command = values["OPTIONS"]["init_command"]
+            values["OPTIONS"]["init_command"] = command.replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(scope="session")

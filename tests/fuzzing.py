@@ -199,6 +199,10 @@ class Sender:
         self._traceback = traceback.format_exc()
 
     def post(self, client: Client, url: str, request: Request) -> None:
+        """Send a form."""
+        self.send(client, "POST", url, request)
+
+    def send(self, client: Client, method: str, url: str, request: Request) -> None:
         """Send one request."""
         what, kind, body = request
         cookies, client.raise_request_exception = client.cookies.copy(), False
@@ -211,7 +215,7 @@ class Sender:
 
         got_request_exception.connect(self._catch)
         with transaction.atomic(), connection.execute_wrapper(count):
-            response: Any = client.generic("POST", url, body, content_type=kind)
+            response: Any = client.generic(method, url, body, content_type=kind)
             seconds = time.thread_time() - start
             fault = self._fault(response, queries, seconds)
             transaction.set_rollback(True)

@@ -30,7 +30,7 @@ from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.review_state import address_of_submitting
 from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
-from base.admin.signals import publication_asked, publication_questions, record_form_saved
+from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "is_public",
     "keeping_published_valid",
     "may",
+    "merger_asked",
     "next_position",
     "obstacles_of",
     "publication_asked",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from base.admin.pages import CurationAdmin
 from base.admin.row_groups import RowGroup, row_groups
+from base.admin.signals import merger_objections
 from base.records.merge_plan import MergePlan, ToMany, ToOne, plan_merge
 from base.records.merging import CannotMerge, merge
 from base.records.records import Record
@@ -49,9 +51,21 @@ class MergeForm(CheckedTextsForm, forms.Form):
         help_text=gettext_lazy("A shared name is not enough: two people can bear it. Kept in the history."),
     )
 
-    def __init__(self, rows: QuerySet[Record], data: QueryDict | None) -> None:
+    all_the_same = forms.BooleanField(
+        label=gettext_lazy("Unite them all the same"),
+        error_messages={
+            "required": gettext_lazy(
+                "Nothing was united. Tick this if they are the same after all; if not, leave it as it is."
+            )
+        },
+    )
+
+    def __init__(self, rows: QuerySet[Record], data: QueryDict | None, objections: Sequence[str] = ()) -> None:
+        """`objections` say what speaks against uniting them; without any, nobody is asked to confirm."""
         super().__init__(data)
         cast(WinnerField, self.fields["winner"]).queryset = rows
+        if not objections:
+            del self.fields["all_the_same"]
 
 
 @dataclass
@@ -98,7 +112,8 @@ def merge_doubles(
     if len(rows) != 2:
         modeladmin.message_user(request, _("Choose exactly two rows to unite."), messages.WARNING)
         return None
-    form = MergeForm(queryset, request.POST if "confirmed" in request.POST else None)
+    objections = merger_objections(*rows)
+    form = MergeForm(queryset, request.POST if "confirmed" in request.POST else None, objections)
     if form.is_valid():
         winner = form.cleaned_data["winner"]
         (loser,) = [row for row in rows if row.pk != winner.pk]
@@ -127,6 +142,7 @@ def merge_doubles(
         "rows": [first, second],
         "sides": [MergeSide.of(site, request, second, first), MergeSide.of(site, request, first, second)],
         "form": form,
+        "objections": objections,
         "action": "merge_doubles",
         "checkbox": ACTION_CHECKBOX_NAME,
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from base.admin.guard import problems_of
 from base.admin.pages import CurationAdmin
 from base.admin.signals import publication_questions
+from base.records.change_reasons import PUBLISHED
 from base.records.locking import RowsByModel, lock_support
 from base.records.publishing import Publishable, Status
 from base.records.publishing_together import PublishedTogether, Refusals, publish_rows, refusals
@@ -35,7 +36,7 @@ def publish(record: Record, reason: str = "", user: User = None) -> list[str]:
     lock_support([record])
     if problems := problems_of(record) or publication_questions(record) or second_person_problems(record, user):
         return problems
-    record._change_reason = reason or _("Published")
+    record._change_reason = reason or PUBLISHED()
     record.publish()
     return []
 

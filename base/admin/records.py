@@ -32,6 +32,7 @@ from base.admin.withdrawing import (
     withdrawal_view,
     withdrawn_together,
 )
+from base.records.change_reasons import RESTORED, WITHDRAWN
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.second_person import another_has_to
@@ -176,7 +177,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
         if "_withdraw" in request.POST and not asks_first(plan_withdrawal([obj])):
             obj.status = Status.WITHDRAWN
             reason = form.cleaned_data.get("change_reason")
-            form.cleaned_data["change_reason"] = reason or (_("Withdrawn: %s") % obj.withdrawn_reason)[:100]
+            form.cleaned_data["change_reason"] = reason or WITHDRAWN(obj.withdrawn_reason)
         if (version := getattr(obj, "_history", None)) is not None:
             saved = self.model._base_manager.filter(pk=obj.pk).first()
             if saved is not None:  # None if a draft comes back that was deleted
@@ -184,7 +185,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
                     setattr(obj, name, getattr(saved, name))
                 # So that the address of today goes on leading here when an older one is restored.
                 obj.__dict__["_loaded"] = {"status": saved.status, "slug": saved.slug}
-            reason = _("Restored the version of %s") % version.history_date.strftime("%Y-%m-%d %H:%M")
+            reason = RESTORED(version.history_date.strftime("%Y-%m-%d %H:%M"))
             form.cleaned_data["change_reason"] = form.cleaned_data.get("change_reason") or reason
         if "_publish" in request.POST:
             changed = not change or has_changed(form)

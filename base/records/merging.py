@@ -15,6 +15,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from base.records.bulk_saving import rows_in_parts, save_rows
+from base.records.change_reasons import MERGED
 from base.records.merge_plan import (
     NEVER_COPIED,
     ToMany,
@@ -80,7 +81,7 @@ def merge(loser: R, winner: R, *, reason: str, expected: str | None = None) -> M
         else:
             _repoint_rows(column, loser, winner, reason, counts)
     _copy_missing_values(loser, winner)
-    winner._change_reason = (_("Merged with %(slug)s: %(reason)s") % {"slug": loser.slug, "reason": reason})[:100]
+    winner._change_reason = MERGED({"slug": loser.slug, "reason": reason})
     winner.save()
     loser.status, loser.merged_into = Status.WITHDRAWN, winner
     loser.withdrawn_reason = loser.withdrawn_reason or reason

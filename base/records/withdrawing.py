@@ -9,9 +9,9 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
+from base.records.change_reasons import PUBLISHED_AGAIN, WITHDRAWN, WITHDRAWN_WITH
 from base.records.locking import held_by_others, lock_rows, lock_support_of_keys
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
@@ -62,13 +62,11 @@ def _withdraw_all(
         if plan_withdrawal(records).digest != plan.digest:
             raise PlanChanged
     for model, keys in plan.records.items():
-        _withdraw(model, keys, reason, _("Withdrawn: %s") % reason)
+        _withdraw(model, keys, reason, WITHDRAWN(reason))
     names = ", ".join(f"“{record}”" for record in records[:3]) + ("…" if len(records) > 3 else "")
     # Records come before their names: a record that is not public keeps the names that are withdrawn with it.
     for model, keys in plan.withdrawn.items():
-        _withdraw(
-            model, keys, reason, _("Withdrawn with %(records)s: %(reason)s") % {"records": names, "reason": reason}
-        )
+        _withdraw(model, keys, reason, WITHDRAWN_WITH({"records": names, "reason": reason}))
     if plan.takes_others:
         _remember(plan, reason, user)
     return plan
@@ -147,7 +145,7 @@ def publish_together(withdrawal: Withdrawal) -> tuple[RowsByModel, RowsByModel]:
             left[model] = left.get(model, set()) | keys
             for part in _in_parts(keys):
                 model._base_manager.filter(AnyOf("pk", part)).update(status=Status.WITHDRAWN)
-    history = _("Published again: withdrawn with others on %s") % f"{withdrawal.at:%Y-%m-%d}"
+    history = PUBLISHED_AGAIN(f"{withdrawal.at:%Y-%m-%d}")
     for model, keys in rows.items():
         for some in rows_in_parts(model, keys):
             save_rows(some, ["status"], history)

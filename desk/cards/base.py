@@ -17,13 +17,16 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from base.admin import may
+from base.records.change_reasons import ChangeReason
+from base.records.provenance import Fact
 from base.text.form_texts import CheckedTextsForm
 from desk.selections import Selection, selections_in
 from directory.models import Source
 
-MOST_OF_REASON = 100  # characters of the reason of a change that a history keeps
+MADE_AT_DESK = ChangeReason(gettext_noop("Made at the desk from ¶%(paragraph)s of %(source)s"))
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class FormOfCard(forms.Form):
 
     def __init__(self, card: Card, data: QueryDict | None = None, initial: Mapping[str, object] | None = None) -> None:
         self.card = card
-        super().__init__(data, initial=dict(initial or {}), auto_id="card-%s")
+        super().__init__(data, initial=dict(initial or {}), auto_id="card-field-%s")
         self.fields.update(self.fields_of_card())
 
     def fields_of_card(self) -> dict[str, forms.Field]:
@@ -70,6 +73,7 @@ class Card:
         self.request = request
         self.source = source
         self.selections = list(selections)
+        self.facts: list[Fact] = []  # that were saved, beside the row that matters
 
     @property
     def selection(self) -> Selection:
@@ -129,7 +133,7 @@ class Card:
     def change_reason(self) -> str:
         """Why the rows were made, for their histories."""
         place = {"paragraph": self.selection.paragraph, "source": self.source.slug}
-        return (_("Made at the desk from ¶%(paragraph)s of %(source)s") % place)[:MOST_OF_REASON]
+        return MADE_AT_DESK(place)
 
     # Rights ------------------------------------------------------------------------------------------------------------------
     @classmethod

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from base.admin import (
     DATABASE_REFUSALS,
@@ -19,6 +20,7 @@ from base.admin import (
     require_supported,
     sentence_of_refusal,
 )
+from base.records.change_reasons import ChangeReason
 from base.records.provenance import Cited
 from base.records.publishing import Publishable, Status
 from base.records.support import cited_models
@@ -28,8 +30,9 @@ from desk.pages import SourceView
 from desk.selections import Selection, selections_in
 from directory.models import Passage
 
-from .base import MOST_OF_REASON
 from .errors import sentences_of, status_of
+
+CITED_TOO = ChangeReason(gettext_noop("Cites ¶%(paragraph)s of %(source)s too"))
 
 
 class CiteView(SourceView):
@@ -80,13 +83,7 @@ class CiteView(SourceView):
             row.skip_history_when_saving = True  # type: ignore[attr-defined]  # the history gets its line below
             passages.add(passage)
             del row.skip_history_when_saving  # type: ignore[attr-defined]
-            row._change_reason = (
-                _("Cites ¶%(paragraph)s of %(source)s too")
-                % {
-                    "paragraph": selection.paragraph,
-                    "source": self.source.slug,
-                }
-            )[:MOST_OF_REASON]
+            row._change_reason = CITED_TOO({"paragraph": selection.paragraph, "source": self.source.slug})
             row.save()
             require_supported(row)
 

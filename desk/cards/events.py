@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from base.admin import ChangeRefused, keeping_published_valid, next_position
 from base.records.names import NameKind
@@ -215,10 +215,13 @@ class EventCard(FactCard):
 
     def sentence(self, row: Model, published: bool) -> str:
         """Return what is said once the card is saved."""
-        if isinstance(row, Event):
-            links = row.participations.count() + row.organization_links.count()
-            return _("%(sentence)s (%(count)s people and organizations)") % {
-                "sentence": super().sentence(row, published),
-                "count": links,
-            }
-        return super().sentence(row, published)
+        sentence = super().sentence(row, published)
+        links = row.participations.count() + row.organization_links.count() if isinstance(row, Event) else 0
+        if not links:
+            return sentence
+        text = ngettext(
+            "%(sentence)s (%(count)s person or organization)",
+            "%(sentence)s (%(count)s people and organizations)",
+            links,
+        )
+        return text % {"sentence": sentence, "count": links}

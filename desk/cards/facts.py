@@ -73,6 +73,7 @@ class FactCard(Card):
         twin = find_twin(fact)
         if isinstance(twin, type(fact)):
             return self.cited(twin, passages)
+        self.facts.append(fact)
         fact.status = self.status_of(fact)
         fact.full_clean(exclude=["uid"])
         return self.saved_with(fact, passages)
@@ -100,6 +101,7 @@ class FactCard(Card):
         """Add passages to a row that is on record."""
         if row.status == Status.WITHDRAWN:
             raise ChangeRefused([_("“%s” is on record, and was withdrawn. Look at its history first.") % row])
+        self.facts.append(row)
         new = set(passages) - set(row.passages.all())
         if new:
             self.refuse_if_public(row)

@@ -87,6 +87,13 @@ class NameGuesses:
             return Guess(self.same.record.kind)
         if len(self.kinds) == 1:
             return Guess(self.kinds[0])
+        start, end = self.selection.start, self.selection.end
+        proposed = [
+            each for each in proposals_of(self.selection.source) if KIND_OF_PROPOSAL.get(each.kind) in self.kinds
+        ]
+        for proposal in proposed:
+            if (start, end) in (proposal.mentions or proposal.spans):
+                return Guess(KIND_OF_PROPOSAL[proposal.kind], proposal.reason)
         folded = fold(self.words)
         try:
             rules = rules_for(self.selection.source.language.split("-")[0])
@@ -97,19 +104,18 @@ class NameGuesses:
             }
         except (RulesFault, KeyError):
             words = {}
+        # A Vietnamese name begins with what it is; “Văn” is the word of an office there, and elsewhere the middle name of a man.
+        begins = is_same_language(self.selection.source.language, "vi")
         for kind, some in words.items():
             for word in some:
-                if kind in self.kinds and _holds_word(folded, fold(word)):
+                found = f"{folded} ".startswith(f"{fold(word)} ") if begins else _holds_word(folded, fold(word))
+                if kind in self.kinds and found:
                     return Guess(kind, _("guessed: “%s”") % word)
-        start, end = self.selection.start, self.selection.end
         if with_title(self.selection.source.text, start, end) != self.words:
             return Guess("person", _("guessed: “%s”") % with_title(self.selection.source.text, start, end))
-        for proposal in proposals_of(self.selection.source):
-            spans = proposal.mentions or proposal.spans
-            if proposal.kind in KIND_OF_PROPOSAL and any(a < end and start < b for a, b in spans):
-                kind = KIND_OF_PROPOSAL[proposal.kind]
-                if kind in self.kinds:
-                    return Guess(kind, proposal.reason)
+        for proposal in proposed:
+            if any(a < end and start < b for a, b in proposal.mentions or proposal.spans):
+                return Guess(KIND_OF_PROPOSAL[proposal.kind], proposal.reason)
         return Guess(self.kinds[0])
 
     def language(self) -> Guess:

@@ -42,7 +42,7 @@ _PARTS = {
 class RoleCardForm(FactCardForm):
     """Who, as what, where, since when."""
 
-    link = forms.ChoiceField(label=gettext_lazy("Record"), choices=LINKS, widget=forms.RadioSelect, required=False)
+    link = forms.ChoiceField(label=gettext_lazy("Kind"), choices=LINKS, widget=forms.RadioSelect, required=False)
     person = RecordChoiceField(Person, label=gettext_lazy("Person"), required=True)
     role = forms.CharField(
         label=gettext_lazy("Position"),

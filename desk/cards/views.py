@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from base.admin import DATABASE_REFUSALS, ChangeRefused, sentence_of_refusal
+from base.records.publishing import Publishable
 from base.records.records import Record
 from desk.models import CardDraft
 from desk.pages import SourceView
@@ -118,11 +119,11 @@ class CardView(SourceView):
             with transaction.atomic():
                 self.lock_source(card)
                 row = card.save(form)
-                if publishing and isinstance(row, Record):
-                    publish_with_needs(self.request, row, data.getlist("also"), card.change_reason)
+                if publishing and isinstance(row, Publishable):
+                    publish_with_needs(self.request, row, card.facts, data.getlist("also"), card.change_reason)
                 forget_draft(self.request.user, self.source, card.kind, key_of(data))
         except NeedsPublishing as error:
-            needs, errors, status = error.records, [_("It rests on drafts, which have to be public first.")], 422
+            needs, errors, status = error.records, [error.sentence], 422
         except ValidationError as error:
             form.add_error(None, error) if not hasattr(error, "error_dict") else _add_errors(form, error)
             errors, status = [], status_of(error)

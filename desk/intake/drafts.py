@@ -10,7 +10,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from base.records.change_reasons import ChangeReason
 from base.records.publishing import Status
 from base.text.numbers import parse_digits
 from desk.intake.characters import CleanText, clean
@@ -35,6 +37,7 @@ from desk.models import ArticleLayout, TextDraft
 from directory.models import Source
 from directory.source_texts import store_text
 
+TAKEN_IN = ChangeReason(gettext_noop("Taken in at the desk"))
 MOST_LETTERS = 1_000_000  # of an article
 MOST_PARAGRAPHS = 5_000
 _PAGE_BEGINS = ("<!doctype html", "<html")
@@ -184,7 +187,7 @@ def store(draft: TextDraft, source: Source) -> Source:
     with transaction.atomic():
         source.status, source.title_language = Status.DRAFT, source.language
         store_text(source, text_of(paragraphs))
-        source._change_reason = _("Taken in at the desk")
+        source._change_reason = TAKEN_IN()
         source.save()
         ArticleLayout.objects.create(
             source=source, headings=numbers_of(paragraphs, HEADING), captions=numbers_of(paragraphs, CAPTION)

@@ -4,12 +4,14 @@ from desk.models.card_drafts import CardDraft
 from desk.models.different_records import DifferentRecords
 from desk.models.dismissed_proposals import DismissedProposal
 from desk.models.intake import ArticleLayout, ShingleSample, TextDraft, TextShingle
+from desk.models.read_paragraphs import ReadParagraph
 
 __all__ = [
     "ArticleLayout",
     "CardDraft",
     "DifferentRecords",
     "DismissedProposal",
+    "ReadParagraph",
     "ShingleSample",
     "TextDraft",
     "TextShingle",

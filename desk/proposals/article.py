@@ -110,7 +110,7 @@ class Article:
 
     @cached_property
     def _abbreviation(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<!\w)\w)\.?$")
+        return re.compile(rf"(?:{words_pattern(self.rules.sentences_abbreviation).pattern}|(?<![\w’'])[^\W\d_])\.?$")
 
     @cached_property
     def _tag(self) -> re.Pattern[str]:
@@ -143,7 +143,9 @@ class Article:
             return True
         if match[0].startswith("."):
             before = self.covered[max(0, match.start() - _WORD_BEFORE) : match.start()]
-            if len(match[0]) == 1 and self._abbreviation.search(before):
+            # “không đồng ý.” ends a sentence in Vietnamese, where a word may be one small letter.
+            is_word = self.language == "vi" and before[-1:].islower() and not before[-2:-1].isalnum()
+            if len(match[0]) == 1 and not is_word and self._abbreviation.search(before):
                 return False
         return True
 
@@ -154,6 +156,13 @@ class Article:
     def paragraph_at(self, place: int) -> int:
         """Return the number of the paragraph that holds a place, or of the one before it."""
         return max(0, bisect_right(self._starts, place) - 1)
+
+
+class UncoveredArticle(Article):
+    """An article whose quotations are not covered up: for the names inside them."""
+
+    def _covered(self) -> str:
+        return self.text
 
 
 _CLOSING_MARKS = "”“‟\"»」』’'›‘"

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from .article import Article, normalised
+from .article import Article, UncoveredArticle
 from .dates import date_spans
-from .dialogues import dash_quotations
+from .dialogues import Dialogues
 from .english_names import EnglishNames
 from .initiatives import initiative_spans
 from .interviews import InterviewAnswer, interview_answers
 from .known_names import KnownNames
 from .mentions import Mention, Mentions, NameKind
+from .printed_text import PrintedText, printed_text
 from .proposal import GAP, Kind, Proposal, Span, Speaker
 from .quotation_marks import Quotation
 from .quotes import Quotes
@@ -26,7 +28,11 @@ from .thai_names import ThaiNames
 from .thai_roles import ThaiRoles
 from .thai_speech import ThaiSpeech
 from .vietnamese_names import VietnameseNames
+from .vietnamese_roles import VietnameseRoles
 
+_ROLES: dict[str, type[Roles] | type[ThaiRoles]] = {"en": Roles, "th": ThaiRoles, "vi": VietnameseRoles}
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")  # of somebody who is not to be known
+_SURE = 0.78  # of a name that stands in a quotation only
 _NAME_KINDS: dict[NameKind, Kind] = {
     "person": "name",
     "organization": "organization",
@@ -51,17 +57,18 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
             _("There are no rules for “%(language)s”; there are for en, th and vi.") % {"language": language}
         )
     rules = rules_for(code)
-    printed, text = text, normalised(text)
+    printed = printed_text(text)
+    text = printed.text
     turns = interview_answers(text, rules)
     spoken = tuple(Quotation(*turn.span, "", is_closed=False) for turn in turns)
-    dialogue = () if turns or code != "vi" else tuple(dash_quotations(text, rules))
+    dialogue = () if turns or code != "vi" else tuple(Dialogues(rules).quotations(text))
     article = Article(text, code, spoken, dialogue)
     mentions = Mentions(_all_mentions(article, code, names))
     quotes = Quotes(article, mentions)
     reports = (ThaiSpeech if code == "th" else SpokenWords)(article, mentions).reports()
     found = quotes.add(reports)
     found += _interview(article, mentions, turns, rules)
-    found += (ThaiRoles if code == "th" else Roles)(article, mentions).proposals()
+    found += _ROLES[code](article, mentions).proposals()
     said = {span for one in found for span in one.spans if one.kind == "quote"}
     found += _names(article, mentions)
     found += [
@@ -77,13 +84,16 @@ def propose(text: str, language: str, names: KnownNames | None = None) -> list[P
     return sorted(found, key=lambda one: (one.spans[0], -one.spans[-1][1], one.kind))
 
 
-def _as_printed(proposal: Proposal, printed: str) -> Proposal:
-    """Return a proposal whose texts are those of the text as it was given."""
+def _as_printed(proposal: Proposal, text: PrintedText) -> Proposal:
+    """Return a proposal whose spans and texts are those of the text as it was given."""
     speaker = proposal.speaker
     if speaker is not None and speaker.span is not None:
-        speaker = replace(speaker, text=printed[slice(*speaker.span)])
-    text = GAP.join(printed[slice(*span)] for span in proposal.spans)
-    return replace(proposal, text=text, speaker=speaker)
+        place = text.span(speaker.span)
+        speaker = replace(speaker, span=place, text=text.printed[slice(*place)])
+    spans = tuple(text.span(span) for span in proposal.spans)
+    words = GAP.join(text.printed[slice(*span)] for span in spans)
+    mentions = tuple(text.span(span) for span in proposal.mentions)
+    return replace(proposal, spans=spans, text=words, speaker=speaker, mentions=mentions)
 
 
 def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list[Mention]:
@@ -97,13 +107,26 @@ def _all_mentions(article: Article, code: str, names: KnownNames | None) -> list
         known.append(Mention(found.start, found.end, record.kind, record.name, 1.0, reason, record.reference()))
     finders: dict[str, type[EnglishNames] | type[ThaiNames] | type[VietnameseNames]]
     finders = {"en": EnglishNames, "th": ThaiNames, "vi": VietnameseNames}
-    return [*known, *finders[code](article).mentions(known)]
+    mentions = [*known, *finders[code](article).mentions(known)]
+    return [*mentions, *_people_in_quotations(article, mentions)] if code == "vi" else mentions
+
+
+def _people_in_quotations(article: Article, found: list[Mention]) -> Iterable[Mention]:
+    """Yield people who are named in full in somebody's words."""
+    named = {one.who.split()[-1] for one in found if one.kind == "person"}
+    for mention in VietnameseNames(UncoveredArticle(article.text, "vi")).mentions(found):
+        is_quoted = not article.covered[mention.start].isupper()
+        is_full = " " in mention.who and mention.score >= _SURE
+        if mention.kind == "person" and is_quoted and is_full and mention.who.split()[-1] not in named:
+            yield mention
 
 
 def _names(article: Article, mentions: Mentions) -> Iterable[Proposal]:
     """Yield one proposal a name, at the first place that has it in full."""
     for kind, proposed in _NAME_KINDS.items():
-        for places in mentions.of_kind(kind).values():
+        for who, places in mentions.of_kind(kind).items():
+            if _INITIALS.fullmatch(who):
+                continue
             full = max(places, key=lambda one: (one.end - one.start, -one.start))
             first = next((one for one in places if one.end - one.start == full.end - full.start), full)
             yield Proposal(
@@ -126,6 +149,12 @@ def _interview(article: Article, mentions: Mentions, turns: list[InterviewAnswer
     people = [one for one in mentions.between(0, max(begin, turns[0].span[0])) if one.kind == "person"]
     asking = {one.who for one in people if asked.search(article.text[max(0, one.start - 24) : one.start])}
     guests = [one for one in people if one.who not in asking] or people
+    named = [one for turn in turns if not turn.is_question for one in mentions.between(*turn.label)]
+    if named:
+        guests = named
+    elif article.language == "vi":
+        counts = Counter(one.who for one in mentions.all if one.kind == "person")
+        guests.sort(key=lambda one: -counts[one.who])
     for turn in turns:
         if turn.is_question:
             continue

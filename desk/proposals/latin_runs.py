@@ -11,6 +11,7 @@ from .rules import Rules
 
 _WORD = re.compile(r"[^\W\d_](?:\.(?= ?[^\W\d_])(?<=[A-Z]\.)|[^\W_]|[’'-](?=[^\W\d_]))*")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_MOTHER_OF_TWO = re.compile(r"^[^\W\d_]+-of-[^\W\d_]+$")
 MOST_WORDS = 12
 
 
@@ -51,6 +52,7 @@ class Run:
 def capital_runs(article: Article) -> list[Run]:
     """Return the runs of an article, quotations left out."""
     rules, covered = article.rules, article.covered
+    abbreviations = frozenset(word.rstrip(".") for word in (*rules.sentences_abbreviation, *rules.names_title))
     particles = {word for word in rules.names_particle if word}
     beginnings = {sentence.start for sentence in article.sentences}
     runs: list[Run] = []
@@ -66,7 +68,7 @@ def capital_runs(article: Article) -> list[Run]:
 
     previous: Word | None = None
     for word, following in [*pairwise(words), (words[-1], None)] if words else []:
-        joined = previous is not None and _joins(covered, previous, word)
+        joined = previous is not None and _joins(covered, previous, word, abbreviations)
         if current and (not joined or len(current) >= MOST_WORDS):
             close()
         if word.text[0].isupper() or (
@@ -94,9 +96,11 @@ def _had_possessive(covered: str, word: Word) -> bool:
     return covered[word.end : word.end + 1] in ("’", "'")
 
 
-def _joins(covered: str, previous: Word, word: Word) -> bool:
+def _joins(covered: str, previous: Word, word: Word, abbreviations: frozenset[str]) -> bool:
     between = covered[previous.end : word.start]
-    return between in (" ", " & ") or (between == ". " and len(previous.text) <= 3)
+    if between != ". ":
+        return between in (" ", " & ")
+    return previous.text.rstrip(".") in abbreviations or len(previous.text.replace(".", "")) == 1
 
 
 def without_beginning(run: Run, rules: Rules) -> tuple[Run | None, str]:
@@ -108,6 +112,8 @@ def without_beginning(run: Run, rules: Rules) -> tuple[Run | None, str]:
         text = run.words[first].text.rstrip(".")
         if text in titles:
             title = text
+        elif _MOTHER_OF_TWO.search(text):
+            title = text.split("-")[0]
         elif not (text in beginnings and (first == 0 or not title) and first <= 1):
             break
         first += 1

@@ -12,12 +12,14 @@ from .article import Article, Sentence
 from .mentions import Mentions
 from .proposal import GAP, Proposal, Span, Speaker
 from .quotation_marks import Quotation
+from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
-from .spoken_words import SpokenClause
-from .subjects import SpeakingSubject
+from .spoken_clause import SpokenClause
 
+_LONGEST_TITLE = 6  # words of a title behind which a comma may stand inside the marks
 _FULL_WORDS = 3  # words of a sentence that stands in quotation marks without any verb of speech
 _THAI_FRAGMENT = 20  # characters of Thai words in quotation marks that are rather a term than somebody's words
+_VIETNAMESE_TERM = 3  # syllables, likewise
 _THAI_FULL = 12  # the same in Thai, in characters
 
 
@@ -90,7 +92,7 @@ class Quotes:
                     return
             self._keep(quote, numbers)
             return
-        if report.subject is not None:
+        if report.subject is not None and not self._is_writer(report.subject):
             spans = report.content
             words = GAP.join(text[slice(*span)] for span in spans)
             self.reported.append(
@@ -107,6 +109,8 @@ class Quotes:
             for number in numbers:
                 quotation = self.article.quotations[number]
                 short = self.article.language == "th" and quotation.end - quotation.start <= _THAI_FRAGMENT
+                syllables = len(text[quotation.start : quotation.end].split())
+                short = short or (self.article.language == "vi" and syllables <= _VIETNAMESE_TERM)
                 if not short and not self._names_something(quotation):
                     quote = _Quote(
                         [quotation],
@@ -148,6 +152,10 @@ class Quotes:
             or ("\u0e00" <= words[:1] <= "\u0e7f" and len(words) > _THAI_FULL)
         )
 
+    def _is_writer(self, subject: SpeakingSubject) -> bool:
+        """Whether “I”, outside quotation marks, is whoever writes the article; what they think is no statement on record."""
+        return self.article.language == "en" and self.article.text[slice(*subject.span)] == "I"
+
     def _is_name(self, subject: SpeakingSubject) -> bool:
         return (
             self.article.text[subject.span[0]].isupper()
@@ -167,9 +175,10 @@ class Quotes:
         long = [word for word in words.split() if len(word) > 3]
         return (
             len(words.split()) > 1
+            and bool(long)
             and all(word[:1].isupper() for word in long)
             and len(capitals) > 1
-            and words[-1:] not in ".,!?…"
+            and words[-1:] not in (".!?…" if len(words.split()) <= _LONGEST_TITLE else ".,!?…")
         )
 
     # Quotations without a verb beside them
@@ -231,9 +240,14 @@ class Quotes:
                     later.parts = [*quotations, *later.parts]
                     self._assigned.update(dict.fromkeys(inside, later))
                     continue
-            if all(self._is_short(one) for one in quotations):
+            answers = before is not None and before.paragraph == sentence.paragraph and self._asks(before)
+            if not answers and all(self._is_short(one) for one in quotations):
                 continue
             subject, reason = self._subject_nearby(sentence, before)
+            if subject is None and following is not None and following.paragraph == sentence.paragraph:
+                later = self._ending_in(following) or self._beginning_in(following)
+                if later is not None and later.subject is not None:
+                    subject, reason = later.subject, _("The sentence behind it goes on with the words.")
             quote = _Quote(quotations, subject, "", reason, 0.6 if subject else 0.45, sentence.end)
             self._keep(quote, inside)
 
@@ -241,6 +255,10 @@ class Quotes:
         return not re.sub("[\ue000-\ue002]+", "", self.article.covered[sentence.start : sentence.end]).strip(
             " ,.!?…–—-"
         )
+
+    def _asks(self, sentence: Sentence) -> bool:
+        """Whether the article itself asks something: “And the best night?”"""
+        return self.article.language == "en" and self.article.covered[sentence.end - 1] == "?"
 
     def _is_short(self, quotation: Quotation) -> bool:
         words = self.article.text[quotation.start : quotation.end]
@@ -273,6 +291,11 @@ class Quotes:
         earlier = [quote for quote in self.quotes if quote.parts[-1].end < sentence.start and quote.subject is not None]
         last = max(earlier, key=lambda quote: quote.parts[-1].end, default=None)
         gap = self.article.paragraph_at(sentence.start) - self.article.paragraph_at(last.parts[-1].end) if last else 99
+        if self.article.language == "th" and last is not None and gap == 2:
+            # “เขา…” stands in the paragraph between, and nobody else does.
+            named = self.mentions.between(last.parts[-1].end, sentence.start)
+            who = last.subject.who if last.subject else None
+            gap = 1 if not any(one.kind == "person" and one.who != who for one in named) else gap
         if last is not None and last.subject is not None and gap <= 1:
             return last.subject, _("The words go on with the last speaker.")
         begin = self.article.paragraphs[max(0, sentence.paragraph - 1)][0]

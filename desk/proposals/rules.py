@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from base.text.suggestions import near_choices
@@ -33,38 +33,69 @@ class Rules:
     speech_quote: tuple[str, ...]  # beside words in quotation marks only: “laughed”, “repeats”
     speech_call: tuple[str, ...]  # a few words in quotation marks follow: “called the plan ‘…’”
     speech_adding: tuple[str, ...]  # goes on with the speaker of the sentence: “adding that”
+    speech_bare: tuple[str, ...]  # what follows is said without “that” where a wire report leaves it out: “ระบุ”
+    speech_finding: tuple[str, ...]  # with a body or a paper that speaks, and “that”: “the study found that”
     speech_never: tuple[str, ...]  # holds a verb of speech and is none: “bảo vệ” (to guard) beside “bảo” (to tell)
     speech_source: tuple[str, ...]  # before the speaker: “according to”
     speech_source_end: tuple[str, ...]  # what closes it behind the speaker, where the language has that
     speech_that: tuple[str, ...]
+    speech_that_is: tuple[str, ...]  # behind words in marks, before who said them: “đó là câu ông Bảy nói”
+    speech_then: tuple[str, ...]  # begins a sentence that goes on with the speaker, or stands before one: “finally”
     speech_whether: tuple[str, ...]
     speech_between: tuple[str, ...]  # may stand between speaker and verb, or before what is said: “also”, “has”
     speech_listener: tuple[str, ...]  # to whom something is told: “reporters”
+    speech_object: tuple[str, ...]  # begins what is no clause behind a verb of `state`: “announced the plan”
     speech_end: tuple[str, ...]  # words that begin something new where no full stop does
+    speech_voice: tuple[str, ...]  # words of somebody who speaks: “tôi”, “ạ”; they tell a dialogue from a list
     # People.
     names_title: tuple[str, ...]  # before a name and no part of it
+    names_title_only_full: tuple[str, ...]  # titles behind which one word alone is no name
+    names_loose: tuple[str, ...]  # of the titles, those that are ordinary words too: “ครู”
+    names_before: tuple[str, ...]  # words that may stand right before a name, where no blank parts words: “ของ”
+    names_doing: tuple[str, ...]  # what somebody does, glued to a short name: “นิ่ง”
+    names_office: tuple[str, ...]  # of the titles, those that also stand behind a name with a place: “ส.ส.เชียงใหม่”
+    names_alias: tuple[str, ...]  # between two names of one person: “หรือ”
+    names_common: tuple[str, ...]  # words that names hardly ever hold, where no blank parts words
     names_particle: tuple[str, ...]  # inside a name, in small letters
     names_family: tuple[str, ...]  # common family names, where they come first
+    names_given_man: tuple[str, ...]  # given names that tell a person, and whether “he” or “she” may mean that one
+    names_given_woman: tuple[str, ...]
+    names_given: tuple[str, ...]  # given names of men and of women
     names_not: tuple[str, ...]  # capitalised, and no part of a name
     names_place: tuple[str, ...]  # a name that has one of these is a place
     names_place_before: tuple[str, ...]  # what follows is rather a place
+    names_country: tuple[str, ...]  # may stand between a role and a name from abroad
+    names_place_noun: tuple[str, ...]  # behind a name, at once or in an apposition: “Brenna, a village in the hills”
+    names_behind: tuple[str, ...]  # behind a name and no part of it: “KC”
     names_kin: tuple[str, ...]  # “uncle, Elias Wynn”: a name follows
     names_end: tuple[str, ...]  # ends a name where no blank does
     roles_word: tuple[str, ...]
     roles_before: tuple[str, ...]  # belongs to the role: “deputy”
     roles_end: tuple[str, ...]  # ends the description of a role behind a name
+    roles_stop: tuple[str, ...]  # stands never between a role and the name behind it
+    roles_company: tuple[str, ...]  # a company may stand between one of these and a name: “CEO Apple Tim Cook”
+    roles_describing: tuple[str, ...]  # behind a role, of a person named before: “ผู้กำกับหนุ่ม”
     roles_doing: tuple[str, ...]  # “who chairs the union”
     reference_he: tuple[str, ...]
     reference_she: tuple[str, ...]
     reference_anybody: tuple[str, ...]  # he or she
+    reference_someone: tuple[str, ...]  # names nobody: “one of them”, “others”
     reference_they: tuple[str, ...]
     reference_the: tuple[str, ...]  # before a noun that names a person or body again: “the minister”
     reference_group: tuple[str, ...]  # nouns for bodies and groups: “company”, “researchers”
+    reference_same: tuple[str, ...]  # “thủ thành = thủ môn”: the first may mean whoever was called the second
+    reference_document: tuple[str, ...]  # nouns of the group that are papers and no bodies: “study”
     reference_man: tuple[str, ...]  # titles and nouns of men
     reference_woman: tuple[str, ...]
+    reference_object: tuple[str, ...]  # before a name that is no subject: “of”, “with”
+    reference_while: tuple[str, ...]  # begins a clause before the main one: “when”, “after”
+    reference_adjunct: tuple[str, ...]  # begins a time or place between a subject and its verb
     # Bodies, events, initiatives.
     organizations_word: tuple[str, ...]  # a name that holds one of these is a body
     organizations_joined: tuple[str, ...]  # small words inside such names: “of”, “for”
+    organizations_compound: tuple[str, ...]  # words of two or more syllables of which the first has the capital
+    organizations_inside: tuple[str, ...]  # syllables in small letters inside the name of a body
+    organizations_stop: tuple[str, ...]  # ends the name of a body
     organizations_kind: tuple[str, ...]  # small words before the name of a body: “the shipping line Northlight”
     events_word: tuple[str, ...]
     initiatives_word: tuple[str, ...]
@@ -72,6 +103,11 @@ class Rules:
     marks_title_before: tuple[str, ...]  # before quotation marks: titles and names, not speech
     interview_question: tuple[str, ...]
     interview_answer: tuple[str, ...]
+    interview_i: tuple[str, ...]  # half the answers of an interview without labels have one of them
+    interview_you: tuple[str, ...]  # half its questions do
+    interview_asking: tuple[str, ...]  # begins a question that has no question mark
+    interview_closing: tuple[str, ...]  # begins the last line: “Thank you”
+    interview_list: tuple[str, ...]  # announces a list and no dialogue
     interview_asker: tuple[str, ...]  # before the name of who asks
     dates_month: tuple[str, ...]
     dates_weekday: tuple[str, ...]
@@ -88,6 +124,11 @@ class Rules:
 
 def alternatives(words: Iterable[str]) -> str:
     """Return a regular expression for any of these words, longest first; for none of any text if there are none."""
+    return _alternatives(tuple(words))
+
+
+@lru_cache(maxsize=1_024)
+def _alternatives(words: tuple[str, ...]) -> str:
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", " ") for word in ordered) + ")" if ordered else "(?!)"
 

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
+from .english_speech import EnglishSpeech
+from .lone_quotes import LoneQuotes
 from .mentions import Mentions
 from .proposal import Span
+from .references import SpeakingSubject
 from .rules import alternatives, words_pattern
-from .subjects import SpeakingSubject, Subjects
+from .sources import Sources
+from .spoken_clause import QUOTED, SpokenClause, spoken_clause
+from .subjects import Subjects
+from .vietnamese_subjects import VietnameseSubjects
 
-_QUOTED = re.compile(f"{COVER_OPEN}?{COVER}+{COVER_CLOSE}?|{COVER_OPEN}{COVER}*{COVER_CLOSE}?")
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
-_SHORT_HEAD = 3  # words before “according to …,” that are no clause by themselves
+_FEWEST_GOVERNED = 4  # words behind a verb that are rather what is said
+_INFINITIVE = re.compile(r"[^,.;:]*(?<!\w)(?:not )?to [^,.;:]*$")  # “vowed to ‘hunt down’ the thieves”
+_RELATIVE = re.compile(r",? (?:which|who) ")
+_OPEN_END = re.compile(
+    r"(?<!\w)(?:is|are|was|were|has|had|by|of|in|at|for|with|to|than|as|from|about|on|which|whom|that|where|and|but)$"
+)
+_SHORT_HEAD = 5  # words before “, she said,” that may be the beginning of what goes on behind it
 _REST_OF_TAG = 90  # characters between a verb and the words it governs, or behind it to the end of its sentence
-
-
-@dataclass(frozen=True)
-class SpokenClause:
-    """A verb of speech with its subject and the stretches of the text that it governs."""
-
-    subject: SpeakingSubject | None
-    cue: Span
-    content: tuple[Span, ...]  # of the covered text, in order
-    is_whole_quote: bool  # the content is nothing but quotations
-    strength: float
-    cue_kind: str = ""
 
 
 class SpokenWords:
@@ -38,19 +37,31 @@ class SpokenWords:
     def __init__(self, article: Article, mentions: Mentions) -> None:
         self.article, self.rules, self.mentions = article, article.rules, mentions
         self.covered = article.covered
-        self.subjects = Subjects(article, mentions)
+        self.subjects = (VietnameseSubjects if article.language == "vi" else Subjects)(article, mentions)
         self.clauses = Clauses(article)
+        self.sources = Sources(article, mentions, self.subjects, self.clauses)
         self.bare = BareQuotes(article, mentions, self.subjects)
+        subjects = self.subjects
+        self.lone = LoneQuotes(article, self.bare, subjects) if isinstance(subjects, VietnameseSubjects) else None
         rules = self.rules
         self._kinds: dict[str, str] = {}
-        for kind in ("say", "state", "ask", "quote", "call", "adding"):
+        self._acting: SpeakingSubject | None = None  # who stood before an earlier verb of the sentence
+        for kind in ("say", "state", "ask", "quote", "call", "adding", "finding"):
             for word in getattr(rules, f"speech_{kind}"):
                 self._kinds.setdefault(word.casefold(), kind)
         self._cue = words_pattern(self._kinds)
-        self._source = words_pattern(rules.speech_source)
+        if article.language == "vi":  # any verb may stand before “rằng”
+            self._cue = re.compile(rf"{self._cue.pattern}|(?<!\w)[^\W\d_]+(?= rằng(?!\w))", re.IGNORECASE)
+        self.english = EnglishSpeech(article, self.subjects, self.clauses, self._cue)
         self._never = words_pattern(rules.speech_never)
         self._second = re.compile(rf",? (?:and|và) {alternatives(rules.speech_that)}(?!\w) ", re.IGNORECASE)
+        self._adjunct = re.compile(rf"\s*{alternatives(rules.reference_adjunct)}(?!\w)", re.IGNORECASE)
         self._finite = words_pattern(rules.verbs_finite)
+        self._small_words = words_pattern([*rules.speech_then, *rules.speech_between, *rules.speech_end])
+        self._that_is = re.compile(
+            rf"(?<={COVER_CLOSE})\s*[,–-]?\s*{alternatives([*rules.speech_that_is, *rules.speech_then])}"
+            r"(?: [^\W\d_]+){0,4}$"
+        )
         self._that = re.compile(rf"\s*,?\s*{alternatives(rules.speech_that)}(?!\w)\s*", re.IGNORECASE)
         self._whether = re.compile(rf"\s*{alternatives(rules.speech_whether)}(?!\w)\s*", re.IGNORECASE)
 
@@ -60,11 +71,20 @@ class SpokenWords:
         for sentence in self.article.sentences:
             reports = self._in_sentence(sentence)
             found += reports or self._without_verb(sentence)
+            if reports and reports[-1].subject is not None and self.lone is not None:
+                self.lone.remember(sentence.paragraph, reports[-1].subject)
         return found
 
     def _without_verb(self, sentence: Sentence) -> list[SpokenClause]:
         """Return the quote of a sentence that has a person beside it, and no verb of speech."""
         found = []
+        lone = self.lone.find(sentence) if self.lone is not None else None
+        if lone is not None:
+            words, subject = lone
+            report = self._report(subject, (words[0], words[0]), [words], 0.6)
+            if report is not None:
+                self._remember(report)
+            return [report] if report else []
         for person, cue, words in self.bare.find(sentence):
             report = self._report(person, cue, [words], 0.7)
             if report is not None:
@@ -75,25 +95,20 @@ class SpokenWords:
     def _in_sentence(self, sentence: Sentence) -> list[SpokenClause]:
         found: list[SpokenClause] = []
         taken = sentence.start  # up to here the sentence is somebody's words already
-        for match in self._source.finditer(self.covered, sentence.start, sentence.end):
-            if (
-                self.covered[sentence.start : match.start()].rstrip()[-1:] not in ("", ",", COVER_CLOSE, "-", "–", "—")
-                and self.article.language == "vi"
-            ):
-                continue
-            report = self._from_source(sentence, match)
-            if report is not None:
-                found.append(report)
-                self._remember(report)
-                taken = max(taken, report.content[-1][1])
+        for sourced in self.sources.find(sentence):
+            found.append(sourced)
+            self._remember(sourced)
+            taken = max(taken, sourced.content[-1][1])
         if found and taken >= sentence.end - 2:
             return found
         previous: SpeakingSubject | None = None
+        self._acting = None
         never = [one.span() for one in self._never.finditer(self.covered, sentence.start, sentence.end)]
         matches = [
             one
             for one in self._cue.finditer(self.covered, sentence.start, sentence.end)
             if not any(begin < one.end() and one.start() < stop for begin, stop in never)
+            and not self.subjects.is_inside_role(*one.span())
         ]
         for number, match in enumerate(matches):
             if (match.start() < taken and not (found and previous is not None)) or self.mentions.covers(match.start()):
@@ -136,75 +151,6 @@ class SpokenWords:
             if begin < stop and start < end
         )
 
-    # “According to …”
-
-    def _from_source(self, sentence: Sentence, match: re.Match[str]) -> SpokenClause | None:
-        begin, end = match.end(), sentence.end
-        leading = (
-            not self.covered[sentence.start : match.start()].strip(" \ue000\ue001\ue002,")
-            and COVER not in self.covered[sentence.start : match.start()]
-        )
-        subject_end = self._end_of_source(begin, end)
-        subject = self._subject_within(begin, subject_end)
-        if subject is None:
-            return None
-        if leading or (
-            match.start() - sentence.start < 25
-            and not self.covered[: match.start()].rstrip().endswith((",", COVER_CLOSE))
-        ):
-            closing = words_pattern(self.rules.speech_source_end).match(
-                self.covered, self.clauses.skip(subject_end, end, " "), end
-            )
-            place = self.clauses.skip(closing.end() if closing else subject_end, end, " ,:")
-            that = self._that.match(self.covered, place, end)
-            content = self.clauses.trimmed(that.end() if that else place, end)
-        else:
-            content = self.clauses.trimmed(sentence.start, match.start())
-            if content and len(self.covered[slice(*content)].split()) <= _SHORT_HEAD and subject_end + 8 < end:
-                # “The reason, according to Mr Prell, is …”
-                place = self.clauses.skip(subject_end, end, " ,:")
-                that = self._that.match(self.covered, place, end)
-                content = self.clauses.trimmed(that.end() if that else place, end)
-        return self._report(subject, match.span(), [content], 0.75) if content else None
-
-    def _end_of_source(self, begin: int, end: int) -> int:
-        """Return where the phrase that names a source ends: at a comma, behind the apposition of a name."""
-        comma = self.covered.find(",", begin, min(end, begin + 220))
-        if comma < 0:
-            return min(end, begin + 120)
-        people = [one for one in self.mentions.between(begin, min(end, comma + 60)) if one.kind == "person"]
-        if people and people[0].start > comma and people[0].start - comma <= 3:
-            comma = self.covered.find(",", people[0].end, min(end, people[0].end + 120))
-            return people[0].end if comma < 0 or comma - people[0].end > 80 else comma
-        if people and people[0].end == comma:
-            apposition = re.match(
-                rf", (?:[\w’'-]+ ){{0,4}}?{alternatives(self.rules.roles_word)}(?!\w)[^,]{{0,80}},",
-                self.covered[comma : comma + 160],
-                re.IGNORECASE,
-            )
-            if apposition:
-                return comma + len(apposition[0]) - 1
-        return comma
-
-    def _subject_within(self, begin: int, end: int) -> SpeakingSubject | None:
-        inside = self.mentions.between(begin, end)
-        people = [one for one in inside if one.kind == "person"]
-        chosen = people[:1] or [one for one in inside if one.kind == "organization"][:1]
-        start = self.clauses.skip(begin, end, " ")
-        if chosen and len(self.covered[start : chosen[0].start].split()) <= 10:
-            return SpeakingSubject(
-                chosen[0].span, (start, end), chosen[0].who, chosen[0].record, is_person=bool(people)
-            )
-        subject = self.subjects.right_of(begin, end)
-        if subject is not None:
-            return subject
-        if self.article.language == "vi":
-            return None
-        stop = start + len(self.covered[start:end].rstrip(" .!?"))
-        if stop <= start or len(self.covered[start:stop]) > 110 or COVER in self.covered[start:stop]:
-            return None
-        return SpeakingSubject((start, stop), (start, stop), None)
-
     # Verbs
 
     def _at_cue(
@@ -215,13 +161,21 @@ class SpokenWords:
         following: int,
         found: list[SpokenClause],
     ) -> SpokenClause | None:
-        kind = self._kinds[re.sub(r"\s+", " ", match[0].casefold())]
+        kind = self._kinds.get(re.sub(r"\s+", " ", match[0].casefold()), "state")
         start, end = sentence.start, sentence.end
+        if self.article.language == "en":
+            if self.english.is_passive(start, match):
+                return self.english.by_agent(sentence, match, kind)
+            if kind == "finding":
+                return self.english.finding(sentence, match)
+            if match.start() == start and match[0][0].isupper() and kind in ("say", "state", "ask", "quote"):
+                return self.english.inverted(sentence, match)
+            if kind == "say" and self.english.is_denied(start, match):
+                return None
         if kind == "adding":
             if previous is None:
                 previous = self.subjects.left_of(start, match.start()) or self._first_person(start, match.start())
-            content = self.clauses.clause(match.end(), end, need_that=False)
-            return self._report(previous, match.span(), [content], 0.7) if content and previous else None
+            return self._leading(sentence, match, kind, previous, match.start()) if previous else None
         before = self.covered[max(start, match.start() - 40) : match.start()].rstrip()
         between = re.sub(
             rf"(?:(?<!\w){alternatives(self.rules.speech_between)}\s*|\w+ly\s*)+$", "", before, flags=re.IGNORECASE
@@ -242,6 +196,9 @@ class SpokenWords:
             if subject is not None and match.start() - start > 20:
                 content = self.clauses.trimmed(self.clauses.begin_of_clause(start, match.start()), match.start())
                 return self._report(subject, match.span(), [content], 0.7) if content else None
+        if subject is not None:
+            self._acting = subject
+        previous = previous or self._acting
         if (
             subject is None
             and previous is not None
@@ -256,10 +213,22 @@ class SpokenWords:
                 or re.match(rf"[^,.;]{{0,30}}:\s*{COVER_OPEN}", self.covered[match.end() : match.end() + 60])
             ):
                 subject = self._first_person(start, match.start())
+            subject = subject or self._same_as_before(sentence, match)
             if subject is None:
                 return None
             return self._leading(sentence, match, kind, subject, match.start())
         return self._with_subject_before(sentence, match, kind, subject)
+
+    def _same_as_before(self, sentence: Sentence, match: re.Match[str]) -> SpeakingSubject | None:
+        """Return the last speaker for a Vietnamese sentence without a subject: “Nhưng rồi lại cười: …”."""
+        last = self.subjects.last
+        if self.article.language != "vi" or last is None or not last.is_person:
+            return None
+        before = self.covered[sentence.start : match.start()]
+        is_same_paragraph = self.article.paragraph_at(self.subjects.last_place) == sentence.paragraph
+        is_quote = re.match(rf"[^,.;]{{0,30}}:\s*{COVER_OPEN}", self.covered[match.end() : match.end() + 60])
+        nothing = not self._small_words.sub("", before).strip(" ,")
+        return last if is_same_paragraph and is_quote and nothing else None
 
     def _first_person(self, start: int, before: int) -> SpeakingSubject | None:
         """Return the person with whom a sentence begins: “She shook her head and said”."""
@@ -270,43 +239,72 @@ class SpokenWords:
             return self.subjects.of_pronoun((start, start + pronoun.end()), pronoun[0])
         if people and people[0].start - start < 60:
             return SpeakingSubject(people[0].span, people[0].span, people[0].who, people[0].record, is_person=True)
+        if self.article.language == "en" and (phrase := self.subjects.noun_at(start, before)):
+            return phrase
+        bodies = [one for one in self.mentions.between(start, before) if one.kind == "organization"]
+        if bodies and self.article.language == "en" and self.covered[start : bodies[0].start] in ("", "The ", "the "):
+            return SpeakingSubject(bodies[0].span, bodies[0].span, bodies[0].who, bodies[0].record)
         return None
 
     def _with_subject_before(
         self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject
     ) -> SpokenClause | None:
         start, end = sentence.start, sentence.end
+        if self.article.language == "en":
+            subject = self.english.with_words_before(start, subject)
         head = self.covered[start : subject.outer[0]].rstrip()
         behind = self.covered[match.end() : end]
+        head = self._that_is.sub("", head)
         if head.rstrip(",–—- ").endswith(COVER_CLOSE) or (head.endswith(COVER)):
-            if kind == "call" and not _QUOTED.search(behind):
+            if kind == "call" and not QUOTED.search(behind):
                 return None
             if not self._governs_clause(match.end(), end, kind):
-                return self._tag(sentence, match.span(), subject, subject.outer[0], match.end(), 0.95)
+                return self._tag(sentence, match.span(), subject, start + len(head), match.end(), 0.95)
         if head.endswith(",") and kind in ("say", "state", "ask"):
-            begin = self.clauses.begin_of_clause(start, subject.outer[0])
-            clause = self.clauses.trimmed(begin, subject.outer[0])
-            if clause and self.clauses.is_clause(clause):
-                if (
-                    re.match(r"\s*,\s*\S", behind)
-                    and not re.match(rf"\s*,\s*{COVER_OPEN}", behind)
-                    and kind in ("say", "state")
-                ):
-                    rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
-                    if rest and rest[1] - rest[0] >= SHORTEST:
-                        return self._report(subject, match.span(), [clause, rest], 0.6)
-                if not self._governs_clause(match.end(), end, kind) and not _QUOTED.search(behind):
-                    return self._report(subject, match.span(), [clause], 0.8)
-            elif (
-                clause
-                and re.match(r"\s*,\s*[^\W\d_]", behind)
-                and kind in ("say", "state")
-                and len(self.covered[clause[0] : clause[1]].split()) <= 5
-            ):
-                rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
-                if rest and self.clauses.is_clause(rest):
-                    return self._report(subject, match.span(), [clause, rest], 0.6)
+            report = self._between_commas(sentence, match, kind, subject)
+            if report is not None:
+                return report
         return self._leading(sentence, match, kind, subject, subject.outer[0])
+
+    def _between_commas(
+        self, sentence: Sentence, match: re.Match[str], kind: str, subject: SpeakingSubject
+    ) -> SpokenClause | None:
+        """Return the report of “…, she said” and “…, she said, …”."""
+        before, end = subject.outer[0], sentence.end
+        behind = self.covered[match.end() : end]
+        begin = self.clauses.begin_of_clause(sentence.start, before)
+        rest: Span | None = None
+        if kind != "ask" and re.match(rf"\s*,\s*(?!{COVER_OPEN})\S", behind):
+            rest = self.clauses.trimmed(match.end() + 1, self.clauses.end_of_clause(match.end() + 1, end))
+            if (
+                rest
+                and (cue := self._cue.match(self.covered, rest[0]))
+                and self._kinds.get(cue[0].casefold()) == "adding"
+            ):
+                rest = None
+        clause = self.clauses.trimmed(begin, before)
+        if clause is None:
+            return None
+        words = self.covered[slice(*clause)].split()
+        if rest is not None and self.article.language == "en":
+            if len(words) > _SHORT_HEAD and _OPEN_END.search(self.covered[slice(*clause)]):
+                return self._report(subject, match.span(), [rest], 0.6)  # “was seen by, she reckons, four hundred”
+            relative = list(_RELATIVE.finditer(self.covered, *clause))
+            if relative and clause[1] - relative[-1].end() < _REST_OF_TAG:
+                return self._report(subject, match.span(), [(relative[-1].end(), clause[1]), rest], 0.6)
+        if self.clauses.is_clause(clause):
+            if rest is not None and rest[1] - rest[0] >= SHORTEST:
+                return self._report(subject, match.span(), [clause, rest], 0.6)
+            governs = self._governs_clause(match.end(), end, kind) or self._goes_on(behind)
+            if not governs and not QUOTED.search(behind):
+                return self._report(subject, match.span(), [clause], 0.8)
+        elif (
+            rest is not None
+            and len(words) <= _SHORT_HEAD
+            and (self.clauses.is_clause(rest) or (kind == "say" and len(self.covered[slice(*rest)].split()) > 2))
+        ):
+            return self._report(subject, match.span(), [clause, rest], 0.6)
+        return None
 
     def _tag(
         self, sentence: Sentence, cue: Span, subject: SpeakingSubject, before: int, behind: int, strength: float
@@ -329,7 +327,7 @@ class SpokenWords:
     ) -> SpokenClause | None:
         """Return the report whose words stand behind the verb."""
         begin, end = match.end(), sentence.end
-        quoted = _QUOTED.search(self.covered, begin, end)
+        quoted = QUOTED.search(self.covered, begin, end)
         if kind == "call":
             if (
                 quoted is None
@@ -344,7 +342,8 @@ class SpokenWords:
                 stop = more.end()
             report = self._report(subject, match.span(), spans, 0.7)
             return report and replace(report, cue_kind="call")
-        if quoted is not None and self._introduces(begin, quoted.start(), kind):
+        own = quoted is not None and not self._cue.search(self.covered, begin + 1, quoted.start())
+        if quoted is not None and own and self._introduces(begin, quoted.start(), kind):
             stop = quoted.end()
             spans = [quoted.span()]
             while next_quoted := _NEXT_QUOTED.match(self.covered, stop, end):
@@ -353,12 +352,24 @@ class SpokenWords:
             tail = self.covered[stop:end].strip(" .,!?…")
             inner = self.article.text[quoted.start() + 1 : quoted.end() - 1]
             is_sentence = inner[:1].isupper() or self.covered[begin : quoted.start()].rstrip().endswith((":", ","))
+            if self.article.language == "vi" and not self.covered[begin : quoted.start()].strip():
+                is_sentence = is_sentence or len(inner.split()) >= _FEWEST_GOVERNED
             if is_sentence and (not tail or len(tail) < 120 or inner[-1:] in ".!?"):
                 return self._report(subject, match.span(), spans, 0.9)
-        if kind == "quote":
+        if kind in ("say", "state") and quoted is not None and own and self.article.language == "en":
+            between = self.covered[begin : quoted.start()]
+            if len(between) <= _REST_OF_TAG and _INFINITIVE.match(between):
+                report = self._report(subject, match.span(), [quoted.span()], 0.65)
+                return report and replace(report, cue_kind="call")
+        if kind == "quote" and not (self.article.language == "vi" and self._that.match(self.covered, begin, end)):
             return None
         content = self.clauses.clause(begin, end, need_that=kind == "state", kind=kind)
         return self._report(subject, match.span(), [content], 0.8) if content else None
+
+    def _goes_on(self, behind: str) -> bool:
+        """Whether more stands behind a Vietnamese verb than a time, a place or a listener, so that it is no mere tag."""
+        words = re.split(r"[,.;:!?]", behind, maxsplit=1)[0].split()
+        return self.article.language == "vi" and bool(words) and not self._adjunct.match(behind)
 
     def _introduces(self, begin: int, quoted: int, kind: str) -> bool:
         """Whether nothing but a listener, a place or a time stands between a verb and words in quotation marks."""
@@ -377,15 +388,7 @@ class SpokenWords:
     def _governs_clause(self, begin: int, end: int, kind: str) -> bool:
         return self.clauses.clause(begin, end, need_that=True, kind=kind) is not None
 
-    # Stretches
-
     def _report(
         self, subject: SpeakingSubject | None, cue: Span, content: list[Span | None], strength: float
     ) -> SpokenClause | None:
-        spans = [span for span in content if span is not None]
-        if not spans:
-            return None
-        whole = all(not _QUOTED.sub("", self.covered[slice(*span)]).strip(" ,.:;–—-!?…") for span in spans)
-        if subject is not None and subject.who is None and not whole:
-            strength -= 0.15
-        return SpokenClause(subject, cue, tuple(spans), whole, strength) if spans else None
+        return spoken_clause(self.covered, subject, cue, content, strength)

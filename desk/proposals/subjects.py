@@ -1,44 +1,29 @@
-"""Who does the speaking, in languages with blanks between words: the words beside a verb, and whom they mean."""
+"""Who does the speaking, in languages with blanks between words: the words that stand beside a verb."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 
-from .article import COVER_CLOSE, Article
+from .article import Article
 from .mentions import Mention, Mentions
-from .proposal import RecordReference, Span, Speaker
-from .rules import alternatives, words_pattern
+from .proposal import Span
+from .references import ReferringWords, SpeakingSubject
+from .rules import alternatives
+from .unnamed_subjects import UnnamedSubjects
 
-_SAME_PERSON = re.compile(r"^(?!một )(?:.* này$|.* \d\d tuổi$|.* sinh năm \d{4}$|(?:nữ|vị) )", re.IGNORECASE)
+_COVERED = "[\ue000-\ue002]"
+_LONGEST_TERM = 24  # characters in quotation marks inside an apposition: “người thầy từng ‘đuổi’ chị”
 WINDOW = 260  # characters looked at on either side of a verb
 
 
-@dataclass(frozen=True)
-class SpeakingSubject:
-    """The words that name a speaker. `outer` takes in title, role and apposition."""
-
-    span: Span
-    outer: Span
-    who: str | None
-    record: RecordReference | None = None
-    is_pronoun: bool = False
-    is_person: bool = False
-
-    def speaker(self, text: str) -> Speaker:
-        """Return the speaker as it is proposed."""
-        return Speaker(text[slice(*self.span)], self.span, self.who, self.record)
-
-
-class Subjects:
-    """Finds speakers in one article, and remembers who spoke last."""
+class Subjects(ReferringWords):
+    """Finds who speaks, beside the verbs of one article."""
 
     def __init__(self, article: Article, mentions: Mentions) -> None:
-        self.article, self.rules, self.mentions = article, article.rules, mentions
-        self.covered = article.covered
-        self.last: SpeakingSubject | None = None  # who spoke last
-        self.last_place = -1
+        super().__init__(article, mentions)
+        self.unnamed = UnnamedSubjects(article) if article.language == "en" else None
 
     # Patterns
 
@@ -47,6 +32,10 @@ class Subjects:
         return re.compile(
             rf"(?<!\w){alternatives(self.rules.speech_between)}$|(?<![\w])[^\W\d_]{{2,}}ly$", re.IGNORECASE
         )
+
+    @cached_property
+    def _honour(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:,? {alternatives(self.rules.names_behind)})+$")
 
     @cached_property
     def _pronoun(self) -> re.Pattern[str]:
@@ -91,21 +80,11 @@ class Subjects:
         )
 
     @cached_property
-    def _only_noun(self) -> re.Pattern[str]:
-        rules = self.rules
-        return words_pattern([*rules.roles_word, *rules.reference_group, *rules.names_kin])
-
-    @cached_property
     def _noun_ahead(self) -> re.Pattern[str]:
         rules = self.rules
         nouns = alternatives([*rules.roles_word, *rules.reference_group, *rules.names_kin])
         articles = alternatives(rules.reference_the)
         return re.compile(rf"(?:{articles} )(?:[\w’'-]+ ){{0,3}}?{nouns}(?!\w)|{nouns}(?!\w)", re.IGNORECASE)
-
-    @cached_property
-    def _leading_words(self) -> re.Pattern[str]:
-        """Titles, roles and articles that may stand before a name."""
-        return re.compile(r"(?:[\w’'.-]+,? ){0,9}")
 
     # Left of a verb
 
@@ -115,13 +94,17 @@ class Subjects:
         place = self._without_words_between(begin, cue)
         if place <= begin:
             return None
+        if honour := self._honour.search(self.covered[begin:place]):
+            place = begin + honour.start()
         if self.covered[place - 1] == ")":
             opened = self.covered.rfind("(", begin, place)
             if opened > begin:
                 place = self._stripped(begin, opened)
         mention = self.mentions.ending_at(place)
         if mention is not None and mention.start >= begin:
-            return self._of_mention(self._head_of_phrase(mention, begin), begin)
+            named = self._head_of_phrase(mention, begin)
+            holder = self._holder_of_body(named, begin) if named.kind == "organization" else None
+            return holder or self._of_mention(named, begin)
         text = self.covered[begin:place]
         if pronoun := self._pronoun.search(text):
             span = (begin + pronoun.start(), place)
@@ -158,28 +141,12 @@ class Subjects:
             if of := self._spokesperson.search(self.covered[max(begin, span[0] - 60) : span[0]]):
                 span = (span[0] - len(of[0]), place)
             return SpeakingSubject(span, span, None, is_person=True)
-        cut = max(text.rfind(mark) for mark in (", ", COVER_CLOSE))
-        start = begin + cut + 1
-        while start < place and self.covered[start] == " ":
-            start += 1
-        subject = self._anybody(start, place)
-        return subject if subject is not None and subject.span[1] == place else None
+        unnamed = self.unnamed.ending_at(begin, place) if self.unnamed is not None else None
+        return self._of_phrase(unnamed) if unnamed is not None else None
 
     def _noun_first(self, begin: int, place: int) -> SpeakingSubject | None:
-        """Return the subject of “một số hộ dân”, “Lãnh đạo thị xã”: a noun that begins its clause, with what belongs to it."""
-        text = self.covered[begin:place]
-        cut = max(text.rfind(mark) for mark in (",", ";", ":", COVER_CLOSE, "(", "–"))
-        clause = text[cut + 1 :]
-        start = place - len(clause.lstrip())
-        match = self._noun_ahead.match(self.covered, start, place)
-        if match is None:
-            links = list(re.finditer(r"(?:^|(?<= ))(?:nhưng|còn|song|và|khi|khiến|vì|nên|mà|để|rằng) ", clause))
-            if links:
-                start = place - len(clause) + links[-1].end()
-                match = self._noun_ahead.match(self.covered, start, place)
-        if match is None or len(self.covered[start:place].split()) > 9:
-            return None
-        return self.of_noun((start, place))
+        """Return the subject of a noun that begins its clause. Vietnamese has its own."""
+        return None
 
     def _without_words_between(self, begin: int, place: int) -> int:
         place = self._stripped(begin, place)
@@ -210,6 +177,42 @@ class Subjects:
                 return earlier[-1]
         return mention
 
+    @cached_property
+    def _holder(self) -> re.Pattern[str]:
+        """“A spokesman for the”, “analysts at”, before the name of a body."""
+        rules = self.rules
+        nouns = alternatives([*rules.roles_word, *rules.reference_group])
+        articles = alternatives(rules.reference_the)
+        return re.compile(
+            rf"(?:^|(?<=[\s(]))(?:{articles} )?(?:[\w’'-]+ ){{0,3}}?({nouns}) (?:for|of|at|from|with|in) (?:the )?$",
+            re.IGNORECASE,
+        )
+
+    def _holder_of_body(self, body: Mention, begin: int) -> SpeakingSubject | None:
+        """Return the speaker of “A spokesman for Northlight”, who speaks for the body; “analysts at Northlight” are no body."""
+        if self.article.language != "en":
+            return None
+        floor = max(begin, body.start - 70)
+        floor += max(
+            (one.end() for one in re.finditer(r"[,;:(]\s|\ue002[,.]?\s?", self.covered[floor : body.start])), default=0
+        )
+        match = self._holder.search(self.covered[floor : body.start])
+        if match is None:
+            return None
+        span = (floor + match.start(), body.end)
+        noun = match[1].casefold()
+        if noun.startswith("spokes") or noun in ("officials", "staff", "members", "board"):
+            return SpeakingSubject(span, span, body.who, body.record)
+        if noun in (one.casefold() for one in self.rules.reference_group):
+            return SpeakingSubject(span, span, None)
+        return self.of_noun(span)
+
+    def _of_phrase(self, span: Span) -> SpeakingSubject:
+        """Return the subject of a phrase that names nobody: whom its noun means, if the article has named one."""
+        if self.known_noun.search(self.covered[slice(*span)]):
+            return self.of_noun(span)
+        return SpeakingSubject(span, span, None, is_person=True)
+
     def _before_apposition(self, begin: int, place: int) -> SpeakingSubject | None:
         """Return the person before “, the trust’s secretary,”, where a sentence reads on with a verb at `place`."""
         inside = place - 1
@@ -218,7 +221,7 @@ class Subjects:
             behind = self.covered[mention.end : mention.end + 60]
             if mention.end == inside or re.match(r"(?: \([^)]{1,50}\))?(?:, | - | – | of | from | who )", behind):
                 stretch = self.covered[mention.end : inside]
-                if COVER_CLOSE not in stretch and ";" not in stretch:
+                if len(re.findall(_COVERED, stretch)) <= _LONGEST_TERM and ";" not in stretch:
                     return self._of_mention(mention, begin, end=place)
         if people and people[-1].end == inside:
             return self._of_mention(people[-1], begin, end=place)
@@ -226,7 +229,8 @@ class Subjects:
         for mention in bodies:
             if self.covered[mention.end : mention.end + 1] == ",":
                 return self._of_mention(mention, begin, end=place)
-        return None
+        phrase = self.unnamed.before_comma(begin, place) if self.unnamed is not None else None
+        return replace(self._of_phrase(phrase), outer=(phrase[0], place)) if phrase is not None else None
 
     # Right of a verb
 
@@ -242,7 +246,7 @@ class Subjects:
             if len(between.split()) > 9 or re.search(r"[;:(\ue000-\ue002]|[.!?] (?=[^\W\d_]{3})", between):
                 break
             if "," in between and (
-                between.count(",") > 1 or mention.kind != "person" or not self._only_noun.search(between)
+                between.count(",") > 1 or mention.kind != "person" or not self.known_noun.search(between)
             ):
                 break
             if self.covered[mention.end : mention.end + 2] in ("’s", "'s"):
@@ -254,7 +258,12 @@ class Subjects:
                     return self.of_noun((start, start + noun.end()))
                 if re.search(r"(?<!\w)(?:about|that|to|by|after|before|with|on|rằng) ", between):
                     break
+                if mention.kind == "organization" and (holder := self._person_behind_role(mention, end)):
+                    return self._of_mention(holder, start, outer_start=start)
                 return self._of_mention(mention, start, outer_start=start)
+        someone = self.unnamed.beginning_at(start, end) if self.unnamed is not None else None
+        if someone is not None:
+            return SpeakingSubject(someone, someone, None, is_person=True)
         if noun := self._noun_ahead.match(self.covered, start, end):
             return self.of_noun((noun.start(), noun.end()))
         if pronoun := re.match(
@@ -267,6 +276,20 @@ class Subjects:
             return SpeakingSubject(span, span, None)
         return self._anybody(start, end)
 
+    def noun_at(self, start: int, end: int) -> SpeakingSubject | None:
+        """Return the subject of a noun with its article at this place: “The company hit back, saying …”."""
+        noun = self._noun_ahead.match(self.covered, start, end)
+        return self.of_noun(noun.span()) if noun is not None and " " in noun[0] else None
+
+    def _person_behind_role(self, body: Mention, end: int) -> Mention | None:
+        """Return the person of “the Northlight chairman, Otto Brandt”."""
+        for person in self.mentions.between(body.end, end)[:1]:
+            between = self.covered[body.end : person.start]
+            nouns = list(self.known_noun.finditer(between))
+            if person.kind == "person" and nouns and between.count(",") <= 1 and not re.search(r"[.;:()]", between):
+                return person if len(between) - nouns[-1].end() <= 8 else None
+        return None
+
     def _anybody(self, start: int, end: int) -> SpeakingSubject | None:
         """Return the subject of a noun that no list has, such as “one visitor”; a sign or a letter is none."""
         noun = self._any_noun.match(self.covered, start, end)
@@ -274,7 +297,7 @@ class Subjects:
             return None
         return SpeakingSubject((start, noun.end()), (start, noun.end()), None, is_person=True)
 
-    # Whom words mean
+    # A name and what belongs to it
 
     def _of_mention(
         self, mention: Mention, begin: int, *, end: int | None = None, outer_start: int | None = None
@@ -305,94 +328,3 @@ class Subjects:
         for match in re.finditer(r",\s", phrase[: hits[-1].start()]):
             cut = match.end()
         return offset + cut
-
-    def of_pronoun(self, span: Span, word: str) -> SpeakingSubject:
-        """Return the subject that a pronoun means."""
-        rules, folded = self.rules, word.casefold()
-        if folded in (one.casefold() for one in rules.reference_they):
-            mention = self.mentions.last_before(span[0], "organization", most=12)
-            return SpeakingSubject(
-                span, span, mention.who if mention else None, mention.record if mention else None, is_pronoun=True
-            )
-        gender = ""
-        if folded in (one.casefold() for one in rules.reference_he):
-            gender = "he"
-        elif folded in (one.casefold() for one in rules.reference_she):
-            gender = "she"
-        return self.pronoun_for(span, gender)
-
-    def pronoun_for(self, span: Span, gender: str) -> SpeakingSubject:
-        """Return the subject that a pronoun of this gender means: who was named or spoke last."""
-        mention = self.person_before(span[0], gender)
-        if mention is None:
-            return SpeakingSubject(span, span, None, is_pronoun=True, is_person=True)
-        if gender:
-            self.mentions.note_gender(mention.who, gender)
-        return SpeakingSubject(span, span, mention.who, mention.record, is_pronoun=True, is_person=True)
-
-    def person_before(self, place: int, gender: str) -> Mention | None:
-        """Return the person whom a pronoun at this place means: the first of the sentence, else of the paragraph before it."""
-        paragraph = self.article.paragraph_at(place)
-        begin = self.article.paragraphs[paragraph][0]
-        nearby = [
-            one
-            for one in self.mentions.between(begin, place)
-            if one.kind == "person" and self.mentions.fits(one.who, gender)
-        ]
-        if nearby:
-            # The subject of a sentence stands before other people in it; a later sentence counts more.
-            stops = [match.end() for match in re.finditer(r"[.!?…](?=\s)|\ue002(?=\s)", self.covered[begin:place])]
-            last_stop = begin + max((stop for stop in stops if begin + stop <= nearby[-1].start), default=0)
-            subjects = [one for one in nearby if one.start >= last_stop]
-            return subjects[0]
-        if (
-            self.last is not None
-            and self.last.is_person
-            and self.last.who
-            and self.mentions.fits(self.last.who, gender)
-        ):
-            between = [
-                one
-                for one in self.mentions.between(self.last_place, begin)
-                if one.kind == "person" and one.who != self.last.who
-            ]
-            if not between or paragraph - self.article.paragraph_at(self.last_place) <= 1:
-                return Mention(*self.last.span, "person", self.last.who, record=self.last.record)
-        return self.mentions.last_before(place, "person", gender)
-
-    def of_noun(self, span: Span) -> SpeakingSubject:
-        """Return the subject of “the company”, “the minister”: the last one named to whom the noun applies."""
-        text = self.covered[slice(*span)]
-        nouns = list(self._only_noun.finditer(text))
-        noun = (nouns[0] if self.article.language == "vi" else nouns[-1])[0].casefold() if nouns else text.casefold()
-        rules = self.rules
-        if noun in (one.casefold() for one in rules.reference_group):
-            singular = noun.rstrip("s")
-            for mention in reversed(self.mentions.before(span[0])):
-                if mention.kind == "organization" and singular in mention.who.casefold():
-                    return SpeakingSubject(span, span, mention.who, mention.record)
-            body = self.mentions.last_before(span[0], "organization", most=12)
-            if (
-                body is not None
-                and not noun.endswith("s")
-                and text.casefold().startswith(("the ", "its "))
-                and noun not in ("study", "report", "statement")
-            ):
-                return SpeakingSubject(span, span, body.who, body.record)
-            return SpeakingSubject(span, span, None)
-        for mention in reversed(self.mentions.before(span[0])):
-            if mention.kind != "person":
-                continue
-            near = (
-                self.covered[max(0, mention.start - 60) : mention.start] + self.covered[mention.end : mention.end + 60]
-            )
-            if re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", near, re.IGNORECASE):
-                return SpeakingSubject(span, span, mention.who, mention.record, is_person=True)
-        gender = "he" if noun in rules.reference_man else "she" if noun in rules.reference_woman else ""
-        if gender and (self.article.language == "vi" or text.casefold().startswith("the ")):
-            found = self.pronoun_for(span, gender)
-            return SpeakingSubject(span, span, found.who, found.record, is_person=True)
-        if self.article.language == "vi" and _SAME_PERSON.search(text):
-            found = self.pronoun_for(span, "she" if text.casefold().startswith("nữ ") else "")
-            return SpeakingSubject(span, span, found.who, found.record, is_person=True)
-        return SpeakingSubject(span, span, None, is_person=True)

@@ -7,19 +7,42 @@ import re
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article
 from .mentions import Mentions
 from .proposal import Span
+from .references import SpeakingSubject
 from .rules import alternatives
-from .spoken_words import SpokenClause
-from .subjects import SpeakingSubject, Subjects
-from .thai_subjects import WHOLE, ThaiSubjects, that_pattern
+from .spoken_clause import SpokenClause
+from .subjects import Subjects
+from .thai_subjects import NICKNAME, WHOLE, ThaiSubjects, that_pattern
 from .thai_text import THAI
 
 _FILLER = 45  # characters between a verb and its ว่า
+_SHORT_FILLER = 24  # the same behind a verb that is one of speech only beside words
 _LONG_FILLER = 90  # the same where what is spoken of is named: “กล่าวถึง … ว่า”
-_BARE = "ระบุ|บอก|เผย|เปิดเผย|ชี้|ย้ำ|ยืนยัน|เตือน|แจง|ลั่น"  # verbs that a wire report prints without ว่า
 _TAG = 90  # characters behind a quotation that may say who speaks
+_NAME = "\ue003"  # in place of the letters of a name
 _QUOTE = re.compile(f"{COVER_OPEN}?{COVER}*{COVER_CLOSE}")
+_SUBJECT = 30  # characters of the subject of a clause whose other words are quoted
+_PREDICATE = re.compile("(?:คือ|เป็น|เพราะ|ของ|ใน|และ|หรือ)$")
+_HOLDS_VERB = re.compile("^(?:ขอ|อยาก|มี|ให้|ควร)|จะ|ไม่|ได้|ยัง|เคย|ต้อง|ก็|เป็น|แล้ว|ถูก")
+_IS = re.compile(rf"(?:ถือเป็น|ถือว่าเป็น|เป็น|คือ|นี่คือ|นั่นคือ) ?(?={COVER_OPEN})")
+_POLITE = re.compile("ครับ|ค่ะ|นะคะ|จ้ะ")
+# “…” เป็นคำพูดติดปากของ นายสมชาย ใจดี
+_SAYING = re.compile("(?:คือ|เป็น|นี่คือ|นั่นคือ)(?:เสียง|คำ|ประโยค|ถ้อยคำ|ข้อความ|วาทะ|สิ่งที่)")
+_WEAK_ENDS = ("ส่วน", "ด้าน", "ขณะที่", "สำหรับ", "ก่อนที่", "ในขณะที่")
+_STANDING = 20  # characters of a quotation that is somebody's words though no verb stands beside it
 _OWN_SENTENCE = 22  # characters of a quotation that stands beside a clause and is no part of it
+_TERM = 14  # characters of a quotation that is rather a name
+_LISTENER = 11  # characters between a verb and the few words that somebody says to another
 _SENTENCE = 12  # characters of a quotation that is more than a word
+
+
+def _without_names(article: Article, mentions: Mentions) -> str:
+    """Return the covered text with the names of people covered too, so that no verb is found in or torn by one."""
+    pieces, at = [], 0
+    for mention in mentions.all:
+        if mention.kind == "person":
+            pieces += [article.covered[at : mention.start], _NAME * (mention.end - mention.start)]
+            at = mention.end
+    return "".join([*pieces, article.covered[at:]])
 
 
 class ThaiSpeech:
@@ -28,6 +51,7 @@ class ThaiSpeech:
     def __init__(self, article: Article, mentions: Mentions) -> None:
         self.article, self.rules, self.mentions = article, article.rules, mentions
         self.covered = article.covered
+        self.verbs = _without_names(article, mentions)
         self.subjects = Subjects(article, mentions)
         self.speakers = ThaiSubjects(article, mentions, self.subjects)
         rules = self.rules
@@ -35,17 +59,23 @@ class ThaiSpeech:
         say, state, ask = (alternatives(words) for words in (rules.speech_say, rules.speech_state, rules.speech_ask))
         listener = alternatives(rules.speech_listener)
         long_say = alternatives([word for word in rules.speech_say if len(word) > 3])
+        stop = rf"{self.that}|{WHOLE}{long_say}(?!การณ์)|{WHOLE}{ask}| (?:และ|พร้อม|โดย|ก่อน|แต่|แล้ว)"
+        short = f"{COVER_OPEN}{COVER}{{0,40}}{COVER_CLOSE}(?= )"  # the title of what somebody speaks at
         quote = alternatives([word for word in rules.speech_quote if word not in rules.speech_that])
         self._lead = re.compile(
-            rf"{WHOLE}(?:{say}|{ask})(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_FILLER}}}?{self.that}|"
-            rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{self.that}|{WHOLE}{long_say}(?!การณ์))[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
-            rf"{WHOLE}(?:{_BARE}) (?=[{THAI}])|"
-            rf"{WHOLE}(?:{state})(?: ?{listener})*{self.that}|"
-            rf"(?:{quote})(?:(?!{self.that})[^\n\ue000-\ue002]){{0,12}}?{self.that}|"
-            rf"{WHOLE}(?:{say})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
+            rf"{WHOLE}(?:{say}|{ask})(?:(?!{stop})(?:[^\n\ue000-\ue002]|{short})){{0,{_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say})(?:ถึง|เกี่ยวกับ|กรณี)(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_LONG_FILLER}}}?{self.that}|"
+            rf"{WHOLE}{alternatives(rules.speech_bare)} (?=[{THAI}])|"
+            rf"(?<= )(?:และ|พร้อม|ทั้งยัง){self.that}|"
+            rf"{WHOLE}(?<!ไม่)(?P<inner>(?:{state}))(?!ง)(?: ?{listener})*{self.that}|"
+            rf"{WHOLE}(?:{quote})(?:(?!{stop})[^\n\ue000-\ue002]){{0,{_SHORT_FILLER}}}?{self.that}|"
+            rf"{WHOLE}(?:{say}|{alternatives(rules.speech_bare)})(?:(?:{listener}) ?)*\s*[:：]?\s*(?={COVER_OPEN})"
         )
-        verbs = alternatives([*rules.speech_say, *rules.speech_quote, *rules.speech_ask])
-        self._tag = re.compile(rf"{WHOLE}{verbs}(?!แพร่)")
+        verbs = [*rules.speech_say, *rules.speech_quote, *rules.speech_ask]
+        verb = alternatives([word for word in verbs if word not in rules.speech_that])
+        self._tag = re.compile(rf"{WHOLE}(?:{verb}(?!แพร่)|{self.that})")
+        calls = alternatives([word for word in rules.speech_call if word not in rules.speech_state])
+        self._calls = re.compile(rf"{calls}(?!ร้อง|เสียง)")
         self._source = re.compile(alternatives(rules.speech_source))
         self._source_end = re.compile(alternatives(rules.speech_source_end))
         self._end = re.compile(rf" {alternatives(rules.speech_end)}")
@@ -61,7 +91,7 @@ class ThaiSpeech:
         found: list[SpokenClause] = []
         previous: SpeakingSubject | None = None
         at = begin
-        leads = list(self._lead.finditer(self.covered, begin, end))
+        leads = list(self._lead.finditer(self.verbs, begin, end))
         quoted = [match.span() for match in _QUOTE.finditer(self.covered, begin, end)]
         taken_quotes: set[Span] = set()
         boundaries: list[tuple[int, SpeakingSubject | None, re.Match[str]]] = []
@@ -69,11 +99,13 @@ class ThaiSpeech:
             if match.start() < at or self._is_tag(begin, match):
                 continue
             subject = self.speakers.before(at, match.start(), begin, previous)
-            start = (
-                subject.outer[0]
-                if subject is not None and subject is not previous
-                else self._without_adding(at, match.start())
-            )
+            # Whoever is named before the verb before speaks on.
+            goes_on = subject is not None and (subject is previous or (previous is not None and subject.outer[0] < at))
+            if goes_on and self._is_inside(at, match):
+                continue
+            if boundaries and subject is not None and 0 <= subject.outer[0] - at <= 2 and boundaries[-1][2].end() == at:
+                continue  # what somebody says that another says belongs to what is said
+            start = subject.outer[0] if subject is not None and not goes_on else self._without_adding(at, match.start())
             boundaries.append((start, subject, match))
             if subject is not None:
                 previous = subject
@@ -93,6 +125,15 @@ class ThaiSpeech:
             if report.subject is not None:
                 self._remember(report.subject, report.cue[0])
         return found
+
+    def _is_inside(self, at: int, match: re.Match[str]) -> bool:
+        """Whether a verb goes on with what is said, and says nothing new: “กล่าวว่าจะสร้าง โดยคาดว่าจะเสร็จปีหน้า”."""
+        between = self.covered[at : match.start()]
+        return (
+            len(between.strip()) > _SENTENCE
+            and COVER not in between
+            and bool(match["inner"] or (match[0].startswith("อ้าง") and between.endswith("โดย")))
+        )
 
     def _is_tag(self, begin: int, match: re.Match[str]) -> bool:
         """Whether a verb without ว่า rather belongs to the quotation right before it: “…” นายสมชายเผย “…”."""
@@ -122,6 +163,8 @@ class ThaiSpeech:
         place = match.end()
         while place < end and self.covered[place] in " :：,":
             place += 1
+        if predicate := _IS.match(self.covered, place, end):
+            place = predicate.end()
         if self.covered[place : place + 1] == COVER_OPEN:
             spans = []
             while (span := next((one for one in quoted if one[0] == place), None)) is not None:
@@ -134,12 +177,10 @@ class ThaiSpeech:
         if not match[0].endswith(self.rules.speech_that) and not (match[0].endswith(" ") and subject and subject.who):
             return None
         for span in quoted:
-            if place < span[0] < stop and self._ends_clause(span, end):
+            if place < span[0] < stop and self._ends_clause(place, span, end):
                 stop = span[0]
                 break
-        ended = self._end.search(self.covered, place + 8, stop)
-        if ended:
-            stop = ended.start()
+        stop = self._end_of_clause(place, stop, end)
         while stop > place and self.covered[stop - 1] in " ,:;|":
             stop -= 1
         caption = re.search(r"\s*\((?:ภาพ|แฟ้มภาพ)[^)]*\)\s*$", self.covered[place:stop])
@@ -150,12 +191,37 @@ class ThaiSpeech:
         taken |= {span for span in quoted if place <= span[0] < stop}
         return SpokenClause(subject, match.span(), ((place, stop),), False, 0.8 if subject and subject.who else 0.65)
 
-    def _ends_clause(self, span: Span, end: int) -> bool:
+    def _end_of_clause(self, place: int, stop: int, end: int) -> int:
+        """Return where a word begins that ends what is said; “ส่วน” does so only if somebody is named or speaks behind it."""
+        for ended in self._end.finditer(self.covered, place + 8, stop):
+            if ended[0].strip() not in _WEAK_ENDS:
+                return ended.start()
+            people = [
+                one for one in self.mentions.between(ended.end(), min(end, ended.end() + 60)) if one.kind == "person"
+            ]
+            if people or self._lead.search(self.verbs, ended.end(), min(end, ended.end() + _LONG_FILLER)):
+                return ended.start()
+        return stop
+
+    def _ends_clause(self, place: int, span: Span, end: int) -> bool:
         """Whether a quotation behind a clause is one of its own: a sentence, and its paragraph or a “she said” follows."""
-        if span[1] - span[0] <= _OWN_SENTENCE or self.covered[span[0] - 1] != " " or self._is_title(span):
+        before = self.covered[place : span[0]].strip()
+        is_subject = len(before) <= _SUBJECT and " " not in before and not _HOLDS_VERB.search(before)
+        if is_subject or _PREDICATE.search(before) or self._is_title(span):
             return False
-        rest = self.covered[span[1] : end].strip()
-        return not rest or self._tag_behind(span, end, None) is not None
+        if self._tag_behind(span, end, None) is not None:
+            return True
+        is_sentence = span[1] - span[0] > _OWN_SENTENCE and self.covered[span[0] - 1] == " "
+        return is_sentence and not self.covered[span[1] : end].strip()
+
+    def _is_called(self, begin: int, span: Span) -> bool:
+        """Whether words in marks are what a thing is called: “เรียกถังขยะของตัวเองว่า “…””."""
+        head = self.covered[max(begin, span[0] - 60) : span[0]].rstrip()
+        return head.endswith(self.rules.speech_that) and self._calls.search(head) is not None
+
+    def _addresses(self, span: Span) -> bool:
+        """Whether words in marks are spoken to somebody: they are long and hold a word of politeness."""
+        return span[1] - span[0] > _STANDING and bool(_POLITE.search(self.article.text, *span))
 
     def _is_title(self, span: Span) -> bool:
         before = self.covered[max(0, span[0] - 24) : span[0]].rstrip(" :")
@@ -207,7 +273,9 @@ class ThaiSpeech:
             if span in taken:
                 waiting = None
                 continue
-            if self._is_title(span) and span[1] - span[0] < 80:
+            if self._is_called(begin, span):
+                continue
+            if self._is_title(span) and span[1] - span[0] < 80 and not self._addresses(span):
                 continue
             following = quoted[number + 1][0] if number + 1 < len(quoted) else end
             tag = self._tag_behind(span, min(end, following), following if following < end else None)
@@ -231,16 +299,43 @@ class ThaiSpeech:
                 reports.append(SpokenClause(last.subject, last.cue, (span,), True, 0.8))
             elif (opened := self._before(begin, span)) is not None:
                 reports.append(opened)
+            elif (standing := self._standing(begin, end, span)) is not None:
+                reports.append(standing)
         return reports
+
+    def _standing(self, begin: int, end: int, span: Span) -> SpokenClause | None:
+        """Return the report of a quotation that begins or ends a paragraph, beside the person of whom the paragraph tells."""
+        if span[1] - span[0] <= _STANDING:
+            return None
+        before, behind = self.covered[begin : span[0]], self.covered[span[1] : end]
+        if not before.strip() and behind.strip():
+            start = span[1] + len(behind) - len(behind.lstrip(" ,–—-"))
+            if _SAYING.match(self.covered, start, end):
+                subject = self.speakers.first_named(start, min(end, start + _TAG))
+            else:
+                subject = self.speakers.beside(start, end)
+        elif not behind.strip() and before.endswith(" ") and COVER_CLOSE not in before:
+            subject = (
+                self.speakers.beside(begin, span[0])
+                or self.speakers.first_of(begin, span[0])
+                or self.speakers.first_named(begin, span[0])
+            )
+            if subject is None and span[1] - span[0] > _OWN_SENTENCE and not self._is_title(span):
+                return SpokenClause(None, (span[0], span[0]), (span,), True, 0.45)
+        else:
+            return None
+        return SpokenClause(subject, (span[0], span[0]), (span,), True, 0.6) if subject is not None else None
 
     def _before(self, begin: int, span: Span) -> SpokenClause | None:
         """Return the report of a verb without ว่า right before a quotation: “กล่าวทิ้งท้าย “…””."""
         window = max(begin, span[0] - 50)
-        verbs = list(self._tag.finditer(self.covered, window, span[0]))
+        verbs = list(self._tag.finditer(self.verbs, window, span[0]))
         if not verbs or span[1] - span[0] <= _SENTENCE:
             return None
         between = self.covered[verbs[-1].end() : span[0]]
-        if COVER_CLOSE in between or len(between.strip()) > 24:
+        is_last = self.covered[span[0] - 1] == " " and self.covered[span[1] : span[1] + 1] in ("", "\n")
+        most = 24 if span[1] - span[0] > _STANDING or is_last else _LISTENER
+        if COVER_CLOSE in between or len(between.strip()) > most:
             return None
         first = verbs[-1]
         for verb in reversed(verbs[:-1]):
@@ -260,14 +355,19 @@ class ThaiSpeech:
             start += 1
         limit = min(end, start + (_TAG if span[1] - span[0] > _OWN_SENTENCE else 45))
         opened = self.covered.find(COVER_OPEN, start, limit)
+        while opened >= 0 and 0 <= self.covered.find(COVER_CLOSE, opened, end) - opened <= NICKNAME:
+            opened = self.covered.find(COVER_OPEN, opened + 1, limit)
         if opened >= 0:
             limit = opened
-        for verb in self._tag.finditer(self.covered, start, limit):
+        for verb in self._tag.finditer(self.verbs, start, limit):
             if self.covered.startswith("ว่า", verb.end()) and not (
                 opened >= 0 and not self.covered[verb.end() + 3 : opened].strip()
             ):
                 return None
             subject = self.speakers.between(start, verb.start())
+            is_named = subject is not None and (subject.who is not None or subject.is_pronoun)
+            if span[1] - span[0] <= _TERM and not is_named and " " in self.verbs[start : verb.start()].strip():
+                return None  # a name in marks, with a sentence behind it
             if subject is not None:
                 return subject, verb.span()
             if verb.start() - start > 60:

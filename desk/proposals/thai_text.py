@@ -27,6 +27,12 @@ def name_end_pattern() -> re.Pattern[str]:
     return re.compile(alternatives([*rules.names_end, *verbs]))
 
 
+@cache
+def _speech_words() -> frozenset[str]:
+    rules = rules_for("th")
+    return frozenset([*rules.speech_say, *rules.speech_quote, *rules.speech_between])
+
+
 def cut_name(text: str, begin: int, end: int, fewest: int = 3) -> int:
     """Return where a name ends that stands at the beginning of a chunk: before the first word that cannot be part of it."""
     match = name_end_pattern().search(text, begin + fewest - 1, end)
@@ -34,7 +40,9 @@ def cut_name(text: str, begin: int, end: int, fewest: int = 3) -> int:
         place = match.start()
         torn = text[place - 1] in _VOWEL_AHEAD or (match.end() < end and _NEVER_FIRST.match(text[match.end()]))
         says = text.startswith("ว่า", match.end())
-        if not torn and (says or _is_sure(match[0]) or match.end() == end):
+        # เจนจบ and บุญมา are names; a verb that is none of speech has its object right behind it.
+        at_end = match.end() == end and (text[end : end + 1] != " " or match[0] in _speech_words())
+        if not torn and (says or _is_sure(match[0]) or at_end):
             return place
         match = name_end_pattern().search(text, place + 1, end)
     return end

@@ -62,14 +62,15 @@ def rows_citing_paragraph(source: Source, paragraph: int) -> Iterator[MadeRow]:
         if model is Statement:
             rows = rows.prefetch_related(Prefetch("wordings", Wording._base_manager.order_by("uid")))
         for row in rows.order_by("pk")[:MOST_ROWS]:
-            yield _made(row)
+            yield made_row(row)
 
 
 def _shown(model: type[Publishable]) -> set[str]:
     return {*model.public_parents, "speaker", "speaker_organization"}
 
 
-def _made(row: Publishable) -> MadeRow:
+def made_row(row: Publishable) -> MadeRow:
+    """Return how a row that cites a source is listed. No query if its parents and wordings are loaded."""
     statement = row if isinstance(row, Statement) else None
     wording = _wording_of(statement) if statement is not None else None
     certainty = getattr(row, "certainty", Certainty.STATED)

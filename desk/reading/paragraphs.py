@@ -33,10 +33,11 @@ class MarkedParagraph:
     text: str
     marks: tuple[Mark, ...]
     kind: str = ""  # "caption" or "heading"; empty for all others
+    is_read: bool = False  # a curator has marked it so
 
     @property
     def is_used(self) -> bool:
-        """Whether something was read here."""
+        """Whether something is cited from here."""
         return any(mark.kind in (WORDS, PASSAGE) for mark in self.marks)
 
     def pieces(self) -> list[Piece]:
@@ -89,11 +90,15 @@ def _html_of(piece: Piece) -> str:
 
 
 def marked_paragraphs(
-    source: Source, marks: list[Mark], captions: Collection[int] = (), headings: Collection[int] = ()
+    source: Source,
+    marks: list[Mark],
+    captions: Collection[int] = (),
+    headings: Collection[int] = (),
+    read: Collection[int] = (),
 ) -> Iterator[MarkedParagraph]:
     """Yield the paragraphs of a source, each with its marks."""
     of_paragraph = by_paragraph(source, marks)
     for number, (start, length) in enumerate(source.paragraphs, 1):
         kind = "caption" if number in captions else "heading" if number in headings else ""
         text = source.text[start : start + length]
-        yield MarkedParagraph(number, start, text, tuple(of_paragraph.get(number, ())), kind)
+        yield MarkedParagraph(number, start, text, tuple(of_paragraph.get(number, ())), kind, number in read)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from base.admin import may
 from base.text.numbers import parse_digits
 from desk.cards import CARDS
 from desk.cards.guessing import role_of
@@ -20,13 +22,15 @@ from desk.models import ArticleLayout
 from desk.open_proposals import MOST_PARAGRAPHS, without_dismissed
 from desk.pages import SourceView
 from desk.suggestions import kinds_by_name
-from directory.models import Person, Source
+from directory.models import Passage, Person, Source
 from directory.models.sources import SourceFormerId
+from events.models import Statement
 
 from .known import kept_proposals_of, proposals_of
 from .made import counts_of, rows_citing_paragraph
 from .marks import documents_of, marks_of
 from .paragraphs import MarkedParagraph, marked_paragraphs
+from .progress import mark_read, mark_unread, read_paragraphs
 
 
 class TextOfSourceView(SourceView):
@@ -46,7 +50,8 @@ class TextOfSourceView(SourceView):
             captions = {number for number, (start, length) in texts if is_caption(source.text[start : start + length])}
             headings = set()
         marks = marks_of(source, proposals or ()) if source.text else []
-        return list(marked_paragraphs(source, marks, captions, headings)), proposals is not None
+        read = read_paragraphs(source)
+        return list(marked_paragraphs(source, marks, captions, headings, read)), proposals is not None
 
 
 class ReadingView(TextOfSourceView):
@@ -75,6 +80,8 @@ class ReadingView(TextOfSourceView):
             "cards": cards,
             "kept": kept_cards(request.user, source),
             "counts": counts_of(source),
+            "read": sum(paragraph.is_read for paragraph in paragraphs),
+            "may_publish": may(request.user, "publish", Statement),
         }
         return self.render("desk/reading.html", context)
 
@@ -85,7 +92,10 @@ class TextView(TextOfSourceView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Return the paragraphs."""
         paragraphs, _complete = self.paragraphs(with_proposals=True)
-        return self.render("desk/_text.html", {"paragraphs": paragraphs, "counts": counts_of(self.source)})
+        read = sum(paragraph.is_read for paragraph in paragraphs)
+        return self.render(
+            "desk/_text.html", {"paragraphs": paragraphs, "counts": counts_of(self.source), "read": read}
+        )
 
 
 class MarksView(SourceView):
@@ -101,16 +111,47 @@ class MarksView(SourceView):
 
 
 class ParagraphView(SourceView):
-    """What was made of one paragraph. About 15 queries, one for each kind of row."""
+    """What was made of one paragraph, and whether it is read. About 16 queries, one for each kind of row.
+
+    POST marks it by `action`: `read`, `unread`, or `read-so-far` for all paragraphs up to this one.
+    """
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Return the list beside the paragraph."""
+        return self.listed()
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Mark the paragraph, and return the list anew; the page is told that its paragraphs changed."""
+        number, action = self.number, request.POST.get("action", "")
+        if not may(request.user, "add", Passage):
+            raise PermissionDenied
+        if action not in ("read", "unread", "read-so-far") or not self.source.text:
+            return HttpResponse(_("“action” is one of: %s.") % "read, unread, read-so-far", status=422)
+        if action == "unread":
+            mark_unread(self.source, number)
+        else:
+            mark_read(self.source, range(1 if action == "read-so-far" else number, number + 1), request.user)
+        response = self.listed()
+        response.headers["HX-Trigger"] = "paragraphs-read"
+        return response
+
+    @property
+    def number(self) -> int:
+        """The number of the paragraph, from 1. Raises Http404."""
         number = int(self.kwargs["number"])
         if not 1 <= number <= len(self.source.paragraphs):
             raise Http404(_("The source has no paragraph of this number."))
-        return self.render(
-            "desk/_made.html", {"number": number, "rows": list(rows_citing_paragraph(self.source, number))}
-        )
+        return number
+
+    def listed(self) -> HttpResponse:
+        """Return the list beside the paragraph."""
+        context = {
+            "number": self.number,
+            "rows": list(rows_citing_paragraph(self.source, self.number)),
+            "is_read": self.number in read_paragraphs(self.source),
+            "may_mark": bool(self.source.text) and may(self.request.user, "add", Passage),
+        }
+        return self.render("desk/_made.html", context)
 
 
 class RoleView(SourceView):
@@ -118,9 +159,10 @@ class RoleView(SourceView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Return {"role": …, "reason": …}, both empty if the source gives none."""
+        source = self.source
         people = records_of(request.GET.getlist("speaker")[:1], (Person,))
         number = parse_digits(request.GET.get("paragraph", "")) or 1
-        guess = role_of(self.source, cast(Person, people[0]), number) if people else None
+        guess = role_of(source, cast(Person, people[0]), number) if people else None
         return JsonResponse({"role": guess.value if guess else "", "reason": guess.reason if guess else ""})
 
 

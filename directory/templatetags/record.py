@@ -23,6 +23,7 @@ from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
 from base.pages.documents import held
 from base.pages.evidence import Evidence, Strip
+from base.records.change_reasons import shown_reason
 from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
 from base.records.records import Record
@@ -33,6 +34,7 @@ NamedThing = Document | Record | RecordLabel
 
 register = template.Library()
 register.filter("held", held)
+register.filter("change_reason", shown_reason)
 
 
 @register.filter

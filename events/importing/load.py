@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.models import ManyToManyField
+from django.utils.translation import gettext_noop
 
 from base.changes.triggers import noted_already
+from base.records.change_reasons import ChangeReason
 from base.records.publishing import Status
 from base.sql.bulk import BulkRow, BulkTable, ModelClass, Packed, Value, reserve
 from base.text.names import random_keys
@@ -28,7 +30,8 @@ from .resolve import CitedPassage, ResolvedBatch
 from .statement import NewStatement
 
 HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
-REASON_LENGTH = 100
+IMPORTED = ChangeReason(gettext_noop("Imported from %(file)s, line %(line)s"))
+LONGEST_FILE_NAME = 60  # characters of it in a reason, so that the line has room
 # Looked up once: the attribute takes longer than making a row.
 StatementVersion, WordingVersion = Statement.history.model, Wording.history.model
 STATEMENT = (
@@ -141,8 +144,7 @@ class StatementLoader:
 
     def reason(self, line: int) -> str:
         """Return the reason that the history gives for a row from this line."""
-        end = f", line {line}"
-        return f"Imported from {self.file}"[: REASON_LENGTH - len(end)] + end
+        return IMPORTED({"file": self.file[:LONGEST_FILE_NAME], "line": line})
 
 
 class _BatchRows:

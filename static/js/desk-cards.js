@@ -97,6 +97,8 @@ function keepAtOnce() {
   kept = typed(form);
 }
 
+// htmx asks one thing at a time for each element, and of what waits only the last: every place of the page asks for itself (`source`).
+
 // Opening ---------------------------------------------------------------------------------------------------------------------
 
 // `words` are selected, or `address` is that of a card with its selections, as the list of proposals has it.
@@ -109,14 +111,14 @@ reading.addEventListener("make", async ({ detail: { kind, words, isProposal, add
   }
   if (form && !(await keep(form))) return;
   if (form) listKept();
-  if (address) return htmx.ajax("GET", address, { target: place, swap: "innerHTML" });
+  if (address) return htmx.ajax("GET", address, { source: place, target: place, swap: "innerHTML" });
   if (!globalThis.crypto?.subtle) {
     // A page that is not served by HTTPS cannot make digests: the words go in the body of a form.
     const values = { action: "open", csrfmiddlewaretoken: anyToken() };
     for (const name of ["start", "end", "quote"]) values[name] = words.map((part) => part[name]);
-    return htmx.ajax("POST", reading.dataset.cards.replace("KIND", kind), { target: place, swap: "innerHTML", values });
+    return htmx.ajax("POST", reading.dataset.cards.replace("KIND", kind), { source: place, target: place, swap: "innerHTML", values });
   }
-  htmx.ajax("GET", await addressOf(kind, words), { target: place, swap: "innerHTML" });
+  htmx.ajax("GET", await addressOf(kind, words), { source: place, target: place, swap: "innerHTML" });
 });
 
 const anyToken = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token;
@@ -142,20 +144,23 @@ document.getElementById("made").addEventListener("click", async (event) => {
   const values = { ...words, record: button.dataset.cite, csrfmiddlewaretoken: anyToken() };
   const answer = card() && !(await keep()) ? null : true;
   if (!answer) return;
-  htmx.ajax("POST", reading.dataset.cards.replace("KIND", "cite"), { target: place, swap: "innerHTML", values });
+  htmx.ajax("POST", reading.dataset.cards.replace("KIND", "cite"), { source: place, target: place, swap: "innerHTML", values });
 });
 
 function arrived() {
+  isSentAgain = false;
   const form = card();
   startChoices(place); // before a field is looked for: a box with its one choice is hidden
   kept = form ? typed(form) : "";
   if (form?.dataset.changed !== undefined) kept = "";
   drawParts(form);
   const wrong = place.querySelector(".card-errors, .wrong input:not([type=hidden]), .wrong textarea");
+  const same = form?.querySelector("input[name=same]:checked");
   const speaker = form?.querySelector("[data-name=speaker] input[type=text]:not([hidden])");
   const boxes = form ? [...form.querySelectorAll(".card-fields textarea, .card-fields input[type=text]:not([hidden])")] : [];
   const text = boxes.find((field) => field.matches("textarea") && !field.value && !field.closest("details"));
-  (wrong ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
+  // Whoever has selected other words meanwhile goes on with them.
+  if (document.getElementById("toolbar").hidden) (wrong ?? same ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
   place.scrollIntoView({ block: "nearest" });
   if (form) return;
   if (place.querySelector(".card-saved")) reading.dispatchEvent(new Event("back"));
@@ -215,15 +220,23 @@ document.getElementById("kept").addEventListener("click", async (event) => {
   if (!button) return;
   if (button.dataset.dismiss) return dismiss(button.dataset.dismiss, button.dataset.kind);
   if (card() && !(await keep())) return;
-  await htmx.ajax("GET", button.dataset.open, { target: place, swap: "innerHTML" });
+  await htmx.ajax("GET", button.dataset.open, { source: place, target: place, swap: "innerHTML" });
   listKept();
+});
+
+// The list of what can be published takes the place of the card, which is kept.
+document.getElementById("publish-button")?.addEventListener("click", async ({ target }) => {
+  if (card() && !(await keep())) return;
+  await htmx.ajax("GET", target.dataset.open, { source: place, target: place, swap: "innerHTML" });
+  place.querySelector("[autofocus]")?.focus();
 });
 
 place.addEventListener("keydown", (event) => {
   const form = card();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
     event.preventDefault();
-    form.querySelector("button[value=save]").click();
+    const wanted = event.shiftKey && form.querySelector("button[value=publish]");
+    (wanted || form.querySelector("button[value=save]")).click();
   } else if (event.key === "Escape" && !event.defaultPrevented) {
     event.preventDefault();
     close();
@@ -240,22 +253,30 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     recover(detail);
   }
 });
+// htmx tells the element that asked what changed. If that is gone by now, such as a list that was renewed meanwhile, the page is told.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.requestConfig.elt.isConnected) return;
+  for (const name of detail.xhr.getResponseHeader("HX-Trigger")?.split(",") ?? [])
+    document.dispatchEvent(new CustomEvent(name.trim(), { bubbles: true }));
+});
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 403) recover(detail);
   else showTemplate("unreachable");
 });
 document.addEventListener("htmx:sendError", () => showTemplate("unreachable"));
 
-let recovering = false;
-async function recover(detail) {
-  if (recovering) return;
-  recovering = true;
+// After signing in again in another tab the card is sent once more with a new token; if that is refused too, it is no matter of signing in.
+let isSentAgain = false;
+async function recover({ requestConfig }) {
   const form = card();
-  const button = form?.querySelector("button[value=save]"); // publishing is asked for once more by hand
-  const again = await renewToken();
-  if (again && detail.requestConfig.verb === "post" && detail.requestConfig.elt === form) button.click();
-  else if (again) showTemplate("refused");
-  setTimeout(() => (recovering = false), 2000);
+  const isCard = requestConfig.verb === "post" && requestConfig.elt === form;
+  const isSecond = isCard && isSentAgain;
+  if (isCard) isSentAgain = false;
+  if (isSecond) return showTemplate("refused");
+  if (!(await renewToken())) return;
+  if (!isCard) return showTemplate("refused");
+  isSentAgain = true;
+  form.querySelector("button[value=save]").click(); // publishing is asked for once more by hand
 }
 
 // A speaker who was chosen by hand brings the role that this source gives them.

@@ -47,3 +47,20 @@ if (form) {
   // A page that is shown again by the back button waits for nothing.
   addEventListener("pageshow", () => (form.querySelector(".new-article-wait").hidden = true));
 }
+
+// The cut of a text is corrected without leaving the page. If the login has ended, the form is sent as a page of its own: the page of
+// sign-in keeps it, and shows it again. What is only kept in between waits for the next step.
+const isCut = (target) => target.closest?.("#cut") !== null;
+document.addEventListener("htmx:responseError", ({ target, detail }) => {
+  if (!isCut(target) || detail.xhr.status !== 403) return;
+  const step = detail.requestConfig.formData.get("do");
+  if (step === "autosave") return;
+  const cut = document.getElementById("cut");
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "do", value: step });
+  cut.append(field);
+  cut.submit();
+});
+const unreachable = (isShown) => document.getElementById("cut-unreachable")?.toggleAttribute("hidden", !isShown);
+document.addEventListener("htmx:sendError", () => unreachable(true));
+document.addEventListener("htmx:afterOnLoad", () => unreachable(false));

@@ -9,8 +9,10 @@ const drawn = new Highlight();
 drawn.priority = 5;
 CSS.highlights.set("desk-proposal", drawn);
 
-let place = -1; // of the proposal in focus, and where to go on once the list is there anew
-let goesOn = false;
+let place = -1; // of the proposal that was in focus last
+let last = ""; // and its element, by id
+let isFromList = false; // whether the open card is that of a proposal in the list
+let goesOn = false; // whether the next proposal gets the focus once the list is there anew
 
 const items = () => [...list.querySelectorAll(".proposal-item")];
 
@@ -21,10 +23,18 @@ function go(number) {
   all[place].focus();
 }
 
-const stepFrom = (step) => {
-  const at = items().indexOf(document.activeElement?.closest(".proposal-item"));
-  go((at >= 0 ? at : place) + step);
-};
+// From the proposal in focus, else from the paragraph in focus, else from where one was last. What is settled is not in the list any
+// more, and the next one stands in its place.
+function stepFrom(step) {
+  const all = items();
+  const focused = all.indexOf(document.activeElement?.closest(".proposal-item"));
+  if (focused >= 0) return go(focused + step);
+  const paragraph = document.activeElement?.closest("#text > p")?.dataset.number;
+  const next = paragraph ? all.findIndex((item) => Number(item.dataset.paragraph) >= Number(paragraph)) : -1;
+  if (next >= 0) return go(step > 0 ? next : next - 1);
+  const before = all.findIndex((item) => item.id === last);
+  go(before >= 0 ? before + step : Math.max(place, 0) + (step > 0 ? 0 : step));
+}
 
 // Where the selections of a proposal stand: in UTF-16 units of their paragraph.
 function rangesOf(item) {
@@ -47,6 +57,7 @@ list.addEventListener("focusin", (event) => {
   const item = event.target.closest(".proposal-item");
   if (!item) return;
   place = items().indexOf(item);
+  last = item.id;
   drawn.clear();
   for (const { paragraph, from, to } of rangesOf(item)) {
     drawn.add(rangeOf(paragraph, from, to));
@@ -62,9 +73,26 @@ list.addEventListener("click", (event) => {
   if (item && event.target.closest("[data-proposal-open]")) open(item);
 });
 
-// What is dismissed, taken back or saved at once goes on with the next; a card that is to be completed has the focus.
-list.addEventListener("htmx:beforeRequest", ({ detail }) => (goesOn = detail.requestConfig.verb === "post"));
-list.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful || (goesOn = false));
+// What is dismissed, taken back or saved at once goes on with the next; a card that is to be completed has the focus, and goes on once
+// it is saved. A card that was opened from the text leads back to the text.
+list.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
+  if (target !== list) goesOn = isFromList = detail.requestConfig.verb === "post";
+});
+list.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (!detail.successful) goesOn = false;
+  if (target === list) list.removeAttribute("aria-busy");
+});
+reading.addEventListener("make", ({ detail: { kind, address, isProposal } }) => {
+  const isPart = !isProposal && (kind === "cite" || document.querySelector("form.card")?.dataset.kind === kind);
+  if (address || !isPart) isFromList = Boolean(address);
+});
+reading.addEventListener("back", () => {
+  if (isFromList && !goesOn) go(place);
+  isFromList = false;
+});
+// Whoever has gone to the text meanwhile stays there.
+for (const type of ["pointerdown", "keydown"])
+  document.getElementById("text").addEventListener(type, () => (goesOn = isFromList = false));
 
 const inField = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
@@ -98,20 +126,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// The list anew: after a card was saved, and what was accepted or dismissed goes on with the next.
+// The list anew: after a card was saved, and what was accepted or dismissed goes on with the next. Whoever is in the list stays in it,
+// though it is renewed under their hands.
+let wasInside = false;
+list.addEventListener("htmx:beforeSwap", () => (wasInside = list.contains(document.activeElement)));
 function arrived() {
   const title = list.querySelector("#proposals-title");
   if (count && title) count.textContent = title.textContent;
-  if (goesOn && items().length) go(Math.min(Math.max(place, 0), items().length - 1));
-  else if (goesOn) list.querySelector("h2")?.focus();
+  if (goesOn || (wasInside && !list.contains(document.activeElement))) {
+    if (items().length) go(Math.min(Math.max(place, 0), items().length - 1));
+    else title?.focus();
+  }
   goesOn = false;
 }
 list.addEventListener("htmx:afterSwap", arrived);
 
 addEventListener("marks-changed", (event) => {
   if (event.detail?.from === "proposals") return;
+  if (isFromList) goesOn = true;
+  list.setAttribute("aria-busy", "true");
   const made = list.querySelector("#proposals-list [data-hx-get]") ? "" : "?made=1";
-  htmx.ajax("GET", list.dataset.hxGet + made, { target: list, swap: "innerHTML" });
+  htmx.ajax("GET", list.dataset.hxGet + made, { source: list, target: list, swap: "innerHTML" });
 });
 addEventListener("proposals-changed", () => {
   dispatchEvent(new CustomEvent("marks-changed", { detail: { from: "proposals" } }));

@@ -128,7 +128,7 @@ function askForMade(wait = 150) {
   const number = current.dataset.number;
   waiting = setTimeout(() => {
     const address = reading.dataset.paragraph.replace(/\/0\/$/, `/${number}/`);
-    htmx.ajax("GET", address, { target: made, swap: "innerHTML" });
+    htmx.ajax("GET", address, { source: made, target: made, swap: "innerHTML" });
   }, wait);
 }
 
@@ -179,6 +179,13 @@ text.addEventListener("keydown", (event) => {
       event.stopPropagation();
       letGo();
     }
+  } else if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    // The buttons at the right are those of the paragraph in focus, once they are there.
+    const shown = made.querySelector(`[data-number="${CSS.escape(paragraph.dataset.number)}"]`);
+    const buttons = shown?.querySelectorAll(".made-read button");
+    if (!buttons?.length) return;
+    event.preventDefault();
+    buttons[event.shiftKey ? 1 : 0].click();
   } else press(event);
 });
 
@@ -276,20 +283,34 @@ addEventListener("resize", () => selection && !toolbar.hidden && showToolbar());
 
 // The text anew ---------------------------------------------------------------------------------------------------------------
 
-// Takes the paragraphs that changed, and leaves all others, the focus and the selection where they are.
+const takeClasses = (old, fresh) =>
+  ["used", "read"].forEach((name) => old.classList.toggle(name, fresh.classList.contains(name)));
+
+// Takes the paragraphs that changed, and leaves all others, the focus and the selection where they are. Of several answers the one that
+// was asked for last counts.
+let renewals = 0;
 async function renew() {
-  const response = await fetch(reading.dataset.text, { headers: { "HX-Request": "true" } });
-  if (!response.ok || response.redirected) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const number = ++renewals;
+  text.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(reading.dataset.text, { headers: { "HX-Request": "true" } });
+    const page = response.ok && !response.redirected && (await response.text());
+    if (page && number === renewals) take(new DOMParser().parseFromString(page, "text/html"));
+  } finally {
+    if (number === renewals) text.removeAttribute("aria-busy");
+  }
+}
+
+function take(page) {
   for (const fresh of page.querySelectorAll("p.paragraph")) {
     const old = document.getElementById(fresh.id);
     if (!old || old.innerHTML === fresh.innerHTML) {
-      old?.classList.toggle("used", fresh.classList.contains("used"));
+      if (old) takeClasses(old, fresh);
       continue;
     }
     const focused = old.contains(document.activeElement);
     old.innerHTML = fresh.innerHTML;
-    old.classList.toggle("used", fresh.classList.contains("used"));
+    takeClasses(old, fresh);
     if (old === current) reachMarks(old, !byPointer);
     if (focused && document.activeElement === document.body) old.focus({ preventScroll: true });
   }
@@ -305,6 +326,7 @@ addEventListener("marks-changed", () => {
   renew();
   askForMade(0);
 });
+addEventListener("paragraphs-read", renew);
 if ("incomplete" in reading.dataset) renew();
 
 // Back to the text, where the card was opened.

@@ -36,7 +36,7 @@ def links(response: Any) -> list[str]:
 @pytest.mark.parametrize("language", CODES)
 def test_pages_speak_the_language_of_their_address_and_links_stay_in_it(curator: Client, language: str) -> None:
     person = make.make_person("Ann Lee")
-    for path in ("/admin/", "/admin/records/", "/admin/desk/new/", "/admin/directory/person/", change_url(person)):
+    for path in ("/admin/", "/admin/records/", "/admin/intake/", "/admin/directory/person/", change_url(person)):
         response = curator.get(address_in(path, language), headers={"accept-language": "vi"})
         assert (response.status_code, response.headers["Content-Language"]) == (200, language)
         assert f'<html lang="{language}"' in response.content.decode()

@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from desk.models import CardDraft
 from events.models import Statement, Wording
+from tests.browser.desk_steps import select_by_mouse
 from tests.desk.articles import Article, english, thai, vietnamese
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,31 +41,6 @@ def open_article(page: Page, live_server: Any, article: Article) -> None:
     """Open the reading view, and wait for what is proposed."""
     assert page.goto(f"{live_server.url}/admin/desk/{article.source.slug}/").ok
     expect(page.locator("#text mark.proposal").first).to_be_visible()
-
-
-def select_by_mouse(page: Page, paragraph: int, words: str) -> None:
-    """Drag over these words of a paragraph, from inside of the first letter to inside of the last."""
-    box = page.evaluate(
-        """([id, words]) => {
-            const p = document.getElementById(id), at = p.textContent.indexOf(words);
-            const walk = document.createTreeWalker(p, NodeFilter.SHOW_TEXT), range = new Range();
-            let unit = 0, node;
-            const places = [at, at + words.length - 1].map((place) => {
-                for (node ??= walk.nextNode(); place >= unit + node.length; node = walk.nextNode()) unit += node.length;
-                range.setStart(node, place - unit); range.setEnd(node, place - unit + 1);
-                const {left, width, top, height} = range.getBoundingClientRect();
-                return [place === at ? left + 1 : left + width - 1, Math.round(top + height / 2)];
-            });
-            return places;
-        }""",
-        [f"p{paragraph}", words],
-    )
-    (x, y), (to_x, to_y) = box
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(to_x, to_y, steps=4)
-    page.mouse.up()
-    expect(page.locator("#toolbar")).to_be_visible()
 
 
 def test_the_whole_task_with_the_mouse(curator: Page, live_server: Any) -> None:
@@ -154,41 +129,22 @@ def test_proposed_words_open_their_card_in_thai_and_vietnamese(
     assert Statement.objects.get().speaker == article.speaker
 
 
+def test_a_card_can_be_saved_as_soon_as_it_is_there(curator: Page, live_server: Any) -> None:
+    open_article(curator, live_server, english())
+    curator.evaluate(
+        """document.getElementById("card-place").addEventListener("htmx:afterSwap", () =>
+            setTimeout(() => document.querySelector("form.card button[value=save]").click()), { once: true })"""
+    )
+    select_by_mouse(curator, 3, FIRST)
+    curator.keyboard.press("q")
+    expect(curator.locator(".card-saved")).to_be_visible()
+    assert Statement.objects.count() == 1
+
+
 def test_whole_words_are_selected_in_thai(curator: Page, live_server: Any) -> None:
     open_article(curator, live_server, thai())
     select_by_mouse(curator, 2, "ไม่เคยรอ")
     assert curator.evaluate("document.getElementById('selected').textContent") in ("ไม่เคยรอ", "ไม่เคยรอใคร")
-
-
-def test_what_is_typed_outlives_a_closed_tab(curator: Page, live_server: Any) -> None:
-    article = english()
-    open_article(curator, live_server, article)
-    select_by_mouse(curator, 3, FIRST)
-    curator.keyboard.press("q")
-    curator.get_by_label("Thai, translation").fill("ไม่มีใครจม")
-    curator.goto("about:blank")
-    open_article(curator, live_server, article)
-    expect(curator.get_by_label("Thai, translation")).to_have_value("ไม่มีใครจม")
-    curator.locator("form.card").get_by_role("button", name="Throw away").click()
-    expect(curator.locator("form.card")).to_have_count(0)
-    assert not CardDraft.objects.exclude(data="").exists()
-
-
-def test_what_is_typed_outlives_an_ended_login(curator: Page, live_server: Any, client: Client) -> None:
-    article = english()
-    open_article(curator, live_server, article)
-    select_by_mouse(curator, 3, FIRST)
-    curator.keyboard.press("q")
-    curator.get_by_label("Thai, translation").fill("ไม่มีใครจม")
-    curator.context.clear_cookies()
-    curator.keyboard.press("Control+Enter")
-    expect(curator.locator(".card-notice")).to_contain_text("You are signed out")
-    expect(curator.get_by_label("Thai, translation")).to_have_value("ไม่มีใครจม")
-    sign_in(curator, live_server, client)
-    curator.wait_for_timeout(2100)  # milliseconds in which a second refusal would be taken for the first
-    curator.get_by_label("Thai, translation").press("Control+Enter")
-    expect(curator.locator(".card-saved")).to_be_visible()
-    assert Wording.objects.get(language="th").text == "ไม่มีใครจม"
 
 
 def test_esc_lets_go_of_the_words_and_closes_the_card_that_is_kept(curator: Page, live_server: Any) -> None:

@@ -97,7 +97,7 @@ def test_one_paste_and_one_click_store_an_article(desk: Page) -> None:
     desk.reload()
     expect(desk.get_by_label("Publisher")).to_have_value("The Lantern")
     desk.get_by_role("button", name="Store the article").click()
-    desk.wait_for_url(lambda url: "/desk/new/" not in url)
+    desk.wait_for_url(lambda url: "/intake/" not in url)
     source = Source.objects.get()
     assert (source.text, source.status, source.publisher, source.date) == (
         "\n".join(KEPT),

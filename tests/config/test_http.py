@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.servers import Server
 from config.server import parser
-from tests.config.sockets import connect, exchange, read_all, serve, statuses
+from tests.config.sockets import connect, exchange, read_all, seconds_to_answer, serve, statuses
 from tests.config.test_settings import manage
 
 pytestmark = pytest.mark.once
@@ -28,8 +28,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     var = tmp_path_factory.mktemp("var")
     assert manage(var, "migrate", "-v0").returncode == 0
     server = serve(var)
-    yield server
-    server.stop()
+    try:
+        for _time in range(6):  # the first answer of a process takes longer
+            seconds_to_answer(server, patience=60)
+        yield server
+    finally:
+        server.stop()
 
 
 def test_a_connection_is_kept_and_requests_may_be_sent_ahead(server: Server) -> None:

@@ -51,10 +51,12 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(var: Path) -> Iterator[Server]:
     """Serve the article with two processes of two threads."""
     server = serve(var)
-    for _time in range(6):
-        seconds_to_answer(server)
-    yield server
-    server.stop()
+    try:
+        for _time in range(6):  # the first answer of a process takes longer
+            seconds_to_answer(server, patience=60)
+        yield server
+    finally:
+        server.stop()
 
 
 def open_slow(server: Server, kind: str, number: int = EACH) -> list[socket.socket]:
@@ -98,6 +100,7 @@ def test_readers_are_answered_beside_all_of_them_and_those_are_sent_away(server:
 def test_more_connections_than_allowed_make_room_for_new_ones(var: Path) -> None:
     server = serve(var, "--worker-connections", "20", "--workers", "1")
     try:
+        seconds_to_answer(server, patience=60)
         slow = open_slow(server, "half a head", 60)
         assert seconds_to_answer(server) < 5
         wait_until(lambda: sum(is_closed(connection) for connection in slow) >= 40, 5)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import storage
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.test import Client
 
 from operations.static_files import HashedStaticStorage, static_files_are_collected
@@ -66,3 +70,20 @@ def test_readers_get_their_page_without_what_was_not_collected(
 
 def test_files_under_their_own_names_need_not_be_collected() -> None:
     assert static_files_are_collected() == []
+
+
+def test_a_module_has_one_address_whoever_imports_it(tmp_path: Path) -> None:
+    """A browser runs a module once an address: under two of them, every key would be heard twice."""
+    shutil.copytree(settings.BASE_DIR / "static" / "js", tmp_path / "js")
+    source = StaticFilesStorage(location=str(tmp_path), base_url="/static/")
+    names = [f"js/{path.name}" for path in (tmp_path / "js").glob("*.js")]
+    files = HashedStaticStorage(location=str(tmp_path), base_url="/static/")
+    list(files.post_process({name: (source, name) for name in names}))
+    collected = {name: files.hashed_files[name] for name in names}
+    imported = {
+        address
+        for name in names
+        for address in re.findall(r"from\s*[\"']\./([^\"']+)", (tmp_path / collected[name]).read_text())
+    }
+    assert len(imported) >= 3
+    assert {f"js/{address}" for address in imported} <= set(collected.values())

@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.curation import change_url, messages, name, opened, url_of, with_row
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/admin/desk/doubles/"
+ADDRESS = "/admin/lookups/doubles/"
 LINE = {"HX-Request": "true"}
 
 
@@ -241,3 +241,40 @@ def test_nobody_asks_about_drafts_rejected_readings_and_other_kinds() -> None:
     assert publication_questions(draft) == []
     assert publication_questions(make.make_source("Ann Lee", status="draft")) == []
     assert publication_questions(make.make_topic("Ann Lee", status="draft")) == []
+
+
+# Before uniting --------------------------------------------------------------------------------------------------------------
+def test_uniting_two_that_are_not_the_same_has_to_be_confirmed(admin_client: Client, user: User) -> None:
+    one, other = make.make_person("Ann Lee"), make.make_person("Ann Lee")
+    url = url_of(Person, "changelist")
+    data: dict[str, Any] = {"action": "merge_doubles", "_selected_action": [one.pk, other.pk]}
+    asked = "all_the_same"
+    assert asked not in admin_client.post(url, data).content.decode()
+    DifferentRecords.note(one, other, user)
+    said = f"that “Ann Lee” ({one.slug}) and “Ann Lee” ({other.slug}) are not the same."
+    page = admin_client.post(url, data).content.decode()
+    assert "mai said on " in page
+    assert said in page
+    assert asked in page
+    data |= {"confirmed": "yes", "winner": one.pk, "reason": "The same post."}
+    answer = admin_client.post(url, data)
+    assert answer.status_code == 200
+    assert "Nothing was united." in answer.content.decode()
+    assert "The same post." in answer.content.decode()
+    other.refresh_from_db()
+    assert other.merged_into is None
+    assert admin_client.post(url, {**data, asked: "on"}).status_code == 302
+    other.refresh_from_db()
+    assert other.merged_into == one
+
+
+def test_what_was_said_of_a_united_record_is_said_before_uniting_the_one_that_stayed(
+    admin_client: Client, user: User
+) -> None:
+    one, double, other = (make.make_person("Ann Lee") for _number in range(3))
+    DifferentRecords.note(double, other, user)
+    merge(double, one, reason="The same post.")
+    data: dict[str, Any] = {"action": "merge_doubles", "_selected_action": [one.pk, other.pk]}
+    assert "are not the same." in admin_client.post(url_of(Person, "changelist"), data).content.decode()
+    DifferentRecords.forget(one, other)
+    assert "are not the same." not in admin_client.post(url_of(Person, "changelist"), data).content.decode()

@@ -293,7 +293,7 @@ def test_old_drafts_are_deleted(curator: Client, settings: Any) -> None:
 def test_the_cut_costs_the_same_number_of_queries_however_long_the_text_is(curator: Client, queries: Any) -> None:
     for text in (ARTICLE, ARTICLE * 30):
         draft = draft_of(take_in(curator, text=text))
-        with queries("/admin/desk/new/…/"):
+        with queries("/admin/intake/…/"):
             curator.get(reverse("admin:desk_cut", args=[draft.key]))
-        with queries("/admin/desk/new/…/ join"):
+        with queries("/admin/intake/…/ join"):
             correct(curator, draft, "join:8")

@@ -70,6 +70,19 @@ def test_kind_and_language_are_guessed(
     assert (guess(answer, "kind_of_record"), guess(answer, "language")) == (kind, language)
 
 
+@pytest.mark.parametrize(
+    "sentence", ["Ông Lò Văn Khang nói: “Đậu đã mất.”", "Văn phòng Lũng Vài đóng cửa, Lò Văn Khang về."]
+)
+def test_the_middle_name_of_a_vietnamese_man_makes_no_body_of_him(admin_client: Client, sentence: str) -> None:
+    article = vietnamese()
+    article.source.text = sentence
+    article.source.paragraphs = [[0, len(sentence)]]
+    article.source.save()
+    assert guess(open_card(admin_client, article, "Lò Văn Khang"), "kind_of_record") == "person"
+    if "Văn phòng" in sentence:
+        assert guess(open_card(admin_client, article, "Văn phòng Lũng Vài"), "kind_of_record") == "organization"
+
+
 def test_words_for_bodies_events_and_initiatives_tell_the_kind(admin_client: Client) -> None:
     text = "The Institute of Coastal Measurement and the Pellmere Film Festival met. คณะเดินเรือ Mr Jon Aske said no.\n"
     article = english()

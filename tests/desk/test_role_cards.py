@@ -106,7 +106,11 @@ def test_nothing_public_cites_a_source_that_is_not(admin_client: Client) -> None
     article.source.status = "draft"
     article.source.save()
     data = as_opened(open_card(admin_client, article, "chairs the Lantern Coast Association", "role"), role="head")
-    assert admin_client.post(article.url("role"), {**data, "action": "publish"}).status_code == 200
+    answer = admin_client.post(article.url("role"), {**data, "action": "publish"})
+    assert answer.status_code == 422
+    assert answer.context["needs"] == [article.source]
+    assert not Affiliation.objects.filter(role="head").exists()
+    assert admin_client.post(article.url("role"), data).status_code == 200
     assert Affiliation.objects.get(role="head").status == "draft"
 
 

@@ -89,3 +89,14 @@ def test_every_link_between_documents_leads_somewhere() -> None:
         if not (path.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_guide_for_curators_shows_every_picture_and_describes_it() -> None:
+    folder = ROOT / "docs" / "pictures"
+    shown = dict(re.findall(r"!\[([^]]*)\]\(pictures/([\w.-]+)\)", (ROOT / "docs" / "curation.md").read_text()))
+    made = {path.name: path.stat().st_size for path in folder.iterdir() if path.suffix != ".txt"}
+    assert sorted(shown.values()) == sorted(made), "docs/curation.md and docs/pictures: run “make pictures”."
+    assert [text for text in shown if len(text) < 20] == []
+    assert sum(made.values()) < 1_000_000
+    taken = set(re.findall(r'shoot\(\s*"([\w-]+)"', (ROOT / "scripts" / "guide_pictures").read_text()))
+    assert {f"{name}.webp" for name in taken} == set(made), "scripts/guide_pictures makes other pictures."

@@ -179,6 +179,24 @@ def test_the_cards_of_the_desk_make_drafts() -> None:
         assert Affiliation.objects.get(role=action).status == "draft"
 
 
+def test_the_list_of_what_can_be_published_asks_too() -> None:
+    work = make_work()
+    spelling = make.make_name(
+        work.person, "Mira Holm Olen", status="draft", passages=[make.make_passage(work.source, "The towns agreed.")]
+    )
+    for version in spelling.history.all():
+        version.history_user = work.editor
+        version.save()
+    url = reverse("admin:desk_publish", args=[work.source.slug])
+    rows = [work.source, work.person, work.organization, work.event, spelling]
+    names = [f"{row._meta.label_lower}:{row.pk}" for row in rows]
+    text = work.lan.post(url, {"record": names}).content.decode()
+    assert TWO in text
+    assert [status_of(row) for row in rows] == ["published", "published", "published", "published", "draft"]
+    browser("kai", "editor").post(url, {"record": names})
+    assert status_of(spelling) == "published"
+
+
 def test_without_the_rule_one_person_is_enough(settings: Any) -> None:
     settings.REVIEW_BY_TWO = False
     lan = browser("lan", "editor")
