@@ -9,10 +9,16 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from desk.proposals.english.names import EnglishNames
+from desk.proposals.thai.names import ThaiNames
+from desk.proposals.thai.roles import ThaiRoles
+from desk.proposals.thai.speech import ThaiSpeech
+from desk.proposals.vietnamese.dialogues import Dialogues
+from desk.proposals.vietnamese.names import VietnameseNames
+from desk.proposals.vietnamese.roles import VietnameseRoles
+
 from .article import Article, UncoveredArticle
 from .dates import date_spans
-from .dialogues import Dialogues
-from .english_names import EnglishNames
 from .initiatives import initiative_spans
 from .interviews import InterviewAnswer, interview_answers
 from .known_names import KnownNames
@@ -24,11 +30,6 @@ from .quotes import Quotes
 from .roles import Roles
 from .rules import LANGUAGES, Rules, rules_for
 from .spoken_words import SpokenWords
-from .thai_names import ThaiNames
-from .thai_roles import ThaiRoles
-from .thai_speech import ThaiSpeech
-from .vietnamese_names import VietnameseNames
-from .vietnamese_roles import VietnameseRoles
 
 _ROLES: dict[str, type[Roles] | type[ThaiRoles]] = {"en": Roles, "th": ThaiRoles, "vi": VietnameseRoles}
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")  # of somebody who is not to be known

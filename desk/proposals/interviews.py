@@ -162,19 +162,26 @@ def _asking_labels(turns: list[InterviewAnswer], text: str) -> set[str]:
 
 
 def _grouped(labels: Counter[str]) -> Counter[str]:
-    """Return how often each label stands there, in full or shortened: “Dunleavy” and “SD” are “Saoirse Dunleavy”."""
+    """Return how often each label stands there, in full or shortened.
+
+    “Dunleavy”, “SD” and “Saoirse Dunleavy (director)” are “Saoirse Dunleavy”.
+    """
+    names = {label: label.partition(" (")[0].strip() or label for label in labels}
+    by_name: Counter[str] = Counter()
     by_word: Counter[str] = Counter()
     by_initials: Counter[str] = Counter()
     for label, times in labels.items():
-        words = label.split()
+        words = names[label].split()
+        by_name[names[label]] += times
         for word in {words[0], words[-1]}:
             by_word[word] += times
         if len(words) > 1:
             by_initials["".join(word[0] for word in words)] += times
     grouped = {}
-    for label, times in labels.items():
-        words = label.split()
-        initials = by_initials["".join(word[0] for word in words)] - times if len(words) > 1 else by_initials[label]
+    for label, name in names.items():
+        words = name.split()
+        times = by_name[name]
+        initials = by_initials["".join(word[0] for word in words)] - times if len(words) > 1 else by_initials[name]
         grouped[label] = max(times + initials, by_word[words[0]] if len(words) == 1 else 0, by_word[words[-1]])
     return Counter(grouped)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from desk.proposals.vietnamese.subjects import VietnameseSubjects
+
 from .article import Article, Sentence
 from .bare_quotes import BareQuotes
 from .proposal import Span
 from .references import SpeakingSubject
-from .vietnamese_subjects import VietnameseSubjects
 
 _DASH = re.compile(r"\s*[-–—]\s")
 _SHORT = 15  # words of a sentence that only says how somebody speaks

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from desk.proposals.english.speech import EnglishSpeech
+from desk.proposals.vietnamese.subjects import VietnameseSubjects
+
 from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
 from .bare_quotes import BareQuotes
 from .clauses import SHORTEST, Clauses
-from .english_speech import EnglishSpeech
 from .lone_quotes import LoneQuotes
 from .mentions import Mentions
 from .proposal import Span
@@ -17,7 +19,6 @@ from .rules import alternatives, words_pattern
 from .sources import Sources
 from .spoken_clause import QUOTED, SpokenClause, spoken_clause
 from .subjects import Subjects
-from .vietnamese_subjects import VietnameseSubjects
 
 _NEXT_QUOTED = re.compile(rf"[\s,]*({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")
 _ALSO_QUOTED = re.compile(rf"(?:, | and | or | và )[^.;\ue000-\ue002]{{0,40}}?({COVER_OPEN}{COVER}*{COVER_CLOSE}?)")

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.proposals import propose
-from desk.proposals.vietnamese_runs import is_vietnamese
+from desk.proposals.vietnamese.runs import is_vietnamese
 
 Row = tuple[str, str | None]
 

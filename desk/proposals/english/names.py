@@ -9,12 +9,12 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import Article
-from .english_bodies import EnglishBodies
-from .latin_runs import Run, capital_runs, without_beginning
-from .mentions import Mention
-from .person_evidence import NEAR, PersonCandidate, PersonEvidence
-from .rules import alternatives
+from desk.proposals.article import Article
+from desk.proposals.english.bodies import EnglishBodies
+from desk.proposals.english.person_evidence import NEAR, PersonCandidate, PersonEvidence
+from desk.proposals.latin_runs import Run, capital_runs, without_beginning
+from desk.proposals.mentions import Mention
+from desk.proposals.rules import alternatives
 
 _APPOSITION = 180  # characters looked at behind a single name
 ACCEPTED = 1.0  # evidence from which a run is a person

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import Article
-from .mentions import Mention, NameKind
-from .rules import alternatives
-from .vietnamese_runs import INSIDE_BODY, RolePhrases, person_start
+from desk.proposals.article import Article
+from desk.proposals.mentions import Mention, NameKind
+from desk.proposals.rules import alternatives
+from desk.proposals.vietnamese.runs import INSIDE_BODY, RolePhrases, person_start
 
 _LONGEST_BODY = 18  # syllables
 _MOST_SMALL = 5  # syllables in small letters between two capitalised ones

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from .article import COVER_CLOSE, COVER_OPEN, Article
-from .mentions import Mention, Mentions
-from .proposal import Span
-from .references import SpeakingSubject
-from .rules import Rules, alternatives
-from .subjects import Subjects
-from .thai_text import THAI
+from desk.proposals.article import COVER_CLOSE, COVER_OPEN, Article
+from desk.proposals.mentions import Mention, Mentions
+from desk.proposals.proposal import Span
+from desk.proposals.references import SpeakingSubject
+from desk.proposals.rules import Rules, alternatives
+from desk.proposals.subjects import Subjects
+from desk.proposals.thai.text import THAI
 
 _BACK = 260  # characters before a verb in which its subject stands
 _HEAD = 60  # characters of a role before the name with which a clause begins

@@ -8,12 +8,12 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import COVER_CLOSE, COVER_OPEN
-from .mentions import Mention
-from .proposal import Span
-from .rules import alternatives, rules_for
-from .thai_name_shapes import LATIN_NAME, ThaiNameShapes
-from .thai_text import THAI
+from desk.proposals.article import COVER_CLOSE, COVER_OPEN
+from desk.proposals.mentions import Mention
+from desk.proposals.proposal import Span
+from desk.proposals.rules import alternatives, rules_for
+from desk.proposals.thai.name_shapes import LATIN_NAME, ThaiNameShapes
+from desk.proposals.thai.text import THAI
 
 _FEWEST_PLACES = 2  # of a word that nothing but its verb of speech makes a name
 _SHORT_PART = 14  # characters of a part of a name that has little beside it

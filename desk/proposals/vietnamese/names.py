@@ -9,12 +9,12 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import Article
-from .latin_runs import Run, capital_runs
-from .mentions import Mention
-from .rules import alternatives, words_pattern
-from .vietnamese_bodies import VietnameseBodies
-from .vietnamese_runs import (
+from desk.proposals.article import Article
+from desk.proposals.latin_runs import Run, capital_runs
+from desk.proposals.mentions import Mention
+from desk.proposals.rules import alternatives, words_pattern
+from desk.proposals.vietnamese.bodies import VietnameseBodies
+from desk.proposals.vietnamese.runs import (
     RolePhrases,
     is_common_family,
     is_foreign_name,

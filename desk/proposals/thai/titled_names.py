@@ -8,10 +8,10 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .mentions import Mention
-from .rules import alternatives
-from .thai_name_shapes import ThaiNameShapes
-from .thai_text import THAI
+from desk.proposals.mentions import Mention
+from desk.proposals.rules import alternatives
+from desk.proposals.thai.name_shapes import ThaiNameShapes
+from desk.proposals.thai.text import THAI
 
 _NO_BEGINNING = "\u0e30-\u0e3a\u0e45-\u0e4e"  # signs with which no Thai word begins
 _WHOLE_TITLE = "พระครู"  # a monk's rank that is part of the name

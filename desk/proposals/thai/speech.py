@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from .article import COVER, COVER_CLOSE, COVER_OPEN, Article
-from .mentions import Mentions
-from .proposal import Span
-from .references import SpeakingSubject
-from .rules import alternatives
-from .spoken_clause import SpokenClause
-from .subjects import Subjects
-from .thai_subjects import NICKNAME, WHOLE, ThaiSubjects, that_pattern
-from .thai_text import THAI
+from desk.proposals.article import COVER, COVER_CLOSE, COVER_OPEN, Article
+from desk.proposals.mentions import Mentions
+from desk.proposals.proposal import Span
+from desk.proposals.references import SpeakingSubject
+from desk.proposals.rules import alternatives
+from desk.proposals.spoken_clause import SpokenClause
+from desk.proposals.subjects import Subjects
+from desk.proposals.thai.subjects import NICKNAME, WHOLE, ThaiSubjects, that_pattern
+from desk.proposals.thai.text import THAI
 
 _FILLER = 45  # characters between a verb and its ว่า
 _SHORT_FILLER = 24  # the same behind a verb that is one of speech only beside words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .rules import alternatives, rules_for
+from desk.proposals.rules import alternatives, rules_for
 
 THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
 _CHUNK = re.compile(f"[{THAI}]+")

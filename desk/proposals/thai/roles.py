@@ -6,11 +6,11 @@ import re
 
 from django.utils.translation import gettext as _
 
-from .article import Article
-from .mentions import Mention, Mentions
-from .proposal import Proposal, Span
-from .rules import alternatives
-from .thai_text import THAI
+from desk.proposals.article import Article
+from desk.proposals.mentions import Mention, Mentions
+from desk.proposals.proposal import Proposal, Span
+from desk.proposals.rules import alternatives
+from desk.proposals.thai.text import THAI
 
 
 class ThaiRoles:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from .mentions import Mention
-from .proposal import Span
-from .roles import Roles
-from .rules import alternatives, words_pattern
-from .vietnamese_runs import INSIDE_BODY, RolePhrases
+from desk.proposals.mentions import Mention
+from desk.proposals.proposal import Span
+from desk.proposals.roles import Roles
+from desk.proposals.rules import alternatives, words_pattern
+from desk.proposals.vietnamese.runs import INSIDE_BODY, RolePhrases
 
 _LONGEST = 160  # characters of an apposition
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from .article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
-from .clauses import Clauses
-from .references import SpeakingSubject
-from .rules import alternatives, words_pattern
-from .spoken_clause import QUOTED, SpokenClause, spoken_clause
-from .subjects import Subjects
+from desk.proposals.article import COVER, COVER_CLOSE, COVER_OPEN, Article, Sentence
+from desk.proposals.clauses import Clauses
+from desk.proposals.references import SpeakingSubject
+from desk.proposals.rules import alternatives, words_pattern
+from desk.proposals.spoken_clause import QUOTED, SpokenClause, spoken_clause
+from desk.proposals.subjects import Subjects
 
 _PASSIVE = re.compile(
     r"(?<!\w)(?:is|was|are|were|be|been|being)(?: (?:\w+ly|also|once|often|always|never|not|first|later|still|then|since))*\s*$",

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .proposal import Span
-from .quotation_marks import Quotation
-from .rules import Rules, alternatives, words_pattern
-from .vietnamese_runs import UPPER
+from desk.proposals.proposal import Span
+from desk.proposals.quotation_marks import Quotation
+from desk.proposals.rules import Rules, alternatives, words_pattern
+from desk.proposals.vietnamese.runs import UPPER
 
 _DASH = re.compile(r"\s*[-–—]\s+(?=\S)")
 _BETWEEN = re.compile(r"\s+[-–—]\s+(?=\S)")

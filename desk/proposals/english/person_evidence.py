@@ -8,10 +8,10 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import COVER_CLOSE, Article
-from .english_bodies import EnglishBodies
-from .latin_runs import Run
-from .rules import alternatives
+from desk.proposals.article import COVER_CLOSE, Article
+from desk.proposals.english.bodies import EnglishBodies
+from desk.proposals.latin_runs import Run
+from desk.proposals.rules import alternatives
 
 _DATELINE = 90  # characters of a paragraph in which the dash behind a place stands
 _PLACE_LINE = re.compile(

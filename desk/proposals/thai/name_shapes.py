@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from .article import COVER, COVER_CLOSE, COVER_OPEN, Article
-from .proposal import Span
-from .rules import alternatives
-from .thai_text import THAI, cut_name, thai_chunk
+from desk.proposals.article import COVER, COVER_CLOSE, COVER_OPEN, Article
+from desk.proposals.proposal import Span
+from desk.proposals.rules import alternatives
+from desk.proposals.thai.text import THAI, cut_name, thai_chunk
 
 LATIN_NAME = re.compile(r"(?<!\w)[A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30}){1,3}(?!\w)")
 LONGEST_PART = 22  # characters of a given name or a surname

@@ -6,10 +6,10 @@ import re
 
 from django.utils.translation import gettext as _
 
-from .article import Article
-from .mentions import Mention, NameKind
-from .rules import alternatives
-from .thai_text import THAI, cut_name, thai_chunk
+from desk.proposals.article import Article
+from desk.proposals.mentions import Mention, NameKind
+from desk.proposals.rules import alternatives
+from desk.proposals.thai.text import THAI, cut_name, thai_chunk
 
 
 def thai_bodies(article: Article) -> list[Mention]:

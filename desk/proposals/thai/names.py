@@ -9,15 +9,15 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import COVER, COVER_CLOSE, COVER_OPEN, Article
-from .mentions import Mention
-from .rules import alternatives
-from .thai_bodies import thai_bodies
-from .thai_name_shapes import ThaiNameShapes
-from .thai_nicknames import ThaiNicknames
-from .thai_text import THAI
-from .thai_titled_names import ThaiTitledNames
-from .thai_untitled_names import ThaiUntitledNames
+from desk.proposals.article import COVER, COVER_CLOSE, COVER_OPEN, Article
+from desk.proposals.mentions import Mention
+from desk.proposals.rules import alternatives
+from desk.proposals.thai.bodies import thai_bodies
+from desk.proposals.thai.name_shapes import ThaiNameShapes
+from desk.proposals.thai.nicknames import ThaiNicknames
+from desk.proposals.thai.text import THAI
+from desk.proposals.thai.titled_names import ThaiTitledNames
+from desk.proposals.thai.untitled_names import ThaiUntitledNames
 
 _SURE_GIVEN = 6  # characters of a given name that is hardly ever part of another word
 _FEWEST_GIVEN, _FEWEST_SURNAME = 2, 4  # characters

@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
 
-from .article import COVER_CLOSE
-from .mentions import Mention
-from .references import SpeakingSubject
-from .rules import alternatives, words_pattern
-from .subjects import Subjects
-from .vietnamese_runs import RolePhrases
+from desk.proposals.article import COVER_CLOSE
+from desk.proposals.mentions import Mention
+from desk.proposals.references import SpeakingSubject
+from desk.proposals.rules import alternatives, words_pattern
+from desk.proposals.subjects import Subjects
+from desk.proposals.vietnamese.runs import RolePhrases
 
 _MOST_SENTENCES = 10  # looked at before a pronoun
 _MOST_OF_MANNER = 4  # words between a subject and its verb

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .article import Article
-from .latin_runs import Run
-from .mentions import Mention, NameKind
-from .rules import alternatives
+from desk.proposals.article import Article
+from desk.proposals.latin_runs import Run
+from desk.proposals.mentions import Mention, NameKind
+from desk.proposals.rules import alternatives
 
 _NEAR = 60  # characters looked at before a name
 
