@@ -279,6 +279,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "ContentVersion",
         "DifferentRecords",
         "DismissedProposal",
+        "ReadParagraph",
         "FeedState",
         "StatementIndexEntry",
         "ArticleLayout",

@@ -83,6 +83,7 @@ BOOKKEEPING = {
     "desk.CardDraft",
     "desk.DifferentRecords",
     "desk.DismissedProposal",
+    "desk.ReadParagraph",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
     *(f"base.{name}" for name in ("SearchRules", "Submission", "SubmittedRow", "Withdrawal", "WithdrawnRow")),
     *(f"desk.{name}" for name in ("ArticleLayout", "ShingleSample", "TextDraft", "TextShingle")),

@@ -49,6 +49,7 @@ BOOKKEEPING = {
     "Change",
     "DifferentRecords",
     "DismissedProposal",
+    "ReadParagraph",
     "ContentVersion",
     "FeedState",
     "KnownRecord",
