@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.functional import lazy
@@ -28,7 +30,14 @@ def _zone() -> str:
     return _("Time zone: %s.") % settings.TIME_ZONE
 
 
-class SubmitForm(CheckedTextsForm, forms.Form):
+class ReviewForm(CheckedTextsForm, forms.Form):
+    """One of several forms on a page: the ids of its fields are its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}-%s", **kwargs)
+
+
+class SubmitForm(ReviewForm):
     """What a curator says to whoever reviews."""
 
     note = _text(
@@ -36,19 +45,19 @@ class SubmitForm(CheckedTextsForm, forms.Form):
     )
 
 
-class PublishForm(CheckedTextsForm, forms.Form):
+class PublishForm(ReviewForm):
     """A word of the editor who publishes, kept in the history of every row."""
 
     answer = _text(gettext_lazy("Word to whoever submitted it"), gettext_lazy("Kept in the history of every row."))
 
 
-class SendBackForm(CheckedTextsForm, forms.Form):
+class SendBackForm(ReviewForm):
     """What is to be done before it can be published."""
 
     answer = _text(gettext_lazy("What is to be done"), required=True)
 
 
-class DateForm(forms.Form):
+class DateForm(ReviewForm):
     """When to publish."""
 
     moment = forms.DateTimeField(

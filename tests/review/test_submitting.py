@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -222,6 +224,15 @@ def test_a_submission_of_which_everything_was_deleted_is_settled() -> None:
     submission.refresh_from_db()
     assert submission.state == ReviewState.TAKEN_BACK
     assert work.lan.get(url_of(submission)).status_code == 200
+
+
+def test_every_field_of_a_page_has_an_id_of_its_own() -> None:
+    work = make_work()
+    submission = submit(work.mai, work.source)
+    for client in (work.lan, work.mai):
+        text = client.get(url_of(submission)).content.decode()
+        ids = [found for found in re.findall(r'\sid="([^"]+)"', text) if not found.startswith("icon-")]
+        assert sorted(set(ids)) == sorted(ids)
 
 
 def test_a_button_that_is_none_is_told() -> None:
