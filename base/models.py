@@ -3,6 +3,7 @@
 from base.changes.models import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
 from base.records.change_sets import ChangeSet, RecordTime
 from base.records.refill import SearchRules
+from base.records.submissions import Submission, SubmittedRow
 from base.records.withdrawals import Withdrawal, WithdrawnRow
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "OpenWrite",
     "RecordTime",
     "SearchRules",
+    "Submission",
+    "SubmittedRow",
     "TouchedRow",
     "Withdrawal",
     "WithdrawnRow",

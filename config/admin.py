@@ -21,6 +21,8 @@ from base.records.kinds import kinds
 from desk.home import home_context
 from desk.urls import urls_of
 from reports.waiting import newest_open_reports, open_reports
+from review.urls import admin_urls
+from review.waiting import waiting_context, waiting_number
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
 # without a group can be edited on the page of their record as well, and stand at the end.
@@ -61,17 +63,18 @@ class RecordAdminSite(AccountsSite):
         return cast(View, super().admin_view(with_sound_address(in_change_set(view)), cacheable))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Add the pages of the desk, the list of all tables, and the page of a change set."""
+        """Add the pages of the desk and of review, the list of all tables, and the page of a change set."""
         records = path("records/", self.admin_view(self.records), name="records")
         change_set = path("changes/<object_id>/", self.admin_view(partial(change_set_page, self)), name="change_set")
-        return [records, change_set, *urls_of(self), *super().get_urls()]
+        return [records, change_set, *urls_of(self), *admin_urls(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add what the header of every page says: what the curator may do, and how many reports wait (one query)."""
+        """Add what the header of every page says: what the curator may do, how many reports and submissions wait (a query each)."""
         return {
             **super().each_context(request),
             "role_label": partial(role_label, request.user),
             "open_reports": partial(open_reports, request.user),
+            "waiting_number": partial(waiting_number, request.user),
         }
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
@@ -80,6 +83,7 @@ class RecordAdminSite(AccountsSite):
         context = {
             **self.each_context(request),
             **home_context(user),
+            "review": waiting_context(user),
             "title": _("What waits for you"),
             "reports": newest_open_reports(user),
             "may_add": user.has_perm("directory.add_source"),

@@ -16,16 +16,17 @@ from base.admin import (
     DATABASE_REFUSALS,
     ChangeRefused,
     keeping_published_valid,
+    may,
     publish,
     require_supported,
     sentence_of_refusal,
 )
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
+from base.records.second_person import second_person_problems
 from base.records.support import cited_models, rests_on_records
 from desk.cards.errors import sentences_of
 from desk.reading.made import MadeRow, made_row
-from desk.rights import may
 from directory.models import Source
 from events.models import Event, Statement, Wording
 
@@ -106,7 +107,9 @@ def _published(request: HttpRequest, draft: Publishable, reason: str) -> list[st
             if row is None:
                 return [_("Somebody else has just changed it.")]
             if isinstance(row, Record):
-                return publish(row, reason)
+                return publish(row, reason, request.user)
+            if problems := second_person_problems(row, request.user):
+                return problems
             with keeping_published_valid([row]):
                 row.status, row._change_reason = Status.PUBLISHED, reason
                 row.full_clean()

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views import View
 
+from base.admin import may
 from base.lists.ranking import ranked
 from base.records.names import NamedRecord
 from base.records.publishing import Status
 from base.text.signs import is_blank
 from desk.fields import Label, ShownChoice, shown
-from desk.rights import may
 
 MOST = 8
 LONGEST_QUERY = 200  # characters

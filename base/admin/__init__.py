@@ -26,10 +26,11 @@ from base.admin.guard import (
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
 from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
-from base.admin.publishing import publish
+from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.reverting import change_set_page
-from base.admin.rights import RightsMixin, is_public
+from base.admin.review_state import address_of_submitting
+from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
@@ -66,17 +67,21 @@ __all__ = [
     "StaleRowForm",
     "View",
     "WordMatch",
+    "address_of_submitting",
     "change_set_page",
     "citing_counts",
     "citing_rows",
     "in_change_set",
     "is_public",
     "keeping_published_valid",
+    "may",
     "merger_asked",
     "next_position",
+    "obstacles_of",
     "publication_asked",
     "publication_questions",
     "publish",
+    "publish_what_is_ready",
     "record_form_saved",
     "require_supported",
     "sentence_of_refusal",

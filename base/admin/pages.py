@@ -38,10 +38,12 @@ from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
 from base.admin.public_words import words_that_readers_see
+from base.admin.review_state import ReviewFilter, address_of_submitting, can_be_submitted, status_in_words
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.change_sets import ChangeAction, describe_change_set
+from base.records.publishing import Publishable
 from base.records.records import Record
 
 # What a database says of rows that somebody else changes at the same time, or of values that it cannot hold.
@@ -121,6 +123,22 @@ class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearc
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[CurationList]:
         """Return the list that finds few rows among many."""
         return CurationList
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns; that of the status says which drafts wait for review."""
+        return ["shown_status" if name == "status" else name for name in super().get_list_display(request)]
+
+    @admin.display(description=gettext_lazy("status"))
+    def shown_status(self, obj: RowT) -> str:
+        """Return the status in words."""
+        return status_in_words(cast(Publishable, obj))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Return the filters; beside the status, whether a row waits for review."""
+        filters: list[Any] = list(super().get_list_filter(request))
+        if "status" in filters:
+            filters.insert(filters.index("status") + 1, ReviewFilter)
+        return filters
 
     def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
         """Offer the columns to sort by that an index serves."""
@@ -216,6 +234,19 @@ class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearc
         require_unbroken(before)
         require_supported(form.instance)
 
+    def response_add(self, request: HttpRequest, obj: RowT, post_url_continue: str | None = None) -> HttpResponse:
+        """Lead on to submit the row for review if the button says so."""
+        return self._to_submit(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: RowT) -> HttpResponse:
+        """Lead on to submit the row for review if the button says so."""
+        return self._to_submit(request, obj) or super().response_change(request, obj)
+
+    def _to_submit(self, request: HttpRequest, obj: RowT) -> HttpResponse | None:
+        if "_submit" not in request.POST or "_popup" in request.POST:
+            return None
+        return HttpResponseRedirect(address_of_submitting(cast(Publishable, obj)))
+
     # Deleting ----------------------------------------------------------------------------------------------------------
     def deletion_problems(self, rows: QuerySet[RowT]) -> list[str]:
         """Return why these rows may not be deleted, as sentences."""
@@ -285,6 +316,7 @@ class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearc
     ) -> HttpResponse:
         """Add the panel of rows that belong to this one, counted and linked instead of listed."""
         context["related_rows"] = self.related_rows(request, obj) if obj is not None else []
+        context["can_submit"] = self.may_change(request, obj) and can_be_submitted(self.model, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def related_rows(self, request: HttpRequest, obj: RowT) -> list[RelatedRowsLink]:

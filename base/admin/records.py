@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, TypeVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.forms import BaseFormSet, ModelForm
@@ -21,6 +22,7 @@ from base.admin.inlines import NameFormSet
 from base.admin.merging import merge_doubles
 from base.admin.pages import CurationAdmin, ListAction, delete_selected
 from base.admin.publishing import publish, publish_selected
+from base.admin.rights import has_changed, is_own_work
 from base.admin.searching import WordMatch
 from base.admin.signals import publication_questions, record_form_saved
 from base.admin.withdrawing import (
@@ -34,6 +36,7 @@ from base.records.change_reasons import RESTORED, WITHDRAWN
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.publishing import Status
 from base.records.records import Record
+from base.records.second_person import another_has_to
 from base.records.withdrawal_plan import plan_withdrawal
 
 PUBLICATION_HELP = gettext_lazy(
@@ -159,7 +162,9 @@ class RecordAdmin(CurationAdmin[RecordT]):
         if "_publish" not in request.POST:
             return
         record = self.model._base_manager.get(pk=form.instance.pk)
-        problems = publish(record, form.cleaned_data.get("change_reason", ""))
+        is_own = getattr(request, "is_own_work", False) or any(each.has_changed() for each in formsets)
+        problems = [another_has_to()] if settings.REVIEW_BY_TWO and is_own else []
+        problems = problems or publish(record, form.cleaned_data.get("change_reason", ""))
         for problem in problems:
             self.message_user(request, _("Saved, but not published: %s") % problem, messages.WARNING)
         if not problems:
@@ -184,6 +189,11 @@ class RecordAdmin(CurationAdmin[RecordT]):
                 obj.__dict__["_loaded"] = {"status": saved.status, "slug": saved.slug}
             reason = RESTORED(version.history_date.strftime("%Y-%m-%d %H:%M"))
             form.cleaned_data["change_reason"] = form.cleaned_data.get("change_reason") or reason
+        if "_publish" in request.POST:
+            changed = not change or has_changed(form)
+            request.is_own_work = changed or is_own_work(request, obj)  # type: ignore[attr-defined]
+            if not changed:
+                obj.skip_history_when_saving = True  # type: ignore[attr-defined]  # who publishes it changed nothing
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: RecordT, post_url_continue: str | None = None) -> HttpResponse:

@@ -45,6 +45,8 @@ class ChangeReason:
 
 
 PUBLISHED = ChangeReason(gettext_noop("Published"))
+PUBLISHED_AFTER_REVIEW = ChangeReason(gettext_noop("Published after review"))
+REVIEWED = ChangeReason(gettext_noop("Reviewed: %s"))
 WITHDRAWN = ChangeReason(gettext_noop("Withdrawn: %s"))
 WITHDRAWN_WITH = ChangeReason(gettext_noop("Withdrawn with %(records)s: %(reason)s"))
 PUBLISHED_AGAIN = ChangeReason(gettext_noop("Published again: withdrawn with others on %s"))

@@ -9,8 +9,9 @@ from simple_history.signals import pre_create_historical_record
 from base.records.change_sets import VersionInChangeSet, open_change_set
 from base.records.history import has_history, keep_first_versions
 from base.records.names import Name, NamedRecord
-from base.records.publishing import Publishable
+from base.records.publishing import Publishable, Status
 from base.records.records import Record
+from base.records.submissions import ReviewState, note_outcome, outcome_of
 from base.records.texts import CheckedTexts
 
 
@@ -61,6 +62,26 @@ def put_into_change_set(history_instance: VersionInChangeSet, history_user: obje
     history_instance.change_set = act.row()
     if history_user is None and act.user_id is not None:
         history_instance.history_user_id = act.user_id  # type: ignore[attr-defined]  # a column of every version
+
+
+@receiver(post_save)
+def settle_review(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
+    """Note on the submission of a draft that it is one no more, whoever published it.
+
+    It stands before `refresh_owner`, which forgets how the row was loaded.
+    """
+    if raw or not isinstance(instance, Publishable):
+        return
+    outcome = outcome_of(instance)
+    if outcome is not None and instance.__dict__.get("_loaded", {}).get("status") == Status.DRAFT:
+        note_outcome(sender, [instance.pk], outcome)
+
+
+@receiver(post_delete)
+def forget_review(sender: type[Model], instance: Model, **kwargs: object) -> None:
+    """Note on the submission of a row that it was deleted."""
+    if isinstance(instance, Publishable) and instance.pk is not None:
+        note_outcome(sender, [instance.pk], ReviewState.GONE)
 
 
 @receiver([post_save, post_delete])

@@ -16,6 +16,7 @@ from base.admin import (
     ChangeRefused,
     is_public,
     keeping_published_valid,
+    may,
     require_supported,
     sentence_of_refusal,
 )
@@ -26,7 +27,6 @@ from base.records.support import cited_models
 from base.text.numbers import parse_digits
 from desk.fields import MOST_DIGITS
 from desk.pages import SourceView
-from desk.rights import may
 from desk.selections import Selection, selections_in
 from directory.models import Passage
 

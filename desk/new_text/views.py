@@ -11,11 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from base.admin import ChangeRefused, is_public
+from base.admin import ChangeRefused, is_public, may
 from base.records.provenance import sha256_of
 from base.text.differences import shown_changes, stretches
 from desk.pages import SourceView
-from desk.rights import may
 from directory.models import Passage, Source
 from directory.source_texts import store_text
 from directory.verification import verify

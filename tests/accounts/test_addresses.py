@@ -23,8 +23,12 @@ from base.models import ChangeSet
 from base.records.change_sets import change_set
 from base.records.publishing import Publishable
 from base.records.records import Record
-from directory.models import Passage
+from base.records.submissions import Submission
+from directory.models import Passage, Topic
 from reports.models import Report
+from review.gathering import drafts_to_submit
+from review.submissions import submit
+from tests import factories as make
 from tests.accounts.admin_addresses import FILE, ROLES, addresses, expected
 from tests.accounts.people import make_user
 from tests.factories import make_topic
@@ -60,6 +64,9 @@ SITE = {
     "desk_card_draft": "desk/nothing/drafts/",
     "desk_proposals": "desk/nothing/proposals/",
     "desk_new_text": "desk/nothing/new-text/",
+    "review_submissions": "review/",
+    "review_submit": "review/submit/?row=directory.topic:{topic}",
+    "review_submission": "review/{submission}/",
     "desk_publish": "desk/nothing/publish/",
     "login": "login/",
     "logout": "logout/",
@@ -107,8 +114,15 @@ def accounts_and_rows() -> Iterator[dict[str, Any]]:
             "person": public["person"].pk,
             "act": ChangeSet.objects.latest("id").pk,
             "user": User.objects.get(username="target").pk,
+            "topic": make.make_topic("Not submitted", status="draft").pk,
+            "submission": submission_of(make.make_topic("Submitted", status="draft"), "contributor").pk,
         }
         transaction.set_rollback(True)
+
+
+def submission_of(row: Topic, account: str) -> Submission:
+    """Submit a row in the name of an account."""
+    return submit(User.objects.get(username=account), row, str(row), drafts_to_submit(row), {}, "")
 
 
 def browsers() -> dict[str, Client]:

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import address_in
 from tests.guarantees.test_languages import page_names
+from tests.review.article import PREVIEW_KEY, make_preview
 
 # The tests of the whole module read the same rows.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -59,6 +60,8 @@ PAGES = [
     "/reports/new/",
     "/th/reports/new/?record=/people/tony-bui/",
     REPORT,
+    f"/preview/{PREVIEW_KEY}/",
+    f"/th/preview/{PREVIEW_KEY}/people/ola-brun/",
     "/people/nobody/",
 ]
 NOT_FOUND = "/people/nobody/"
@@ -87,6 +90,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         report.about(subject_at("/people/tony-bui/"))
         report.answer, report.message_is_public = "It is marked as disputed now.", True
         report.move_to(State.ACCEPTED, report.answer)
+        make_preview()
         server = LiveServer("127.0.0.1")
         try:
             yield server.url

@@ -60,8 +60,8 @@ def addresses(world: dict[str, Any]) -> dict[str, str]:
     }
 
 
-# Pages that cannot be asked for without having sent a form; the tests of reports look at them.
-NOT_ASKED = {"report-detail"}
+# Pages that cannot be asked for without having sent a form; the tests of reports and of review look at them.
+NOT_ASKED = {"report-detail", "preview", "preview-record"}
 # Its form needs a cookie against forgery, and says so.
 WITH_COOKIE = {"report-new"}
 

@@ -37,7 +37,7 @@ from tests.world import publish_world
 
 OURS = [
     model
-    for app in ("base", "desk", "directory", "events", "reports")
+    for app in ("base", "desk", "directory", "events", "reports", "review")
     for model in apps.get_app_config(app).get_models()
 ]
 CHECKED = [model for model in OURS if issubclass(model, CheckedTexts)]
@@ -58,6 +58,8 @@ BOOKKEEPING = {
     "RecordTime",
     "SearchRules",
     "ShingleSample",
+    "Submission",  # its note and answer were checked by forms
+    "SubmittedRow",
     "TouchedRow",
     "Withdrawal",  # its reason was checked by the form, and stands in the records as well
     "WithdrawnRow",

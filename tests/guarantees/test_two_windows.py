@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.curation import change_url, errors, opened
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "base", "desk", "directory", "events", "reports")
+OURS = ("accounts", "base", "desk", "directory", "events", "reports", "review")
 
 
 def test_every_form_of_the_admin_has_the_guard(admin_client: Client) -> None:

@@ -1,0 +1,161 @@
+"""An editor sets a date; `manage.py publish_due` publishes what is ready then, as it was when the date was set."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+
+from base.records.submissions import ReviewState, Submission
+from directory.models import Person
+from tests import factories as make
+from tests.review.article import Work, make_work, press, submit, url_of
+
+pytestmark = pytest.mark.django_db
+LATER = "2099-05-01T08:00"
+
+
+def dated() -> tuple[Work, Submission]:
+    """Return an article in work whose submission has a date."""
+    work = make_work()
+    submission = submit(work.mai, work.source)
+    assert press(work.lan, submission, "date", moment=LATER).status_code == 302
+    submission.refresh_from_db()
+    return work, submission
+
+
+def publish_due(come: bool = True) -> str:
+    """Run the command, after the dates have come, and return what it says."""
+    if come:
+        Submission.objects.exclude(publish_on=None).update(publish_on=timezone.now() - timedelta(minutes=1))
+    out = io.StringIO()
+    call_command("publish_due", stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def test_what_is_due_is_published_in_the_name_of_who_set_the_date() -> None:
+    work, submission = dated()
+    assert f"{submission.publish_on:%Y-%m-%d %H:%M %Z}" == "2099-05-01 08:00 UTC"
+    for page in (work.lan.get(url_of(submission)), work.mai.get(reverse("admin:index"))):
+        assert "8 a.m. UTC" in page.content.decode()
+    assert publish_due(come=False) == ""
+    assert work.statuses() == {"draft"}
+    assert publish_due() == f"Submission {submission.pk}: 7 published, 0 not ready.\n"
+    assert work.statuses() == {"published"}
+    submission.refresh_from_db()
+    assert (submission.state, submission.decided_by, submission.publish_on) == (
+        ReviewState.PUBLISHED,
+        work.editor,
+        None,
+    )
+    assert work.person.history.first().history_user == work.editor
+    assert publish_due() == ""
+
+
+def test_the_page_names_the_time_zone() -> None:
+    work = make_work()
+    submission = submit(work.mai, work.source)
+    assert "Time zone: UTC." in work.lan.get(url_of(submission)).content.decode()
+
+
+@pytest.mark.parametrize("moment", ["", "tomorrow", "2099-13-01T08:00", "9999999-01-01T00:00"])
+def test_a_date_that_is_none_is_told_and_what_was_typed_stays(moment: str) -> None:
+    work = make_work()
+    submission = submit(work.mai, work.source)
+    response = press(work.lan, submission, "date", moment=moment)
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert ("Write day and time as 2026-12-24T08:00." if moment else "This field is required.") in text
+    assert f'value="{moment}"' in text or not moment
+
+
+def test_a_date_that_has_passed_is_refused() -> None:
+    work = make_work()
+    submission = submit(work.mai, work.source)
+    response = press(work.lan, submission, "date", moment="2001-01-01T08:00")
+    assert response.status_code == 409
+    assert "This moment has passed." in response.content.decode()
+
+
+def test_what_was_changed_after_the_date_was_set_is_not_published_unseen() -> None:
+    work, submission = dated()
+    wording = work.statements[0].wordings.get()
+    wording.text = "Asks for no tide table."
+    wording.save()
+    assert publish_due() == f"Submission {submission.pk}: 6 published, 0 not ready.\n"
+    assert type(wording.statement).objects.get(pk=work.statements[0].pk).status == "draft"
+    submission.refresh_from_db()
+    assert (submission.state, submission.publish_on) == (ReviewState.WAITING, None)
+    assert submission.missed_on is not None
+    for page in (work.lan.get(reverse("admin:index")), work.lan.get(url_of(submission))):
+        assert "not all of it was ready" in page.content.decode()
+    assert "Changed after it was submitted" in work.lan.get(url_of(submission)).content.decode()
+    press(work.lan, submission, "publish")
+    submission.refresh_from_db()
+    assert (submission.state, submission.missed_on) == (ReviewState.PUBLISHED, None)
+
+
+def test_what_is_not_ready_by_then_is_told_to_the_editors() -> None:
+    work = make_work()
+    work.person.names.all().delete()
+    submission = submit(work.mai, work.source)
+    press(work.lan, submission, "date", moment=LATER)
+    assert "not ready" in publish_due()
+    assert Person.objects.get(pk=work.person.pk).status == "draft"
+    home = work.lan.get(reverse("admin:index")).content.decode()
+    assert "not all of it was ready" in home
+    assert "It has no name yet." in work.lan.get(url_of(submission)).content.decode()
+
+
+@pytest.mark.parametrize("loss", ["left", "demoted", "deleted"])
+def test_an_editor_who_may_not_publish_any_more_publishes_nothing(loss: str) -> None:
+    work, submission = dated()
+    if loss == "left":
+        work.editor.is_active = False
+        work.editor.save()
+    elif loss == "demoted":
+        work.editor.groups.clear()
+    else:
+        work.editor.delete()
+    assert publish_due() == f"Submission {submission.pk}: 0 published, 0 not ready.\n"
+    assert work.statuses() == {"draft"}
+    submission.refresh_from_db()
+    assert submission.missed_on is not None
+
+
+def test_a_date_is_taken_back_by_an_editor_and_ends_with_what_is_sent_or_taken_back() -> None:
+    work, submission = dated()
+    press(work.lan, submission, "no-date")
+    assert publish_due() == ""
+    press(work.lan, submission, "date", moment=LATER)
+    press(work.mai, submission, "take-back")
+    assert publish_due() == ""
+    assert work.statuses() == {"draft"}
+
+
+def test_an_error_leaves_the_others_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    work, first = dated()
+    topic = make.make_topic("Nets", status="draft")
+    second = submit(work.mai, topic)
+    press(work.lan, second, "date", moment=LATER)
+    from review.management.commands import publish_due as command
+
+    real = command.publish_if_due
+
+    def failing(key: int, now: Any) -> Any:
+        if key == first.pk:
+            raise DatabaseError("locked")
+        return real(key, now)
+
+    monkeypatch.setattr(command, "publish_if_due", failing)
+    with pytest.raises(CommandError, match="1 submissions"):
+        publish_due()
+    assert type(topic).objects.get(pk=topic.pk).status == "published"
+    first.refresh_from_db()
+    assert first.publish_on is not None
