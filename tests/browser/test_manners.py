@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
+from django.db import connections
 from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import DjangoDbBlocker
@@ -15,9 +15,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import address_in
 from tests.guarantees.test_languages import page_names
+<<<<<<< HEAD
 from tests.review.article import PREVIEW_KEY, make_preview
+=======
+from tests.reading import article
+>>>>>>> desk
 
-# The tests of the whole module read the same rows.
+# In one transaction, on one connection that the server shares: the tests of a whole module read the same rows.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 STATEMENT = "/statements/st-1kvhg6/"
@@ -76,8 +80,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     from reports.models import Report, State
     from reports.subjects import subject_at
 
-    with django_db_blocker.unblock():  # for real: threads of the server have connections of their own
-        call_command("loaddata", "film-workshop", verbosity=0)
+    with article(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         gone = Statement.objects.create(slug="st-zzzzzz", speaker_label="a delegate", status="published")
         gone.status, gone.withdrawn_reason = "withdrawn", "It was a caption."
         gone.save()
@@ -90,13 +93,17 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         report.about(subject_at("/people/tony-bui/"))
         report.answer, report.message_is_public = "It is marked as disputed now.", True
         report.move_to(State.ACCEPTED, report.answer)
+<<<<<<< HEAD
         make_preview()
+=======
+        # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
+        patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
+>>>>>>> desk
         server = LiveServer("127.0.0.1")
         try:
             yield server.url
         finally:
             server.stop()
-            call_command("flush", interactive=False, verbosity=0)
 
 
 # Adds up every shift of the layout, from the first paint on.
