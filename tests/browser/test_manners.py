@@ -15,11 +15,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import address_in
 from tests.guarantees.test_languages import page_names
-<<<<<<< HEAD
-from tests.review.article import PREVIEW_KEY, make_preview
-=======
 from tests.reading import article
->>>>>>> desk
+from tests.review.article import PREVIEW_KEY, make_preview
 
 # In one transaction, on one connection that the server shares: the tests of a whole module read the same rows.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -93,12 +90,9 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         report.about(subject_at("/people/tony-bui/"))
         report.answer, report.message_is_public = "It is marked as disputed now.", True
         report.move_to(State.ACCEPTED, report.answer)
-<<<<<<< HEAD
         make_preview()
-=======
         # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
         patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
->>>>>>> desk
         server = LiveServer("127.0.0.1")
         try:
             yield server.url
