@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from base.admin import (
     DATABASE_REFUSALS,
@@ -21,6 +22,7 @@ from base.admin import (
     require_supported,
     sentence_of_refusal,
 )
+from base.records.change_reasons import ChangeReason
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.second_person import second_person_problems
@@ -31,6 +33,7 @@ from directory.models import Source
 from events.models import Event, Statement, Wording
 
 MOST_DRAFTS = 200  # of one kind that are listed
+PUBLISHED_WITH = ChangeReason(gettext_noop("Published with %s"))
 
 
 @dataclass
@@ -86,7 +89,7 @@ def publish_drafts(request: HttpRequest, source: Source, wanted: Collection[str]
     for row in drafts:
         made = made_row(row)
         if made.record in wanted:
-            reasons = _published(request, row, _("Published with %s") % source.slug)
+            reasons = _published(request, row, PUBLISHED_WITH(source.slug))
             if reasons:
                 outcome.refused.append((made, reasons))
             else:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from .proposal import RecordReference, Span
 
 NameKind = Literal["person", "organization", "event", "initiative"]
@@ -28,6 +30,11 @@ class Mention:
     @property
     def span(self) -> Span:
         return self.start, self.end
+
+
+def short_mention(start: int, end: int, who: str, gender: str) -> Mention:
+    """Return the mention of a person by a part of the name that the article gives in full elsewhere."""
+    return Mention(start, end, "person", who, 0.7, _("A part of a name that is given in full."), None, gender)
 
 
 class Mentions:

@@ -10,7 +10,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from desk.models import CardDraft, TextDraft
@@ -139,11 +138,11 @@ def test_the_login_ends_and_the_tab_is_closed(curator: Page, live_server: Any, a
 
 
 def test_the_server_does_not_answer_for_a_while(curator: Page, article: Article) -> None:
-    curator.route("**/cards/**", lambda route: route.abort())
+    curator.context.set_offline(True)
     curator.keyboard.press("Control+Enter")
     expect(curator.locator(".card-notice")).to_contain_text("The server could not be reached")
     expect(translation(curator)).to_have_value(TYPED)
-    curator.unroute("**/cards/**")
+    curator.context.set_offline(False)
     expect_saved(curator)
 
 
@@ -167,11 +166,11 @@ def test_the_server_does_not_answer_while_a_text_is_cut(curator: Page, live_serv
     desk = Desk(Hand(curator), live_server.url)
     desk.take_in(ARTICLE)
     curator.locator("#id_publisher").fill("The Lantern")
-    curator.route(f"**{reverse('admin:desk_new')}**", lambda route: route.abort())
+    curator.context.set_offline(True)
     curator.locator("button[value=save]").click()
     expect(curator.locator("#cut-unreachable")).to_be_visible()
     expect(curator.locator("#id_publisher")).to_have_value("The Lantern")
-    curator.unroute(f"**{reverse('admin:desk_new')}**")
+    curator.context.set_offline(False)
     curator.locator("button[value=save]").click()
     curator.wait_for_url(lambda url: "/desk/" in url)
     assert Source.objects.get().publisher == "The Lantern"

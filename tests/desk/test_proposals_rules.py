@@ -9,7 +9,7 @@ import pytest
 
 from desk.proposals.rules import FOLDER, LANGUAGES, Rules, RulesFault, checked_rules, read_rules
 
-CODE = "".join(path.read_text("utf-8") for path in FOLDER.parent.glob("*.py") if path.name != "rules.py")
+CODE = "".join(path.read_text("utf-8") for path in FOLDER.parent.rglob("*.py") if path.name != "rules.py")
 KEYS = [field.name for field in fields(Rules)]
 
 

@@ -56,6 +56,17 @@ def test_all_drafts_of_an_article_are_published_in_the_order_in_which_they_rest_
     assert statement.history.first().history_change_reason == f"Published with {article.source.slug}"
 
 
+@pytest.mark.parametrize("language", ["th", "vi"])
+def test_the_reason_is_kept_in_english_and_fits_a_history(admin_client: Client, language: str) -> None:
+    article = english(status="draft")
+    article.source.slug = "harbour-" * 11 + "a"
+    article.source.save()
+    statement = say(admin_client, article)
+    wanted = {"record": drafts_in(admin_client, article)}
+    assert admin_client.post(f"/{language}{url_of(article)}", wanted).status_code == 200
+    assert statement.history.first().history_change_reason == f"Published with {article.source.slug}"[:100]
+
+
 def test_what_is_not_ready_stays_a_draft_with_the_reason_and_the_rest_is_published(admin_client: Client) -> None:
     article = english()
     ready = say(admin_client, article)

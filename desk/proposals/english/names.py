@@ -13,7 +13,7 @@ from desk.proposals.article import Article
 from desk.proposals.english.bodies import EnglishBodies
 from desk.proposals.english.person_evidence import NEAR, PersonCandidate, PersonEvidence
 from desk.proposals.latin_runs import Run, capital_runs, without_beginning
-from desk.proposals.mentions import Mention
+from desk.proposals.mentions import Mention, short_mention
 from desk.proposals.rules import alternatives
 
 _APPOSITION = 180  # characters looked at behind a single name
@@ -178,18 +178,7 @@ class EnglishNames:
                 who = self._nearest(earlier, named, run)
                 if gender and not genders.get(who):
                     genders[who] = gender
-                short.append(
-                    Mention(
-                        run.start,
-                        run.end,
-                        "person",
-                        who,
-                        0.7,
-                        _("A part of a name that is given in full."),
-                        None,
-                        gender,
-                    )
-                )
+                short.append(short_mention(run.start, run.end, who, gender))
             elif title and title != "role" and len(text) > 1:
                 reason = _("A title or a role stands before the name.")
                 short.append(Mention(run.start, run.end, "person", text, 0.7, reason, None, gender))

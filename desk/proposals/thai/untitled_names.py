@@ -17,6 +17,7 @@ from desk.proposals.thai.text import THAI
 
 _FEWEST_PLACES = 2  # of a word that nothing but its verb of speech makes a name
 _SHORT_PART = 14  # characters of a part of a name that has little beside it
+_NOUN_MAKERS = ("การ", "ความ")  # with a verb behind them they are nouns: “การบอกว่า …”
 _BODY_ENDS = frozenset(["AS", "AG", "AB", "SA", "NV", "BV", "Ltd", "Inc", "LLC", "Corp", "Plc", "PLC", "GmbH", "FC"])
 
 
@@ -122,9 +123,9 @@ class ThaiUntitledNames:
             *rules.names_before, *rules.names_doing, *rules.names_end,
         )  # fmt: skip
         for word in dict.fromkeys(match["one"] for match in speaks.finditer(self.covered)):
-            begins = word.startswith(no_names)
             if (
-                begins
+                word.startswith(no_names)
+                or word.endswith(_NOUN_MAKERS)
                 or self.shapes.is_phrase([word])
                 or self._any_noun.match(word)
                 or self.shapes.begins_other.match(word)

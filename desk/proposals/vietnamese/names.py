@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from desk.proposals.article import Article
 from desk.proposals.latin_runs import Run, capital_runs
-from desk.proposals.mentions import Mention
+from desk.proposals.mentions import Mention, short_mention
 from desk.proposals.rules import alternatives, words_pattern
 from desk.proposals.vietnamese.bodies import VietnameseBodies
 from desk.proposals.vietnamese.runs import (
@@ -321,18 +321,7 @@ class VietnameseNames:
                     continue
                 earlier = [one for one in named if one.start < run.start]
                 who = (earlier or named)[-1 if earlier else 0].who
-                short.append(
-                    Mention(
-                        run.start,
-                        run.end,
-                        "person",
-                        who,
-                        0.7,
-                        _("A part of a name that is given in full."),
-                        None,
-                        gender,
-                    )
-                )
+                short.append(short_mention(run.start, run.end, who, gender))
             elif (
                 is_called
                 and title != "role"
