@@ -25,6 +25,7 @@ from base.admin.publishing import publish, publish_selected
 from base.admin.rights import has_changed, is_own_work
 from base.admin.searching import WordMatch
 from base.admin.signals import publication_questions, record_form_saved
+from base.admin.undo_links import mergers_and_splits
 from base.admin.withdrawing import (
     asks_first,
     republication_view,
@@ -145,6 +146,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
         context["questions"] = publication_questions(obj) if obj is not None and not public else []
         context["doubles_kind"] = self.model.kind if self.looks_for_doubles and may_change else ""
         context["was_public"] = obj is not None and obj.published_at is not None
+        context["mergers_and_splits"] = mergers_and_splits(obj) if obj is not None else []
         if obj is not None and may_change:
             context["withdrawn_together"] = withdrawn_together(self, request, obj)
             context["republication_url"] = self.page_url("republication", obj.pk)
