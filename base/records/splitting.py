@@ -15,7 +15,7 @@ from base.records.change_reasons import SPLIT
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
 from base.records.moving import MoveCounts, NotFit, move_rows
 from base.records.names import Name, NamedRecord
-from base.records.publishing import Publishable, Status
+from base.records.publishing import Status
 from base.records.records import Record
 from base.records.split_plan import SplitChoices, SplitPlan, plan_split
 
@@ -31,9 +31,9 @@ def split(
 ) -> tuple[R, MoveCounts]:
     """Give what was chosen to `target`, or to a new record, all or nothing. Return that record and the counts.
 
-    A new record is public at once if `source` is, as its statements are. `reason` (at most 100 characters) goes into the history of
-    every row, `expected` is the digest of the plan that the curator was shown. Raises CannotSplit, also if the plan is another one by
-    now, or if a public row would not be fit for it afterwards. Some 20 queries for 500 rows that move.
+    A new record is public at once if `source` is, as its statements are. `reason` (at most 100 characters) goes into the history
+    of every row, `expected` is the digest of the plan that the curator was shown. Raises CannotSplit, also if the plan is another
+    one by now, or if a public row would not be fit for it afterwards. Some 20 queries for 500 rows that move.
     """
     try:
         with change_set(action=ChangeAction.SPLIT, reason=reason) as act, transaction.atomic():
@@ -159,4 +159,4 @@ def _name_and_publish(record: Record, source: Record, reason: str) -> None:
         raise NotFit(record, problems)
     record.status = Status.PUBLISHED
     record._change_reason = SPLIT({"slug": source.slug, "reason": reason})
-    cast(Publishable, record).save()
+    record.save()
