@@ -57,8 +57,10 @@ class SplitForm(CheckedTextsForm, forms.Form):
     )
 
     def __init__(self, record: Record, data: QueryDict | None) -> None:
+        """`record` is the one that is split."""
         super().__init__(data)
         self.record = record
+        self.fields["reason"].required = data is not None and "split" in data  # looking alone needs none
 
     def clean_target(self) -> Record | None:
         """Return the record with this public id; None for a new one."""

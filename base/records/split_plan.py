@@ -52,6 +52,7 @@ class ValueMove:
     choice: ValueChoice
     value: str
     replaced: str  # as words; empty if there is none
+    is_chosen: bool = True  # a new record gets what it cannot do without, chosen or not
 
 
 @dataclass
@@ -67,7 +68,11 @@ class SplitPlan:
     @property
     def is_empty(self) -> bool:
         """Whether nothing goes."""
-        return not (any(each.moved or each.united for each in self.relations) or self.copied or self.values)
+        return not (
+            any(each.moved or each.united for each in self.relations)
+            or self.copied
+            or any(each.is_chosen for each in self.values)
+        )
 
     @property
     def digest(self) -> str:
@@ -127,9 +132,10 @@ def _value_moves(source: Record, target: Record | None, choices: Mapping[str, Va
         choice = choices.get(column.name, "stays")
         if not may_be_empty(column) and choice == "goes":
             choice = "both"
+        is_chosen = choice != "stays"
         if target is None and not may_be_empty(column):
-            choice = "both"  # a new record needs one
+            choice = "both"
         if choice != "stays":
             replaced = "" if target is None else words_of(target, column)
-            moves.append(ValueMove(column, choice, words_of(source, column), replaced))
+            moves.append(ValueMove(column, choice, words_of(source, column), replaced, is_chosen))
     return moves

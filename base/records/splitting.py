@@ -15,6 +15,7 @@ from base.records.change_reasons import SPLIT
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
 from base.records.moving import MoveCounts, NotFit, move_rows
 from base.records.names import Name, NamedRecord
+from base.records.provenance import Cited
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.split_plan import SplitChoices, SplitPlan, plan_split
@@ -66,6 +67,8 @@ def _split(
     _move_values(plan, source, record)
     record._change_reason = SPLIT({"slug": source.slug, "reason": reason})
     record.save()
+    if is_new and isinstance(record, Cited) and isinstance(source, Cited):
+        record.passages.set(source.passages.all())  # that there is such a thing was read there
     for model, keys in plan.copied.items():
         counts.moved += _copy_names(cast("type[Name]", model), keys, record, reason)
     names = [each for each in plan.relations if issubclass(each.model, Name)]

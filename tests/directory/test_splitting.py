@@ -154,7 +154,7 @@ def test_the_page_shows_first_what_goes(admin_client: Client, person: Person) ->
     assert Statement.objects.filter(speaker=other).count() == len(statements) + 1
     act = ChangeSet.objects.get(action="split")
     assert (act.user.username, act.reason) == ("admin", "Two people.")
-    assert f"/admin/change/{act.pk}/" in answer.content.decode()
+    assert f"/admin/changes/{act.pk}/" in answer.content.decode()
 
 
 def test_bad_input_is_told_on_the_page(admin_client: Client, person: Person) -> None:
