@@ -73,7 +73,7 @@ def row_choices(differences: Iterable[ColumnDifference], sent: QueryDict) -> lis
     return choices
 
 
-def sent_choices(plan: MergePlan, sent: QueryDict) -> dict[LineKey, bool]:
+def chosen_values(plan: MergePlan, sent: QueryDict) -> dict[LineKey, bool]:
     """Return what the curator chose, by the column of the row that goes: whether its value is taken."""
     choices: dict[LineKey, bool] = {}
     for each in plan.differences:

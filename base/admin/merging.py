@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin.merge_choices import ColumnChoice, record_choices, row_choices, sent_choices
+from base.admin.merge_choices import ColumnChoice, chosen_values, record_choices, row_choices
 from base.admin.pages import CurationAdmin
 from base.admin.row_groups import RowGroup, row_groups
 from base.admin.signals import merger_objections
@@ -125,7 +125,7 @@ def merge_doubles(
         (loser,) = [row for row in rows if row.pk != winner.pk]
         name, expected = str(loser), request.POST.get(f"expected-{winner.pk}")
         try:
-            choices = sent_choices(plan_merge(loser, winner), request.POST)
+            choices = chosen_values(plan_merge(loser, winner), request.POST)
             result = merge(loser, winner, reason=form.cleaned_data["reason"], expected=expected, choices=choices)
         except CannotMerge as error:
             form.add_error(None, str(error))

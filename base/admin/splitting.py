@@ -18,7 +18,7 @@ from base.admin.addresses import is_key
 from base.admin.pages import CurationAdmin
 from base.admin.row_groups import RowGroup, RowLink, row_groups, row_links
 from base.admin.undo_links import with_undo
-from base.records.merge_plan import ToMany, ToOne, rows_with, words_of
+from base.records.merge_plan import ToMany, ToOne, rows_with, value_in_words
 from base.records.names import Name
 from base.records.publishing import Status
 from base.records.records import Record
@@ -26,8 +26,8 @@ from base.records.split_plan import (
     SplitChoices,
     SplitPlan,
     ValueChoice,
+    column_key,
     columns_to_split,
-    key_of,
     may_be_empty,
     plan_split,
     values_to_split,
@@ -115,12 +115,12 @@ def _value_choice(text: str | None) -> ValueChoice:
     return next((each for each in VALUE_CHOICES if each == text), "stays")
 
 
-def sent_choices(record: Record, sent: QueryDict) -> SplitChoices:
+def chosen_rows(record: Record, sent: QueryDict) -> SplitChoices:
     """Return what the form chooses. Keys that are none are passed over. One query for each kind of which all are chosen."""
     rows: dict[str, set[int]] = {}
     both: set[int] = set()
     for column in columns_to_split(type(record)):
-        key = key_of(column)
+        key = column_key(column)
         if f"all-{key}" in sent:
             rows[key] = set(rows_with(column, record).values_list("pk", flat=True))
         elif issubclass(column.model, Name):
@@ -142,7 +142,7 @@ def split_view(modeladmin: CurationAdmin[Any], request: HttpRequest, object_id: 
     if not modeladmin.has_right(request, "merge"):
         raise PermissionDenied
     form = SplitForm(record, request.POST if request.method == "POST" else None)
-    choices = sent_choices(record, request.POST)
+    choices = chosen_rows(record, request.POST)
     plan, status, problem = None, 200, ""
     if record.status == Status.WITHDRAWN:
         problem = _("“%s” is withdrawn; nothing can be taken from it.") % record
@@ -188,7 +188,7 @@ def _offered_values(record: Record, choices: SplitChoices) -> list[OfferedValue]
         OfferedValue(
             f"value-{column.name}",
             str(column.verbose_name),
-            words_of(record, column),
+            value_in_words(record, column),
             choices.values.get(column.name, "stays"),
             may_be_empty(column),
         )
@@ -206,7 +206,7 @@ def _offered(
     """Return the rows to choose from, the first of each kind. Three queries a kind."""
     offered = []
     for column in columns_to_split(type(record)):
-        rows, key = rows_with(column, record), key_of(column)
+        rows, key = rows_with(column, record), column_key(column)
         if not (count := rows.count()):
             continue
         chosen = choices.rows.get(key, set())

@@ -245,12 +245,14 @@ def column_differences(row: Publishable, twin: Publishable) -> list[ColumnDiffer
         kept = "filled" if empty else "noted" if isinstance(twin, Cited) else "dropped"
         key = LineKey(row._meta.label, row.pk, column.name)
         differences.append(
-            ColumnDifference(key, str(column.verbose_name), words_of(row, column), words_of(twin, column), kept)
+            ColumnDifference(
+                key, str(column.verbose_name), value_in_words(row, column), value_in_words(twin, column), kept
+            )
         )
     return differences
 
 
-def words_of(row: Publishable, column: models.Field[object, object]) -> str:
+def value_in_words(row: Publishable, column: models.Field[object, object]) -> str:
     """Return the value of a column as a curator reads it."""
     display = getattr(row, f"get_{column.name}_display", None)
     value = display() if display else getattr(row, column.name if column.is_relation else column.attname)

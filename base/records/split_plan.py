@@ -19,7 +19,7 @@ from base.records.merge_plan import (
     plan_column,
     rows_with,
     states_of,
-    words_of,
+    value_in_words,
 )
 from base.records.names import Name
 from base.records.publishing import Publishable
@@ -30,7 +30,7 @@ ValueChoice = Literal["stays", "goes", "both"]
 R = TypeVar("R", bound=Record)
 
 
-def key_of(column: ToOne | ToMany) -> str:
+def column_key(column: ToOne | ToMany) -> str:
     """Return how a choice names the column of other rows by which they refer to the record: "events.statement.speaker"."""
     return f"{column.model._meta.label_lower}.{column.name}"
 
@@ -39,7 +39,7 @@ def key_of(column: ToOne | ToMany) -> str:
 class SplitChoices:
     """What a curator chose; rows and values that are not named stay."""
 
-    rows: Mapping[str, set[int]] = field(default_factory=dict)  # keys of rows that go, by `key_of` their column
+    rows: Mapping[str, set[int]] = field(default_factory=dict)  # keys of rows that go, by `column_key` their column
     names_of_both: set[int] = field(default_factory=set)  # keys of names that both bear
     values: Mapping[str, ValueChoice] = field(default_factory=dict)  # by the name of the column of the record
 
@@ -110,13 +110,13 @@ def plan_split(source: R, target: R | None, choices: SplitChoices) -> SplitPlan:
     """Return what the choices do. Keys of rows that do not refer to the record (any more) are passed over."""
     relations, copied = [], {}
     for column in columns_to_split(type(source)):
-        if keys := choices.rows.get(key_of(column)):
+        if keys := choices.rows.get(column_key(column)):
             plan = _moved_to_new(column, source, keys) if target is None else plan_column(column, source, target, keys)
             if plan.moved or plan.united or plan.left:
                 relations.append(plan)
         if choices.names_of_both and issubclass(column.model, Name):
             names = rows_with(column, source).filter(AnyOf("pk", list(choices.names_of_both)))
-            if both := set(names.values_list("pk", flat=True)) - choices.rows.get(key_of(column), set()):
+            if both := set(names.values_list("pk", flat=True)) - choices.rows.get(column_key(column), set()):
                 copied[cast("type[Publishable]", column.model)] = both
     return SplitPlan(source, target, relations, copied, _value_moves(source, target, choices.values))
 
@@ -136,6 +136,6 @@ def _value_moves(source: Record, target: Record | None, choices: Mapping[str, Va
         if target is None and not may_be_empty(column):
             choice = "both"
         if choice != "stays":
-            replaced = "" if target is None else words_of(target, column)
-            moves.append(ValueMove(column, choice, words_of(source, column), replaced, is_chosen))
+            replaced = "" if target is None else value_in_words(target, column)
+            moves.append(ValueMove(column, choice, value_in_words(source, column), replaced, is_chosen))
     return moves
