@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -71,7 +71,7 @@ class SplitForm(CheckedTextsForm, forms.Form):
         target = model._base_manager.filter(slug=slug).first()
         if target is None:
             raise forms.ValidationError(_("There is no record of this kind with the public id “%s”.") % slug)
-        return cast(Record, target)
+        return target
 
 
 @dataclass
@@ -179,7 +179,7 @@ def split_view(modeladmin: CurationAdmin[Any], request: HttpRequest, object_id: 
         "problem": problem,
         "back": modeladmin.page_url("change", record.pk),
     }
-    request.current_app = modeladmin.admin_site.name  # type: ignore[attr-defined]
+    request.current_app = modeladmin.admin_site.name
     return TemplateResponse(request, "admin/split.html", context, status=status)
 
 

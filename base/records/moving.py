@@ -174,7 +174,9 @@ def copy_values(row: Publishable, twin: Publishable, choices: Choices) -> None:
 
     Links are saved, columns are not. Raises NotFit if `twin` may not hold what was chosen.
     """
-    lost, replaced, chosen = [], [], False
+    lost: list[str] = []
+    replaced: list[str] = []
+    chosen = False
     for column in columns_that_differ(row, twin):
         value, own_value = getattr(row, column.attname), getattr(twin, column.attname)
         taken = choices.get(LineKey(row._meta.label, row.pk, column.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar, cast
 
@@ -108,7 +108,8 @@ def may_be_empty(column: models.Field[object, object]) -> bool:
 
 def plan_split(source: R, target: R | None, choices: SplitChoices) -> SplitPlan:
     """Return what the choices do. Keys of rows that do not refer to the record (any more) are passed over."""
-    relations, copied = [], {}
+    relations: list[RelationPlan] = []
+    copied: dict[type[Publishable], set[int]] = {}
     for column in columns_to_split(type(source)):
         if keys := choices.rows.get(column_key(column)):
             plan = _moved_to_new(column, source, keys) if target is None else plan_column(column, source, target, keys)
@@ -121,7 +122,7 @@ def plan_split(source: R, target: R | None, choices: SplitChoices) -> SplitPlan:
     return SplitPlan(source, target, relations, copied, _value_moves(source, target, choices.values))
 
 
-def _moved_to_new(column: ToOne | ToMany, source: Record, keys: Sequence[int] | set[int]) -> RelationPlan:
+def _moved_to_new(column: ToOne | ToMany, source: Record, keys: set[int]) -> RelationPlan:
     rows = rows_with(column, source).filter(AnyOf("pk", list(keys)))
     return RelationPlan(column, moved=set(rows.values_list("pk", flat=True)))
 

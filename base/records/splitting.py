@@ -63,7 +63,7 @@ def _split(
     before = {*source.publish_problems(), *(target.publish_problems() if target is not None else [])}
     counts = MoveCounts()
     is_new = target is None
-    record = cast(R, type(source)()) if target is None else target
+    record = type(source)() if target is None else target
     _move_values(plan, source, record)
     record._change_reason = SPLIT({"slug": source.slug, "reason": reason})
     record.save()
@@ -74,13 +74,13 @@ def _split(
     names = [each for each in plan.relations if issubclass(each.model, Name)]
     for relation in names:
         move_rows(relation, source, record, reason, counts, {})
-    record = cast(R, type(source)._base_manager.get(pk=record.pk))
+    record = type(source)._base_manager.get(pk=record.pk)
     if is_new:
         _name_and_publish(record, source, reason)
     for relation in plan.relations:
         if relation not in names:
             move_rows(relation, source, record, reason, counts, {})
-    source = cast(R, type(source)._base_manager.get(pk=source.pk))
+    source = type(source)._base_manager.get(pk=source.pk)
     _empty_values(plan, source)
     source._change_reason = SPLIT({"slug": record.slug, "reason": reason})
     source.save()
