@@ -112,9 +112,15 @@ def _united_rows(relations: Iterable[RelationPlan]) -> list[UnitedRow]:
     for relation in relations:
         keys = dict(sorted(relation.united.items())[:MOST_UNITED_SHOWN])
         of_both = relation.model._base_manager.in_bulk({*keys, *keys.values()}) if keys else {}
-        for key, twin in keys.items():
-            if key in of_both and twin in of_both and (each := column_differences(of_both[key], of_both[twin])):
-                rows.append(UnitedRow(str(of_both[twin]), each))
+        for key, twin_key in keys.items():
+            row, twin = of_both.get(key), of_both.get(twin_key)
+            if row is None or twin is None:
+                continue
+            setattr(
+                row, relation.column.attname, getattr(twin, relation.column.attname)
+            )  # it refers to the winner then
+            if differences := column_differences(row, twin):
+                rows.append(UnitedRow(str(twin), differences))
     return rows
 
 
