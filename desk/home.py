@@ -76,6 +76,7 @@ class LastChange:
     at: datetime.datetime
     reason: str
     url: str
+    undo_url: str  # empty where nothing names what was done at once
 
 
 class HomeContext(TypedDict):
@@ -179,7 +180,14 @@ def last_changes(models: Sequence[type[Record]]) -> list[LastChange]:
     rows: list[tuple[type[Record], Any]] = []
     for model in models:
         history = model.history.order_by("-history_date", "-history_id").select_related("history_user")  # type: ignore[attr-defined]
-        fields = ("id", "history_date", "history_type", "history_change_reason", "history_user__first_name")
+        fields = (
+            "id",
+            "history_date",
+            "history_type",
+            "history_change_reason",
+            "history_user__first_name",
+            "change_set",
+        )
         rows += [
             (model, row)
             for row in history.only(*fields, "history_user__username", "history_user__last_name")[: 4 * MOST_CHANGES]
@@ -225,6 +233,7 @@ def _change(group: list[tuple[type[Record], Any]], labels: dict[tuple[type[Recor
     model, row = group[0]
     number, types = len({each.id for _model, each in group}), {each.history_type for _model, each in group}
     label = labels.get((model, row.id), "")
+    is_one_act = row.change_set_id is not None and {each.change_set_id for _model, each in group} == {row.change_set_id}
     page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     return LastChange(
         who=(row.history_user.get_full_name() or row.history_user.get_username()) if row.history_user else "",
@@ -233,5 +242,6 @@ def _change(group: list[tuple[type[Record], Any]], labels: dict[tuple[type[Recor
         number=number,
         at=row.history_date,
         reason=shown_reason(row.history_change_reason),
+        undo_url=reverse("admin:change_set", args=[row.change_set_id]) if is_one_act else "",
         url=reverse(f"{page}_history", args=[row.id]) if label and number == 1 else reverse(f"{page}_changelist"),
     )

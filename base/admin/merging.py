@@ -1,4 +1,4 @@
-"""Uniting doubles from a list: choose two rows, say which one stays, and why."""
+"""Uniting doubles from a list: choose two rows, say which one stays, whose values are kept, and why."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.admin.merge_choices import ColumnChoice, chosen_values, record_choices, row_choices
 from base.admin.pages import CurationAdmin
 from base.admin.row_groups import RowGroup, row_groups
 from base.admin.signals import merger_objections
+from base.admin.undo_links import with_undo
 from base.records.merge_plan import MergePlan, ToMany, ToOne, plan_merge
 from base.records.merging import CannotMerge, merge
 from base.records.records import Record
@@ -75,6 +77,7 @@ class MergeSide:
     """What the page says of one of the two choices: the record that would go, and what would become of its rows."""
 
     plan: MergePlan
+    united_choices: list[tuple[str, list[ColumnChoice]]]  # of rows that differ from their equal: label, columns
     moved: list[RowGroup]
     united: list[RowGroup]
     left: list[RowGroup]
@@ -92,7 +95,8 @@ class MergeSide:
                     group.label = f"{group.label}: {relation.column.verbose_name}"
                     group.all_url = cls._list_url(site, relation.column, loser) if group.not_shown else ""
                     parts[part].append(group)
-        return cls(plan, **parts)
+        choices = [(row.label, row_choices(row.differences, request.POST)) for row in plan.united]
+        return cls(plan, choices, **parts)
 
     @staticmethod
     def _list_url(site: AdminSite, column: ToOne | ToMany, record: Record) -> str:
@@ -121,7 +125,8 @@ def merge_doubles(
         (loser,) = [row for row in rows if row.pk != winner.pk]
         name, expected = str(loser), request.POST.get(f"expected-{winner.pk}")
         try:
-            result = merge(loser, winner, reason=form.cleaned_data["reason"], expected=expected)
+            choices = chosen_values(plan_merge(loser, winner), request.POST)
+            result = merge(loser, winner, reason=form.cleaned_data["reason"], expected=expected, choices=choices)
         except CannotMerge as error:
             form.add_error(None, str(error))
             rows = list(queryset.order_by("pk"))
@@ -133,16 +138,19 @@ def merge_doubles(
                 "“%(loser)s” was merged into “%(winner)s”: %(moved)s rows moved, %(united)s united, %(left)s left."
             )
             counts = {"moved": result.moved, "united": result.united, "left": result.left}
-            modeladmin.message_user(request, text % {"loser": name, "winner": winner, **counts}, messages.SUCCESS)
+            text = text % {"loser": name, "winner": winner, **counts}
+            modeladmin.message_user(request, with_undo(text, result.change_set), messages.SUCCESS)
             return HttpResponseRedirect(modeladmin.page_url("change", winner.pk))
     first, second = rows
     site = modeladmin.admin_site
+    sides = [MergeSide.of(site, request, second, first), MergeSide.of(site, request, first, second)]
     context = {
         **site.each_context(request),
         "title": _("Unite two %s") % modeladmin.opts.verbose_name_plural,
         "opts": modeladmin.opts,
         "rows": [first, second],
-        "sides": [MergeSide.of(site, request, second, first), MergeSide.of(site, request, first, second)],
+        "sides": sides,
+        "choices": record_choices([side.plan for side in sides], request.POST),
         "form": form,
         "objections": objections,
         "action": "merge_doubles",

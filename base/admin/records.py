@@ -25,6 +25,8 @@ from base.admin.publishing import publish, publish_selected
 from base.admin.rights import has_changed, is_own_work
 from base.admin.searching import WordMatch
 from base.admin.signals import publication_questions, record_form_saved
+from base.admin.splitting import split_view
+from base.admin.undo_links import mergers_and_splits
 from base.admin.withdrawing import (
     asks_first,
     republication_view,
@@ -56,6 +58,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
 
     form: type[ModelForm] = RecordForm
     looks_for_doubles: ClassVar[bool] = False  # whether who is called nearly so is shown while a name is typed
+    may_be_split: ClassVar[bool] = False
     list_display = ["__str__", "slug", "status", "updated_at"]
     list_filter = ["status"]
     actions: Sequence[ListAction] = (publish_selected, withdraw_selected, delete_selected)
@@ -145,6 +148,11 @@ class RecordAdmin(CurationAdmin[RecordT]):
         context["questions"] = publication_questions(obj) if obj is not None and not public else []
         context["doubles_kind"] = self.model.kind if self.looks_for_doubles and may_change else ""
         context["was_public"] = obj is not None and obj.published_at is not None
+        may_split = obj is not None and self.may_be_split and self.has_merge_permission(request)
+        context["split_url"] = (
+            self.page_url("split", obj.pk) if obj and may_split and obj.status != Status.WITHDRAWN else ""
+        )
+        context["mergers_and_splits"] = mergers_and_splits(obj) if obj is not None else []
         if obj is not None and may_change:
             context["withdrawn_together"] = withdrawn_together(self, request, obj)
             context["republication_url"] = self.page_url("republication", obj.pk)
@@ -225,10 +233,17 @@ class RecordAdmin(CurationAdmin[RecordT]):
 
 
 class NamedRecordAdmin(RecordAdmin[RecordT]):
-    """A record known by names."""
+    """A record known by names. Doubles are united, and what turns out to be two is split."""
 
+    may_be_split = True
     list_display = ["shown_name", "slug", "status", "updated_at"]
     actions: Sequence[ListAction] = (publish_selected, withdraw_selected, merge_doubles, delete_selected)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page on which a record is split."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_split"
+        view = self.admin_site.admin_view(partial(split_view, self))
+        return [path("<path:object_id>/split/", view, name=name), *super().get_urls()]
 
     def choice_label(self, obj: RecordT) -> str:
         """Return the name, the id that tells namesakes apart, and the status of what is not public."""

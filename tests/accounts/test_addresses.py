@@ -37,7 +37,7 @@ from tests.world import add_drafts, publish_world
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGN_INS = (AccessLog, AccessFailureLog, AccessAttempt)
 # Addresses of a model by the end of their name, and how to call them.
-PAGES = ("changelist", "add", "history", "delete", "change", "simple_history", "withdrawal", "republication")
+PAGES = ("changelist", "add", "history", "delete", "change", "simple_history", "withdrawal", "republication", "split")
 # Addresses that belong to no model. The last stands for all others, which are 404.
 SITE = {
     "account": "account/",
@@ -225,6 +225,10 @@ def measured(model: type[Model], clients: dict[str, Client]) -> Iterator[tuple[s
             for name, url in (("withdrawal", withdrawal), ("republication", again)):
                 yield each(f"{name} GET {state}", lambda client, url=url: client.get(url))
                 yield each(f"{name} POST {state}", lambda client, url=url: client.post(url, {}))
+        if getattr(page_of, "may_be_split", False):
+            url = reverse(f"{prefix}_split", args=[row.pk])
+            yield each(f"split GET {state}", lambda client, url=url: client.get(url))
+            yield each(f"split POST {state}", lambda client, url=url: client.post(url, {}))
         if hasattr(model, "history"):
             version = reverse(f"{prefix}_simple_history", args=[row.pk, row.history.first().pk])  # type: ignore[attr-defined]
             yield each(f"version GET {state}", lambda client, url=version: client.get(url))
