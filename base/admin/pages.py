@@ -111,6 +111,11 @@ class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearc
         """Return the list that finds few rows among many."""
         return CurationList
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and offer to hand in a sheet to those who may change any of it."""
+        may_hand_in = self.has_add_permission(request) or self.has_change_permission(request)
+        return super().changelist_view(request, {"may_hand_in": may_hand_in, **(extra_context or {})})
+
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns; that of the status says which drafts wait for review."""
         return ["shown_status" if name == "status" else name for name in super().get_list_display(request)]

@@ -157,10 +157,8 @@ class SheetImport:
             self._refuse(line, is_new if obj is None else is_old)
             return
         form_class = self._form_class(obj)
-        if obj is None:
-            opened = form_class(initial=model_admin.get_changeform_initial_data(request))
-        else:
-            opened = form_class(instance=obj)
+        initial = model_admin.get_changeform_initial_data(request) if obj is None else None
+        opened = form_class(instance=obj, initial=initial)
         data = values_of_form(opened)
         before = row.cells if row is not None else {}
         faults = fill_in_cells(opened, data, line, before, keys)
@@ -168,7 +166,7 @@ class SheetImport:
             data[SEEN] = str(opened.initial.get(SEEN, ""))
         if "change_reason" in opened.fields:
             data["change_reason"] = self.reason
-        form = form_class(data, instance=obj) if obj is not None else form_class(data)
+        form = form_class(data, instance=obj)
         if faults or not form.is_valid():
             named = {fault.column for fault in faults}
             self.outcome.faults += faults
