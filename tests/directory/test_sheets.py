@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.groups import CONTRIBUTORS
+from accounts.groups import CONTRIBUTOR
 from base.admin.sheets import reading
 from base.models import ChangeSet
 from base.records.reverting import revert
@@ -121,7 +121,7 @@ def test_changed_and_new_rows_are_one_change_set_that_can_be_undone(
     assert not ChangeSet.objects.exists()
     outcome = looked_at.context["outcome"]
     assert (outcome.added, outcome.changed, outcome.unchanged) == (1, 1, 1)
-    assert [(c.column, c.before, c.after) for change in outcome.changes for c in change.cells][0] == (
+    assert next((c.column, c.before, c.after) for change in outcome.changes for c in change.cells) == (
         "text",
         "Ann Lee",
         "Anne Lee",
@@ -274,7 +274,7 @@ def test_a_long_list_has_to_be_narrowed_first(
 
 
 def test_contributors_change_drafts_only(client: Client, people: list[Person]) -> None:
-    client.force_login(make_user("somchai", CONTRIBUTORS))
+    client.force_login(make_user("somchai", CONTRIBUTOR))
     draft = make.make_person("Cy Dao", status="draft")
     PersonName.objects.filter(person=draft).update(status="draft")
     rows = downloaded(client, PersonName)

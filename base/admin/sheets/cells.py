@@ -37,10 +37,10 @@ class SheetRow:
     @property
     def version(self) -> str:
         """Return a digest of the cells: a row of a sheet that still has it was not touched."""
-        return version_of(self.cells)
+        return cells_version(self.cells)
 
 
-def version_of(cells: Mapping[str, str]) -> str:
+def cells_version(cells: Mapping[str, str]) -> str:
     """Return a digest of the cells of a row, whatever the order of its columns."""
     return hashlib.sha256(repr(sorted(cells.items())).encode()).hexdigest()[:16]
 
@@ -85,7 +85,7 @@ def columns_of(model_admin: CurationAdmin[Any], request: HttpRequest) -> list[st
     ]
 
 
-def rows_of(model: type[Model], columns: Sequence[str], pks: Collection[int]) -> dict[int, SheetRow]:
+def sheet_rows(model: type[Model], columns: Sequence[str], pks: Collection[int]) -> dict[int, SheetRow]:
     """Return rows by their primary keys, as a sheet has them. One query, and one for each relation."""
     fields = {name: field for name in columns if (field := model_field(model, name)) is not None}
     links = {name: field for name, field in fields.items() if isinstance(field, ManyToManyField)}
@@ -101,7 +101,7 @@ def rows_of(model: type[Model], columns: Sequence[str], pks: Collection[int]) ->
             named = keys_of(field.related_model, {row[field.attname] for row in values.values()})
             texts[name] = {pk: named.get(row[field.attname], "") for pk, row in values.items()}
         else:
-            texts[name] = {pk: text_of(row[field.attname]) for pk, row in values.items()}
+            texts[name] = {pk: cell_text(row[field.attname]) for pk, row in values.items()}
     return {
         pk: SheetRow(pk, str(values[pk][key]), {name: texts.get(name, {}).get(pk, "") for name in columns})
         for pk in pks
@@ -109,7 +109,7 @@ def rows_of(model: type[Model], columns: Sequence[str], pks: Collection[int]) ->
     }
 
 
-def text_of(value: object) -> str:
+def cell_text(value: object) -> str:
     """Return a stored value as the text of a cell."""
     if value is None:
         return ""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from base.admin.guard import ChangeRefused, snapshot
 from base.admin.refusals import DATABASE_REFUSALS
-from base.admin.sheets.cells import SheetRow, pks_of, rows_of, version_of
+from base.admin.sheets.cells import SheetRow, pks_of, sheet_rows, cells_version
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine
 from base.admin.stale_forms import SEEN
@@ -96,7 +96,7 @@ class SheetImport:
     def _take_over(self, lines: list[SheetLine]) -> None:
         pks = pks_of(self.model, [line.key for line in lines if not line.is_new])
         lock_rows({self.model: list(pks.values())})  # type: ignore[dict-item]
-        stored = rows_of(self.model, self.columns, list(pks.values()))
+        stored = sheet_rows(self.model, self.columns, list(pks.values()))
         rows_by_key = {key: stored[pk] for key, pk in pks.items() if pk in stored}
         times = Counter(line.key for line in lines)
         wrong_cells = {fault.row for fault in self.outcome.faults}
@@ -131,7 +131,7 @@ class SheetImport:
     def _is_changed(self, line: SheetLine, row: SheetRow) -> bool:
         """Return whether a row was changed in the sheet; if it was changed on the site too, refuse it."""
         cells = {**row.cells, **line.cells}
-        if cells == row.cells or version_of(cells) == line.version:
+        if cells == row.cells or cells_version(cells) == line.version:
             return False
         if line.version != row.version:
             others = ", ".join(name for name in row.cells if cells[name] != row.cells[name])

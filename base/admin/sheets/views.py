@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from base.admin.sheets.cells import SheetRow, columns_of, rows_of
+from base.admin.sheets.cells import SheetRow, columns_of, sheet_rows
 from base.admin.sheets.importing import SheetImport, SheetOutcome
 from base.admin.sheets.reading import MOST_ROWS, Sheet, SheetLine, SheetRefused, read_sheet
 from base.admin.sheets.writing import csv_of, xlsx_of
@@ -86,7 +86,7 @@ def sheet_file_view(model_admin: CurationAdmin[Any], request: HttpRequest, endin
         messages.warning(request, text)
         return HttpResponseRedirect(back)
     columns = columns_of(model_admin, request)
-    by_pk = rows_of(model_admin.model, columns, pks)
+    by_pk = sheet_rows(model_admin.model, columns, pks)
     write, content_type = WRITERS[ending]
     try:
         content = write(head_of(model_admin, request), columns, [by_pk[pk] for pk in pks if pk in by_pk])
