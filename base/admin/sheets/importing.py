@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from base.admin.guard import ChangeRefused, snapshot
 from base.admin.refusals import DATABASE_REFUSALS
-from base.admin.sheets.cells import SheetRow, pks_of, sheet_rows, cells_version
+from base.admin.sheets.cells import SheetRow, cells_version, pks_of, sheet_rows
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine
 from base.admin.stale_forms import SEEN
