@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import os
 import sys
 import zipfile
 from typing import TypedDict
@@ -17,7 +18,7 @@ from base.text.limited_process import limit_resources
 
 MOST_UNPACKED = 20_000_000  # bytes of all files inside
 MOST_COLUMNS = 200
-MOST_BLANK_ROWS = 20_000  # looked through before the rest is left
+MOST_BLANK_ROWS = 20_000  # between others, before the file is refused
 
 
 class WorkbookReading(TypedDict):
@@ -70,7 +71,9 @@ def read_workbook(content: bytes, most_rows: int) -> WorkbookReading:
             ]
             reading["rows"].append(texts)
             filled += any(texts)
-            if filled > most_rows or number - filled > MOST_BLANK_ROWS:
+            if number - filled > MOST_BLANK_ROWS:
+                return _refused("too_many_rows")
+            if filled > most_rows:
                 break
         return reading
     except (
@@ -91,6 +94,7 @@ def read_workbook(content: bytes, most_rows: int) -> WorkbookReading:
 
 
 if __name__ == "__main__":
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # openpyxl loads numpy, which would reserve memory for every processor
     limit_resources()
     try:
         outcome = read_workbook(sys.stdin.buffer.read(), int(sys.argv[1]))

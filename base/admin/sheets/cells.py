@@ -127,7 +127,8 @@ def keys_of(model: type[Model], pks: Iterable[int | None]) -> dict[int, str]:
 
 def pks_of(model: type[Model], keys: Iterable[str]) -> dict[str, int]:
     """Return the primary keys of rows by their ids; ids that no row has are left out."""
-    column, wanted = key_column(model), list(set(keys))
+    # What cannot be printed is no id, and no database is asked for it.
+    column, wanted = key_column(model), [key for key in set(keys) if key.isprintable()]
     if column == "pk":
         wanted_numbers = [int(key) for key in wanted if key.isascii() and key.isdecimal() and len(key) < 18]
         return {str(pk): pk for (pk,) in model._base_manager.filter(AnyOf("pk", wanted_numbers)).values_list("pk")}

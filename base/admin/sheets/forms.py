@@ -11,8 +11,9 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from base.admin.sheets.cells import key_column, model_field, pks_of
+from base.admin.sheets.cells import READ_ONLY, key_column, model_field, pks_of
 from base.admin.sheets.reading import CellFault, SheetLine
+from base.records.publishing import Status
 
 VALUE_LENGTH = 200  # letters of a wrong value that are shown
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
@@ -121,8 +122,8 @@ def fill_in_cells(
     """Put the cells of a row that are others than before into the data of its form; return which cannot be."""
     faults = []
     for name, text in line.cells.items():
-        if text == before.get(name, ""):
-            continue
+        if text == before.get(name, "") or (name in READ_ONLY and not before and text == Status.DRAFT):
+            continue  # as it is; and a new record is a draft
         try:
             if name not in form.fields or form.fields[name].disabled:
                 raise WrongCell(_not_here(name, before))
@@ -135,7 +136,7 @@ def fill_in_cells(
 def _not_here(name: str, before: Mapping[str, str]) -> str:
     if name == "status":
         return _("The status cannot be changed in a sheet: publish and withdraw in the list. Write “%s” again.") % (
-            before.get(name) or "draft"
+            before.get(name) or Status.DRAFT.value
         )
     text = _("This cannot be changed in a row that is there already. Write “%s” again.")
     return text % before.get(name, "") if before else _("This cannot be set in a new row. Clear the cell.")

@@ -156,6 +156,8 @@ class SheetImport:
             )
             self._refuse(line, is_new if obj is None else is_old)
             return
+        # Before the form writes into the row what it is about to become.
+        request.before = snapshot([obj] if obj is not None else [])  # type: ignore[attr-defined]
         form_class = self._form_class(obj)
         initial = model_admin.get_changeform_initial_data(request) if obj is None else None
         opened = form_class(instance=obj, initial=initial)
@@ -199,7 +201,6 @@ class SheetImport:
     def _save(self, form: forms.ModelForm, obj: Model | None) -> None:
         """Save a row as the page of its form does."""
         model_admin, request = self.admin, self.request
-        request.before = snapshot([obj] if obj is not None else [])  # type: ignore[attr-defined]
         row = model_admin.save_form(request, form, change=obj is not None)
         model_admin.save_model(request, row, form, obj is not None)
         model_admin.save_related(request, form, [], obj is not None)

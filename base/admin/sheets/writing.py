@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,6 @@ from base.documents.csv import BYTE_ORDER_MARK, cell
 
 MOST_LETTERS = 32_000  # of a cell; spreadsheets cut a text off after 32,767
 _WIDTH = 24  # letters
-_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def _lines(head: str, columns: Sequence[str], rows: Iterable[SheetRow]) -> Iterable[list[str]]:
@@ -53,7 +51,6 @@ def xlsx_of(head: str, columns: Sequence[str], rows: Iterable[SheetRow]) -> byte
     for column in range(1, len(columns) + 3):
         sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].width = _WIDTH
     sheet.freeze_panes = "C2"
-    book.properties.created = book.properties.modified = _NO_TIME
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
