@@ -25,9 +25,10 @@ from base.admin.guard import (
 )
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
 from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
-from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
+from base.admin.pages import CurationAdmin
 from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
+from base.admin.refusals import DATABASE_REFUSALS, sentence_of_refusal
 from base.admin.reverting import change_set_page
 from base.admin.review_state import address_of_submitting
 from base.admin.rights import RightsMixin, is_public, may

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from functools import partial
 from typing import Any, ClassVar, TypeAlias, TypedDict, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ManyToManyRel, Model, ProtectedError, QuerySet, RestrictedError
 from django.forms import BaseFormSet, BaseInlineFormSet, ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,43 +37,20 @@ from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
 from base.admin.public_words import words_that_readers_see
+from base.admin.refusals import DATABASE_REFUSALS, sentence_of_refusal
 from base.admin.review_state import ReviewFilter, address_of_submitting, can_be_submitted, status_in_words
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
+from base.admin.sheets.views import sheet_file_view, sheet_view
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.publishing import Publishable
 from base.records.records import Record
 
-# What a database says of rows that somebody else changes at the same time, or of values that it cannot hold.
-DATABASE_REFUSALS = (
-    IntegrityError,
-    DataError,
-    ObjectDoesNotExist,
-    MultipleObjectsReturned,
-)  # deletions refused are IntegrityErrors
 MOST_MESSAGES = 20  # of one kind on a page
 
 DeletedObjects: TypeAlias = tuple[NestedLines, dict[str, int], set[str], list[str]]
 ListAction: TypeAlias = Callable[..., HttpResponse | None]
-
-
-def sentence_of_refusal(error: Exception) -> str:
-    """Return what the database or the guard refused as a sentence for the curator."""
-    if isinstance(error, ProtectedError):
-        rows = ", ".join(f"“{row}”" for row in islice(error.protected_objects, 5))
-        return _("It cannot be deleted because other rows rest on it: %s") % rows
-    if isinstance(error, ObjectDoesNotExist | MultipleObjectsReturned):
-        return _(
-            "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
-        )
-    if isinstance(error, DataError):
-        return _("The database cannot keep one of these values: a number or a text is too long. Nothing was saved.")
-    if isinstance(error, IntegrityError):
-        return _(
-            "Somebody else has just saved something that this collides with. Nothing was saved; look and try again."
-        )
-    return str(error)
 
 
 class RelatedRowsLink(TypedDict):
@@ -109,6 +85,7 @@ class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearc
 
     form: type[ModelForm] = CurationForm
     change_form_template = "admin/curation_change_form.html"
+    change_list_template = "admin/curation_change_list.html"
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
     paginator = CappedPaginator
@@ -118,11 +95,26 @@ class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearc
     shows_held_forms: ClassVar[bool] = True
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
+    not_in_sheets: ClassVar[tuple[str, ...]] = ()  # fields of the form that no cell can hold
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages on which the list goes out as a sheet and comes back."""
+        name, site = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site
+        return [
+            path("sheet/", site.admin_view(partial(sheet_view, self)), name=f"{name}_sheet"),
+            path("sheet/<slug:ending>/", site.admin_view(partial(sheet_file_view, self)), name=f"{name}_sheet_file"),
+            *super().get_urls(),
+        ]
 
     # Lists -------------------------------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[CurationList]:
         """Return the list that finds few rows among many."""
         return CurationList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and offer to hand in a sheet to those who may change any of it."""
+        may_hand_in = self.has_add_permission(request) or self.has_change_permission(request)
+        return super().changelist_view(request, {"may_hand_in": may_hand_in, **(extra_context or {})})
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Return the columns; that of the status says which drafts wait for review."""

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from base.admin import CurationAdmin
 from base.admin.rights import is_public
 from base.models import ChangeSet
 from base.records.change_sets import change_set
@@ -37,7 +38,19 @@ from tests.world import add_drafts, publish_world
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGN_INS = (AccessLog, AccessFailureLog, AccessAttempt)
 # Addresses of a model by the end of their name, and how to call them.
-PAGES = ("changelist", "add", "history", "delete", "change", "simple_history", "withdrawal", "republication", "split")
+PAGES = (
+    "changelist",
+    "add",
+    "history",
+    "delete",
+    "change",
+    "simple_history",
+    "withdrawal",
+    "republication",
+    "split",
+    "sheet",
+    "sheet_file",
+)
 # Addresses that belong to no model. The last stands for all others, which are 404.
 SITE = {
     "account": "account/",
@@ -208,6 +221,11 @@ def measured(model: type[Model], clients: dict[str, Client]) -> Iterator[tuple[s
     yield each("list GET", lambda client: client.get(listing))
     yield each("add GET", lambda client: client.get(adding))
     yield each("add POST", lambda client: client.post(adding, {}))
+    if isinstance(page_of, CurationAdmin):
+        sheet, file = reverse(f"{prefix}_sheet"), reverse(f"{prefix}_sheet_file", args=["csv"])
+        yield each("sheet GET", lambda client: client.get(sheet))
+        yield each("sheet POST", lambda client: client.post(sheet, {}))
+        yield each("sheet_file GET", lambda client: client.get(file))
     for state, row in rows_of(model).items():
         for page in ("change", "delete", "history"):
             url = reverse(f"{prefix}_{page}", args=[row.pk])

@@ -1,0 +1,103 @@
+"""Reads one workbook (XLSX) in a process of its own: `python -m base.text.workbook_worker ROWS < file`, and writes JSON.
+
+The answer is {"rows": lists of texts, "formulas": [row, column] of each cell that is computed, "fault": a code or ""}. Rows
+and columns count from 1, as spreadsheets do. Nothing is computed: of a formula only its place is told.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+import sys
+import zipfile
+from typing import TypedDict
+
+from base.text.limited_process import limit_resources
+
+MOST_UNPACKED = 20_000_000  # bytes of all files inside
+MOST_COLUMNS = 200
+MOST_BLANK_ROWS = 20_000  # between others, before the file is refused
+
+
+class WorkbookReading(TypedDict):
+    """What a workbook holds."""
+
+    rows: list[list[str]]
+    formulas: list[tuple[int, int]]
+    fault: str
+
+
+def _refused(fault: str) -> WorkbookReading:
+    return WorkbookReading(rows=[], formulas=[], fault=fault)
+
+
+def text_of_value(value: object) -> str:
+    """Return the value of a cell as one would type it: no “3.0” for a 3, no time of day for a day."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)
+
+
+def read_workbook(content: bytes, most_rows: int) -> WorkbookReading:
+    """Return the rows of the first sheet. With more than `most_rows`, one more is returned."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                return _refused("zip_bomb")
+            if "xl/workbook.xml" not in archive.namelist():
+                return _refused("no_xlsx")
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size may be wrong
+        reading = WorkbookReading(rows=[], formulas=[], fault="")
+        filled = 0
+        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
+            texts = [text_of_value(cell.value) for cell in row]
+            reading["formulas"] += [
+                (number, column) for column, cell in enumerate(row, 1) if cell.data_type in ("f", "e")
+            ]
+            reading["rows"].append(texts)
+            filled += any(texts)
+            if number - filled > MOST_BLANK_ROWS:
+                return _refused("too_many_rows")
+            if filled > most_rows:
+                break
+        return reading
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        LookupError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        OSError,
+        SyntaxError,  # ParseError of ElementTree, XMLSyntaxError of lxml
+        ValueError,
+    ):
+        return _refused("broken_xlsx")
+
+
+if __name__ == "__main__":
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # openpyxl loads numpy, which would reserve memory for every processor
+    limit_resources()
+    try:
+        outcome = read_workbook(sys.stdin.buffer.read(), int(sys.argv[1]))
+    except (MemoryError, RecursionError):
+        outcome = _refused("too_costly")
+    sys.stdout.write(json.dumps(outcome))
