@@ -72,22 +72,33 @@ def _at_one_time() -> Q:
     unknown_start = Q(start_earliest=None) | Q(other_start_earliest=None)
     earlier_lasts = Q(start_earliest__lt=F("other_start_earliest"), end_latest__gte=F("other_start_earliest"))
     other_lasts = Q(start_earliest__gt=F("other_start_earliest"), other_end_latest__gte=F("start_earliest"))
-    over = Q(end_latest__lt=F("other_start_earliest"), end_latest__isnull=False, other_start_earliest__isnull=False)
-    over |= Q(other_end_latest__lt=F("start_earliest"), other_end_latest__isnull=False, start_earliest__isnull=False)
-    return (same_start | unknown_start | earlier_lasts | other_lasts) & ~over
+    return (same_start | unknown_start | earlier_lasts | other_lasts) & ~_apart()
+
+
+def _apart() -> Q:
+    """Return the condition that one of two positions is known to have ended before the other began."""
+    first = Q(end_latest__lt=F("other_start_earliest"), end_latest__isnull=False, other_start_earliest__isnull=False)
+    other = Q(other_end_latest__lt=F("start_earliest"), other_end_latest__isnull=False, start_earliest__isnull=False)
+    return first | other
 
 
 def contradictory_dates() -> Pairs:
-    """Return the positions that different sources call the same, and date differently for a time in common."""
+    """Return the positions that different sources call the same, and date differently for a time in common.
+
+    A date that is only less exact, such as 2019 beside 2019-05, is no other date.
+    """
     pairs = pairs_of(
         Affiliation, "person__affiliations", "role", "organization", "start", "end", "start_earliest", "end_latest"
     ).filter(Q(organization=F("other_organization")) | Q(organization=None, other_organization=None))
-    other_start = ~Q(start="") & ~Q(other_start="") & ~Q(start_earliest=F("other_start_earliest"))
-    other_end = ~Q(end="") & ~Q(other_end="") & ~Q(end_latest=F("other_end_latest"))
-    pairs = pairs.filter(Q(role__iexact=F("other_role")) & (other_start | other_end))
-    apart = Q(end_latest__lt=F("other_start_earliest"), end_latest__isnull=False)
-    apart |= Q(other_end_latest__lt=F("start_earliest"), other_end_latest__isnull=False)
-    return from_different_sources(pairs.exclude(apart & Q(start_earliest__isnull=False)))
+    pairs = pairs.filter(_other_date("start") | _other_date("end"), ~_apart(), role__iexact=F("other_role"))
+    return from_different_sources(pairs)
+
+
+def _other_date(column: str) -> Q:
+    """Return the condition that both of two facts have a date in this column, and neither is a part of the other."""
+    known = ~Q(**{column: ""}) & ~Q(**{f"other_{column}": ""})
+    alike = Q(**{f"{column}__startswith": F(f"other_{column}")}) | Q(**{f"other_{column}__startswith": F(column)})
+    return known & ~alike
 
 
 def parts_out_of_time() -> QuerySet[EventPart]:
