@@ -60,9 +60,7 @@ def contradictory_roles() -> Pairs:
     pairs = pairs_of(
         Affiliation, "person__affiliations", "role", "organization", "start_earliest", "end_latest"
     ).filter(organization=F("other_organization"))
-    pairs = pairs.exclude(role__iexact=F("other_role")).exclude(
-        Q(role__iregex=FORMER) | Q(other_role__iregex=FORMER)
-    )
+    pairs = pairs.exclude(role__iexact=F("other_role")).exclude(Q(role__iregex=FORMER) | Q(other_role__iregex=FORMER))
     return from_different_sources(pairs.filter(_at_one_time()))
 
 

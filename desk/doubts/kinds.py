@@ -36,8 +36,6 @@ from directory.models.sources import PassageCheck
 from events.models import Event, EventPart, Statement
 from events.quality import checked_models
 
-LAST_STATEMENTS = 2_000  # changed last, among which doubtful ones are looked for: a million have no index of them
-
 Shape = Literal["pair", "row", "double", "passage"]
 ModelClass = type[Model]
 
@@ -56,6 +54,16 @@ class Doubt:
     def keys(self) -> list[int]:
         """The primary keys of the rows."""
         return [self.first, self.second] if self.second else [self.first]
+
+    @property
+    def model_label(self) -> str:
+        """The label of the model: "directory.Affiliation"."""
+        return self.model._meta.label
+
+    @property
+    def record_kind(self) -> str:
+        """The kind of the records in doubt, "person"; empty where the rows are no records."""
+        return str(getattr(self.model, "kind", "")) if issubclass(self.model, NamedRecord) else ""
 
 
 @dataclass(frozen=True)
@@ -122,10 +130,8 @@ def _of_certainty(certainty: Certainty) -> dict[ModelClass, Callable[[], Iterabl
 
 def _doubtful_rows(model: type[Fact], certainty: Certainty) -> Iterator[PairKeys]:
     rows = model._base_manager.filter(certainty=certainty).exclude(status=Status.WITHDRAWN)
-    if model is Statement:
-        last = Statement._base_manager.order_by("-updated_at", "-id").values("pk")[:LAST_STATEMENTS]
-        rows = rows.filter(pk__in=Subquery(last))
-    return _single(rows.order_by("-pk"))
+    # Of a million statements an index holds the doubtful ones in this order.
+    return _single(rows.order_by("-sort_date", "position", "id") if model is Statement else rows.order_by("-pk"))
 
 
 def _doubles() -> dict[ModelClass, Callable[[], Iterable[PairKeys]]]:
