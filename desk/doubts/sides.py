@@ -53,7 +53,7 @@ class DoubtSide:
     key: int
     label: str
     language: str  # of the label; empty where it is in the reader's
-    kind: str  # of the row, in words
+    title: str  # the kind of the row, and the record it belongs to
     url: str  # of its form
     details: list[str] = field(default_factory=list)
     note: str = ""
@@ -67,7 +67,7 @@ class ShownDoubt:
     """A doubt with its rows."""
 
     doubt: Doubt
-    title: str  # the record it is about
+    title: str  # what it is about
     sides: list[DoubtSide]
     may_answer: bool
     may_prefer: bool
@@ -91,8 +91,7 @@ def shown_doubts(doubts: Sequence[Doubt], user: User | AnonymousUser) -> list[Sh
             continue
         may_answer = may(user, "change", doubt.model)
         may_prefer = may_answer and len(of_doubt) > 1 and issubclass(doubt.model, Fact)
-        title = sides[doubt.model][doubt.first]
-        shown.append(ShownDoubt(doubt, title.kind, of_doubt, may_answer, may_prefer))
+        shown.append(ShownDoubt(doubt, of_doubt[0].title, of_doubt, may_answer, may_prefer))
     return shown
 
 
@@ -117,7 +116,7 @@ def _sides(model: type[Model], keys: Iterable[int], user: User | AnonymousUser) 
             key=row.pk,
             label=label,
             language=language,
-            kind=str(opts.verbose_name),
+            title=_title(row),
             url=reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk]),
             details=[*_details(row), *([described[row.pk]] if row.pk in described else [])],
             note=getattr(row, "note", ""),
@@ -152,10 +151,18 @@ def _label(row: Model) -> tuple[str, str]:
         words = cast(Any, row)
         return f"{row.speaker_name}: {words.words}" if words.words else str(row), ""
     if isinstance(row, Name):
-        return f"{row.owner}: {row.text}", ""
+        return row.text, row.language
     if isinstance(row, Record):
         return name_in(row, get_language() or "")[0], ""
     return str(row), getattr(row, "language", "") if hasattr(row, "text") else ""
+
+
+def _title(row: Model) -> str:
+    """Return the kind of a row and the record it belongs to: “affiliation: Ann Lee”."""
+    kind = str(row._meta.verbose_name)
+    if isinstance(row, Record) or not isinstance(row, Publishable) or not row.public_parents:
+        return kind
+    return f"{kind}: {name_in(getattr(row, row.public_parents[0]), get_language() or '')[0]}"
 
 
 def _details(row: Model) -> list[str]:

@@ -61,8 +61,7 @@ class DoubtsView(View):
         """Show the doubts of a kind."""
         if request.GET.get("kind"):
             return self._page(self._kind(request.GET))
-        visible = [kind for kind in DOUBT_KINDS.values() if kind.models(self.user)]
-        if not visible:
+        if not any(kind.models(self.user) for kind in DOUBT_KINDS.values()):
             raise PermissionDenied
         return self._page(None)
 
