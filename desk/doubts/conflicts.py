@@ -7,7 +7,6 @@ contradicts nothing, and neither do two facts of which one source states both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -22,9 +21,7 @@ from events.models import EventPart
 
 # Rows of a query with annotations, which Django's types know nothing of.
 Pairs: TypeAlias = QuerySet[Any]
-PairKeys: TypeAlias = tuple[int, int]
 
-MOST_PAIRS = 1_000  # of one kind of row, that are read at once
 ALIKE_BUT_FOR_FIGURES = 80  # from 0 to 100: so much do two descriptions agree that differ in a figure
 FORMER = r"^(former|ex|then|late)[ -]"  # roles that say themselves that they are over
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -114,13 +111,11 @@ def contradictory_names(model: type[Name]) -> Pairs:
     return from_different_sources(pairs)
 
 
-def contradictory_figures(model: type[Description]) -> list[PairKeys]:
-    """Return the descriptions of one record from different sources that say the same but for a figure. One query."""
+def descriptions_with_figures(model: type[Description]) -> Pairs:
+    """Return the descriptions of one record in one language from different sources that both have figures."""
     owner = model.public_parents[0]
     pairs = pairs_of(model, f"{owner}__descriptions", "language", "text").filter(language=F("other_language"))
-    pairs = from_different_sources(pairs.filter(text__regex=r"[0-9]", other_text__regex=r"[0-9]"))
-    texts = pairs.values_list("pk", "other", "text", "other_text")[:MOST_PAIRS]
-    return [(first, second) for first, second, text, other in texts if differ_in_a_figure(text, other)]
+    return from_different_sources(pairs.filter(text__regex=r"[0-9]", other_text__regex=r"[0-9]"))
 
 
 def differ_in_a_figure(text: str, other: str) -> bool:
@@ -133,9 +128,3 @@ def differ_in_a_figure(text: str, other: str) -> bool:
 def figures_in(text: str) -> list[str]:
     """Return the figures of a text in order of size as texts, without the signs that group their digits."""
     return sorted(re.sub("[.,]", "", figure) for figure in _FIGURE.findall(text))
-
-
-def keys_of(pairs: Pairs) -> Iterable[PairKeys]:
-    """Return the keys of pairs, at most MOST_PAIRS. One query."""
-    keys: Iterable[PairKeys] = pairs.values_list("pk", "other")[:MOST_PAIRS]
-    return keys

@@ -47,6 +47,7 @@ SITE = {
     "index": "",
     "records": "records/",
     "desk_guide": "guide/",
+    "desk_doubts": "doubts/",
     "desk_guide_file": "guide/pictures/name.webp",
     "desk_new": "intake/",
     "desk_cut": "intake/nothing/",

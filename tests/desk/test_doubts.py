@@ -37,7 +37,7 @@ def passage(number: int, words: str = "She was there.") -> Passage:
 
 def doubts(kind: str) -> list[Doubt]:
     """Return all doubts of a kind."""
-    return DOUBT_KINDS[kind].doubts(list(DOUBT_KINDS[kind].finders()))
+    return DOUBT_KINDS[kind].doubts(list(DOUBT_KINDS[kind].queries()))
 
 
 def two_roles(**columns: Any) -> tuple[Affiliation, Affiliation]:
