@@ -14,6 +14,7 @@ from base.records.kinds import kinds
 from base.records.names import NamedRecord
 from base.records.provenance import Cited
 from base.records.records import Record
+from base.records.resolution import former_ids_of
 from base.records.successors import successors
 from directory.models import Passage, Source
 from events.models import Statement
@@ -73,8 +74,7 @@ def _row(model: type[Record], slug: str) -> Record | None:
     """Return the record of a public id, be it a former one, or what it was merged into."""
     key = model._base_manager.filter(slug=slug).values_list("pk", flat=True).first()
     if key is None:
-        former: Any = model._meta.get_field("former_ids").related_model
-        key = former._base_manager.filter(slug=slug).values_list("record", flat=True).first()
+        key = former_ids_of(model).filter(slug=slug).values_list("record", flat=True).first()
     if key is None:
         return None
     return model._base_manager.filter(pk=successors(model, [key])[key]).first()
