@@ -40,11 +40,10 @@ def prefer(doubt: Doubt, preferred: int, user: User, reason: str) -> int:
 def keep_both(doubt: Doubt, user: User) -> None:
     """Remember that both stand, and ask nobody again; of two records, that they are not the same."""
     if issubclass(doubt.model, NamedRecord) and doubt.second:
-        first, second = (row for row in _locked(doubt.model, doubt.keys))
-        if isinstance(first, NamedRecord) and isinstance(second, NamedRecord):
-            DifferentRecords.note(first, second, user)
-            return
-    _remember(doubt, DoubtAnswer.KEEP, user)
+        first, second = doubt.model._base_manager.filter(AnyOf("pk", doubt.keys)).order_by("pk")
+        DifferentRecords.note(first, second, user)
+    else:
+        _remember(doubt, DoubtAnswer.KEEP, user)
 
 
 def put_off(doubt: Doubt, user: User) -> None:

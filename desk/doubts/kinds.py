@@ -183,7 +183,7 @@ def _namesakes(model: type[NamedRecord]) -> QuerySet[Any]:
     known = DifferentRecords.objects.filter(kind=model.kind, first=OuterRef(OuterRef(owner)), second=OuterRef(owner))
     others = rows.filter(**{"folded": OuterRef("folded"), f"{owner}__gt": OuterRef(owner)}).filter(~Exists(known))
     pairs = rows.annotate(second_key=Subquery(others.order_by(owner).values(owner)[:1])).exclude(second_key=None)
-    return pairs.annotate(first_key=F(owner)).distinct()
+    return pairs.annotate(first_key=F(f"{owner}_id")).distinct()
 
 
 def _passages() -> Queries:

@@ -35,7 +35,7 @@ FIRST_WORDS = 300  # characters of a passage
 
 
 @dataclass(frozen=True)
-class CitedPassage:
+class SupportingPassage:
     """A passage that speaks for a row. Its words are empty where the text of the source is not stored."""
 
     source: str
@@ -57,7 +57,7 @@ class DoubtSide:
     url: str  # of its form
     details: list[str] = field(default_factory=list)
     note: str = ""
-    passages: list[CitedPassage] = field(default_factory=list)
+    passages: list[SupportingPassage] = field(default_factory=list)
     passages_left_out: int = 0
     may_be_rejected: bool = False  # by this curator
 
@@ -106,7 +106,7 @@ def _sides(model: type[Model], keys: Iterable[int], user: User | AnonymousUser) 
     described = {}
     if issubclass(model, NamedRecord) and model in NAMED_KINDS.values():
         described = descriptions_of(model, [row.pk for row in rows])
-    cited = cited_passages(model, [row.pk for row in rows]) if issubclass(model, Cited) else {}
+    cited = supporting_passages(model, [row.pk for row in rows]) if issubclass(model, Cited) else {}
     opts = model._meta
     sides = {}
     for row in rows:
@@ -182,17 +182,19 @@ def _details(row: Model) -> list[str]:
     return details
 
 
-def cited_passages(model: type[Cited], keys: Sequence[int]) -> dict[int, list[CitedPassage]]:
+def supporting_passages(model: type[Cited], keys: Sequence[int]) -> dict[int, list[SupportingPassage]]:
     """Return the passages that rows cite, by row, in reading order; of all rows together MOST_READ. One query."""
     relation = f"{model._meta.model_name}_rows"
     rows = Passage._base_manager.filter(**{f"{relation}__in": list(keys)}).annotate(row=F(f"{relation}__pk"))
-    passages: dict[int, list[CitedPassage]] = defaultdict(list)
+    passages: dict[int, list[SupportingPassage]] = defaultdict(list)
     for passage in _with_first_words(rows).order_by("source_id", "start", "end")[:MOST_READ]:
         passages[passage.row].append(_passage(passage))
     return passages
 
 
-def _passage(passage: Any) -> CitedPassage:
+def _passage(passage: Any) -> SupportingPassage:
     source = passage.source
     words = (passage.first_words or "")[: passage.end - passage.start]
-    return CitedPassage(source.title, source.title_language, source.slug, passage.paragraph, words, source.language)
+    return SupportingPassage(
+        source.title, source.title_language, source.slug, passage.paragraph, words, source.language
+    )
