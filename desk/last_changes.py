@@ -28,6 +28,7 @@ from base.text.languages import name_in
 from directory.models import Source
 from events.models import Statement
 from events.wordings import with_words
+from review.rows import kind_order
 
 MOST_CHANGES = 8
 NAME_LENGTH = 80  # characters
@@ -60,7 +61,9 @@ def _last_acts(user: User) -> list[LastChange]:
     """Return the last change sets, each in one line."""
     is_undone = Exists(ChangeSet.objects.filter(reverts=OuterRef("pk")).order_by())
     acts = list(ChangeSet.objects.select_related("user").annotate(is_undone=is_undone)[: 2 * MOST_CHANGES])
-    models = {model._meta.label: model for model in _in_order(models_with_history()) if may(user, "view", model)}
+    models = {
+        model._meta.label: model for model in sorted(models_with_history(), key=kind_order) if may(user, "view", model)
+    }
     touched: dict[int, dict[type[Publishable], tuple[int, int]]] = defaultdict(dict)
     for label, act, number, key in _touched(list(models.values()), [act.pk for act in acts]):
         touched[act][models[label]] = (number, key)
@@ -71,12 +74,6 @@ def _last_acts(user: User) -> list[LastChange]:
             main[act.pk] = (model, *of_act[model])
     names = _names((model, key) for model, number, key in main.values() if number == 1)
     return [_line(act, *main[act.pk], names) for act in acts if act.pk in main]
-
-
-def _in_order(models: Iterable[type[Publishable]]) -> list[type[Publishable]]:
-    """Return models, those of records first, as the API lists them."""
-    records = kinds("api")
-    return sorted(models, key=lambda model: records.index(model) if model in records else len(records))
 
 
 def _touched(models: Sequence[type[Publishable]], acts: list[int]) -> Iterable[tuple[str, int, int, int]]:
