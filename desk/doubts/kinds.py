@@ -5,49 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import (
-    BigIntegerField,
-    CharField,
-    Exists,
-    F,
-    ManyToOneRel,
-    Model,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-)
+from django.db.models import CharField, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.admin import may
-from base.records.descriptions import Description
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
-from base.records.publishing import Status
-from desk.doubles import NAMED_KINDS
-from desk.doubts.conflicts import (
-    contradictory_dates,
-    contradictory_names,
-    contradictory_roles,
-    descriptions_with_figures,
-    differ_in_a_figure,
-    parts_out_of_time,
+from desk.doubts.conflicts import differ_in_a_figure
+from desk.doubts.queries import (
+    ModelClass,
+    Queries,
+    changed_passages,
+    dates_in_doubt,
+    figures_in_doubt,
+    names_in_doubt,
+    possible_namesakes,
+    roles_in_doubt,
+    rows_of_certainty,
 )
-from desk.models import DifferentRecords, DoubtAnswer, SettledDoubt
-from desk.name_index import name_model
-from directory.models import Affiliation, Initiative, Passage
-from directory.models.sources import PassageCheck
-from events.models import Event, EventPart
-from events.quality import checked_models
+from desk.models import DoubtAnswer, SettledDoubt
 
 MOST_PAIRS = 1_000  # doubts of one kind that are read at once
 
 Shape = Literal["pair", "row", "double", "passage"]
-ModelClass = type[Model]
 
 
 @dataclass(frozen=True)
@@ -137,59 +121,6 @@ def given_answers() -> Answers:
     return {(kind, model, first, second): answer for kind, model, first, second, answer in rows}
 
 
-def _pairs(pairs: QuerySet[Any]) -> QuerySet[Any]:
-    return pairs.annotate(first_key=F("pk"), second_key=F("other"))
-
-
-def _single(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(first_key=F("pk"), second_key=Value(0, output_field=BigIntegerField()))
-
-
-def _roles() -> Queries:
-    return {Affiliation: _pairs(contradictory_roles())}
-
-
-def _dates() -> Queries:
-    return {Affiliation: _pairs(contradictory_dates()), EventPart: _single(parts_out_of_time())}
-
-
-def _names() -> Queries:
-    return {names: _pairs(contradictory_names(names)) for names in map(name_model, NAMED_KINDS.values())}
-
-
-def _figures() -> Queries:
-    relations = [cast(ManyToOneRel, model._meta.get_field("descriptions")) for model in (Initiative, Event)]  # type: ignore[misc]
-    models = [cast("type[Description]", relation.related_model) for relation in relations]
-    return {model: _pairs(descriptions_with_figures(model)) for model in models}
-
-
-def _of_certainty(certainty: Certainty) -> Queries:
-    return {
-        model: _single(model._base_manager.filter(certainty=certainty).exclude(status=Status.WITHDRAWN))
-        for model in checked_models()
-    }
-
-
-def _doubles() -> Queries:
-    return {model: _namesakes(model) for model in NAMED_KINDS.values()}
-
-
-def _namesakes(model: type[NamedRecord]) -> QuerySet[Any]:
-    """Return the names of records that another record has too of which nobody said that it is not the same."""
-    names = name_model(model)
-    owner = names.public_parents[0]
-    rows = names._base_manager.exclude(status=Status.WITHDRAWN).exclude(certainty=Certainty.REJECTED)
-    rows = rows.exclude(**{f"{owner}__status": Status.WITHDRAWN}).exclude(folded="").order_by()
-    known = DifferentRecords.objects.filter(kind=model.kind, first=OuterRef(OuterRef(owner)), second=OuterRef(owner))
-    others = rows.filter(**{"folded": OuterRef("folded"), f"{owner}__gt": OuterRef(owner)}).filter(~Exists(known))
-    pairs = rows.annotate(second_key=Subquery(others.order_by(owner).values(owner)[:1])).exclude(second_key=None)
-    return pairs.annotate(first_key=F(f"{owner}_id")).distinct()
-
-
-def _passages() -> Queries:
-    return {Passage: _single(Passage._base_manager.filter(check_state=PassageCheck.CHANGED))}
-
-
 DOUBT_KINDS: dict[str, DoubtKind] = {
     kind.key: kind
     for kind in (
@@ -198,28 +129,28 @@ DOUBT_KINDS: dict[str, DoubtKind] = {
             _("Roles"),
             _("Different sources call the position of one person at one organization differently, for the same time."),
             "pair",
-            _roles,
+            roles_in_doubt,
         ),
         DoubtKind(
             "dates",
             _("Dates"),
             _("Different sources date one thing differently, or a part took place before or after the whole."),
             "pair",
-            _dates,
+            dates_in_doubt,
         ),
         DoubtKind(
             "names",
             _("Names"),
             _("Different sources give one record different official names in one language."),
             "pair",
-            _names,
+            names_in_doubt,
         ),
         DoubtKind(
             "figures",
             _("Figures"),
             _("Different sources say the same of a record with different figures."),
             "pair",
-            _figures,
+            figures_in_doubt,
             differ=differ_in_a_figure,
         ),
         DoubtKind(
@@ -227,28 +158,28 @@ DOUBT_KINDS: dict[str, DoubtKind] = {
             _("Disputed"),
             _("Passages contradict each other, and every reading is kept."),
             "row",
-            partial(_of_certainty, Certainty.DISPUTED),
+            partial(rows_of_certainty, Certainty.DISPUTED),
         ),
         DoubtKind(
             "doubles",
             _("Possible doubles"),
             _("Records of one kind that have a name in common."),
             "double",
-            _doubles,
+            possible_namesakes,
         ),
         DoubtKind(
             "passages",
             _("Passages that no longer match"),
             _("The stored text has other words there now than when the passage was recorded."),
             "passage",
-            _passages,
+            changed_passages,
         ),
         DoubtKind(
             "inferred",
             _("Inferred"),
             _("A curator concluded it; the note says from what. A passage that says it would make it firm."),
             "row",
-            partial(_of_certainty, Certainty.INFERRED),
+            partial(rows_of_certainty, Certainty.INFERRED),
             waits=False,
         ),
     )
