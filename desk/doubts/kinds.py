@@ -60,9 +60,6 @@ class Doubt:
         return str(getattr(self.model, "kind", "")) if issubclass(self.model, NamedRecord) else ""
 
 
-Queries: TypeAlias = dict[
-    ModelClass, QuerySet[Any]
-]  # for rows with `first_key` and `second_key`, by the model in doubt
 Answers: TypeAlias = dict[tuple[str, str, int, int], str]  # by kind, model, first and second
 
 
