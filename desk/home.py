@@ -1,4 +1,4 @@
-"""What waits for a curator: articles in work, drafts of every kind, and what was changed last. All of it bounded."""
+"""What waits for a curator: articles in work, drafts of every kind, doubts, and what was changed last. All of it bounded."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
-from base.records.change_reasons import shown_reason
 from base.records.kinds import kinds
 from base.records.publishing import Status
 from base.records.records import Record
-from base.text.languages import name_in
+from desk.doubts.kinds import DoubtCount, waiting_doubts
+from desk.last_changes import LastChange, last_changes
 from desk.models import TextDraft
 from desk.reading.progress import numbers_read
 from desk.views.intake import article_url
@@ -28,11 +25,8 @@ from directory.models.sources import PassageCheck
 from events.models import Statement
 
 MOST_ARTICLES = 10
-MOST_CHANGES = 8
 MOST_COUNTED = 99
 LAST_STATEMENTS = 2_000  # changed last, among which drafts are looked for: there is no index of drafts in a million
-SAME_WORK = datetime.timedelta(minutes=10)  # between two changes that are told in one line
-DONE: dict[str, Promise] = {"+": _("added"), "~": _("changed"), "-": _("deleted")}
 
 
 @dataclass(frozen=True)
@@ -65,20 +59,6 @@ class DraftCount:
     url: str
 
 
-@dataclass(frozen=True)
-class LastChange:
-    """What somebody did: to one record, or in a row to several of a kind."""
-
-    who: str
-    done: Promise
-    label: str  # the name of the record; of several the word for the kind
-    number: int
-    at: datetime.datetime
-    reason: str
-    url: str
-    undo_url: str  # empty where nothing names what was done at once
-
-
 class HomeContext(TypedDict):
     """What the first page shows."""
 
@@ -86,12 +66,15 @@ class HomeContext(TypedDict):
     articles: list[ArticleInWork]
     drafts: list[DraftCount]
     changes: list[LastChange]
+    doubts: list[DoubtCount]
+    doubts_number: int
 
 
 def home_context(user: User) -> HomeContext:
     """Return what waits for a curator, of what the curator may see. The number of queries does not grow with the rows."""
     may_add = user.has_perm("directory.add_source")
     seen = [model for model in kinds("api") if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")]
+    doubts = waiting_doubts(user)
     return {
         "text_drafts": list(
             TextDraft.objects.filter(owner=user).defer("original", "paragraphs", "before")[:MOST_ARTICLES]
@@ -100,7 +83,9 @@ def home_context(user: User) -> HomeContext:
         else [],
         "articles": articles_in_work() if Source in seen else [],
         "drafts": draft_counts(seen),
-        "changes": last_changes(seen),
+        "changes": last_changes(user),
+        "doubts": [count for count in doubts if count.number],
+        "doubts_number": sum(count.number for count in doubts),
     }
 
 
@@ -173,75 +158,3 @@ def draft_counts(models: Iterable[type[Record]]) -> list[DraftCount]:
             url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
             counts.append(DraftCount(str(model.plural_label()), number, f"{url}?status__exact={Status.DRAFT}"))
     return counts
-
-
-def last_changes(models: Sequence[type[Record]]) -> list[LastChange]:
-    """Return what was done last, by anybody, to records of these kinds. Two queries a kind at most."""
-    rows: list[tuple[type[Record], Any]] = []
-    for model in models:
-        history = model.history.order_by("-history_date", "-history_id").select_related("history_user")  # type: ignore[attr-defined]
-        fields = (
-            "id",
-            "history_date",
-            "history_type",
-            "history_change_reason",
-            "history_user__first_name",
-            "change_set",
-        )
-        rows += [
-            (model, row)
-            for row in history.only(*fields, "history_user__username", "history_user__last_name")[: 4 * MOST_CHANGES]
-        ]
-    rows.sort(key=lambda pair: pair[1].history_date, reverse=True)
-    groups = _works(rows)[:MOST_CHANGES]
-    labels = _labels([group[0] for group in groups])
-    return [_change(group, labels) for group in groups]
-
-
-def _works(rows: Iterable[tuple[type[Record], Any]]) -> list[list[tuple[type[Record], Any]]]:
-    """Return versions, the newest first, in groups: what one person did to one kind of record for one reason without a break."""
-    groups: list[list[tuple[type[Record], Any]]] = []
-    open_groups: dict[tuple[object, ...], list[tuple[type[Record], Any]]] = {}
-    for model, row in rows:
-        key = (model, row.history_user_id, row.history_change_reason or "")
-        group = open_groups.get(key)
-        if group is None or group[-1][1].history_date - row.history_date > SAME_WORK:
-            group = open_groups[key] = []
-            groups.append(group)
-        group.append((model, row))
-    return groups
-
-
-def _labels(rows: Iterable[tuple[type[Record], Any]]) -> dict[tuple[type[Record], int], str]:
-    """Return the names of the records of these versions, in the reader's language. A query for each kind."""
-    keys: dict[type[Record], set[int]] = {}
-    for model, row in rows:
-        keys.setdefault(model, set()).add(row.id)
-    language = get_language() or ""
-    names: dict[tuple[type[Record], int], str] = {}
-    for model, ids in keys.items():
-        records: QuerySet[Any] = model._base_manager.filter(pk__in=ids)
-        if model is Statement:
-            records = records.select_related("speaker", "speaker_organization")
-        elif model is Source:
-            records = records.defer("text", "paragraphs")
-        names |= {(model, record.pk): name_in(record, language)[0] for record in records}
-    return names
-
-
-def _change(group: list[tuple[type[Record], Any]], labels: dict[tuple[type[Record], int], str]) -> LastChange:
-    model, row = group[0]
-    number, types = len({each.id for _model, each in group}), {each.history_type for _model, each in group}
-    label = labels.get((model, row.id), "")
-    is_one_act = row.change_set_id is not None and {each.change_set_id for _model, each in group} == {row.change_set_id}
-    page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    return LastChange(
-        who=(row.history_user.get_full_name() or row.history_user.get_username()) if row.history_user else "",
-        done=DONE["+" if "+" in types else "-" if types == {"-"} else "~"],
-        label=label or str(model.singular_label()) if number == 1 else str(model.plural_label()),
-        number=number,
-        at=row.history_date,
-        reason=shown_reason(row.history_change_reason),
-        undo_url=reverse("admin:change_set", args=[row.change_set_id]) if is_one_act else "",
-        url=reverse(f"{page}_history", args=[row.id]) if label and number == 1 else reverse(f"{page}_changelist"),
-    )

@@ -21,6 +21,7 @@ from desk.new_text.views import NewTextView
 from desk.reading.views import MarksView, ParagraphView, ReadingView, RecordView, RoleView, TextView, TokenView
 from desk.suggestions import SuggestionsView
 from desk.views.doubles import DoublesView
+from desk.views.doubts import DoubtsView
 from desk.views.guide import GuideFileView, GuideView
 from desk.views.intake import CutView, NewArticleView
 from desk.views.proposals import ProposalsView
@@ -34,6 +35,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         return site.admin_view(in_change_set(view.as_view(site=site), ChangeAction.DESK))
 
     return [
+        path("doubts/", of_curators(DoubtsView), name="desk_doubts"),
         path("guide/", of_curators(GuideView), name="desk_guide"),
         path("guide/pictures/<str:name>", of_curators(GuideFileView), name="desk_guide_file"),
         path("intake/", of_curators(NewArticleView), name="desk_new"),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,6 +20,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from base.admin import Fieldset, RightsMixin, StaleFormAdmin, StaleRowForm
 from base.text.form_texts import CheckedTextsForm
 
+from .evidence import reported_record
 from .models import Report, ReportEntry, State
 from .subjects import subject_at
 
@@ -84,6 +86,11 @@ class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
         """Return the first words of the report."""
         return report.message[:80]
 
+    @admin.display(description=gettext_lazy("the record today"))
+    def record(self, report: Report) -> SafeString:
+        """Return the record with a link to its form, its words or names, and the passages behind them."""
+        return render_to_string("reports/_record.html", {"record": reported_record(report)})
+
     @admin.display(description=gettext_lazy("pages"))
     def pages(self, report: Report) -> SafeString:
         """Return links to the record and to the public page of the report."""
@@ -103,7 +110,7 @@ class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
         return [
             (
                 gettext_lazy("What is reported"),
-                {"fields": ("reference", "created_at", "pages", "record_status", *reported)},
+                {"fields": ("reference", "created_at", "pages", "record_status", "record", *reported)},
             ),
             (gettext_lazy("Decision"), {"fields": ["state", "answer", "message_is_public", "seen"]}),
         ]
@@ -111,7 +118,7 @@ class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Report | None = None) -> tuple[str, ...]:
         """Return the fields of a saved report that nobody may change: what the reader wrote."""
         reported = ("record_path", "part", "message", "contact")
-        return () if obj is None else ("reference", "created_at", "pages", "record_status", *reported)
+        return () if obj is None else ("reference", "created_at", "pages", "record_status", "record", *reported)
 
     def save_model(self, request: HttpRequest, obj: Report, form: forms.ModelForm, change: bool) -> None:
         """Save the report; a new report, state or answer also adds a line to the log."""

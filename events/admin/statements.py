@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from base.admin import (
     CHANGE_FIELDSET,
@@ -34,6 +35,9 @@ from directory.templatetags.record import language_name
 from events.models import Statement, Wording
 from events.models.segments import in_reading_order, printed_words
 from events.models.statements import Nature
+from events.wordings import with_words
+
+FIRST_WORDS = 90  # characters by which a list shows a statement
 
 SPEAKER_HELP = gettext_lazy(
     "A person, or an organization, or a group by its label: one of them. “Role at the time” is what this source calls the "
@@ -190,14 +194,21 @@ class StatementAdmin(RecordAdmin[Statement]):
             {"fields": [("initiatives", "topics"), ("about_people", "about_organizations")]},
         ),
     ]
-    list_display = ["slug", "who", "event", "statement_kind", "status", "updated_at"]
+    list_display = ["beginning", "who", "event", "statement_kind", "status", "slug", "updated_at"]
     list_filter = ["status", "statement_kind", "attribution", "certainty", EvidenceFilter]
     inlines = [Wordings]
     folded_columns = ("search", "speaker__search", "speaker_organization__search", "event__search")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
-        """Load who speaks and where with each statement."""
-        return super().get_queryset(request).select_related("speaker", "speaker_organization", "event")
+        """Load who speaks and where with each statement, and the words to know it by."""
+        rows = super().get_queryset(request).select_related("speaker", "speaker_organization", "event")
+        return with_words(rows, get_language() or "")
+
+    @admin.display(description=gettext_lazy("words"))
+    def beginning(self, obj: Statement) -> str:
+        """Return the first words, in the curator's language if there are any; without a wording the public id."""
+        words = obj.words  # type: ignore[attr-defined]  # `get_queryset` adds it
+        return Truncator(words).chars(FIRST_WORDS) if words else obj.slug
 
     @admin.display(description=gettext_lazy("speaker"))
     def who(self, obj: Statement) -> str:
@@ -210,7 +221,7 @@ class WordingAdmin(CurationAdmin[Wording]):
     """All wordings."""
 
     form = WordingPageForm
-    list_display = ["__str__", "statement", "language", "nature", "proven", "status"]
+    list_display = ["__str__", "who", "language", "nature", "proven", "status"]
     list_filter = ["status", "nature", "proven", "language"]
     folded_columns = ("statement__search",)
 
@@ -218,6 +229,11 @@ class WordingAdmin(CurationAdmin[Wording]):
         """Load the statement and its speaker with each wording."""
         rows = super().get_queryset(request)
         return rows.select_related("statement__speaker", "statement__speaker_organization", "statement__event")
+
+    @admin.display(description=gettext_lazy("speaker"))
+    def who(self, obj: Wording) -> str:
+        """Return whose words they are."""
+        return obj.statement.speaker_name
 
     def get_fieldsets(self, request: HttpRequest, obj: Wording | None = None) -> list[Fieldset]:
         """Return the wording and the reason of the change."""

@@ -59,6 +59,7 @@ SITE = {
     "send_again": "send-again/",
     "index": "",
     "records": "records/",
+    "desk_doubts": "doubts/",
     "desk_guide": "guide/",
     "desk_guide_file": "guide/pictures/name.webp",
     "desk_new": "intake/",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from base.records.change_sets import ChangeAction, change_set
 from directory.models import Passage
 from reports.models import Report
 from tests import factories as make
@@ -101,3 +103,58 @@ def test_the_first_page_costs_the_same_however_much_waits(queries: Any) -> None:
         if number in (1, 4):
             with queries("/admin/"):
                 home(client)
+
+
+def test_what_is_to_settle_is_counted_and_leads_to_its_list() -> None:
+    person = make.make_person("Ann Lee")
+    make.make_person("ANN LEE")
+    make.make_affiliation(person, role="pilot", certainty="disputed", note="Two say two things.")
+    make.make_affiliation(person, role="diver", certainty="inferred", note="From the photograph.")
+    response = home(signed_in("lan", "editor"))
+    counts = {count.kind.key: count.number for count in response.context["doubts"]}
+    assert counts == {"disputed": 1, "doubles": 1}
+    text = response.content.decode()
+    assert f"{reverse('admin:desk_doubts')}?kind=doubles" in text
+    assert "Doubts 2" in text
+    assert "Doubts" not in home(signed_in("reader")).content.decode()
+
+
+def test_a_change_set_is_one_line_that_leads_to_its_undoing() -> None:
+    client = signed_in("lan", "editor")
+    with change_set(User.objects.get(username="lan"), ChangeAction.PUBLISH, "checked against the recording") as act:
+        person = make.make_person("Ann Lee")
+        for number in range(3):
+            make.make_statement(person, None, f"The tide turns at {number}.")
+    response = home(client)
+    line = response.context["changes"][0]
+    assert (line.who, str(line.done), line.number, line.label) == ("Lan", "published", 3, "statements")
+    assert line.reason == "checked against the recording"
+    assert line.undo_url == line.url == reverse("admin:change_set", args=[act.row().pk])
+    assert f'<a href="{line.url}">Undo' in response.content.decode()
+    with change_set(None, ChangeAction.REVERT, reverts=act.row()):
+        person.save()
+    lines = {each.url: each for each in home(client).context["changes"]}
+    assert (lines[line.url].undo_url, lines[line.url].is_undone) == ("", True)
+
+
+def test_one_statement_is_named_by_its_words_and_a_name_by_itself() -> None:
+    client = signed_in("lan", "editor")
+    person = make.make_person("Ann Lee")
+    with change_set(None, ChangeAction.SAVE):
+        make.make_name(person, "Annie Lee")
+    with change_set(None, ChangeAction.SAVE):
+        make.make_statement(person, None, "The tide turns.", passages=[make.make_passage(make.make_source("Tides"))])
+    labels = [line.label for line in home(client).context["changes"]]
+    assert "Annie Lee" in labels
+    assert "Ann Lee: The tide turns." in labels
+
+
+def test_lists_show_words_and_no_ids() -> None:
+    client = signed_in("lan", "keeper")
+    statement = make.make_statement(make.make_person("Ann Lee"), None, "The tide turns.")
+    lists = {"events_statement": "The tide turns.", "events_wording": "Ann Lee", "directory_passage": "It was said."}
+    for name, words in lists.items():
+        text = client.get(reverse(f"admin:{name}_changelist")).content.decode()
+        assert words in text, name
+    row = client.get(reverse("admin:events_wording_changelist")).content.decode()
+    assert statement.slug not in row

@@ -281,6 +281,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "DifferentRecords",
         "DismissedProposal",
         "ReadParagraph",
+        "SettledDoubt",
         "FeedState",
         "StatementIndexEntry",
         "ArticleLayout",

@@ -84,6 +84,7 @@ BOOKKEEPING = {
     "desk.DifferentRecords",
     "desk.DismissedProposal",
     "desk.ReadParagraph",
+    "desk.SettledDoubt",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
     *(f"base.{name}" for name in ("ChangeSet", "RecordTime", "SearchRules", "Submission", "SubmittedRow")),
     *(f"base.{name}" for name in ("Withdrawal", "WithdrawnRow")),

@@ -51,6 +51,7 @@ BOOKKEEPING = {
     "DifferentRecords",
     "DismissedProposal",
     "ReadParagraph",
+    "SettledDoubt",
     "ContentVersion",
     "FeedState",
     "KnownRecord",

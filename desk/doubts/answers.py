@@ -1,0 +1,69 @@
+"""What curators answer to a doubt: prefer one of two facts, keep both, put it off, or ask again."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Model
+
+from base.admin import keeping_published_valid
+from base.records.change_sets import ChangeAction, change_set
+from base.records.names import NamedRecord
+from base.records.provenance import Certainty, Fact
+from base.sql.prepared import AnyOf
+from desk.doubts.kinds import Doubt
+from desk.models import DifferentRecords, DoubtAnswer, SettledDoubt
+
+LONGEST_CHANGE_REASON = 100  # characters that a history keeps
+
+
+def prefer(doubt: Doubt, preferred: int, user: User, reason: str) -> int:
+    """Reject the other of two contradictory facts, with the reason in its note; return the key of the change set.
+
+    The fact that is preferred stays as it is, and the other one stays too, for readers to see. Raises ChangeRefused if a public
+    record would not be fit for readers any more.
+    """
+    (other_key,) = [key for key in doubt.keys if key != preferred]
+    with change_set(user, ChangeAction.SAVE, reason) as act, transaction.atomic():
+        rows = {row.pk: row for row in _locked(doubt.model, doubt.keys)}
+        other = rows[other_key]
+        if not isinstance(other, Fact):
+            raise TypeError("Only facts can be rejected.")
+        with keeping_published_valid([other]):
+            other.certainty = Certainty.REJECTED
+            other.note = f"{other.note}\n{reason}" if other.note else reason
+            other.__dict__["_change_reason"] = reason[:LONGEST_CHANGE_REASON]
+            other.save()
+        return int(act.row().pk)
+
+
+def keep_both(doubt: Doubt, user: User) -> None:
+    """Remember that both stand, and ask nobody again; of two records, that they are not the same."""
+    if issubclass(doubt.model, NamedRecord) and doubt.second:
+        first, second = doubt.model._base_manager.filter(AnyOf("pk", doubt.keys)).order_by("pk")
+        DifferentRecords.note(first, second, user)
+    else:
+        _remember(doubt, DoubtAnswer.KEEP, user)
+
+
+def put_off(doubt: Doubt, user: User) -> None:
+    """Put a doubt behind all others."""
+    _remember(doubt, DoubtAnswer.LATER, user)
+
+
+def ask_again(doubt: Doubt) -> None:
+    """Take an answer back."""
+    SettledDoubt.objects.filter(**_name(doubt)).delete()
+
+
+def _remember(doubt: Doubt, answer: DoubtAnswer, user: User) -> None:
+    SettledDoubt.objects.update_or_create(**_name(doubt), defaults={"answer": answer, "user": user})
+
+
+def _name(doubt: Doubt) -> dict[str, str | int]:
+    return {"kind": doubt.kind, "model": doubt.model._meta.label, "first": doubt.first, "second": doubt.second}
+
+
+def _locked(model: type[Model], keys: list[int]) -> list[Model]:
+    """Return rows, locked until the transaction ends."""
+    return list(model._base_manager.select_for_update(of=("self",)).filter(AnyOf("pk", keys)).order_by("pk"))
