@@ -24,7 +24,7 @@ from base.admin.guard import (
     require_supported,
 )
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
-from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
+from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline
 from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
 from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
@@ -62,7 +62,6 @@ __all__ = [
     "RightsMixin",
     "RowsField",
     "RowsSelect",
-    "StackedFactInline",
     "StaleFormAdmin",
     "StaleRowForm",
     "View",

@@ -47,7 +47,8 @@ _FINALS = {
 _CLUSTERS = {
     **{f"{first}{second}": _INITIALS[first] + _INITIALS[second] for first in "กขคพ" for second in "รล"},
     **{f"{first}ว": _INITIALS[first] + "w" for first in "กขค"},
-    **{cluster: _INITIALS[cluster[0]] + _INITIALS[cluster[1]] for cluster in ("ปร", "ปล", "ตร", "ผล", "บร", "บล", "ดร", "ฟร", "ฟล")},
+    **{f"{first}{second}": _INITIALS[first] + _INITIALS[second] for first in "ปบฟ" for second in "รล"},
+    "ตร": "tr", "ผล": "phl", "ดร": "dr",
     **{f"ห{second}": _INITIALS[second] for second in "งญณนมยรลว"},
     **dict.fromkeys(("ทร", "สร", "ศร", "ซร"), "s"),
 }  # fmt: skip
@@ -67,8 +68,8 @@ _SILENT = f"(?:(?:[ฎตทดชสศ](?=ร)|ษ(?=ณ))?{_ONE}[ิุ]?์)
 _FINAL = f"(?:(?:[รล]์)?(?P<final>[{''.join(_FINALS)}])(?:(?<=[ตทช])ร(?![ะ-ู์]))?{_SILENT}?)"
 _OPEN = f"{_SILENT}?"
 
-# The vowel as it is written, with C for the initial, F for a final and O for an open end; its sound; its price. A syllable that takes
-# more letters is cheaper for each of them.
+# The vowel as it is written, with C for the initial, F for a final and O for an open end; its sound; its price.
+# Syllables that take more letters are the cheaper way, because fewer of them are needed.
 _WRITTEN = (
     ("CัวะO", "ua", 1), ("CัวO", "ua", 1), ("CัยO", "ai", 1), ("CัF", "a", 1), ("CะO", "a", 1), ("CาF", "a", 1.02), ("CาO", "a", 1.1),
     ("CายO", "ai", 1), ("CาวO", "ao", 1), ("CำO", "am", 1), ("CิวO", "io", 1), ("CิF", "i", 1.02), ("CิO", "i", 1.1),
