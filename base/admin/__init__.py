@@ -7,6 +7,7 @@ from base.admin.addresses import View, with_sound_address
 from base.admin.change_sets import in_change_set
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
+from base.admin.form_drafts import form_draft_view
 from base.admin.forms import (
     CitedRecordForm,
     CleanedData,
@@ -70,6 +71,7 @@ __all__ = [
     "change_set_page",
     "citing_counts",
     "citing_rows",
+    "form_draft_view",
     "in_change_set",
     "is_public",
     "keeping_published_valid",

@@ -282,6 +282,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "DismissedProposal",
         "ReadParagraph",
         "FeedState",
+        "FormDraft",
         "StatementIndexEntry",
         "ArticleLayout",
         "CardDraft",

@@ -85,7 +85,7 @@ BOOKKEEPING = {
     "desk.DismissedProposal",
     "desk.ReadParagraph",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
-    *(f"base.{name}" for name in ("ChangeSet", "RecordTime", "SearchRules", "Submission", "SubmittedRow")),
+    *(f"base.{name}" for name in ("ChangeSet", "FormDraft", "RecordTime", "SearchRules", "Submission", "SubmittedRow")),
     *(f"base.{name}" for name in ("Withdrawal", "WithdrawnRow")),
     *(f"desk.{name}" for name in ("ArticleLayout", "ShingleSample", "TextDraft", "TextShingle")),
 }
