@@ -20,6 +20,13 @@ from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm
 from base.records.form_drafts import draft_of_form, forget_form, keep_form
 
 
+def path_of_form(request: HttpRequest) -> str:
+    """Return the address of a form: the same from whichever list it was opened."""
+    query = request.GET.copy()
+    query.pop("_changelist_filters", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
 @require_POST
 def form_draft_view(request: HttpRequest) -> HttpResponse:
     """Keep the form of the address `draft_path`; with `draft_action` show it again there (`show`) or forget it (`dismiss`).
@@ -57,10 +64,8 @@ class FormDraftMixin(admin.ModelAdmin):
     ) -> HttpResponse:
         """Add where the form is kept, and what was typed the last time and not saved. One query."""
         context["form_drafts_url"] = reverse("admin:form_drafts")
-        context["form_path"] = request.get_full_path()
-        context["form_draft"] = (
-            draft_of_form(request.user, request.get_full_path()) if request.method == "GET" else None
-        )
+        context["form_path"] = path_of_form(request)
+        context["form_draft"] = draft_of_form(request.user, path_of_form(request)) if request.method == "GET" else None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_related(
@@ -68,4 +73,4 @@ class FormDraftMixin(admin.ModelAdmin):
     ) -> None:
         """Forget what was typed, together with saving it: if that is refused, it is still kept."""
         super().save_related(request, form, formsets, change)
-        forget_form(request.user, request.get_full_path())
+        forget_form(request.user, path_of_form(request))

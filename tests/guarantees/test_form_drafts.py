@@ -62,6 +62,11 @@ def test_a_refused_form_stays_kept(admin_client: Client, path: str) -> None:
     assert FormDraft.objects.get().path == path
 
 
+def test_it_is_one_form_from_whichever_list_it_was_opened(admin_client: Client, path: str) -> None:
+    keep(admin_client, path, wikidata="Q42")
+    assert "data-form-draft>" in admin_client.get(f"{path}?_changelist_filters=q%3Dmai").content.decode()
+
+
 def test_what_was_typed_can_be_thrown_away(admin_client: Client, path: str) -> None:
     keep(admin_client, path, wikidata="Q42")
     assert admin_client.post(KEEP, {"draft_path": path, "draft_action": "dismiss"}).url == path
