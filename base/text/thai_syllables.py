@@ -22,7 +22,7 @@ class Syllable(NamedTuple):
     sound: str
 
 
-class Shape(NamedTuple):
+class SyllableShape(NamedTuple):
     """A shape of syllables: `pattern` has the groups `initial` and, if one can stand there, `final`."""
 
     pattern: re.Pattern[str]
@@ -84,7 +84,7 @@ _WRITTEN = (
 )  # fmt: skip
 
 
-def _shapes() -> list[Shape]:
+def _shapes() -> list[SyllableShape]:
     shapes = []
     for written, vowel, price in _WRITTEN:
         for initial, more in ((_ONE, 0.0), (_PAIR, 0.05), (_LOOSE, 1.2)):
@@ -93,7 +93,7 @@ def _shapes() -> list[Shape]:
             end = {"F": _FINAL, "O": _OPEN}[written[-1]]
             pattern = written[:-1].replace("C", f"(?P<initial>{initial})", 1) + end
             # A vowel sign behind the end would belong to its last consonant.
-            shapes.append(Shape(re.compile(pattern + "(?![ะ-ู็์])"), vowel, price + more))
+            shapes.append(SyllableShape(re.compile(pattern + "(?![ะ-ู็์])"), vowel, price + more))
     return shapes
 
 
@@ -166,7 +166,7 @@ def _listed(word: str, place: int, listed: str) -> Syllable:
     return Syllable(0.4, len(listed), LINKED_WORDS[listed] if linked else WORDS[listed])
 
 
-def _shaped(match: re.Match[str], shape: Shape) -> Syllable:
+def _shaped(match: re.Match[str], shape: SyllableShape) -> Syllable:
     """Return what a shape found as a syllable."""
     initial, final, price = match["initial"], match.groupdict().get("final") or "", shape.price
     sound = _CLUSTERS.get(initial) or _INITIALS.get(initial) or _LOOSE_CLUSTERS.get(initial, "")
