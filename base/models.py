@@ -2,6 +2,7 @@
 
 from base.changes.models import Change, ContentVersion, FeedState, KnownRecord, OpenWrite, TouchedRow
 from base.records.change_sets import ChangeSet, RecordTime
+from base.records.form_drafts import FormDraft
 from base.records.refill import SearchRules
 from base.records.submissions import Submission, SubmittedRow
 from base.records.withdrawals import Withdrawal, WithdrawnRow
@@ -11,6 +12,7 @@ __all__ = [
     "ChangeSet",
     "ContentVersion",
     "FeedState",
+    "FormDraft",
     "KnownRecord",
     "OpenWrite",
     "RecordTime",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import role_label
 from accounts.site import AccountsSite
-from base.admin import View, change_set_page, in_change_set, with_sound_address
+from base.admin import View, change_set_page, form_draft_view, in_change_set, with_sound_address
 from base.records.kinds import kinds
 from desk.home import home_context
 from desk.urls import urls_of
@@ -66,7 +66,8 @@ class RecordAdminSite(AccountsSite):
         """Add the pages of the desk and of review, the list of all tables, and the page of a change set."""
         records = path("records/", self.admin_view(self.records), name="records")
         change_set = path("changes/<object_id>/", self.admin_view(partial(change_set_page, self)), name="change_set")
-        return [records, change_set, *urls_of(self), *admin_urls(self), *super().get_urls()]
+        form_drafts = path("form-drafts/", self.admin_view(form_draft_view), name="form_drafts")
+        return [records, change_set, form_drafts, *urls_of(self), *admin_urls(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add what the header of every page says: what the curator may do, how many reports and submissions wait (a query each)."""

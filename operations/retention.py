@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.throttle import forget_sign_ins
+from base.records.form_drafts import FormDraft
 from desk.intake.drafts import delete_old_drafts
 from desk.models import CardDraft
 from reports.limits import erase_old_senders
@@ -66,11 +67,20 @@ def delete_card_drafts() -> int:
     return old.delete()[0]
 
 
+def delete_form_drafts() -> int:
+    """Delete forms of the admin that were not saved and not touched for KEEP_CARD_DRAFT_DAYS; return how many."""
+    if not settings.KEEP_CARD_DRAFT_DAYS:
+        return 0
+    old = FormDraft.objects.filter(updated_at__lt=timezone.now() - timedelta(days=settings.KEEP_CARD_DRAFT_DAYS))
+    return old.delete()[0]
+
+
 TASKS: dict[str, Callable[[], int]] = {
     "sessions": delete_expired_sessions,
     "e-mail addresses of reports": erase_contacts,
     "sign-ins": delete_sign_ins,
     "unsaved cards of the desk": delete_card_drafts,
+    "unsaved forms of the admin": delete_form_drafts,
     "counts of requests": forget_clients,
     "texts being taken in": delete_old_drafts,
 }

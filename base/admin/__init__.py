@@ -7,6 +7,7 @@ from base.admin.addresses import View, with_sound_address
 from base.admin.change_sets import in_change_set
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
+from base.admin.form_drafts import form_draft_view
 from base.admin.forms import (
     CitedRecordForm,
     CleanedData,
@@ -24,7 +25,7 @@ from base.admin.guard import (
     require_supported,
 )
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
-from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
+from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline
 from base.admin.pages import CurationAdmin
 from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
@@ -63,7 +64,6 @@ __all__ = [
     "RightsMixin",
     "RowsField",
     "RowsSelect",
-    "StackedFactInline",
     "StaleFormAdmin",
     "StaleRowForm",
     "View",
@@ -72,6 +72,7 @@ __all__ = [
     "change_set_page",
     "citing_counts",
     "citing_rows",
+    "form_draft_view",
     "in_change_set",
     "is_public",
     "keeping_published_valid",

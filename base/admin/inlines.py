@@ -44,7 +44,7 @@ class BoundedFormSet(BaseInlineFormSet):
         return self._bounded_rows
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        """Add the fields of the formset, and name every field: in a table its label stands in the head of the column only."""
+        """Add the fields of the formset, and name every field: the box that completes a relation has no label of its own."""
         super().add_fields(form, index)
         for field in form.fields.values():
             # Around the field of a relation Django puts a widget of its own, whose attributes are those of another row.
@@ -91,8 +91,8 @@ class NameFormSet(BoundedFormSet):
             )
 
 
-class Inline(RelationFields, admin.TabularInline):
-    """Rows of a record in a table, with a link to each row's own page and history."""
+class Inline(RelationFields, admin.StackedInline):
+    """Rows of a record as cards, all fields of which fit the page, with a link to each row's own page and history."""
 
     extra = 0
     max_num = MOST_ROWS_SENT
@@ -116,15 +116,9 @@ class FactInline(Inline):
     form: type[forms.ModelForm] = FactForm
     facts: ClassVar[tuple[str, ...]] = ()
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """Return the facts, then their evidence."""
-        return (*self.facts, "passages", "certainty", "note", "status", "seen")
-
-
-class StackedFactInline(FactInline):
-    """Cited rows with more to tell than fits a line of a table."""
-
-    template = "admin/edit_inline/stacked.html"
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[tuple[str, ...], ...]:
+        """Return the lines of a card: the facts, then their evidence."""
+        return (self.facts, ("passages", "certainty", "status", "note"), ("seen",))
 
 
 class NameInline(FactInline):

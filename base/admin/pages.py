@@ -23,6 +23,7 @@ from simple_history.models import HistoricalChanges
 
 from base.admin.addresses import is_key, is_sound_lookup, sound_initial
 from base.admin.deleting import NestedLines, deletion_summary
+from base.admin.form_drafts import FormDraftMixin
 from base.admin.forms import CurationForm
 from base.admin.guard import (
     ChangeRefused,
@@ -80,7 +81,9 @@ def delete_selected(
         return None
 
 
-class CurationAdmin(HistoryMixin, RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
+class CurationAdmin(
+    HistoryMixin, FormDraftMixin, RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin
+):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
     form: type[ModelForm] = CurationForm

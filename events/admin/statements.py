@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
@@ -143,11 +144,10 @@ class WordingFormSet(BoundedFormSet):
 class Wordings(Inline):
     """The texts of a statement, kept apart by language and nature."""
 
-    template = "admin/edit_inline/stacked.html"
     model = Wording
     form = WordingFormMixin
     formset = WordingFormSet
-    fields = ("nature", "language", "text", "passage", "further_passages", "by", "status", "seen")
+    fields = (("nature", "language", "status"), "text", ("passage", "further_passages", "by"), "seen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Load the passages in which divided quotes go on, for all wordings at once."""
@@ -237,6 +237,6 @@ class WordingAdmin(CurationAdmin[Wording]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Wording | None = None) -> list[Fieldset]:
         """Return the wording and the reason of the change."""
-        fields = [name for name in Wordings.fields if name != "seen"]
+        fields = [name for name in flatten(Wordings.fields) if name != "seen"]
         wording: Fieldset = (None, {"fields": ["statement", *fields]})
         return [wording, CHANGE_FIELDSET] if self.may_change(request, obj) else [wording]

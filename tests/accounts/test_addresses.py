@@ -88,6 +88,7 @@ SITE = {
     "password_change_done": "password_change/done/",
     "autocomplete": "autocomplete/?app_label=directory&model_name=affiliation&field_name=person&term=a",
     "jsi18n": "jsi18n/",
+    "form_drafts": "form-drafts/",
     "change_set": "changes/{act}/",
     "view_on_site": "r/{type}/{person}/",
     "app_list": "directory/",

@@ -15,11 +15,18 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from base.records.change_sets import change_set
-from directory.models import Person, Source
+from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# Names of fields that begin left of the page or end right of it, with where.
+OUT_OF_SIGHT = """fields => fields
+    .filter(field => field.type !== "hidden" && !field.classList.contains("select2-hidden-accessible"))
+    .map(field => [field.getAttribute("aria-label") || field.name, field.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.left < 0 || box.right > document.documentElement.clientWidth))
+    .map(([name, box]) => [name, Math.round(box.right)])"""
 
 
 @pytest.fixture
@@ -57,6 +64,23 @@ def test_every_field_has_a_name_and_no_rule_is_broken(curator: Page, live_server
         violations = Axe().run(curator, options={"runOnly": RULES}).response["violations"]
         broken |= {(path, rule["id"]): [node["target"] for node in rule["nodes"]] for rule in violations}
     assert broken == {}
+
+
+@pytest.mark.parametrize("width", [1280, 768])
+def test_every_field_of_a_card_is_in_sight(curator: Page, live_server: Any, width: int) -> None:
+    curator.set_viewport_size({"width": width, "height": 900})
+    hidden = {}
+    for model in (Person, Organization, Initiative, Topic, Event, Statement):
+        row = model.objects.published().first()
+        curator.goto(
+            live_server.url + reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        )
+        fields = curator.locator(".inline-related:not(.empty-form)").locator(
+            "input, select, textarea, .select2-selection"
+        )
+        assert fields.count()
+        hidden |= {(row._meta.model_name, name): at for name, at in fields.evaluate_all(OUT_OF_SIGHT)}
+    assert hidden == {}
 
 
 def test_a_field_that_completes_says_its_name_and_what_is_chosen(curator: Page, live_server: Any) -> None:

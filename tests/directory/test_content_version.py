@@ -283,6 +283,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "ReadParagraph",
         "SettledDoubt",
         "FeedState",
+        "FormDraft",
         "StatementIndexEntry",
         "ArticleLayout",
         "CardDraft",

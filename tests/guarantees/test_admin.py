@@ -86,7 +86,7 @@ BOOKKEEPING = {
     "desk.ReadParagraph",
     "desk.SettledDoubt",
     *(f"base.{name}" for name in ("Change", "ContentVersion", "FeedState", "KnownRecord", "OpenWrite", "TouchedRow")),
-    *(f"base.{name}" for name in ("ChangeSet", "RecordTime", "SearchRules", "Submission", "SubmittedRow")),
+    *(f"base.{name}" for name in ("ChangeSet", "FormDraft", "RecordTime", "SearchRules", "Submission", "SubmittedRow")),
     *(f"base.{name}" for name in ("Withdrawal", "WithdrawnRow")),
     *(f"desk.{name}" for name in ("ArticleLayout", "ShingleSample", "TextDraft", "TextShingle")),
 }

@@ -1,0 +1,76 @@
+"""Keeping what is typed into a form of the admin until it is saved, and offering it again when the form is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms import BaseFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm
+from base.records.form_drafts import draft_of_form, forget_form, keep_form
+
+
+def path_of_form(request: HttpRequest) -> str:
+    """Return the address of a form: the same from whichever list it was opened."""
+    query = request.GET.copy()
+    query.pop("_changelist_filters", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+@require_POST
+def form_draft_view(request: HttpRequest) -> HttpResponse:
+    """Keep the form of the address `draft_path`; with `draft_action` show it again there (`show`) or forget it (`dismiss`).
+
+    Returns when it was kept as JSON: {"saved": "14:02:11"}; or 422 with {"error": "…"}.
+    """
+    path, action = request.POST.get("draft_path", ""), request.POST.get("draft_action", "")
+    if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return JsonResponse({"error": _("This is no form of ours.")}, status=422)
+    if action == "show":
+        if (draft := draft_of_form(request.user, path)) is not None:
+            request.session[SESSION_KEY_OF_FORM] = HeldForm(path=path, post=draft.data, files=[], is_draft=True)
+        return HttpResponseRedirect(path)
+    if action == "dismiss":
+        forget_form(request.user, path)
+        return HttpResponseRedirect(path)
+    try:
+        draft = keep_form(request.user, path, request.POST)
+    except ValidationError as error:
+        return JsonResponse({"error": " ".join(error.messages)}, status=422)
+    return JsonResponse({"saved": date_format(timezone.localtime(draft.updated_at), "H:i:s")})
+
+
+class FormDraftMixin(admin.ModelAdmin):
+    """Forms that are kept while they are typed. The page that asks whether to go on shows the row as it is saved."""
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, object],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Model | None = None,
+    ) -> HttpResponse:
+        """Add where the form is kept, and what was typed the last time and not saved. One query."""
+        context["form_drafts_url"] = reverse("admin:form_drafts")
+        context["form_path"] = path_of_form(request)
+        context["form_draft"] = draft_of_form(request.user, path_of_form(request)) if request.method == "GET" else None
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Sequence[BaseFormSet], change: bool
+    ) -> None:
+        """Forget what was typed, together with saving it: if that is refused, it is still kept."""
+        super().save_related(request, form, formsets, change)
+        forget_form(request.user, path_of_form(request))

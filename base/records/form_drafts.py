@@ -1,0 +1,58 @@
+"""Forms of the admin that were not saved yet: what was typed outlives a closed tab, an ended login and a restarted server."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+MOST_BYTES = 1_000_000  # of one form
+MOST_DRAFTS = 50  # of one curator; the oldest makes room
+MOST_ADDRESS = 500  # characters
+NOT_KEPT = ("csrfmiddlewaretoken", "draft_path", "draft_action")
+
+
+class FormDraft(models.Model):
+    """A form of one curator at one address, as it was last typed. Nobody else sees it; it goes when the form is saved."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=MOST_ADDRESS)  # with the query, so that the forms of two new rows are two
+    data = models.TextField()  # as a browser sends it, without its token
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-updated_at", "-id"]
+        indexes = [models.Index(fields=["updated_at"], name="form_draft_updated")]  # for clear_expired
+        constraints = [models.UniqueConstraint(fields=["user", "path"], name="form_draft_once")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def draft_of_form(user: AbstractBaseUser | AnonymousUser, path: str) -> FormDraft | None:
+    """Return what this curator typed at this address and did not save; None if nothing. One query."""
+    return FormDraft.objects.filter(user_id=user.pk, path=path).first() if user.pk else None
+
+
+def keep_form(user: AbstractBaseUser | AnonymousUser, path: str, data: QueryDict) -> FormDraft:
+    """Keep what is typed into a form, in place of what was kept of it. Raises ValidationError if it is too long."""
+    form = data.copy()
+    for name in NOT_KEPT:
+        form.pop(name, None)
+    text = form.urlencode()
+    if len(text) > MOST_BYTES or len(path) > MOST_ADDRESS:
+        raise ValidationError(_("This form is too long to be kept. Save it, or make it shorter."), code="long")
+    draft, is_new = FormDraft.objects.update_or_create(user_id=user.pk, path=path, defaults={"data": text})
+    if is_new:
+        of_user = FormDraft.objects.filter(user_id=user.pk)
+        FormDraft.objects.filter(pk__in=list(of_user.values_list("pk", flat=True)[MOST_DRAFTS:])).delete()
+    return draft
+
+
+def forget_form(user: AbstractBaseUser | AnonymousUser, path: str) -> None:
+    """Forget what was typed: the form is saved, or was thrown away."""
+    FormDraft.objects.filter(user_id=user.pk, path=path).delete()

@@ -1,0 +1,61 @@
+// Keeps what is typed into a form of the admin on the server. Needs an element with data-form-drafts (the address) and
+// data-form-path (that of the form). While the page asks whether to go on with what was typed before, nothing is kept in its place.
+const KEEP_AFTER = 2000;
+
+function watch(place) {
+  const form = place.closest("form") ?? document.querySelector("#content-main form");
+  const status = place.querySelector("[data-form-kept]");
+  const asks = document.querySelector("[data-form-draft]");
+  let waiting;
+  let leaving = false;
+  let kept = typed();
+
+  function dataOf() {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) {
+      if (value instanceof File) data.delete(name);
+    }
+    data.set("draft_path", place.dataset.formPath);
+    return data;
+  }
+
+  function typed() {
+    const data = dataOf();
+    data.delete("csrfmiddlewaretoken");
+    return new URLSearchParams(data).toString();
+  }
+
+  async function keep() {
+    clearTimeout(waiting);
+    if (leaving || asks || typed() === kept) return;
+    const now = typed();
+    const answer = await fetch(place.dataset.formDrafts, { method: "POST", body: dataOf() }).catch(() => null);
+    if (!answer?.ok || answer.redirected) {
+      status.textContent = status.dataset.failed;
+      return;
+    }
+    kept = now;
+    status.textContent = `${status.dataset.label} ${(await answer.json()).saved}`;
+  }
+
+  function keepAtOnce() {
+    if (leaving || asks || typed() === kept) return;
+    navigator.sendBeacon(place.dataset.formDrafts, dataOf());
+    kept = typed();
+  }
+
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, KEEP_AFTER);
+  });
+  form.addEventListener("change", keep);
+  // What is sent is saved, or shown again: nothing is to be kept after it.
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(waiting);
+  });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepAtOnce());
+  addEventListener("pagehide", keepAtOnce);
+}
+
+for (const place of document.querySelectorAll("[data-form-drafts]")) watch(place);

@@ -1,0 +1,205 @@
+"""Thai in Latin letters: names of people, organizations and places, and words, as the Royal Thai General System reads them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from base.text.names import slug_from
+from base.text.thai_syllables import romanised_thai
+
+READINGS = [
+    ("เวที", "wethi"),
+    ("สมชาย", "somchai"),
+    ("สมศักดิ์", "somsak"),
+    ("ประยุทธ์ จันทร์โอชา", "prayut chanocha"),
+    ("ทักษิณ ชินวัตร", "thaksin chinnawat"),
+    ("ยิ่งลักษณ์", "yinglak"),
+    ("อภิสิทธิ์ เวชชาชีวะ", "aphisit wetchachiwa"),
+    ("พิธา ลิ้มเจริญรัตน์", "phitha limcharoenrat"),
+    ("เศรษฐา ทวีสิน", "settha thawisin"),
+    ("แพทองธาร", "phaethongthan"),
+    ("อานันท์", "anan"),
+    ("ธนาธร จึงรุ่งเรืองกิจ", "thanathon chuengrungrueangkit"),
+    ("ปิยบุตร แสงกนกกุล", "piyabut saengkanokkun"),
+    ("สุเทพ เทือกสุบรรณ", "suthep thueaksuban"),
+    ("ชวน หลีกภัย", "chuan likphai"),
+    ("ชาติชาย ชุณหะวัณ", "chatchai chunhawan"),
+    ("เปรม ติณสูลานนท์", "prem tinsulanon"),
+    ("สุรยุทธ์ จุลานนท์", "surayut chulanon"),
+    ("สุรชัย", "surachai"),
+    ("ชวลิต", "chawalit"),
+    ("ประวิตร วงษ์สุวรรณ", "prawit wongsuwan"),
+    ("อนุทิน ชาญวีรกูล", "anuthin chanwirakun"),
+    ("เสรี", "seri"),
+    ("อรุณ", "arun"),
+    ("วันชัย", "wanchai"),
+    ("กรุงเทพมหานคร", "krungthepmahanakhon"),
+    ("เชียงใหม่", "chiangmai"),
+    ("เชียงราย", "chiangrai"),
+    ("ขอนแก่น", "khonkaen"),
+    ("ชลบุรี", "chonburi"),
+    ("นนทบุรี", "nonthaburi"),
+    ("สุพรรณบุรี", "suphanburi"),
+    ("อุดรธานี", "udonthani"),
+    ("ภูเก็ต", "phuket"),
+    ("กระบี่", "krabi"),
+    ("ตราด", "trat"),
+    ("ตรัง", "trang"),
+    ("สงขลา", "songkhla"),
+    ("ปัตตานี", "pattani"),
+    ("ยะลา", "yala"),
+    ("นราธิวาส", "narathiwat"),
+    ("สุราษฎร์ธานี", "suratthani"),
+    ("นครศรีธรรมราช", "nakhonsithammarat"),
+    ("นครราชสีมา", "nakhonratchasima"),
+    ("อุบลราชธานี", "ubonratchathani"),
+    ("ราชบุรี", "ratchaburi"),
+    ("เพชรบุรี", "phetchaburi"),
+    ("สมุทรปราการ", "samutprakan"),
+    ("มหาวิทยาลัยธรรมศาสตร์", "mahawitthayalaithammasat"),
+    ("จุฬาลงกรณ์", "chulalongkon"),
+    ("สำนักงาน", "samnakngan"),
+    ("คณะกรรมการ", "khanakammakan"),
+    ("รัฐบาล", "ratthaban"),
+    ("กระทรวง", "krasuang"),
+    ("องค์กร", "ongkon"),
+    ("บริษัท", "borisat"),
+    ("โรงเรียน", "rongrian"),
+    ("สภา", "sapha"),
+    ("ประชาชน", "prachachon"),
+    ("พรรคก้าวไกล", "phakkaoklai"),
+    ("เพื่อไทย", "phueathai"),
+    ("มูลนิธิ", "munnithi"),
+    ("ประเทศไทย", "prathetthai"),
+    ("หนังสือพิมพ์", "nangsuephim"),
+    ("สมาคม", "samakhom"),
+    ("สหประชาชาติ", "sahaprachachat"),
+    ("เสรีภาพ", "seriphap"),
+    ("สันติภาพ", "santiphap"),
+    ("เจริญ", "charoen"),
+    ("แสดง", "sadaeng"),
+    ("เฉลิม", "chaloem"),
+    ("เสมอ", "samoe"),
+    ("เมือง", "mueang"),
+    ("เพลง", "phleng"),
+    ("เงิน", "ngoen"),
+    ("เดิน", "doen"),
+    ("เลย", "loei"),
+    ("เอก", "ek"),
+    ("เกาะ", "ko"),
+    ("เพราะ", "phro"),
+    ("เข้า", "khao"),
+    ("เธอ", "thoe"),
+    ("นิ้ว", "nio"),
+    ("แก้ว", "kaeo"),
+    ("เขียว", "khiao"),
+    ("เหนื่อย", "nueai"),
+    ("สวย", "suai"),
+    ("คุย", "khui"),
+    ("ร้อย", "roi"),
+    ("ใหญ่", "yai"),
+    ("อยู่", "yu"),
+    ("หลวง", "luang"),
+    ("ฤดู", "ruedu"),
+    ("พฤกษา", "phrueksa"),
+    ("อังกฤษ", "angkrit"),
+    ("น้ำ", "nam"),
+    ("สวัสดี", "sawatdi"),
+    ("สวรรค์", "sawan"),
+    ("อร่อย", "aroi"),
+    ("ตลาด", "talat"),
+    ("ขนม", "khanom"),
+    ("ถนน", "thanon"),
+    ("สนาม", "sanam"),
+    ("โรเบิร์ต", "roboet"),
+    ("ไมเคิล", "maikhoen"),
+    ("เม็ก มอนตาญีโน", "mek montayino"),
+    ("โง เฟือง ลาน", "ngo fueang lan"),
+    ("เหงียน ฮวง เหงียน", "ngian huang ngian"),
+    ("เวียดนาม", "wiatnam"),
+    ("ภาพยนตร์", "phapphayon"),
+    ("วัฒนธรรม", "watthanatham"),
+    ("อุตสาหกรรม", "utsahakam"),
+    ("เทคโนโลยี", "theknoloyi"),
+    ("นโยบาย", "nayobai"),
+    ("การศึกษา", "kansueksa"),
+    ("สิ่งแวดล้อม", "singwaetlom"),
+    ("แรงงาน", "raengngan"),
+    ("หมู่บ้าน", "muban"),
+    ("ตำรวจ", "tamruat"),
+    ("ทหาร", "thahan"),
+    ("ศาล", "san"),
+    ("รัฐสภา", "ratthasapha"),
+    ("สาธารณสุข", "satharanasuk"),
+    ("กรม", "krom"),
+    ("สถาบัน", "sathaban"),
+    ("ศูนย์", "sun"),
+    ("เครือข่าย", "khrueakhai"),
+    ("ทราย", "sai"),
+    ("พระ", "phra"),
+    ("ปลา", "pla"),
+    ("กว้าง", "kwang"),
+    ("ชีวิต", "chiwit"),
+    ("ผู้หญิง", "phuying"),
+    ("เยาวชน", "yaowachon"),
+    ("สตรี", "satri"),
+    ("มรดก", "moradok"),
+    ("ก็", "ko"),
+    ("ป่า", "pa"),
+    ("ไม้", "mai"),
+    ("ดำรง", "damrong"),
+    ("ปรีดี พนมยงค์", "pridi phanomyong"),
+    ("ป๋วย อึ๊งภากรณ์", "puai uengphakon"),
+    ("จิตร ภูมิศักดิ์", "chit phumisak"),
+    ("สุลักษณ์ ศิวรักษ์", "sulak siwarak"),
+    ("วัฒนธรรมและอัตลักษณ์", "watthanathamlaeatlak"),
+    ("การจัดจำหน่ายและผู้ชม", "kanchatchamnailaephuchom"),
+    ("โครงสร้างพื้นฐาน", "khrongsangphuenthan"),
+    ("การฝึกอบรมและบุคลากร", "kanfuekopromlaebukkhalakon"),
+    ("สมาคมส่งเสริมภาพยนตร์เวียดนาม", "samakhomsongsoemphapphayonwiatnam"),
+    ("มหาวิทยาลัยฮาร์วาร์ด", "mahawitthayalaihawat"),
+    ("โทนี่ บุย", "thoni bui"),
+    ("สิริกิติ์", "sirikit"),
+    ("วชิราลงกรณ์", "wachiralongkon"),
+    ("ศิริพร", "siriphon"),
+    ("บุญเลิศ", "bunloet"),
+    ("กระทรวงการต่างประเทศ", "krasuangkantangprathet"),
+    ("ธนาคารแห่งประเทศไทย", "thanakhanhaengprathetthai"),
+    ("ศาลรัฐธรรมนูญ", "sanratthathammanun"),
+    ("กรมศิลปากร", "kromsinpakon"),
+    ("เป็นเอก รัตนเรือง", "penek rattanarueang"),
+]
+
+
+@pytest.mark.parametrize(("name", "reading"), READINGS)
+def test_thai_is_read_as_it_sounds(name: str, reading: str) -> None:
+    assert romanised_thai(name) == reading
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("เวที", "wethi"),
+        ("เเม่น้ำโขง", "maenamkhong"),  # SARA AE typed as two SARA E
+        ("น\u0e49\u0e4d\u0e32ใส", "namsai"),  # SARA AM in two characters
+        ("เม็ก มอนตาญีโน", "mek-montayino"),
+        ("ดัชนี PAI 2569", "datchani-pai-2569"),
+    ],
+)
+def test_an_id_is_made_of_the_reading(name: str, slug: str) -> None:
+    assert slug_from(name) == slug
+
+
+def test_what_is_not_thai_stays_as_it_is() -> None:
+    assert romanised_thai("Ngô Phương Lan (中文) — AIWS") == "Ngô Phương Lan (中文) — AIWS"
+
+
+@given(st.text(alphabet=[chr(code) for code in range(0x0E01, 0x0E4F)], max_size=60))
+def test_whatever_is_typed_is_read(name: str) -> None:
+    assert romanised_thai(name).isascii()
+
+
+def test_a_long_text_is_read_in_time_that_grows_with_it() -> None:
+    assert romanised_thai("กร" * 5_000).isascii()

@@ -1,0 +1,107 @@
+"""What is typed into a form of the admin is kept until it is saved, for whoever typed it alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from base.models import FormDraft
+from base.records import form_drafts
+from directory.models import Person
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+KEEP = "/admin/form-drafts/"
+
+
+@pytest.fixture
+def path() -> str:
+    """The address of the form of a person."""
+    return reverse("admin:directory_person_change", args=[make.make_person("Mai").pk])
+
+
+def fields_of(client: Client, path: str) -> dict[str, str]:
+    """Return what a browser sends of the form at this address."""
+    page = client.get(path)
+    fields = {"change_reason": "a better source", "wikidata": "Q42"}
+    bound = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        bound += [inline.formset.management_form, *inline.formset.forms]
+    for form in bound:
+        for field in form:
+            value = field.value()
+            if value is not None and not isinstance(value, list) and field.name not in fields:
+                fields[field.html_name] = str(value)
+    return fields
+
+
+def keep(client: Client, path: str, **fields: str) -> int:
+    """Send a form to be kept; return the status of the answer."""
+    return client.post(KEEP, {"draft_path": path, **fields}).status_code
+
+
+def test_what_was_typed_is_offered_shown_and_saved(admin_client: Client, path: str) -> None:
+    fields = fields_of(admin_client, path)
+    assert keep(admin_client, path, **fields) == 200
+    assert "data-form-draft>" in admin_client.get(path).content.decode()
+    shown = admin_client.post(KEEP, {"draft_path": path, "draft_action": "show"}, follow=True)
+    assert shown.redirect_chain == [(path, 302)]
+    assert shown.context["adminform"].form["wikidata"].value() == "Q42"
+    assert not Person.objects.filter(wikidata="Q42").exists()
+    assert admin_client.post(path, fields).status_code == 302
+    assert Person.objects.filter(wikidata="Q42").exists()
+    assert not FormDraft.objects.exists()
+
+
+def test_a_refused_form_stays_kept(admin_client: Client, path: str) -> None:
+    fields = {**fields_of(admin_client, path), "wikidata": "no such id"}
+    keep(admin_client, path, **fields)
+    assert admin_client.post(path, fields).status_code == 200
+    assert FormDraft.objects.get().path == path
+
+
+def test_it_is_one_form_from_whichever_list_it_was_opened(admin_client: Client, path: str) -> None:
+    keep(admin_client, path, wikidata="Q42")
+    assert "data-form-draft>" in admin_client.get(f"{path}?_changelist_filters=q%3Dmai").content.decode()
+
+
+def test_what_was_typed_can_be_thrown_away(admin_client: Client, path: str) -> None:
+    keep(admin_client, path, wikidata="Q42")
+    assert admin_client.post(KEEP, {"draft_path": path, "draft_action": "dismiss"}).url == path
+    assert not FormDraft.objects.exists()
+    assert "data-form-draft>" not in admin_client.get(path).content.decode()
+
+
+def test_nobody_sees_what_another_types(admin_client: Client, path: str) -> None:
+    keep(admin_client, path, wikidata="Q42")
+    other = Client()
+    other.force_login(User.objects.create_superuser("other"))
+    assert "data-form-draft>" not in other.get(path).content.decode()
+    shown = other.post(KEEP, {"draft_path": path, "draft_action": "show"}, follow=True)
+    assert "Q42" not in shown.content.decode()
+    other.post(KEEP, {"draft_path": path, "draft_action": "dismiss"})
+    assert FormDraft.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize("action", ["", "show", "dismiss"])
+def test_no_address_of_another_site_is_taken(admin_client: Client, address: str, action: str) -> None:
+    assert admin_client.post(KEEP, {"draft_path": address, "draft_action": action}).status_code == 422
+    assert not FormDraft.objects.exists()
+
+
+def test_too_long_a_form_is_refused_with_a_word(
+    admin_client: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_drafts, "MOST_BYTES", 100)
+    assert keep(admin_client, path, wikidata="x" * 100) == 422
+    assert keep(admin_client, "/" + "x" * 600) == 422
+
+
+def test_the_oldest_form_makes_room(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form_drafts, "MOST_DRAFTS", 2)
+    for number in range(3):
+        keep(admin_client, f"/admin/{number}/", wikidata="Q1")
+    assert sorted(FormDraft.objects.values_list("path", flat=True)) == ["/admin/1/", "/admin/2/"]
