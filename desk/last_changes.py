@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from base.admin import may
 from base.records.change_reasons import shown_reason
 from base.records.change_sets import ChangeAction, ChangeSet
+from base.records.curators import curator_name
 from base.records.history import versions_of
 from base.records.kinds import kinds
 from base.records.publishing import Publishable
@@ -65,8 +66,8 @@ def _last_acts(user: User) -> list[LastChange]:
         model._meta.label: model for model in sorted(models_with_history(), key=kind_order) if may(user, "view", model)
     }
     touched: dict[int, dict[type[Publishable], tuple[int, int]]] = defaultdict(dict)
-    for label, act, number, key in _touched(list(models.values()), [act.pk for act in acts]):
-        touched[act][models[label]] = (number, key)
+    for label, change_set, number, key in _touched(list(models.values()), [act.pk for act in acts]):
+        touched[change_set][models[label]] = (number, key)
     main: dict[int, tuple[type[Publishable], int, int]] = {}  # of each act its rows of the most telling kind
     for act in acts:
         if of_act := touched.get(act.pk):
@@ -100,7 +101,7 @@ def _line(
     name = names.get((model, key), "") if number == 1 else ""
     opts = model._meta
     return LastChange(
-        who=(act.user.get_full_name() or act.user.get_username()) if act.user else "",
+        who=curator_name(act.user) if act.user else "",
         done=ChangeAction(act.action).label,
         label=name or str(opts.verbose_name if number == 1 else opts.verbose_name_plural),
         number=number,
@@ -182,7 +183,7 @@ def _change(group: list[tuple[type[Record], Any]], labels: dict[tuple[type[Publi
     label = labels.get((model, row.id), "")
     page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     return LastChange(
-        who=(row.history_user.get_full_name() or row.history_user.get_username()) if row.history_user else "",
+        who=curator_name(row.history_user) if row.history_user else "",
         done=DONE["+" if "+" in types else "-" if types == {"-"} else "~"],
         label=label or str(model.singular_label()) if number == 1 else str(model.plural_label()),
         number=number,

@@ -41,7 +41,7 @@ def _histories(model: type[Publishable]) -> Iterator[tuple[Any, str, str]]:
             yield history, owner, str(capfirst(history.model.instance_type._meta.verbose_name))
 
 
-def versions_of(rows: RowsByModel) -> dict[RowKey, str]:
+def version_digests(rows: RowsByModel) -> dict[RowKey, str]:
     """Return for each row what is another text after every change of it or of what is shown with it. About ten queries a model."""
     written: dict[RowKey, list[tuple[str, int]]] = defaultdict(list)
     for model, keys in rows.items():

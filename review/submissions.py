@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from base.admin import may, publish_what_is_ready
 from base.records.change_reasons import PUBLISHED_AFTER_REVIEW, REVIEWED
 from base.records.change_sets import ChangeAction, change_set
+from base.records.curators import curator_name
 from base.records.locking import RowsByModel, lock_rows
 from base.records.publishing import Publishable, Status
 from base.records.publishing_together import PublishedTogether
@@ -31,16 +32,11 @@ from base.records.submissions import (
     note_outcome,
 )
 from base.sql.prepared import AnyOf
-from review.changes import RowKey, digest_of_versions, versions_of
+from review.changes import RowKey, digest_of_versions, version_digests
 
 
 class ReviewRefused(Exception):
     """What cannot be done with a submission any more, or not by this curator; nothing was changed. The text is for the curator."""
-
-
-def name_of(user: User | None) -> str:
-    """Return what a curator is called on pages of curators."""
-    return (user.get_short_name() or user.get_username()) if user else _("Somebody")
 
 
 # Submitting -----------------------------------------------------------------------------------------------------------------
@@ -130,7 +126,7 @@ def publish_submission(key: int, user: User, seen: str, answer: str) -> Publishe
         rows = submission.waiting_rows()
         require_publisher(user, rows)
         lock_rows(rows)
-        if digest_of_versions(versions_of(rows)) != seen:
+        if digest_of_versions(version_digests(rows)) != seen:
             raise ReviewRefused(
                 _("Something of it was changed after you opened the page. Nothing was published; look again.")
             )
@@ -168,7 +164,7 @@ def set_date(key: int, user: User, seen: str, moment: datetime.datetime) -> Subm
         rows = submission.waiting_rows()
         require_publisher(user, rows)
         lock_rows(rows)
-        versions = versions_of(rows)
+        versions = version_digests(rows)
         if digest_of_versions(versions) != seen:
             raise ReviewRefused(
                 _("Something of it was changed after you opened the page. No date was set; look again.")
@@ -223,7 +219,7 @@ def _as_approved(submission: Submission, rows: RowsByModel) -> RowsByModel:
     """Return those of the waiting rows that are as they were when the date was set."""
     waiting = submission.rows.filter(state=ReviewState.WAITING)
     seen = {(kind, row): version for kind, row, version in waiting.values_list("kind", "row", "seen")}
-    versions = versions_of(rows)
+    versions = version_digests(rows)
     return {
         model: {key for key in keys if versions[model, key] == seen[model._meta.label, key]}
         for model, keys in rows.items()
@@ -278,7 +274,7 @@ def state_sentence(submission: Submission) -> str:
     """Return what has become of a submission, as a sentence."""
     moment = submission.decided_at or submission.submitted_at
     values = {
-        "who": name_of(submission.decided_by),
+        "who": curator_name(submission.decided_by),
         "when": date_format(timezone.localtime(moment), "DATETIME_FORMAT"),
     }
     sentences = {

@@ -23,17 +23,18 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from base.admin import DATABASE_REFUSALS, may, obstacles_of, sentence_of_refusal
+from base.records.curators import curator_name
 from base.records.publishing import Publishable
 from base.records.second_person import another_has_to, rows_needing_another
 from base.records.submissions import ReviewState, Submission, keys_by_label, keys_in_review, open_submission_of
 from base.text.numbers import parse_digits
 from directory.models import Source
 from review import submissions
-from review.changes import changes_since, digest_of_versions, versions_of
+from review.changes import changes_since, digest_of_versions, version_digests
 from review.forms import DateForm, PublishForm, SendBackForm, SubmitForm
 from review.gathering import MOST_ROWS, DraftRows, drafts_to_submit, is_reviewable
 from review.rows import all_labels, counts_in_words, labels_of, review_groups
-from review.submissions import ReviewRefused, may_publish_all, name_of, state_sentence
+from review.submissions import ReviewRefused, may_publish_all, state_sentence
 from review.waiting import is_reviewer, own_submissions, submission_lines, waiting_submissions
 
 SUBMISSIONS_PER_PAGE = 30
@@ -250,7 +251,7 @@ class SubmissionView(ReviewView):
         if not form.is_valid():
             return self.shown(send_back_form=form, status=422)
         submission = submissions.send_back(key, self.user, form.cleaned_data["answer"])
-        messages.success(self.request, _("Sent back to %s.") % name_of(submission.submitted_by))
+        messages.success(self.request, _("Sent back to %s.") % curator_name(submission.submitted_by))
         return None
 
     def take_back(self, key: int) -> HttpResponse | None:
@@ -341,7 +342,7 @@ class SubmissionView(ReviewView):
             groups=review_groups(self.site, self.request, rows, problems, changes),
             deleted=list(submission.rows.filter(state=ReviewState.GONE).values_list("label", flat=True)),
             published_number=submission.rows.filter(state=ReviewState.PUBLISHED).count(),
-            seen=digest_of_versions(versions_of(rows)) if is_waiting and may_decide else "",
+            seen=digest_of_versions(version_digests(rows)) if is_waiting and may_decide else "",
             is_waiting=is_waiting,
             is_own=is_own,
             may_decide=may_decide and is_waiting,

@@ -13,13 +13,13 @@ from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from base.admin import may
+from base.records.curators import curator_name
 from base.records.kinds import kinds
 from base.records.publishing import Publishable
 from base.records.submissions import ReviewState, Submission, SubmittedRow
 from base.records.support import publishable_models
 from directory.models import Source
 from review.rows import counts_in_words, kind_order
-from review.submissions import name_of
 
 MOST_COUNTED, MOST_SHOWN, OWN_SHOWN = 99, 8, 6
 
@@ -92,8 +92,8 @@ def _line(submission: Submission, counts: dict[type[Publishable], int]) -> Submi
         label=submission.label,
         rows=counts_in_words({model: counts[model] for model in models[:1]}),
         others=counts_in_words({model: counts[model] for model in models[1:]}),
-        who=name_of(submission.submitted_by),
-        decided_by=name_of(submission.decided_by) if submission.decided_by else "",
+        who=curator_name(submission.submitted_by),
+        decided_by=curator_name(submission.decided_by) if submission.decided_by else "",
         state=submission.state,
         state_label=str(ReviewState(submission.state).label),
         is_article=submission.kind == Source._meta.label,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Generic
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm
+from base.admin.searching import RowT
 from base.records.form_drafts import draft_of_form, forget_form, keep_form
 
 
@@ -50,7 +51,7 @@ def form_draft_view(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"saved": date_format(timezone.localtime(draft.updated_at), "H:i:s")})
 
 
-class FormDraftMixin(admin.ModelAdmin):
+class FormDraftMixin(admin.ModelAdmin, Generic[RowT]):
     """Forms that are kept while they are typed. The page that asks whether to go on shows the row as it is saved."""
 
     def render_change_form(
@@ -60,7 +61,7 @@ class FormDraftMixin(admin.ModelAdmin):
         add: bool = False,
         change: bool = False,
         form_url: str = "",
-        obj: Model | None = None,
+        obj: RowT | None = None,
     ) -> HttpResponse:
         """Add where the form is kept, and what was typed the last time and not saved. One query."""
         context["form_drafts_url"] = reverse("admin:form_drafts")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from base.admin.addresses import is_key
 from base.records.change_sets import ChangeSet
+from base.records.curators import curator_name
 from base.records.history import versions_of
 from base.records.publishing import Publishable
 from base.records.record_history import HistoryPage, Save, history_page
@@ -41,11 +41,6 @@ def time_from(text: str) -> datetime.datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
-
-
-def name_of(user: AbstractUser | None) -> str:
-    """Return how an account is called on pages of history."""
-    return (user.get_full_name() or user.get_username()) if user is not None else "—"
 
 
 class HistoryMixin(admin.ModelAdmin):
@@ -94,7 +89,7 @@ def shown_saves(page: HistoryPage, owner: tuple[type[Publishable], int]) -> list
         act = save.change_set
         url = reverse("admin:change_set", args=[act.pk]) if act else ""
         rows = shown_rows(save.changes, owner, labels)
-        who = name_of(users.get(save.user or 0))
+        who = curator_name(users.get(save.user or 0))
         if rows or save.rows_left_out:
             shown.append(
                 ShownSave(save, who, rows, undone.get(act.pk) if act else None, url, _version_url(save, owner))

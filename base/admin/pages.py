@@ -82,7 +82,7 @@ def delete_selected(
 
 
 class CurationAdmin(
-    HistoryMixin, FormDraftMixin, RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin
+    HistoryMixin, FormDraftMixin[RowT], RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin
 ):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 

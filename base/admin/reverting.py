@@ -19,10 +19,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin.history import name_of
 from base.admin.rights import is_public
 from base.admin.row_groups import RowLink
 from base.records.change_sets import ChangeSet
+from base.records.curators import curator_name
 from base.records.publishing import Publishable, Status
 from base.records.record_history import save_of
 from base.records.records import Record
@@ -137,7 +137,7 @@ def change_set_page(site: AdminSite, request: HttpRequest, object_id: str) -> Ht
         **site.each_context(request),
         "title": _("Change of %s") % f"{act.made_at:%Y-%m-%d %H:%M}",
         "act": act,
-        "who": name_of(act.user),
+        "who": curator_name(act.user),
         "rows": rows,
         "rows_left_out": left_out if only is None else 0,
         "undone": ChangeSet.objects.filter(reverts=act).order_by("id").last(),

@@ -35,7 +35,7 @@ class FormDraft(models.Model):
 
 def draft_of_form(user: AbstractBaseUser | AnonymousUser, path: str) -> FormDraft | None:
     """Return what this curator typed at this address and did not save; None if nothing. One query."""
-    return FormDraft.objects.filter(user_id=user.pk, path=path).first() if user.pk else None
+    return FormDraft.objects.filter(user_id=user.pk or 0, path=path).first() if user.pk else None
 
 
 def keep_form(user: AbstractBaseUser | AnonymousUser, path: str, data: QueryDict) -> FormDraft:
@@ -46,13 +46,13 @@ def keep_form(user: AbstractBaseUser | AnonymousUser, path: str, data: QueryDict
     text = form.urlencode()
     if len(text) > MOST_BYTES or len(path) > MOST_ADDRESS:
         raise ValidationError(_("This form is too long to be kept. Save it, or make it shorter."), code="long")
-    draft, is_new = FormDraft.objects.update_or_create(user_id=user.pk, path=path, defaults={"data": text})
+    draft, is_new = FormDraft.objects.update_or_create(user_id=user.pk or 0, path=path, defaults={"data": text})
     if is_new:
-        of_user = FormDraft.objects.filter(user_id=user.pk)
+        of_user = FormDraft.objects.filter(user_id=user.pk or 0)
         FormDraft.objects.filter(pk__in=list(of_user.values_list("pk", flat=True)[MOST_DRAFTS:])).delete()
     return draft
 
 
 def forget_form(user: AbstractBaseUser | AnonymousUser, path: str) -> None:
     """Forget what was typed: the form is saved, or was thrown away."""
-    FormDraft.objects.filter(user_id=user.pk, path=path).delete()
+    FormDraft.objects.filter(user_id=user.pk or 0, path=path).delete()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, cast
 
-from django.db.models import BigIntegerField, Exists, F, ManyToOneRel, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, QuerySet, Subquery, Value
 
 from base.records.descriptions import Description
 from base.records.names import NamedRecord
@@ -57,7 +57,7 @@ def names_in_doubt() -> Queries:
 
 def figures_in_doubt() -> Queries:
     """Return the queries for descriptions with figures, which are then compared."""
-    relations = [cast(ManyToOneRel, model._meta.get_field("descriptions")) for model in (Initiative, Event)]  # type: ignore[misc]
+    relations = [model._meta.get_field("descriptions") for model in (Initiative, Event)]
     models = [cast("type[Description]", relation.related_model) for relation in relations]
     return {model: _pairs(descriptions_with_figures(model)) for model in models}
 

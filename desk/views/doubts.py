@@ -98,12 +98,18 @@ class DoubtsView(View):
         if parse_digits(chosen, MOST_DIGITS) not in doubt.keys:
             raise BadRequest(_("Say which of the two is preferred: “prefer:” and the key of its row."))
         preferred = int(chosen)
-        (shown,) = shown_doubts([doubt], self.user) or [None]
+        shown = next(iter(shown_doubts([doubt], self.user)), None)
         if shown is None or not all(side.may_be_rejected for side in shown.sides if side.key != preferred):
             raise PermissionDenied(_("Readers see the other one. Who may publish settles this."))
         form = ReasonForm(self.request.POST)
         if not form.is_valid():
-            return self._page(kind, problems=list(form.errors.get("reason", [])), status=422, refused=doubt, form=form)
+            return self._page(
+                kind,
+                problems=[str(error) for error in form.errors.get("reason", [])],
+                status=422,
+                refused=doubt,
+                form=form,
+            )
         try:
             act = prefer(doubt, preferred, self.user, form.cleaned_data["reason"])
         except ChangeRefused as refused:

@@ -9,11 +9,11 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model
 
 from base.admin import address_of_submitting, may
+from base.records.curators import curator_name
 from base.records.publishing import Publishable, Status
 from base.records.submissions import ReviewState, open_submission_of
 from directory.models import Source
 from review.gathering import is_reviewable
-from review.submissions import name_of
 
 register = template.Library()
 
@@ -36,8 +36,8 @@ def review_bar(row: Model, user: User | AnonymousUser) -> dict[str, Any]:
         "is_waiting": is_waiting,
         "is_sent_back": is_sent_back,
         "is_own": is_own,
-        "who": name_of(submission.submitted_by) if submission else "",
-        "decided_by": name_of(submission.decided_by) if submission else "",
+        "who": curator_name(submission.submitted_by) if submission else "",
+        "decided_by": curator_name(submission.decided_by) if submission else "",
         "may_publish": may(user, "publish", type(row)),
         "submit_url": address_of_submitting(row) if may_submit else "",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -32,7 +32,7 @@ def linked_pks(model: type[Model], columns: Sequence[str], lines: Iterable[Sheet
     for name in columns:
         field = model_field(model, name)
         if field is not None and field.related_model is not None:
-            related[name], keys[name] = field.related_model, set()  # type: ignore[assignment]  # never the text "self"
+            related[name], keys[name] = field.related_model, set()  # never the text "self"
     for line in lines:
         for name, ids in keys.items():
             ids.update(_ids(line.cells.get(name, "")))
@@ -90,7 +90,7 @@ def _unknown_id(field: forms.ModelChoiceField, key: str) -> str:
 def _code(field: forms.ChoiceField, text: str) -> str:
     """Return the code of a choice, given as a code or in the words that are shown."""
     codes: dict[str, str] = {}
-    choices: Iterable[Any] = field.choices  # type: ignore[assignment]  # the widget's, not a function
+    choices = cast("Iterable[Any]", field.choices)  # a list, not a function
     for code, label in choices:
         for value, words in label if isinstance(label, list | tuple) else [(code, label)]:
             codes[str(value)] = str(words)

@@ -84,7 +84,7 @@ class SheetImport:
         """
         self.outcome = SheetOutcome(faults=list(sheet.faults))
         # What the buttons of a form would do besides saving is no matter of a sheet.
-        self.request.POST = QueryDict()  # type: ignore[assignment]
+        self.request.POST = QueryDict()
         with transaction.atomic():
             describe_change_set(ChangeAction.SHEET, self.reason)
             self._take_over(sheet.lines)

@@ -77,7 +77,7 @@ def sheet_file_view(model_admin: CurationAdmin[Any], request: HttpRequest, endin
         raise Http404(_("There are sheets as csv and as xlsx."))
     back = f"{_page(model_admin, 'changelist')}?{request.GET.urlencode()}"
     try:
-        rows = model_admin.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
+        rows = model_admin.get_changelist_instance(request).queryset
     except IncorrectLookupParameters:
         return HttpResponseRedirect(f"{_page(model_admin, 'changelist')}?e=1")
     pks = list(rows.values_list("pk", flat=True)[: MOST_ROWS + 1])
@@ -186,7 +186,7 @@ class SheetPage:
             "csv_url": _page(self.admin, "sheet_file", "csv"),
             "xlsx_url": _page(self.admin, "sheet_file", "xlsx"),
         }
-        self.request.current_app = self.admin.admin_site.name  # type: ignore[attr-defined]
+        self.request.current_app = self.admin.admin_site.name
         return TemplateResponse(self.request, "admin/sheet.html", context, status=status)
 
 
