@@ -21,6 +21,7 @@ from base.admin import (
     sentence_of_refusal,
 )
 from base.records.change_reasons import ChangeReason
+from base.records.history import keep_first_versions
 from base.records.provenance import Cited
 from base.records.publishing import Publishable, Status
 from base.records.support import cited_models
@@ -80,6 +81,7 @@ class CiteView(SourceView):
         if passages.filter(pk=passage.pk).exists():
             raise ValidationError(_("“%s” cites these words already.") % row, code="again")
         with keeping_published_valid([row]):
+            keep_first_versions(type(row), [row.pk])
             row.skip_history_when_saving = True  # type: ignore[attr-defined]  # the history gets its line below
             passages.add(passage)
             del row.skip_history_when_saving  # type: ignore[attr-defined]
