@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from base.records.change_reasons import SPLIT
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
-from base.records.moving import MoveCounts, NotFit, move_rows
+from base.records.moving import ChangedMeanwhile, MoveCounts, NotFit, move_rows
 from base.records.names import Name, NamedRecord
 from base.records.provenance import Cited
 from base.records.publishing import Status
@@ -42,6 +42,10 @@ def split(
     except NotFit as error:
         text = _("Nothing was split, because “%(row)s” would not be fit for the public: %(problems)s")
         raise CannotSplit(text % {"row": error.row, "problems": error}) from error
+    except ChangedMeanwhile as error:
+        raise CannotSplit(
+            _("Meanwhile somebody changed one of them. Nothing was split; look at what goes now.")
+        ) from error
     except ValidationError as error:
         raise CannotSplit(_("Nothing was split: %s") % " ".join(error.messages)) from error
     except IntegrityError as error:
