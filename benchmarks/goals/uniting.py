@@ -1,4 +1,4 @@
-"""Goal 11: a person with 1,000 statements is united with another in under five seconds; what undoing and splitting take beside it."""
+"""Goal 11: a person with 1,000 statements is united with another in under five seconds; what undoing and splitting take."""
 
 from __future__ import annotations
 
