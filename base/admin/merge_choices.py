@@ -86,7 +86,7 @@ def chosen_values(plan: MergePlan, sent: QueryDict) -> dict[LineKey, bool]:
     return choices
 
 
-def has_unknown_choice(plan: MergePlan, sent: QueryDict) -> bool:
+def has_unknown_value(plan: MergePlan, sent: QueryDict) -> bool:
     """Return whether a form chooses a value that no page offers: of a column that there is not, or neither side's."""
     records = _keys_of(plan.winner, plan.loser)
     columns = {NAMES, *(column.name for column in plan.winner._meta.fields)}

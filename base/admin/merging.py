@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin.merge_choices import ColumnChoice, chosen_values, has_unknown_choice, record_choices, row_choices
+from base.admin.merge_choices import ColumnChoice, chosen_values, has_unknown_value, record_choices, row_choices
 from base.admin.pages import CurationAdmin
 from base.admin.row_groups import RowGroup, row_groups
 from base.admin.signals import merger_objections
@@ -172,7 +172,7 @@ class UnknownChoice(Exception):
 def _merge(request: HttpRequest, loser: Record, winner: Record, reason: str) -> MoveCounts:
     """Unite the two as the form says. Raises CannotMerge and UnknownChoice; nothing was changed then."""
     plan, expected = plan_merge(loser, winner), request.POST.get(f"expected-{winner.pk}")
-    if expected in (None, plan.digest) and has_unknown_choice(plan, request.POST):
+    if expected in (None, plan.digest) and has_unknown_value(plan, request.POST):
         raise UnknownChoice
     if winner.status == Status.PUBLISHED != loser.status and (problems := second_person_problems(loser, request.user)):
         raise CannotMerge(_("“%(row)s”: %(problems)s") % {"row": loser, "problems": " ".join(problems)})

@@ -19,8 +19,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.admin.rights import may
 from base.admin.row_groups import FIRST_ROWS, RowGroup, RowLink, row_groups
-from base.admin.undo_rights import may_on, rights_to_undo
+from base.admin.undo_rights import rights_to_undo
 from base.records.change_sets import ChangeSet
 from base.records.curators import curator_name
 from base.records.publishing import Publishable, Status
@@ -114,12 +115,12 @@ def change_set_page(site: AdminSite, request: HttpRequest, object_id: str) -> Ht
     sent = request.POST if request.method == "POST" else request.GET
     only = _lines(sent.getlist("line")) if "line" in sent else None
     changes, page = _rows(act, request, only)
-    if not any(may_on(request, change.model, "view") for change in changes or save_of(act, 0, ROWS_OF_A_PAGE)[0]):
+    if not any(may(request.user, "view", change.model) for change in changes or save_of(act, 0, ROWS_OF_A_PAGE)[0]):
         raise PermissionDenied
-    visible = [change for change in changes if may_on(request, change.model, "view")]
+    visible = [change for change in changes if may(request.user, "view", change.model)]
     keep, keep_newer = _lines(request.POST.getlist("keep")), "keep-newer" in request.POST
     plan = plan_revert(act, only=only, keep=keep, keep_newer=keep_newer)
-    may_undo = all(may_on(request, *right) for right in rights_to_undo(plan))
+    may_undo = all(may(request.user, right, model) for model, right in rights_to_undo(plan))
     user = cast(User, request.user)
     form = UndoForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.contrib.auth import get_permission_codename
 from django.db.models import Model
-from django.http import HttpRequest
 
 from base.admin.rights import is_public
 from base.records.publishing import Publishable, Status
@@ -52,7 +50,3 @@ def _any_public(model: type[Publishable], keys: set[int]) -> bool:
     if any(field.name == "status" for field in model._meta.fields):
         return bool(model.objects.published().filter(AnyOf("pk", list(keys))).exists())
     return any(is_public(row) for row in model._base_manager.filter(AnyOf("pk", list(keys)))[:50]) or len(keys) > 50
-
-
-def may_on(request: HttpRequest, model: type[Model], right: str) -> bool:
-    return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename(right, model._meta)}")
