@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from base.models import ChangeSet
@@ -42,7 +41,7 @@ def test_a_name_is_published_and_its_history_and_change_set_say_so() -> None:
     act = ChangeSet.objects.get()
     assert (act.action, act.reason) == ("publish", "Read again.")
     assert publish_row(name) == [], "what is public already is left alone"
-    assert name.history.count() == 2
+    assert name.history.filter(change_set=act).count() == 1
 
 
 def test_a_name_may_wait_for_its_record() -> None:
@@ -53,37 +52,39 @@ def test_a_name_may_wait_for_its_record() -> None:
 
 
 def test_what_cites_only_what_nobody_sees_stays_as_it_is(hidden: Any) -> None:
+    versions = hidden.history.count()
     [problem] = publish_row(hidden)
     assert problem.startswith("The name of a person “A. Lee” cites only passages of sources that are not public.")
     assert status_of(hidden) == hidden.status == "draft"
-    assert hidden.history.count() == 1
+    assert hidden.history.count() == versions
 
 
 def test_what_its_own_form_would_refuse_is_refused() -> None:
     name = make.make_name(make.make_person("Ann Lee"), "A. Lee", status="draft", passages=[make.make_passage()])
-    PersonName.objects.filter(pk=name.pk).update(kind="odd")
+    PersonName.objects.filter(pk=name.pk).update(language="tlh-odd")
     name = PersonName.objects.get(pk=name.pk)
-    assert publish_row(name) == ["Value 'odd' is not a valid choice."]
+    [problem] = publish_row(name)
+    assert "language tag" in problem
     assert status_of(name) == "draft"
 
 
 def test_questions_and_the_rule_of_two_are_asked_of_records_and_names(settings: Any) -> None:
     settings.REVIEW_BY_TWO = True
-    user = make_user("lan", "editor")
+    user, other = make_user("lan", "editor"), make_user("kai", "editor")
     topic = make.make_topic("Tides", status="draft")
     name = make.make_name(make.make_person("Ann Lee"), "A. Lee", status="draft", passages=[make.make_passage()])
     for row in (topic, name):
         assert publish_row(row, questions=lambda _row: ["Is it?"]) == ["Is it?"]
         row.history.update(history_user=user)
         assert "Two people are needed here" in publish_row(row, user=user)[0]
-        assert publish_row(row, user=User.objects.create_user("kai")) == []
+        assert publish_row(row, user=other) == []
         assert status_of(row) == "published"
 
 
 def test_a_record_is_asked_for_its_problems() -> None:
     person = make.make_person("Ann Lee", status="draft")
     person.names.all().delete()
-    assert publish_row(person) == ["It has no name yet."] or "name" in publish_row(person)[0]
+    assert "It has no name yet" in publish_row(person)[0]
     assert status_of(person) == "draft"
 
 

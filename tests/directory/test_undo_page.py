@@ -146,15 +146,15 @@ def test_what_was_chosen_to_be_kept_stays_chosen(admin_client: Client, bodies: l
     assert f'value="{line}" checked' in unsaid.content.decode()
 
 
-def test_a_title_with_a_percent_sign_is_told_as_it_is(admin_client: Client) -> None:
-    source = make.make_source("50 % more (100%s)", text="A line.\n")
+def test_a_name_with_a_percent_sign_is_told_as_it_is(admin_client: Client) -> None:
+    body = make.make_organization("50 % more (100%s)")
     with change_set(action=ChangeAction.SAVE):
-        source.text += "More.\n"
-        make._measure(source)
-        source.save()
+        body.wikidata = "Q1"
+        body.save()
+    body.wikidata = "Q2"
+    body.save()
     page = admin_client.get(undo_page(ChangeSet.objects.get()))
-    assert page.status_code == 200
-    assert "The text of “50 % more (100%s)” was replaced" in page.content.decode()
+    assert "“50 % more (100%s)”, Wikidata id: it was changed again since." in page.content.decode()
 
 
 def test_what_rests_on_it_is_told_before_anything_is_posted(admin_client: Client) -> None:
