@@ -23,7 +23,9 @@ from tests.contract.test_requests import PLURALS
 from tests.world import add_drafts, publish_world
 
 pytestmark = pytest.mark.django_db
-KINDS = ("person", "organization", "other", "initiative", "whole", "event", "series", "topic")
+# Those at the other end of a link between two of a kind take seconds more, and are left to the whole suite.
+AT_THE_OTHER_END = [pytest.param(kind, marks=pytest.mark.slow) for kind in ("other", "whole", "series")]
+KINDS = ["person", "organization", "initiative", "event", "topic", *AT_THE_OTHER_END]
 Everything = dict[str, bytes]
 
 
@@ -70,7 +72,7 @@ def two_worlds(kind: str) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("of_the_double", [False, True])
+@pytest.mark.parametrize("of_the_double", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_uniting(kind: str, of_the_double: bool, everything: Callable[[], Everything]) -> None:
     loser, winner = two_worlds(kind)
     plan = plan_merge(loser, winner)
