@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from base.records.change_reasons import MERGED
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
+from base.records.locking import held_by_others
 from base.records.merge_plan import columns_to, plan_column, plan_merge
 from base.records.moving import ChangedMeanwhile, Choices, MoveCounts, NotFit, copy_values, move_rows
 from base.records.publishing import Status
@@ -43,6 +44,10 @@ def merge(
         text = _("Nothing was united, because “%(row)s” would not be fit for the public any more: %(problems)s")
         raise CannotMerge(text % {"row": error.row, "problems": error}) from error
     except ChangedMeanwhile as error:
+        raise CannotMerge(_changed_meanwhile()) from error
+    except OperationalError as error:
+        if not held_by_others(error):
+            raise
         raise CannotMerge(_changed_meanwhile()) from error
     except IntegrityError as error:
         raise CannotMerge(_("Nothing was united: what was chosen collides with another row.")) from error

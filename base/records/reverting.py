@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import ProtectedError, prefetch_related_objects
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
 from base.records.change_reasons import UNDONE, UNDONE_BECAUSE
 from base.records.change_sets import ChangeAction, ChangeSet, change_set
 from base.records.history import kept_links, write_versions
-from base.records.locking import lock_rows
+from base.records.locking import held_by_others, lock_rows
 from base.records.names import NamedRecord, refresh_names_of
 from base.records.publishing import Publishable, Status
 from base.records.record_times import restore_times, unchanged_since
@@ -90,6 +90,13 @@ def revert(
     except ProtectedError as error:
         rows = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:5])
         raise CannotRevert(problems=[_("It cannot be deleted because other rows rest on it: %s") % rows]) from error
+    except OperationalError as error:
+        if not held_by_others(error):
+            raise
+        text = _(
+            "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
+        )
+        raise CannotRevert(problems=[text]) from error
     except IntegrityError as error:
         raise CannotRevert(problems=[_("It collides with another row of today.")]) from error
 

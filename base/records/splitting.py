@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from base.records.change_reasons import SPLIT
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
+from base.records.locking import held_by_others
 from base.records.moving import ChangedMeanwhile, MoveCounts, NotFit, move_rows
 from base.records.names import Name, NamedRecord
 from base.records.provenance import Cited
@@ -43,13 +44,19 @@ def split(
         text = _("Nothing was split, because “%(row)s” would not be fit for the public: %(problems)s")
         raise CannotSplit(text % {"row": error.row, "problems": error}) from error
     except ChangedMeanwhile as error:
-        raise CannotSplit(
-            _("Meanwhile somebody changed one of them. Nothing was split; look at what goes now.")
-        ) from error
+        raise CannotSplit(_changed_meanwhile()) from error
+    except OperationalError as error:
+        if not held_by_others(error):
+            raise
+        raise CannotSplit(_changed_meanwhile()) from error
     except ValidationError as error:
         raise CannotSplit(_("Nothing was split: %s") % " ".join(error.messages)) from error
     except IntegrityError as error:
         raise CannotSplit(_("Nothing was split: what was chosen collides with another row.")) from error
+
+
+def _changed_meanwhile() -> str:
+    return _("Meanwhile somebody changed one of them. Nothing was split; look at what goes now.")
 
 
 def _split(

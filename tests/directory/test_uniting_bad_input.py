@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from base.models import ChangeSet
+from base.records import merging, reverting, splitting
+from base.records.change_sets import change_set
 from base.records.merging import merge
 from base.records.row_changes import LineKey
 from base.records.split_plan import SplitChoices
@@ -242,3 +245,34 @@ def test_what_happened_before_the_split(admin_client: Client, pair: tuple[Person
 def rows_of(person: Person) -> SplitChoices:
     """Return the choice of all that somebody said."""
     return SplitChoices(rows(spoken=list(person.statements.all())))
+
+
+def deadlock(*_arguments: Any, **_options: Any) -> None:
+    """Fail as PostgreSQL does where two transactions wait for each other."""
+    cause = Exception("deadlock detected")
+    cause.sqlstate = "40P01"  # type: ignore[attr-defined]
+    raise OperationalError("deadlock detected") from cause
+
+
+def test_of_two_who_wait_for_each_other_the_one_that_is_ended_is_told(
+    admin_client: Client, pair: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, _other = pair
+    sent = opened_merger(admin_client, pair)
+    splits = opened_split(admin_client, person, target="ann-lee", **{f"all-{SPOKEN}": "on"})
+    with change_set():
+        make.make_topic("Tides", status="draft")
+    act = ChangeSet.objects.get()
+    for module in (merging, splitting):
+        monkeypatch.setattr(module, "move_rows", deadlock)
+    merger = admin_client.post(LIST, sent)
+    assert merger.status_code == 409
+    assert "Meanwhile somebody changed one of them. Nothing was united" in merger.content.decode()
+    split_page = admin_client.post(url_of(person, "split", person.pk), splits)
+    assert split_page.status_code == 409
+    assert "Meanwhile somebody changed one of them. Nothing was split" in split_page.content.decode()
+    monkeypatch.setattr(reverting, "plan_revert", deadlock)
+    undone = admin_client.post(f"/admin/changes/{act.pk}/", {"reason": "No."})
+    assert undone.status_code == 409
+    assert "Somebody else has just deleted or changed a row" in undone.content.decode()
+    assert nothing_moved(pair)

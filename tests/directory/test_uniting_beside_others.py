@@ -55,9 +55,9 @@ def test_a_statement_that_is_being_given_to_somebody_else(people: People, act: s
         list(Statement.objects.select_for_update().filter(pk=statement.pk))
         if column == "speaker":
             statement.speaker = third
+            statement.save()
         else:
             statement.about_people.set([third])
-        statement.save()
 
     works: dict[str, Callable[[], Any]] = {
         "merge": lambda: merge(loser, winner, reason="The same.", expected=shown),
