@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
+from django.db import connections
 from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 from base.lists.cursor import default_order
+from base.sql.prepared import sql_of
+
+K = TypeVar("K", bound=Hashable)
 
 MOST_COUNTED = 5000  # rows; where there are more, a page only says so
 MOST_ROWS = 50  # rows of a list on the page of a record
@@ -31,6 +37,34 @@ def count_rows(rows: QuerySet[Model, object]) -> RowCount:
     """Return how many rows there are, as far as pages count. One query."""
     number = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
     return RowCount(min(number, MOST_COUNTED), number > MOST_COUNTED)
+
+
+def count_each(queries: Iterable[tuple[K, QuerySet[Model, object]]], most: int) -> dict[K, int]:
+    """Return how many rows queries have, each counted up to `most`, by their names. One query for all of them.
+
+    Numbers of queries with one name are added up. Of a query for values its distinct values are counted if it asks for these.
+    """
+    counts: dict[K, int] = {}
+    names: list[K] = []
+    parts: list[str] = []
+    parameters: list[object] = []
+    using = ""
+    for name, rows in queries:
+        counts[name] = 0
+        using = using or rows.db
+        try:
+            sql, values = sql_of(rows.order_by()[:most], connections[rows.db])
+        except EmptyResultSet:
+            continue
+        names.append(name)
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+        parameters += values
+    if parts:
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", parameters)  # type: ignore[arg-type]  # any value that the driver takes
+            for name, number in zip(names, cursor.fetchone(), strict=True):
+                counts[name] = min(counts[name] + number, most)
+    return counts
 
 
 class CappedPaginator(Paginator):

@@ -84,7 +84,7 @@ def test_what_a_curator_may_not_see_is_not_there() -> None:
     assert reverse("admin:reports_report_changelist") not in text
     assert "New article" in text
     bare = home(signed_in("reader"))
-    assert (bare.context["articles"], bare.context["drafts"], bare.context["changes"]) == ([], [], [])
+    assert (bare.context["articles"], bare.context["drafts"], bare.context["changes"]) == ([], None, [])
     assert "New article" not in bare.content.decode()
 
 

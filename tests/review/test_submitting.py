@@ -261,7 +261,7 @@ def test_forms_lists_and_the_desk_show_what_is_in_review() -> None:
     text = home.content.decode()
     assert "Waiting for review" in text
     assert "of “Harbour towns agree”" in text
-    assert home.context["review"]["waiting_number"] == 1
+    assert home.context["header_counts"].submissions == 1
     assert "Review 1" in text
     assert "in review" in work.mai.get(reverse("admin:desk_read", args=[work.source.slug])).content.decode()
 
