@@ -18,7 +18,7 @@ from base.records.publishing import Publishable, Status
 from base.records.record_history import MOST_ROWS_SHOWN, MOST_VERSIONS, Save, history_page
 from base.records.records import Record
 from base.records.row_changes import ChangeKind, RowChange, ends_of
-from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows
+from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows, time_to_compare
 from base.sql.prepared import AnyOf
 
 PAGES_READ = 10  # of the whole history for one page of what readers could see
@@ -51,10 +51,11 @@ def public_history(record: Record, before: datetime.datetime | None = None, most
     shown = visible[:most]
     labels = Labels(referred_keys([change for save in shown for change in save.changes]), public=True)
     public = _public_today([change for save in shown for change in save.changes])
+    deadline = time_to_compare()
     changes = []
     for save in shown:
         rows = shown_rows(
-            [_without_hidden_links(each, labels) for each in save.changes], (type(record), record.pk), labels
+            [_without_hidden_links(each, labels) for each in save.changes], (type(record), record.pk), labels, deadline
         )
         rows = [row for each in rows if (row := _for_readers(each, public)) is not None]
         if rows:
