@@ -11,6 +11,7 @@ from typing import TypedDict
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from base.admin import may
 from base.records.curators import curator_name
@@ -39,6 +40,7 @@ class SubmissionLine:
     state_label: str
     is_article: bool
     missed_on: datetime.datetime | None
+    is_due: bool  # whether its date has come, and it is not published yet
 
 
 class WaitingContext(TypedDict):
@@ -90,6 +92,7 @@ def _line(submission: Submission, counts: dict[type[Publishable], int]) -> Submi
         state_label=str(ReviewState(submission.state).label),
         is_article=submission.kind == Source._meta.label,
         missed_on=submission.missed_on,
+        is_due=submission.publish_on is not None and submission.publish_on <= timezone.now(),
     )
 
 

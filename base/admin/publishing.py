@@ -37,7 +37,7 @@ def publish(record: Record, reason: str = "", user: User = None) -> list[str]:
     lock_support([record])
     if problems := problems_of(record) or publication_questions(record) or second_person_problems(record, user):
         return problems
-    describe_change_set(ChangeAction.PUBLISH, reason)
+    describe_change_set(ChangeAction.PUBLISH)  # the reason is the site's: it stands in the history of the record
     record._change_reason = reason or PUBLISHED()
     record.publish()
     return []

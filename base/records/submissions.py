@@ -6,6 +6,7 @@ at most one such entry for each row. `review/` has the pages.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
@@ -74,6 +75,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def changed_since(self) -> datetime.datetime:
+        """The moment after which changes are told to editors: when it was submitted, or sent back before it was submitted again."""
+        return min(self.submitted_at, self.decided_at or self.submitted_at)
 
     def waiting_rows(self) -> dict[type[Publishable], set[int]]:
         """Return the keys of the rows that wait, by model. One query."""
