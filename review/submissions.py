@@ -216,7 +216,7 @@ def publish_if_due(key: int, now: datetime.datetime) -> PublishedTogether | None
 
 
 def reasons_missed(submission: Submission, rows: RowsByModel) -> list[str]:
-    """Return why who set the date that passed cannot publish these rows, as sentences; none if the rows themselves were not ready."""
+    """Return why who set the date that passed cannot publish these rows, as sentences; none if only the rows were not ready."""
     editor = submission.scheduled_by
     if submission.missed_on is None:
         return []
