@@ -1,4 +1,4 @@
-"""Every kind of doubt is kept, put off, asked again; of two facts that contradict each other one is preferred, and that is undone."""
+"""Every kind of doubt is kept, put off and asked again; one of two facts is preferred with a reason, and that is undone."""
 
 from __future__ import annotations
 
