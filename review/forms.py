@@ -53,7 +53,10 @@ class SubmitForm(ReviewForm):
 class PublishForm(ReviewForm):
     """A word of the editor who publishes, kept in the history of every row."""
 
-    answer = _text(gettext_lazy("Word to whoever submitted it"), gettext_lazy("Kept in the history of every row, for curators; readers do not see it."))
+    answer = _text(
+        gettext_lazy("Word to whoever submitted it"),
+        gettext_lazy("Kept in the history of every row, for curators; readers do not see it."),
+    )
 
 
 class SendBackForm(ReviewForm):

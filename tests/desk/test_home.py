@@ -233,3 +233,16 @@ def test_what_is_counted_ends_at_ninety_nine() -> None:
     assert (numbers["topic"], numbers["person"]) == (99, 2)
     assert response.context["header_counts"].reports == 99
     assert len(response.context["reports"]) == 5
+
+
+def test_a_report_is_told_by_what_it_is_about_and_not_by_an_id() -> None:
+    statement = make.make_statement(make.make_person("Ines Aldana"), None, "The tide turns.")
+    for kind, key in (("statement", statement.slug), ("person", "gone")):
+        report = Report(record_kind=kind, record_id=key, record_path=f"/{kind}/{key}/", message="She was deputy then.")
+        report.move_to("open")
+    response = home(signed_in("lan", "editor"))
+    assert {each.subject for each in response.context["reports"]} == {"statement: Ines Aldana", "/person/gone/"}
+    page = signed_in("ada", "editor").get(
+        reverse("admin:reports_report_change", args=[Report.objects.get(record_kind="statement").pk])
+    )
+    assert ">Ines Aldana</a>" in page.content.decode()
