@@ -15,7 +15,6 @@ from base.records.records import Record
 from base.text.languages import name_in
 from directory.models import Source
 from events.models import Statement
-
 from reports.models import Report, State
 
 MOST_SHOWN = 5
