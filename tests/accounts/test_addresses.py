@@ -275,6 +275,7 @@ def table(world: dict[str, Any], clients: dict[str, Client]) -> dict[str, dict[s
     return lines
 
 
+@pytest.mark.once  # 5,000 requests, and which database holds the rows changes nobody's rights
 def test_each_role_gets_what_the_table_says(world: dict[str, Any], clients: dict[str, Client]) -> None:
     wanted = expected()
     got = table(world, clients)
