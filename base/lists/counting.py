@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import NamedTuple, TypeVar
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
@@ -39,32 +39,43 @@ def count_rows(rows: QuerySet[Model, object]) -> RowCount:
     return RowCount(min(number, MOST_COUNTED), number > MOST_COUNTED)
 
 
-def count_each(queries: Iterable[tuple[K, QuerySet[Model, object]]], most: int) -> dict[K, int]:
-    """Return how many rows queries have, each counted up to `most`, by their names. One query for all of them.
+class CountingQuery(Generic[K]):
+    """One query that tells how many rows several queries have, each counted up to `most`, by their names.
 
-    Numbers of queries with one name are added up. Of a query for values its distinct values are counted if it asks for these.
+    Numbers of queries with one name are added up. It is compiled once, and may be kept and asked as often as one likes.
     """
-    counts: dict[K, int] = {}
-    names: list[K] = []
-    parts: list[str] = []
-    parameters: list[object] = []
-    using = ""
-    for name, rows in queries:
-        counts[name] = 0
-        using = using or rows.db
-        try:
-            sql, values = sql_of(rows.order_by()[:most], connections[rows.db])
-        except EmptyResultSet:
-            continue
-        names.append(name)
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
-        parameters += values
-    if parts:
-        with connections[using].cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", parameters)  # type: ignore[arg-type]  # any value that the driver takes
-            for name, number in zip(names, cursor.fetchone(), strict=True):
-                counts[name] = min(counts[name] + number, most)
-    return counts
+
+    def __init__(self, using: str, queries: Iterable[tuple[K, QuerySet[Model, object]]], most: int) -> None:
+        self.using, self.most = using, most
+        self._names: list[K] = []
+        self._counted: list[K] = []
+        self._parameters: list[object] = []
+        parts: list[str] = []
+        for name, rows in queries:
+            self._names.append(name)
+            try:
+                sql, parameters = sql_of(rows.order_by()[:most], connections[using])
+            except EmptyResultSet:
+                continue
+            self._counted.append(name)
+            parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+            self._parameters += parameters
+        self._sql = f"SELECT {', '.join(parts)}" if parts else ""
+
+    def counts(self) -> dict[K, int]:
+        """Return the numbers of rows. One query; none if nothing can be found."""
+        counts = dict.fromkeys(self._names, 0)
+        if self._sql:
+            with connections[self.using].cursor() as cursor:
+                cursor.execute(self._sql, self._parameters)  # type: ignore[arg-type]  # any value that the driver takes
+                for name, number in zip(self._counted, cursor.fetchone(), strict=True):
+                    counts[name] = min(counts[name] + number, self.most)
+        return counts
+
+
+def count_each(queries: Sequence[tuple[K, QuerySet[Model, object]]], most: int) -> dict[K, int]:
+    """Return how many rows queries have, each counted up to `most`, by their names. One query for all of them."""
+    return CountingQuery(queries[0][1].db, queries, most).counts() if queries else {}
 
 
 class CappedPaginator(Paginator):

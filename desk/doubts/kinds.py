@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.admin import may
-from base.lists.counting import count_each
+from base.lists.counting import CountingQuery
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from desk.doubts.conflicts import differ_in_a_figure
@@ -82,7 +82,7 @@ class DoubtKind:
 
     def models(self, user: User | AnonymousUser) -> list[ModelClass]:
         """Return the models of the rows that a curator may see."""
-        return [model for model in self.queries() if may(user, "view", model)]
+        return [model for model in _made_once(self.queries) if may(user, "view", model)]
 
     def doubts(self, models: Collection[ModelClass], most: int = MOST_PAIRS) -> list[Doubt]:
         """Return the doubts about rows of these models without those that are kept, those that were put off last. One query."""
@@ -125,7 +125,7 @@ class DoubtKind:
         """Return for each model the query for the rows in doubt that nobody wants to keep as they are."""
         return [
             (model, rows.order_by().exclude(self._answered(model, "keep")))
-            for model, rows in self.queries().items()
+            for model, rows in _made_once(self.queries).items()
             if model in models
         ]
 
@@ -135,6 +135,12 @@ class DoubtKind:
             kind=self.key, model=model._meta.label, first=OuterRef("first_key"), second=OuterRef("second_key")
         )
         return Exists(named.filter(answer=DoubtAnswer(answer)).order_by())
+
+
+@cache
+def _made_once(queries: Callable[[], Queries]) -> Queries:
+    """Return the queries of a kind, which are the same for every request."""
+    return queries()
 
 
 DOUBT_KINDS: dict[str, DoubtKind] = {
@@ -219,12 +225,19 @@ def doubt_counts(
     One query, and one more for each kind whose texts are compared.
     """
     visible = [(kind, models) for kind in kinds or DOUBT_KINDS.values() if (models := kind.models(user))]
-    queries = [(kind.key, rows) for kind, models in visible if kind.differ is None for rows in kind.waiting(models)]
-    numbers = count_each(queries, most)
+    counted = tuple((kind.key, tuple(models)) for kind, models in visible if kind.differ is None)
+    numbers = _counting_query(SettledDoubt.objects.db, counted, most).counts()
     for kind, models in visible:
         if kind.differ is not None:
             numbers[kind.key] = sum(not doubt.is_later for doubt in kind.doubts(models, most))
     return [DoubtCount(kind, numbers[kind.key], numbers[kind.key] >= most) for kind, _models in visible]
+
+
+@lru_cache(maxsize=32)  # as many as there are sets of rights, or nearly
+def _counting_query(using: str, kinds: tuple[tuple[str, tuple[ModelClass, ...]], ...], most: int) -> CountingQuery[str]:
+    """Return the query that counts the doubts of these kinds about rows of these models."""
+    queries = [(key, rows) for key, models in kinds for rows in DOUBT_KINDS[key].waiting(models)]
+    return CountingQuery(using, queries, most)
 
 
 def waiting_doubts(user: User | AnonymousUser, most: int) -> list[DoubtCount]:

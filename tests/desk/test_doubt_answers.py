@@ -146,20 +146,14 @@ def test_a_forged_doubt_of_every_kind_is_none(kind: str) -> None:
     assert not DifferentRecords.objects.exists()
 
 
-def test_each_role_may_do_at_each_kind_what_it_may_do_to_its_rows() -> None:
-    for kind, make_it in MAKERS.items():
-        make_it()
-        doubt = doubts(kind)[0]
-        outcomes = {
-            role: [
-                signed_in(f"{role}-{kind}", *([role] if role != "nobody" else [])).post(ADDRESS, form_of(doubt, answer))
-                for answer in ("later", "ask")
-            ]
-            for role in ("nobody", "contributor", "editor", "keeper")
-        }
-        numbers = {role: [response.status_code for response in responses] for role, responses in outcomes.items()}
-        allowed = [302, 302]
-        assert numbers == {"nobody": [403, 403], "contributor": allowed, "editor": allowed, "keeper": allowed}, kind
+@pytest.mark.parametrize("kind", list(MAKERS))
+def test_who_may_change_the_rows_of_a_doubt_may_keep_it_or_put_it_off(kind: str) -> None:
+    MAKERS[kind]()
+    (doubt,) = doubts(kind)
+    for role, status in (("nobody", 403), ("contributor", 302), ("editor", 302), ("keeper", 302)):
+        client = signed_in(role, *([role] if role != "nobody" else []))
+        for answer in ("later", "ask", "keep", "ask"):
+            assert client.post(ADDRESS, form_of(doubt, answer)).status_code == status, (role, answer)
 
 
 def test_those_behind_many_that_are_kept_are_listed_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,7 +200,7 @@ def test_how_many_proposals_are_open_is_asked_once_the_page_is_shown() -> None:
     number = len(open_proposals(article.source))
     assert number > 1
     assert f">{number} proposals open</a>" in answer.content.decode()
-    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "no-store" in answer.headers["Cache-Control"]
     assert signed_in("reader").get(shown.proposals_url).status_code == 403
     without_text = make.make_source("No text", status="draft")
     urls = {each.source: each.proposals_url for each in home(client).context["articles"]}
