@@ -29,8 +29,14 @@ TECHNICAL = (*NEVER_REVERTED, "uid", "sha256", "length", "paragraphs", "position
 OF_CURATORS = "en"  # the language of texts that say none: roles, notes, descriptions of passages
 SECONDS = 1.0  # for all comparisons of a page
 
+
 Kind = Literal["made", "deleted", "changed"]
 Keys = Mapping[type[Model], set[int]]
+
+
+def time_to_compare() -> float:
+    """Return the time of `time.monotonic` until which the texts of a page are compared word by word; later ones are shown whole."""
+    return time.monotonic() + SECONDS
 
 
 @dataclass
@@ -108,14 +114,18 @@ def referred_keys(changes: Iterable[RowChange]) -> dict[type[Model], set[int]]:
 
 
 def shown_rows(
-    changes: Sequence[RowChange], owner: tuple[type[Publishable], int] | None = None, labels: Labels | None = None
+    changes: Sequence[RowChange],
+    owner: tuple[type[Publishable], int] | None = None,
+    labels: Labels | None = None,
+    deadline: float | None = None,
 ) -> list[ShownRow]:
     """Return changes for people to read, those of records first. `owner` is the record of the page, which needs no naming.
 
-    Takes about a second of comparing at most, and one query for each model that is referred to.
+    Takes about a second of comparing at most, or until `deadline`, a time of `time.monotonic` that all of a page have in common;
+    and one query for each model that is referred to.
     """
     labels = labels or Labels(referred_keys(changes))
-    deadline = time.monotonic() + SECONDS
+    deadline = deadline if deadline is not None else time_to_compare()
     rows = []
     for change in sorted(changes, key=_place):
         kind: Kind = "made" if change.is_made else "deleted" if change.is_deleted else "changed"

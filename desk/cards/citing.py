@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -90,13 +89,6 @@ class CiteView(SourceView):
             require_supported(row)
 
     def line_of(self, row: Publishable, selection: Selection) -> HttpResponse:
-        """Return the line that says so; the page is told that its marks changed."""
-        opts = row._meta
-        try:
-            url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
-        except NoReverseMatch:
-            url = ""
+        """Return the line that says so."""
         sentence = _("Cited from ¶%(paragraph)s: %(row)s") % {"paragraph": selection.paragraph, "row": row}
-        response = self.render("desk/cards/_saved.html", {"sentence": sentence, "url": url, "row": row})
-        response.headers["HX-Trigger"] = "marks-changed"
-        return response
+        return self.saved_line(row, sentence)

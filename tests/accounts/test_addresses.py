@@ -77,6 +77,7 @@ SITE = {
     "desk_card": "desk/nothing/cards/quote/",
     "desk_card_draft": "desk/nothing/drafts/",
     "desk_proposals": "desk/nothing/proposals/",
+    "desk_proposals_number": "desk/nothing/proposals/number/",
     "desk_new_text": "desk/nothing/new-text/",
     "review_submissions": "review/",
     "review_submit": "review/submit/?row=directory.topic:{topic}",
