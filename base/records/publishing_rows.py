@@ -39,7 +39,7 @@ def publish_row(
     problems = problems_of(row) if isinstance(row, Record) else []
     if problems := problems or questions(row) or second_person_problems(row, user):
         return problems
-    describe_change_set(ChangeAction.PUBLISH, reason)
+    describe_change_set(ChangeAction.PUBLISH)  # the reason is the site's: it stands in the history of the row
     status = row.status
     with transaction.atomic():
         before = snapshot([row])
