@@ -204,6 +204,11 @@ class StatementAdmin(RecordAdmin[Statement]):
         rows = super().get_queryset(request).select_related("speaker", "speaker_organization", "event")
         return with_words(rows, get_language() or "")
 
+    def choice_label(self, obj: Statement) -> str:
+        """Return who says it and the first words; without words the id."""
+        words = getattr(obj, "words", "")  # `get_queryset` adds them
+        return f"{obj.speaker_name}: {Truncator(words).chars(FIRST_WORDS)}" if words else str(obj)
+
     @admin.display(description=gettext_lazy("words"))
     def beginning(self, obj: Statement) -> str:
         """Return the first words, in the curator's language if there are any; without a wording the public id."""
