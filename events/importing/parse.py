@@ -6,6 +6,7 @@ A line that cannot be read becomes a problem in the report; the lines after it a
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,23 +35,31 @@ def read_rows(path: Path) -> Iterator[FileRow | RowProblem]:
     except OSError as error:
         raise UnusableFile(f"Cannot read {path}: {error.strerror}.") from None
     with file:
-        head = file.read(HEAD)
-        if kind := kind_of_binary(head):
-            raise UnusableFile(f"{path} is {kind}. Save it as “CSV UTF-8”.")
-        start = head.removeprefix(BYTE_ORDER_MARK)
+        yield from rows_of_text(file, str(path))
+
+
+def rows_of_text(file: BinaryIO, name: str) -> Iterator[FileRow | RowProblem]:
+    """Yield the row of each line of an open CSV or NDJSON, or what is wrong with it. Its name tells which it is.
+
+    Raises UnusableFile before the first row if the file cannot be used.
+    """
+    head = file.read(HEAD)
+    if kind := kind_of_binary(head):
+        raise UnusableFile(f"{name} is {kind}. Save it as “CSV UTF-8”.")
+    start = head.removeprefix(BYTE_ORDER_MARK)
+    if name.lower().endswith((".ndjson", ".jsonl")):
         file.seek(len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0)
-        if path.suffix.lower() in (".ndjson", ".jsonl"):
-            yield from _ndjson_rows(file)
-            return
-        if start.lstrip()[:1] in (b"{", b"["):
-            raise UnusableFile(
-                f"{path} is JSON. Take a CSV, or the export statements.ndjson: one statement a line, in a file named .ndjson."
-            )
-        if start.lstrip()[:1] == b"<":
-            raise UnusableFile(f"{path} is a web page or XML. Save the table itself as “CSV UTF-8”.")
+        yield from _ndjson_rows(file)
+        return
+    if start.lstrip()[:1] in (b"{", b"["):
+        raise UnusableFile(
+            f"{name} is JSON. Take a CSV, or the export statements.ndjson: one statement a line, in a file named .ndjson."
+        )
+    if start.lstrip()[:1] == b"<":
+        raise UnusableFile(f"{name} is a web page or XML. Save the table itself as “CSV UTF-8”.")
+    file.seek(0)
     # A line may end with CR, LF or both, as systems have it.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-        yield from _csv_rows(text, path)
+    yield from _csv_rows(io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline=""), name)
 
 
 class _DecodedLines:
@@ -63,10 +72,10 @@ class _DecodedLines:
         return (line.decode("utf-8", "surrogateescape") for line in self.file)
 
 
-def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[FileRow | RowProblem]:
+def _csv_rows(lines: Iterator[str], name: str) -> Iterator[FileRow | RowProblem]:
     first = next(lines, "")
     if not first.strip():
-        raise UnusableFile(f"{path} begins with an empty line; the first line names the columns.")
+        raise UnusableFile(f"{name} begins with an empty line; the first line names the columns.")
     delimiter = max(DELIMITERS, key=first.count)  # a spreadsheet may write ; or tabs, as the machine's language has it
     try:
         header = FileHeader(next(csv.reader([first], delimiter=delimiter)))
@@ -74,7 +83,7 @@ def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[FileRow | RowProblem
         wrong = str(error).encode("utf-8", "replace").decode()
         if delimiter not in first and "|" in first:
             wrong = "The columns are parted by |. Part them by commas, semicolons or tabs."
-        raise UnusableFile(f"{path}, line 1: {wrong}") from None
+        raise UnusableFile(f"{name}, line 1: {wrong}") from None
     empty = True
     for record in CsvRecords(lines, delimiter, len(header.names), header.is_row):
         empty = empty and not (record.cells or record.fault)
@@ -83,7 +92,7 @@ def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[FileRow | RowProblem
         elif record.cells:  # empty lines are skipped
             yield header.row(record.line, record.cells)
     if empty:
-        raise UnusableFile(f"{path} has no line below the names of its columns.")
+        raise UnusableFile(f"{name} has no line below the names of its columns.")
 
 
 def _problem_of(record: CsvRecord, width: int) -> RowProblem | None:

@@ -79,6 +79,7 @@ class ResolvedBatch:
     statements: list[NewStatement] = field(default_factory=list)
     new_passages: list[CitedPassage] = field(default_factory=list)
     count: int = 0
+    rows: int = 0  # that they make: statements, wordings and new passages
     skipped: int = 0
     problems: list[RowProblem] = field(default_factory=list)
 
