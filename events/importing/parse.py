@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from base.documents.plan import Document
 from base.text.files import HEAD, kind_of_binary
 from events.statement_fields import PLAIN_FIELDS
@@ -45,18 +47,20 @@ def rows_of_text(file: BinaryIO, name: str) -> Iterator[FileRow | RowProblem]:
     """
     head = file.read(HEAD)
     if kind := kind_of_binary(head):
-        raise UnusableFile(f"{name} is {kind}. Save it as “CSV UTF-8”.")
+        words = {"file": name, "kind": _(kind), "right": _("Save it as “CSV UTF-8”.")}
+        raise UnusableFile(_("%(file)s is %(kind)s. %(right)s") % words)
     start = head.removeprefix(BYTE_ORDER_MARK)
     if name.lower().endswith((".ndjson", ".jsonl")):
         file.seek(len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0)
         yield from _ndjson_rows(file)
         return
     if start.lstrip()[:1] in (b"{", b"["):
-        raise UnusableFile(
-            f"{name} is JSON. Take a CSV, or the export statements.ndjson: one statement a line, in a file named .ndjson."
+        text = _(
+            "%s is JSON. Take a CSV, or the export statements.ndjson: one statement a line, in a file named .ndjson."
         )
+        raise UnusableFile(text % name)
     if start.lstrip()[:1] == b"<":
-        raise UnusableFile(f"{name} is a web page or XML. Save the table itself as “CSV UTF-8”.")
+        raise UnusableFile(_("%s is a web page or XML. Save the table itself as “CSV UTF-8”.") % name)
     file.seek(0)
     # A line may end with CR, LF or both, as systems have it.
     yield from _csv_rows(io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline=""), name)
@@ -75,15 +79,17 @@ class _DecodedLines:
 def _csv_rows(lines: Iterator[str], name: str) -> Iterator[FileRow | RowProblem]:
     first = next(lines, "")
     if not first.strip():
-        raise UnusableFile(f"{name} begins with an empty line; the first line names the columns.")
+        raise UnusableFile(_("%s begins with an empty line; the first line names the columns.") % name)
     delimiter = max(DELIMITERS, key=first.count)  # a spreadsheet may write ; or tabs, as the machine's language has it
     try:
         header = FileHeader(next(csv.reader([first], delimiter=delimiter)))
     except (UnusableHeader, csv.Error) as error:
         wrong = str(error).encode("utf-8", "replace").decode()
         if delimiter not in first and "|" in first:
-            wrong = "The columns are parted by |. Part them by commas, semicolons or tabs."
-        raise UnusableFile(f"{name}, line 1: {wrong}") from None
+            wrong = _("The columns are parted by |. Part them by commas, semicolons or tabs.")
+        raise UnusableFile(
+            _("%(file)s, line %(line)s: %(wrong)s") % {"file": name, "line": 1, "wrong": wrong}
+        ) from None
     empty = True
     for record in CsvRecords(lines, delimiter, len(header.names), header.is_row):
         empty = empty and not (record.cells or record.fault)
@@ -92,30 +98,32 @@ def _csv_rows(lines: Iterator[str], name: str) -> Iterator[FileRow | RowProblem]
         elif record.cells:  # empty lines are skipped
             yield header.row(record.line, record.cells)
     if empty:
-        raise UnusableFile(f"{name} has no line below the names of its columns.")
+        raise UnusableFile(_("%s has no line below the names of its columns.") % name)
 
 
 def _problem_of(record: CsvRecord, width: int) -> RowProblem | None:
     """Return what is wrong with the form of a record, if anything is."""
     if record.fault == "never closed":
-        wrong, right = "A quotation mark is opened in this line and never closed.", "the closing quotation mark"
-        return RowProblem(record.line, WHOLE_LINE, "", wrong, f"{right}; inside a quoted cell it is written twice")
+        wrong = _("A quotation mark is opened in this line and never closed.")
+        right = _("the closing quotation mark; inside a quoted cell it is written twice")
+        return RowProblem(record.line, WHOLE_LINE, "", wrong, right)
     if record.fault:
-        wrong = f"This is not CSV: {record.fault}."
+        wrong = _("This is not CSV: %s.") % record.fault
         return RowProblem(record.line, WHOLE_LINE, "", wrong, _expected_csv(record.fault))
     if record.cells and len(record.cells) != width:
-        wrong = f"The line has {len(record.cells)} cells, the first line has {width}."
-        right = "as many cells as columns; quotation marks round a cell with commas"
+        counts = {"cells": len(record.cells), "columns": width}
+        wrong = _("The line has %(cells)s cells, the first line has %(columns)s.") % counts
+        right = _("as many cells as columns; quotation marks round a cell with commas")
         return RowProblem(record.line, WHOLE_LINE, record.cells[0], wrong, right)
     return None
 
 
 def _expected_csv(error: str) -> str:
     if "end of data" in error:
-        return "the closing quotation mark; the file may have been cut off"
+        return _("the closing quotation mark; the file may have been cut off")
     if "field limit" in error:
-        return "cells of at most 131,072 characters; a quotation mark that is never closed swallows all that follows"
-    return 'a quotation mark inside a quoted cell is written twice: ""'
+        return _("cells of at most 131,072 characters; a quotation mark that is never closed swallows all that follows")
+    return _('a quotation mark inside a quoted cell is written twice: ""')
 
 
 def _ndjson_rows(file: BinaryIO) -> Iterator[FileRow | RowProblem]:
@@ -125,10 +133,9 @@ def _ndjson_rows(file: BinaryIO) -> Iterator[FileRow | RowProblem]:
         try:
             yield _document_row(line, json.loads(text))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            wrong = f"This is not a statement as the API answers it: {type(error).__name__} {error}."
-            yield RowProblem(
-                line, WHOLE_LINE, text.strip()[:60], wrong, "a line of the export statements.ndjson, unchanged"
-            )
+            wrong = _("This is not a statement as the API answers it: %s.") % f"{type(error).__name__} {error}"
+            right = _("a line of the export statements.ndjson, unchanged")
+            yield RowProblem(line, WHOLE_LINE, text.strip()[:60], wrong, right)
 
 
 def _document_row(line: int, document: Document) -> FileRow:

@@ -15,6 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from django.conf import settings
+from django.utils.translation import activate, get_language
+
 from base.documents.csv import cell
 from events.models import Statement
 
@@ -135,7 +138,8 @@ class StatementImport:
     def run(self, report: ProblemTaker) -> Iterator[ImportCounts]:
         """Import batch by batch, and yield how far it is after each. Raises parse.UnusableFile before the first."""
         with ExitStack() as stack:
-            pool = stack.enter_context(ThreadPoolExecutor(1))
+            language = get_language() or settings.LANGUAGE_CODE
+            pool = stack.enter_context(ThreadPoolExecutor(1, initializer=activate, initargs=(language,)))
             validating = pool.submit(self.validate)
             resolving: Future[tuple[ResolvedBatch, PackedTables]] | None = None
             lines = 1
