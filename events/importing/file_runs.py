@@ -49,6 +49,8 @@ def check_file(file: StatementFile) -> Progress:
         file.problems = [_shown(problem) for problem in problems.problems]
     except (RunStopped, UnusableFile, ImproperlyConfigured) as error:
         refusal = str(error)
+    except DatabaseError:
+        refusal = _("The database was busy. Check it again in a moment.")
     file.refusal, file.checked_at, file.started_at = refusal, None if refusal else timezone.now(), None
     file.save()
 
@@ -91,7 +93,7 @@ def start(file: StatementFile) -> None:
 
 def take_in(file: StatementFile) -> Progress:
     """Write all statements of a file that was started, or none. What becomes of it stands in its row."""
-    refusal = _("The page was closed before the end, so nothing was written. Start it again.")
+    refusal = _("It was stopped before the end, as when its page is closed. Nothing was written; start it again.")
     try:
         with transaction.atomic():
             run = _run_over(file, dry_run=False)
@@ -113,7 +115,7 @@ def take_in(file: StatementFile) -> Progress:
         refusal = str(error)
     except DatabaseError:
         refusal = _("The database was busy, or somebody changed the same records. Nothing was written; start it again.")
-    finally:  # also where the page is closed, which ends this generator
+    finally:  # also where the page is closed, which ends this generator, or something else goes wrong
         if refusal:
             StatementFile.objects.filter(pk=file.pk).update(refusal=refusal, started_at=None)
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +25,8 @@ from events.statement_fields import PLAIN_FIELDS
 VERBATIM = Nature.VERBATIM.value
 SEPARATOR = ";"  # between several values of a cell
 
+_expected_in = lazy(lambda field: field.expected, str)
+
 # What belongs in each column; the report of problems says it where a cell is wrong.
 EXPECTED: dict[str, Promise | str] = {
     "id": gettext_lazy("letters a-z, digits and hyphens, at most 92; or empty, then an id is made from the row"),
@@ -32,7 +34,7 @@ EXPECTED: dict[str, Promise | str] = {
     "organization_id": gettext_lazy("the id of an organization that speaks, as in the address of the page"),
     "on_behalf_of_id": gettext_lazy("the id of an organization, as in the address of the page"),
     "event_id": gettext_lazy("the id of an event, as in the address of the page"),
-    **{field.name: field.expected for field in PLAIN_FIELDS},
+    **{field.name: _expected_in(field) for field in PLAIN_FIELDS},
     "topic_ids": gettext_lazy("ids of topics with ; between them"),
     "initiative_ids": gettext_lazy("ids of initiatives with ; between them"),
     "about_people_ids": gettext_lazy("ids of people with ; between them"),

@@ -171,7 +171,7 @@ def test_a_page_that_is_closed_leaves_nothing(
     assert not ChangeSet.objects.exists()
     file.refresh_from_db()
     assert file.state == FileState.STOPPED
-    assert "closed before the end" in page_of(admin_client, file)
+    assert "as when its page is closed" in page_of(admin_client, file)
     body(pressed(admin_client, file, "start"))
     assert Statement.objects.count() == 7
 
@@ -186,7 +186,7 @@ def test_a_run_whose_process_was_ended_can_be_started_again(admin_client: Client
     assert not Statement.objects.exists()
     long_ago = timezone.now() - datetime.timedelta(seconds=MOST_SECONDS + 1)
     StatementFile.objects.update(started_at=long_ago)
-    assert "ended in the middle, so nothing was written" in page_of(admin_client, file)
+    assert "It was stopped before the end" in page_of(admin_client, file)
     body(pressed(admin_client, file, "start"))
     assert Statement.objects.count() == 1
 

@@ -325,7 +325,7 @@ def test_the_table_of_the_guide_has_every_column_and_no_other() -> None:
     assert columns - wordings == set(EXPECTED), "docs/curation.md, “Many statements at once”"
     for field in PLAIN_FIELDS:
         ((meaning, empty),) = [(meaning, empty) for several, meaning, empty in rows if field.name in several]
-        if "{longest}" in field.meaning:
+        if "{longest}" in str(field.meaning):
             assert f"up to {field.longest} characters" in meaning, field.name
         if field.choices:
             assert f"`{field.default}`" in meaning, field.name
