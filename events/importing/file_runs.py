@@ -136,13 +136,15 @@ def _run_over(file: StatementFile, *, dry_run: bool) -> StatementImport:
 
 def _in_time(run: StatementImport, problems: FirstProblems) -> Progress:
     """Yield how many lines are done. Raises RunStopped once that takes too long."""
-    end = time.monotonic() + MOST_SECONDS
+    end, lines = time.monotonic() + MOST_SECONDS, 0
     for counts in run.run(problems):
         if time.monotonic() > end:
             raise RunStopped(
                 _("It took longer than a minute, so nothing was written. Divide the file, or start it again later.")
             )
-        yield counts.lines
+        if counts.lines > lines:
+            lines = counts.lines
+            yield lines
 
 
 def _example(statement: NewStatement) -> list[str | int]:

@@ -57,6 +57,7 @@ class RowsTogether:
         names = [field.attname for field in self.model._meta.concrete_fields if not field.primary_key]
         self.stored = {row.pk: {name: getattr(row, name) for name in names} for row in rows}
         self.forms: list[forms.ModelForm] = []
+        self.saved_alone: list[Model] = []
         # Before anything is saved, alone or at once.
         self.records = self._records(rows)
         self.suspects = _suspects(self.records)
@@ -66,6 +67,7 @@ class RowsTogether:
         changed = [name for name in form.changed_data if name not in ASKED_ONLY]
         columns = {field.name for field in self.model._meta.concrete_fields}
         if form.instance.pk not in self.stored or not columns.issuperset(changed) or not set(changed).isdisjoint(APART):
+            self.saved_alone.append(form.instance)
             return False
         self.forms.append(form)
         return True
@@ -73,9 +75,21 @@ class RowsTogether:
     def save(self) -> None:
         """Save all rows with a line of history each. Raises SaveApart if something public may be unfit for it afterwards."""
         rows: list[Any] = [form.instance for form in self.forms]
-        if not rows:
-            return
-        keys = [row.pk for row in rows]
+        if rows:
+            self._store(rows)
+            self._log()
+        rows += self.saved_alone
+        keys = {row.pk for row in rows}
+        records = self._records(rows)
+        records = {model: {*of_model, *self.records.get(model, ())} for model, of_model in records.items()}
+        lock_support_of_keys({**records, self.model: {*keys, *records.get(self.model, ())}})
+        if not issubclass(self.model, Record) and unsupported(self.model, keys).exists():
+            raise SaveApart
+        if any(of_model - self.suspects.get(model, set()) for model, of_model in _suspects(records).items()):
+            raise SaveApart
+
+    def _store(self, rows: list[Any]) -> None:
+        """Store the columns that changed, and those that follow from them."""
         prefetch_related_objects(rows, *self.model.public_parents)
         for row in rows:
             if hasattr(row, "derive"):
@@ -91,15 +105,6 @@ class RowsTogether:
         except Error as error:
             raise SaveApart from error
         rows_reverted.send(sender=self.model, changes=changes)
-        records = self._records(rows)
-        records = {model: {*of_model, *self.records.get(model, ())} for model, of_model in records.items()}
-        lock_support_of_keys({**records, self.model: {*keys, *records.get(self.model, ())}})
-        if not issubclass(self.model, Record) and unsupported(self.model, keys).exists():
-            raise SaveApart
-        now = _suspects(records)
-        if any(of_model - self.suspects.get(model, set()) for model, of_model in now.items()):
-            raise SaveApart
-        self._log()
 
     def _records(self, rows: Iterable[Any]) -> Keys:
         """Return the records whose publication rows may carry: themselves, or their owners."""
