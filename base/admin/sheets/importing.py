@@ -18,7 +18,7 @@ from base.admin.refusals import DATABASE_REFUSALS
 from base.admin.sheets.cells import SheetRow, cells_version, pks_of, sheet_rows
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine
-from base.admin.sheets.together import RowsTogether, SaveApart, may_save_together
+from base.admin.sheets.together import RowsTogether, SaveApart, may_save_together, relations_of
 from base.admin.stale_forms import SEEN
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.locking import lock_rows
@@ -128,9 +128,8 @@ class SheetImport:
             else:
                 self.outcome.unchanged += 1
         keys = linked_pks(self.model, self.columns, [line for line, _row in touched])
-        links = [field.name for field in self.model._meta.many_to_many]
         chosen = self.model._base_manager.filter(AnyOf("pk", [row.pk for _line, row in touched if row]))
-        saved = chosen.prefetch_related(*links).in_bulk()
+        saved = chosen.prefetch_related(*relations_of(self.model)).in_bulk()
         batch = RowsTogether(self.admin, self.request, saved.values(), self.reason) if together else None
         for line, row in touched:
             if line.number not in wrong_cells:
@@ -184,6 +183,9 @@ class SheetImport:
         if "change_reason" in opened.fields:
             data["change_reason"] = self.reason
         form = form_class(data, instance=obj)
+        changed = [name for name, text in line.cells.items() if text != before.get(name, "")]
+        if joins := batch is not None and batch.may_take(obj, changed):
+            batch.prepare(form, changed)
         if faults or not form.is_valid():
             if batch is not None and _clashes(form):
                 raise SaveApart
@@ -192,9 +194,13 @@ class SheetImport:
             self.outcome.faults += [each for each in faults_of_form(form, line) if each.column not in named]
             return
         try:
-            if batch is None or not batch.takes(form):
+            if batch is not None and joins:
+                batch.take(form)
+            else:
                 with transaction.atomic():
                     self._save(form, obj)
+                if batch is not None:
+                    batch.saved_alone.append(form.instance)
         except ChangeRefused as refused:
             self._refuse(line, " ".join(refused.reasons))
         except PermissionDenied:
@@ -202,11 +208,7 @@ class SheetImport:
         except DATABASE_REFUSALS as error:
             self._refuse(line, model_admin.error_message(error))
         else:
-            cells = [
-                CellChange(name, before.get(name, ""), text)
-                for name, text in line.cells.items()
-                if text != before.get(name, "")
-            ]
+            cells = [CellChange(name, before.get(name, ""), line.cells[name]) for name in changed]
             self.outcome.changes.append(LineChange(line, str(form.instance), obj is None, cells))
 
     def _form_class(self, obj: Model | None) -> type[forms.ModelForm]:

@@ -14,7 +14,7 @@ from django.db import Error
 from django.db.models import ForeignKey, Model, prefetch_related_objects
 from django.http import HttpRequest
 
-from base.admin.stale_forms import SEEN
+from base.admin.sheets.forms import StoredField
 from base.records.bulk_saving import AT_ONCE, save_rows
 from base.records.locking import lock_support_of_keys
 from base.records.publishing import Publishable
@@ -25,7 +25,6 @@ from base.records.support import may_have_problems, unsupported
 if TYPE_CHECKING:
     from base.admin.pages import CurationAdmin
 
-ASKED_ONLY = ("change_reason", SEEN)  # fields of a form that are no columns
 APART = ("slug", "status")  # columns that do more when they change: former ids, submissions
 
 Keys = dict[type[Publishable], set[int]]
@@ -33,6 +32,12 @@ Keys = dict[type[Publishable], set[int]]
 
 class SaveApart(Exception):
     """Rows that have to be saved one after the other: something may be wrong with one, and only then it is known which."""
+
+
+def relations_of(model: type[Model]) -> list[str]:
+    """Return the names of the relations of a model that a form may have."""
+    fields = [*model._meta.fields, *model._meta.many_to_many]
+    return [field.name for field in fields if field.is_relation]
 
 
 def may_save_together(model_admin: CurationAdmin[Any], request: HttpRequest) -> bool:
@@ -56,21 +61,33 @@ class RowsTogether:
         rows = list(rows)
         names = [field.attname for field in self.model._meta.concrete_fields if not field.primary_key]
         self.stored = {row.pk: {name: getattr(row, name) for name in names} for row in rows}
+        self.columns = {field.name for field in self.model._meta.concrete_fields}
+        self.relations = relations_of(self.model)
         self.forms: list[forms.ModelForm] = []
         self.saved_alone: list[Model] = []
         # Before anything is saved, alone or at once.
         self.records = self._records(rows)
         self.suspects = _suspects(self.records)
 
-    def takes(self, form: forms.ModelForm) -> bool:
-        """Take a valid form, if only columns of its row change."""
-        changed = [name for name in form.changed_data if name not in ASKED_ONLY]
-        columns = {field.name for field in self.model._meta.concrete_fields}
-        if form.instance.pk not in self.stored or not columns.issuperset(changed) or not set(changed).isdisjoint(APART):
-            self.saved_alone.append(form.instance)
-            return False
+    def may_take(self, obj: Model | None, changed: Collection[str]) -> bool:
+        """Return whether a row in which these columns change can be saved with others: neither its links nor what is `APART`."""
+        return obj is not None and self.columns.issuperset(changed) and set(changed).isdisjoint(APART)
+
+    def prepare(self, form: forms.ModelForm, changed: Collection[str]) -> None:
+        """Have a form ask the database for nothing. What it refuses when all are saved has them saved apart, and so told."""
+        row: Any = form.instance
+        unchanged = {name for name in self.relations if name in form.fields and name not in changed}
+        for name in unchanged:
+            rows = getattr(row, name) if name in self.columns else list(getattr(row, name).all())
+            form.fields[name] = StoredField(form.fields[name], rows)
+        of_form = form._get_validation_exclusions  # type: ignore[attr-defined]
+        form._get_validation_exclusions = lambda: of_form() | unchanged  # type: ignore[attr-defined]
+        form.validate_unique = lambda: None  # type: ignore[method-assign]
+        row.validate_constraints = lambda exclude=None: None
+
+    def take(self, form: forms.ModelForm) -> None:
+        """Take the valid form of a row to be saved with the others."""
         self.forms.append(form)
-        return True
 
     def save(self) -> None:
         """Save all rows with a line of history each. Raises SaveApart if something public may be unfit for it afterwards."""
