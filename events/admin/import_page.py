@@ -55,7 +55,7 @@ class StatementFileForm(forms.Form):
         label=gettext_lazy("File of statements"),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ndjson,.jsonl"}),
         help_text=gettext_lazy(
-            "CSV, XLSX or NDJSON, at most 2,000 lines and 5 MB. You first see what it would add, and what is wrong with it. "
+            "CSV, XLSX or NDJSON, at most 1,000 lines and 5 MB. You first see what it would add, and what is wrong with it. "
             "For more, whoever runs the site has the command import_statements."
         ),
     )

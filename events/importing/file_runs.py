@@ -17,7 +17,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from base.records.revert_plan import MOST_ROWS
 from events.models.statement_files import MOST_SECONDS, FileState, StatementFile
 
 from .format import RowProblem
@@ -27,6 +26,7 @@ from .pipeline import VALUE_LENGTH, FirstProblems, StatementImport
 from .statement import NewStatement
 
 BATCH = 100  # lines between two reports of how far it is
+MOST_ROWS = 3_000  # statements, wordings and passages that a run makes: undoing takes each back by itself
 MOST_PROBLEMS = 200  # that are kept to be shown
 WORDS_LENGTH = 90  # letters of a new statement
 

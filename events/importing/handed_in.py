@@ -13,7 +13,7 @@ from .format import FileHeader, FileRow, RowProblem, UnusableHeader
 from .parse import WHOLE_LINE, UnusableFile, rows_of_text
 
 MOST_BYTES = 5_000_000
-MOST_LINES = 2_000
+MOST_LINES = 1_000
 
 Rows = Iterator[FileRow | RowProblem]
 
@@ -39,7 +39,7 @@ def count_lines(content: bytes, name: str) -> int:
 def too_many_lines() -> str:
     """Return what is said to somebody who hands in more than can be undone at once."""
     return _(
-        "This file is larger than this page takes: at most 2,000 lines and 5 MB, so that all of it can be undone at once. Divide "
+        "This file is larger than this page takes: at most 1,000 lines and 5 MB, so that all of it can be undone at once. Divide "
         "it; or ask whoever runs the site to take it in with the command import_statements, which takes a million lines."
     )
 

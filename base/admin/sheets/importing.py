@@ -18,7 +18,7 @@ from base.admin.refusals import DATABASE_REFUSALS
 from base.admin.sheets.cells import SheetRow, cells_version, pks_of, sheet_rows
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine
-from base.admin.sheets.together import RowsTogether, SaveApart, may_save_together, relations_of
+from base.admin.sheets.together import RowsTogether, SaveApart, load_related, may_save_together, relations_of
 from base.admin.stale_forms import SEEN
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.locking import lock_rows
@@ -129,7 +129,8 @@ class SheetImport:
                 self.outcome.unchanged += 1
         keys = linked_pks(self.model, self.columns, [line for line, _row in touched])
         chosen = self.model._base_manager.filter(AnyOf("pk", [row.pk for _line, row in touched if row]))
-        saved = chosen.prefetch_related(*relations_of(self.model)).in_bulk()
+        saved = chosen.in_bulk()
+        load_related(list(saved.values()), relations_of(self.model))
         batch = RowsTogether(self.admin, self.request, saved.values(), self.reason) if together else None
         for line, row in touched:
             if line.number not in wrong_cells:
