@@ -140,7 +140,7 @@ def import_page(site: AdminSite, request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "files": files[:MOST_FILES],
     }
-    request.current_app = site.name  # type: ignore[attr-defined]
+    request.current_app = site.name
     status = 422 if request.method == "POST" else 200
     return TemplateResponse(request, "admin/import_statements.html", context, status=status)
 
@@ -163,7 +163,7 @@ def import_file_page(site: AdminSite, request: HttpRequest, pk: int) -> HttpResp
         "problems_left_out": max(0, file.counts.get("problems", 0) - MOST_PROBLEMS),
         "examples_left_out": max(0, file.counts.get("imported", 0) - len(file.examples)),
     }
-    request.current_app = site.name  # type: ignore[attr-defined]
+    request.current_app = site.name
     response = TemplateResponse(request, "admin/import_file.html", context)
     if state == FileState.RUNNING:
         response.headers["Refresh"] = "3"
@@ -199,7 +199,7 @@ def _grown_page(
 
     It needs no script: the browser shows what has arrived. What runs does so while the page is being sent.
     """
-    request.current_app = site.name  # type: ignore[attr-defined]
+    request.current_app = site.name
     context = {
         **site.each_context(request),
         "title": title % file.name,

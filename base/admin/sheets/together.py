@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -146,17 +147,17 @@ class RowsTogether:
         content_type = ContentType.objects.get_for_model(self.model, for_concrete_model=False)
         LogEntry.objects.bulk_create(
             LogEntry(
-                user_id=self.request.user.pk,
+                user_id=cast(int, self.request.user.pk),
                 content_type=content_type,
                 object_id=form.instance.pk,
                 object_repr=str(form.instance)[:200],
                 action_flag=CHANGE,
-                change_message=self.admin.construct_change_message(self.request, form, []),  # type: ignore[arg-type]
+                change_message=json.dumps(self.admin.construct_change_message(self.request, form, [])),  # type: ignore[arg-type]
             )
             for form in self.forms
         )
 
 
-def _suspects(records: Keys) -> dict[type[Publishable], Collection[int]]:
+def _suspects(records: Keys) -> Keys:
     """Return the records that may be unfit for the public: all others surely are not."""
     return {model: may_have_problems(model, keys) for model, keys in records.items() if keys}
