@@ -145,7 +145,8 @@ def _unknown_columns(names: list[str]) -> str:
     if near:
         message += " " + _("Did you mean %s?") % _quoted(near)
     advice = _(
-        "A text has a column such as paraphrase_en or verbatim_th (nature, language); docs/curation.md, the guide for curators, has all."
+        "A text has a column such as paraphrase_en or verbatim_th (nature, language); docs/curation.md, the guide for curators, "
+        "has all."
     )
     return f"{message} {advice}"
 
