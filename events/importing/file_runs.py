@@ -58,6 +58,13 @@ def check_file(file: StatementFile) -> Progress:
 def why_not(file: StatementFile) -> str:
     """Return why a file cannot be taken in as its check left it, as a sentence; empty if it can."""
     counts = file.counts
+    if count := counts.get("refused", 0):
+        text = ngettext(
+            "%(count)s line is wrong. All of it goes in or nothing: mend the file, and hand it in again.",
+            "%(count)s lines are wrong. All of it goes in or nothing: mend the file, and hand it in again.",
+            count,
+        )
+        return text % {"count": count}
     if not counts.get("imported"):
         return _("There is no new statement in this file.")
     if counts["rows"] > MOST_ROWS:
@@ -65,13 +72,6 @@ def why_not(file: StatementFile) -> str:
             "It would add %(count)s statements, wordings and passages; at most %(most)s can be undone at once. Divide the file."
         )
         return text % {"count": counts["rows"], "most": MOST_ROWS}
-    if count := counts["refused"]:
-        text = ngettext(
-            "%(count)s line is wrong. All of it goes in or nothing: mend the file, and hand it in again.",
-            "%(count)s lines are wrong. All of it goes in or nothing: mend the file, and hand it in again.",
-            count,
-        )
-        return text % {"count": count}
     return ""
 
 

@@ -22,7 +22,7 @@ class FileState(models.TextChoices):
     CHECKED = "checked", gettext_lazy("checked")
     RUNNING = "running", gettext_lazy("being taken in")
     STOPPED = "stopped", gettext_lazy("stopped before the end; nothing was written")
-    IMPORTED = "imported", gettext_lazy("taken in")
+    IMPORTED = "imported", gettext_lazy("all of it is in")
 
 
 class StatementFile(models.Model):
