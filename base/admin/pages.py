@@ -93,6 +93,7 @@ class CurationAdmin(
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
     not_in_sheets: ClassVar[tuple[str, ...]] = ()  # fields of the form that no cell can hold
+    rows_saved_together: ClassVar[bool] = True  # by a sheet; False where saving a row does more than is in its columns
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages on which the list goes out as a sheet and comes back."""
