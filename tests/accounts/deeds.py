@@ -115,7 +115,12 @@ def doubles() -> tuple[Person, Person]:
 def united(client: Client, role: str) -> Any:
     """Unite two records."""
     first, second = doubles()
-    chosen = {"action": "merge_doubles", "_selected_action": [first.pk, second.pk], "confirmed": "yes", "reason": "Same."}
+    chosen = {
+        "action": "merge_doubles",
+        "_selected_action": [first.pk, second.pk],
+        "confirmed": "yes",
+        "reason": "Same.",
+    }
     return client.post(url_of(Person, "changelist"), {**chosen, "winner": first.pk, "all_the_same": "on"})
 
 
@@ -123,7 +128,11 @@ def split(client: Client, role: str) -> Any:
     """Split a record."""
     person = make.make_person("Mai Tran", passages=[make.make_passage()])
     statement = make.make_statement(person)
-    chosen = {"events.statement.speaker": statement.pk, "target": make.make_person("Bo Ek").slug, "reason": "Two people."}
+    chosen = {
+        "events.statement.speaker": statement.pk,
+        "target": make.make_person("Bo Ek").slug,
+        "reason": "Two people.",
+    }
     url, superuser = url_of(person, "split", person.pk), Client()
     superuser.force_login(User.objects.get(username="superuser"))
     shown = superuser.post(url, {**chosen, "show": "yes"}).content.decode()
@@ -205,7 +214,10 @@ def doubt(answer: str, status: str = "published") -> Deed:
     """Return the deed of settling a doubt about two positions of a person."""
 
     def do(client: Client, role: str) -> Any:
-        person, board = make.make_person("Mai Tran", status=status), make.make_organization("Port of Sond", status=status)
+        person, board = (
+            make.make_person("Mai Tran", status=status),
+            make.make_organization("Port of Sond", status=status),
+        )
         keys = []
         for number, position in enumerate(("pilot", "harbour master")):
             words = make.make_passage(make.make_source(f"Article {number}", status=status), "She was there.")
@@ -252,4 +264,3 @@ DEEDS: Mapping[str, Deed] = {
     "put a doubt off": doubt("later"),
     "throw away what was kept": forgotten,
 }
-

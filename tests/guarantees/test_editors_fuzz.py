@@ -1,0 +1,353 @@
+"""Wrong requests, made up from a fixed seed, at every page of editors: review, doubts, sheets, uniting, splitting, undoing, kept forms.
+
+`FUZZ=200 pytest tests/guarantees/test_editors_fuzz.py` sends two hundred to each page instead of a few, `FUZZ_SEED=2` others.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from base.models import ChangeSet, FormDraft
+from base.records.change_sets import change_set
+from base.records.submissions import Submission
+from directory.models import Affiliation, Person, PersonName, Topic
+from review.urls import admin_urls
+from tests import factories as make
+from tests.accounts.test_addresses import accounts_and_rows, browsers, submission_of
+from tests.curation import change_url, url_of
+from tests.fuzzing import VALUES, Fields, Sender, fields_of, multipart, urlencoded, wrong_request
+from tests.guarantees.test_admin_fuzz import OTHER_KEYS, ROLES, sender
+from tests.review.article import url_of as page_of_submission
+
+__all__ = ["sender"]  # a fixture
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+TIMES = int(os.environ.get("FUZZ", "0")) or 6
+SEED = os.environ.get("FUZZ_SEED", "1")
+BUTTONS = ("publish", "send-back", "take-back", "again", "date", "no-date", "preview", "no-preview", "", "\0", "delete")
+SHORT = [value for value in VALUES if len(value) < 5_000]  # what fits into an address
+Forms = list[tuple[str, dict[str, Any]]]  # addresses, and forms that they take
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make public rows and drafts of everything, and an account of each role, once."""
+    with django_db_blocker.unblock(), accounts_and_rows() as keys:
+        yield keys
+
+
+@pytest.fixture(scope="module")
+def clients(world: dict[str, Any]) -> dict[str, Client]:
+    """Sign in every role."""
+    return browsers()
+
+
+@pytest.fixture(scope="module")
+def curator(clients: dict[str, Client]) -> Client:
+    """Return the browser of somebody who may do everything."""
+    return clients["superuser"]
+
+
+def digest(page: Any, name: str = "expected") -> str:
+    """Return the digest of what a page shows, as its form sends it."""
+    [value] = re.findall(rf'name="{name}" value="(\w+)"', page.content.decode())
+    return str(value)
+
+
+def review_forms(curator: Client) -> Forms:
+    """Return the form of submitting, and one for each button of a submission: of one that waits, and of one sent back."""
+    draft = make.make_topic("Not submitted yet", status="draft")
+    waiting = submission_of(make.make_topic("Waits", status="draft"), "superuser")
+    sent_back = submission_of(make.make_topic("Was sent back", status="draft"), "superuser")
+    curator.post(page_of_submission(sent_back), {"action": "send-back", "answer": "Name it."})
+    seen = curator.get(page_of_submission(waiting)).context["seen"]
+    fields = {"seen": seen, "answer": "Well done.", "note": "Please look.", "moment": "2099-05-01T08:00"}
+    return [
+        (f"{reverse('admin:review_submit')}?row=directory.topic:{draft.pk}", {"note": "Please look."}),
+        (reverse("admin:review_submissions"), {"own": "1", "page": "1"}),
+        *(
+            (page_of_submission(row), {"action": button, **fields})
+            for row in (waiting, sent_back)
+            for button in BUTTONS
+        ),
+    ]
+
+
+def uniting_forms(curator: Client) -> Forms:
+    """Return the form that unites two people who differ, and the forms that split one of them."""
+    passages = [make.make_passage(words=words) for words in ("Mai spoke.", "Ms Tran spoke.")]
+    people = [make.make_person("Mai Tran", wikidata=f"Q{n}", passages=[passages[n]]) for n in range(2)]
+    board = make.make_organization()
+    for person, end in zip(people, ("2020", "2021"), strict=True):
+        make.make_affiliation(person, board, end=end, passages=passages[:1])
+        make.make_statement(person, passages=passages)
+    first, second = people
+    listing, splitting = url_of(Person, "changelist"), url_of(first, "split", first.pk)
+    data = {"action": "merge_doubles", "_selected_action": [str(row.pk) for row in people]}
+    page = curator.post(listing, data)
+    digests = {f"expected-{row.pk}": digest(page, f"expected-{row.pk}") for row in people}
+    choices = {each.name: second.pk for each in page.context["choices"]}
+    uniting = {
+        **data,
+        **digests,
+        **choices,
+        "confirmed": "yes",
+        "winner": first.pk,
+        "reason": "Same.",
+        "all_the_same": "on",
+    }
+    rows = {"all-events.statement.speaker": "on", f"directory.personname.person-{first.names.get().pk}": "both"}
+    splitted = {**rows, "value-wikidata": "goes", "target": "", "reason": "Two people."}
+    expected = digest(curator.post(splitting, {**splitted, "show": "yes"}))
+    return [
+        (listing, uniting),
+        (splitting, {**splitted, "show": "yes"}),
+        (splitting, {**splitted, "split": "yes", "expected": expected}),
+        (splitting, {**splitted, "target": second.slug, "split": "yes", "expected": expected}),
+    ]
+
+
+def undoing_forms() -> Forms:
+    """Return the forms that undo a whole save, and one line of it, with something in the way."""
+    person = make.make_person("Mai Tran", passages=[make.make_passage()])
+    with change_set():
+        person.wikidata = "Q1"
+        person.save()
+        name = person.names.get()
+        name.text = "May Tran"
+        name.save()
+    url = reverse("admin:change_set", args=[ChangeSet.objects.latest("id").pk])
+    person.wikidata = "Q2"
+    person.save()
+    line, other = f"directory.PersonName:{name.pk}:text", f"directory.Person:{person.pk}:wikidata"
+    return [
+        (url, {"reason": "A slip.", "keep": other}),
+        (url, {"reason": "A slip.", "line": line}),
+        (f"{url}?line={other}", {"reason": "A slip.", "line": other, "keep": line}),
+    ]
+
+
+def doubt_forms() -> Forms:
+    """Return the forms that settle a doubt of each shape."""
+    person, board, words = make.make_person("Mai Tran"), make.make_organization("Port of Sond"), "She was there."
+    keys = []
+    for number, role in enumerate(("pilot", "harbour master")):
+        passage = make.make_passage(make.make_source(f"Port news {number}"), words)
+        keys.append(make.make_affiliation(person, board, role=role, passages=[passage]).pk)
+    roles = {"kind": "roles", "model": Affiliation._meta.label, "first": keys[0], "second": keys[1], "page": "1"}
+    other = make.make_person("Mai Tran")
+    doubles = {"kind": "doubles", "model": Person._meta.label, "first": person.pk, "second": other.pk}
+    disputed = make.make_affiliation(person, role="diver", certainty="disputed", note="Two say two things.")
+    row = {"kind": "disputed", "model": Affiliation._meta.label, "first": disputed.pk, "second": 0}
+    answers = (f"prefer:{keys[0]}", "prefer:", "keep", "later", "ask")
+    address = reverse("admin:desk_doubts")
+    return [
+        (address, {**form, "answer": answer, "reason": "Her site."})
+        for form in (roles, doubles, row)
+        for answer in answers
+    ]
+
+
+def kept_forms(curator: Client) -> Forms:
+    """Return the forms that keep what is typed, show it again and forget it."""
+    address, path = reverse("admin:form_drafts"), change_url(make.make_person("Mai Tran"))
+    typed = {"wikidata": "Q42", "names-TOTAL_FORMS": "1", "names-INITIAL_FORMS": "1", "names-0-text": "May"}
+    return [(address, {"draft_path": path, "draft_action": action, **typed}) for action in ("", "show", "dismiss")]
+
+
+@pytest.fixture(scope="module")
+def forms(world: dict[str, Any], curator: Client) -> Forms:
+    """Return every form of these pages, as it would be taken."""
+    return [*review_forms(curator), *uniting_forms(curator), *undoing_forms(), *doubt_forms(), *kept_forms(curator)]
+
+
+def test_every_page_of_review_is_asked_here(forms: Forms) -> None:
+    asked = {address.partition("?")[0] for address, _form in forms}
+    waiting = Submission.objects.latest("pk")
+    pages = {
+        reverse(f"admin:{url.name}", args=[waiting.pk] if "<" in str(url.pattern) else [])
+        for url in admin_urls(_site())
+    }
+    assert pages - asked == set()
+
+
+def _site() -> Any:
+    from django.contrib import admin
+
+    return admin.site
+
+
+def test_the_forms_are_taken_as_they_are(forms: Forms, curator: Client) -> None:
+    taken = 0
+    for address, form in forms:
+        with transaction.atomic():
+            taken += curator.post(address, form).status_code == 302
+            transaction.set_rollback(True)
+    assert taken >= 20, "what is wrong is sent beside what is right, so that it gets far"
+
+
+def test_wrong_forms(forms: Forms, clients: dict[str, Client], sender: Sender) -> None:
+    chance = random.Random(f"{SEED} forms")
+    keys = [
+        *OTHER_KEYS,
+        "9" * 18,
+        "directory.Person:1:wikidata",
+        "directory.PersonName:1:",
+        "auth.User:1:password",
+        "x:1:y",
+    ]
+    for address, form in forms:
+        for _number in range(max(2, TIMES // 2)):
+            role = chance.choices(ROLES, [6, 2, 1, 1])[0]
+            sender.post(clients[role], address, wrong_request(form, keys, chance))
+    assert sender.statuses.keys() >= {200, 302, 400, 409, 422}
+
+
+def test_wrong_parameters(forms: Forms, clients: dict[str, Client], sender: Sender, world: dict[str, Any]) -> None:
+    chance = random.Random(f"{SEED} parameters")
+    person = Person.objects.published().earliest("pk")
+    pages = [
+        (url_of(person, "history", person.pk), ["before", "x"]),
+        (url_of(Person, "sheet"), ["q", "x"]),
+        *(
+            (url_of(Person, "sheet_file", ending), ["q", "o", "p", "e", "status__exact", "id__in"])
+            for ending in ("csv", "xlsx")
+        ),
+        (reverse("admin:desk_doubts"), ["kind", "page", "kept"]),
+        (reverse("admin:review_submit"), ["row"]),
+        (reverse("admin:review_submissions"), ["own", "page"]),
+        (url_of(person, "split", person.pk), ["target"]),
+        *((address.partition("?")[0], ["line", "x"]) for address, form in forms if "keep" in form),
+    ]
+    rows = [
+        "directory.topic:",
+        "directory.topic:" + "9" * 30,
+        "x.y:1",
+        "directory:1",
+        "auth.user:1",
+        "directory.topic:²",
+        ":",
+    ]
+    for address, names in pages:
+        for name in names:
+            for _number in range(TIMES):
+                value = chance.choice(
+                    [*SHORT, *rows, "2026-01-01", "2026-01-01T00:00:00+99:00", "0001-01-01T00:00:00+14:00"]
+                )
+                role = chance.choices(ROLES, [6, 2, 1, 1])[0]
+                url = f"{address}?{urlencoded([(name, value)]).decode()}"
+                sender.send(clients[role], "GET", url, (f"{name}={value[:20]!r}", "", b""))
+
+
+def test_wrong_methods(forms: Forms, clients: dict[str, Client], sender: Sender) -> None:
+    for address in dict.fromkeys(address for address, _form in forms):
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "HEAD", "LINK"):
+            sender.send(clients["superuser"], method, address, (method, "application/json", b'{"action": "publish"}'))
+
+
+# Sheets -----------------------------------------------------------------------------------------------------------------------
+def rows_of_sheet(curator: Client, model: Any) -> list[list[str]]:
+    """Return the lines of the sheet of a list."""
+    file = curator.get(url_of(model, "sheet_file", "csv")).content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(file, newline="")))
+
+
+def csv_of(lines: list[list[Any]]) -> bytes:
+    """Return lines as a CSV file; a cell of bytes stands there as it is."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(
+        [[cell.decode("latin-1") if isinstance(cell, bytes) else cell for cell in line] for line in lines]
+    )
+    return text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def broken(content: bytes, chance: random.Random) -> bytes:
+    """Return a file with some of its bytes changed, cut off, or doubled."""
+    wrong = bytearray(content)
+    for _number in range(chance.randint(1, 8)):
+        wrong[chance.randrange(len(wrong))] = chance.randrange(256)
+    return bytes(
+        chance.choice([wrong, wrong[: chance.randrange(len(wrong))], wrong + wrong, wrong[chance.randrange(99) :]])
+    )
+
+
+def sheet_request(name: str, content: bytes, **fields: str) -> tuple[str, str, bytes]:
+    """Return a request that hands in a file."""
+    body = multipart(list(fields.items()), {"file": content})
+    return name, "multipart/form-data; boundary=----fuzz", body
+
+
+def test_wrong_cells(clients: dict[str, Client], curator: Client, sender: Sender) -> None:
+    chance = random.Random(f"{SEED} cells")
+    for model in (PersonName, Person, Affiliation, Topic):
+        head, *lines = rows_of_sheet(curator, model)
+        for _number in range(TIMES * 3):
+            line, column = chance.choice(lines)[:], chance.randrange(len(head))
+            line[column] = chance.choice(VALUES)  # type: ignore[call-overload]
+            if chance.random() < 0.3:
+                line[0] = ""  # a new row
+            wrong = [chance.choice([head, head, head, head[1:], [*head, head[1]], head[::-1]]), line]
+            role = chance.choices(ROLES, [6, 2, 1, 1])[0]
+            what = f"{head[column]}={str(line[column])[:20]!r}"
+            sender.post(clients[role], url_of(model, "sheet"), sheet_request(what, csv_of(wrong)))
+    assert sender.statuses.keys() >= {200, 422}
+
+
+def test_broken_files_and_forged_rows(clients: dict[str, Client], curator: Client, sender: Sender) -> None:
+    chance = random.Random(f"{SEED} files")
+    url = url_of(PersonName, "sheet")
+    files = [curator.get(url_of(PersonName, "sheet_file", ending)).content for ending in ("csv", "xlsx")]
+    for content in files:
+        for number in range(TIMES * 2):
+            sender.post(clients["superuser"], url, sheet_request(f"broken file {number}", broken(content, chance)))
+    lines = rows_of_sheet(curator, PersonName)
+    lines[1][lines[0].index("note")] = "As printed."
+    with transaction.atomic():
+        body = sheet_request("sheet", csv_of(lines))
+        signed = curator.generic("POST", url, body[2], content_type=body[1]).context["signed"]
+        transaction.set_rollback(True)
+    assert signed
+    for _number in range(TIMES * 3):
+        role = chance.choices(ROLES, [6, 2, 1, 1])[0]
+        sender.post(clients[role], url, wrong_request({"rows": signed, "reason": "Spelling."}, OTHER_KEYS, chance))
+
+
+# Kept forms -------------------------------------------------------------------------------------------------------------------
+def test_what_was_kept_is_shown_again_whatever_it_is(
+    clients: dict[str, Client], curator: Client, sender: Sender
+) -> None:
+    chance = random.Random(f"{SEED} kept")
+    address = reverse("admin:form_drafts")
+    statement = make.make_statement(passages=[make.make_passage()])
+    for row in (make.make_person("Mai Tran"), statement):
+        path = change_url(row)
+        for _number in range(TIMES):
+            names = [
+                "names-TOTAL_FORMS",
+                "names-0-id",
+                "names-0-language",
+                "passages",
+                "speaker",
+                "wordings-TOTAL_FORMS",
+                "seen",
+            ]
+            fields: Fields = [(name, chance.choice(VALUES)) for name in (*names, "wikidata", "date", "_publish", "\0")]
+            with transaction.atomic():
+                kept = urlencoded([("draft_path", path), *fields])
+                curator.generic("POST", address, kept, content_type="application/x-www-form-urlencoded")
+                show = urlencoded(fields_of({"draft_path": path, "draft_action": "show"}))
+                curator.generic("POST", address, show, content_type="application/x-www-form-urlencoded")
+                assert FormDraft.objects.count() == 1
+                sender.send(curator, "GET", path, (f"kept: {fields}"[:300], "", b""))
+                transaction.set_rollback(True)
