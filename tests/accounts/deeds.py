@@ -1,7 +1,7 @@
-"""What curators do on the pages of review, uniting, sheets, doubts and undoing, each done rightly, so that only a right can stop it.
+"""What curators do on the pages of review, uniting, sheets, doubts and undoing, done rightly, so that only a right can stop it.
 
-tests/accounts/test_addresses.py does all of it as every role; what each gets is in admin_addresses.txt, in the lines that begin with
-“deed”.
+tests/accounts/test_addresses.py does all of it as every role; what each gets is in admin_addresses.txt, in the lines that begin
+with “deed”.
 """
 
 from __future__ import annotations
