@@ -1,4 +1,4 @@
-"""Wrong requests, made up from a fixed seed, at every page of editors: review, doubts, sheets, uniting, splitting, kept forms, undoing.
+"""Wrong requests, made up from a fixed seed, at every page of editors: review, doubts, sheets, uniting, splitting, undoing, forms.
 
 `FUZZ=200 pytest tests/guarantees/test_editors_fuzz.py` sends two hundred to each page instead of a few, `FUZZ_SEED=2` others.
 """
