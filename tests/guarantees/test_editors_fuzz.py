@@ -19,23 +19,21 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from base.models import ChangeSet, FormDraft
-from base.records.change_sets import change_set
+from base.models import FormDraft
 from base.records.submissions import Submission
 from directory.models import Affiliation, Person, PersonName, Topic
 from review.urls import admin_urls
 from tests import factories as make
-from tests.accounts.test_addresses import accounts_and_rows, browsers, submission_of
+from tests.accounts.test_addresses import accounts_and_rows, browsers
 from tests.curation import change_url, url_of
+from tests.editors_forms import Forms, editors_forms
 from tests.fuzzing import VALUES, Fields, Sender, fields_of, multipart, urlencoded, wrong_request
 from tests.guarantees.test_admin_fuzz import OTHER_KEYS, ROLES, sender
-from tests.review.article import url_of as page_of_submission
 
 __all__ = ["sender"]  # a fixture
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TIMES = int(os.environ.get("FUZZ", "0")) or 6
 SEED = os.environ.get("FUZZ_SEED", "1")
-BUTTONS = ("publish", "send-back", "take-back", "again", "date", "no-date", "preview", "no-preview", "", "\0", "delete")
 SHORT = [value for value in VALUES if len(value) < 5_000]  # what fits into an address
 # What looks right, by the name of the parameter.
 ALMOST_RIGHT = {
@@ -52,7 +50,6 @@ ALMOST_RIGHT = {
     "line": ["directory.Person:1:", "auth.User:1:password", "x:1:y", "directory.Person:" + "9" * 18 + ":x", "::"],
     "page": ["last", "1000000", "-1"],
 }
-Forms = list[tuple[str, dict[str, Any]]]  # addresses, and forms that they take
 
 
 @pytest.fixture(scope="module")
@@ -74,117 +71,10 @@ def curator(clients: dict[str, Client]) -> Client:
     return clients["superuser"]
 
 
-def digest(page: Any, name: str = "expected") -> str:
-    """Return the digest of what a page shows, as its form sends it."""
-    [value] = re.findall(rf'name="{name}" value="(\w+)"', page.content.decode())
-    return str(value)
-
-
-def review_forms(curator: Client) -> Forms:
-    """Return the form of submitting, and one for each button of a submission: of one that waits, and of one sent back."""
-    draft = make.make_topic("Not submitted yet", status="draft")
-    waiting = submission_of(make.make_topic("Waits", status="draft"), "superuser")
-    sent_back = submission_of(make.make_topic("Was sent back", status="draft"), "superuser")
-    curator.post(page_of_submission(sent_back), {"action": "send-back", "answer": "Name it."})
-    seen = curator.get(page_of_submission(waiting)).context["seen"]
-    fields = {"seen": seen, "answer": "Well done.", "note": "Please look.", "moment": "2099-05-01T08:00"}
-    return [
-        (f"{reverse('admin:review_submit')}?row=directory.topic:{draft.pk}", {"note": "Please look."}),
-        (reverse("admin:review_submissions"), {"own": "1", "page": "1"}),
-        *(
-            (page_of_submission(row), {"action": button, **fields})
-            for row in (waiting, sent_back)
-            for button in BUTTONS
-        ),
-    ]
-
-
-def uniting_forms(curator: Client) -> Forms:
-    """Return the form that unites two people who differ, and the forms that split one of them."""
-    passages = [make.make_passage(words=words) for words in ("Mai spoke.", "Ms Tran spoke.")]
-    people = [make.make_person("Mai Tran", wikidata=f"Q{n}", passages=[passages[n]]) for n in range(2)]
-    board = make.make_organization()
-    for person, end in zip(people, ("2020", "2021"), strict=True):
-        make.make_affiliation(person, board, end=end, passages=passages[:1])
-        make.make_statement(person, passages=passages)
-    first, second = people
-    listing, splitting = url_of(Person, "changelist"), url_of(first, "split", first.pk)
-    data = {"action": "merge_doubles", "_selected_action": [str(row.pk) for row in people]}
-    page = curator.post(listing, data)
-    digests = {f"expected-{row.pk}": digest(page, f"expected-{row.pk}") for row in people}
-    choices = {each.name: second.pk for each in page.context["choices"]}
-    uniting = {
-        **data,
-        **digests,
-        **choices,
-        "confirmed": "yes",
-        "winner": first.pk,
-        "reason": "Same.",
-        "all_the_same": "on",
-    }
-    rows = {"all-events.statement.speaker": "on", f"directory.personname.person-{first.names.get().pk}": "both"}
-    splitted = {**rows, "value-wikidata": "goes", "target": "", "reason": "Two people."}
-    expected = digest(curator.post(splitting, {**splitted, "show": "yes"}))
-    return [
-        (listing, uniting),
-        (splitting, {**splitted, "show": "yes"}),
-        (splitting, {**splitted, "split": "yes", "expected": expected}),
-        (splitting, {**splitted, "target": second.slug, "split": "yes", "expected": expected}),
-    ]
-
-
-def undoing_forms() -> Forms:
-    """Return the forms that undo a whole save, and one line of it, with something in the way."""
-    person = make.make_person("Mai Tran", passages=[make.make_passage()])
-    with change_set():
-        person.wikidata = "Q1"
-        person.save()
-        name = person.names.get()
-        name.text = "May Tran"
-        name.save()
-    url = reverse("admin:change_set", args=[ChangeSet.objects.latest("id").pk])
-    person.wikidata = "Q2"
-    person.save()
-    line, other = f"directory.PersonName:{name.pk}:text", f"directory.Person:{person.pk}:wikidata"
-    return [
-        (url, {"reason": "A slip.", "keep": other}),
-        (url, {"reason": "A slip.", "line": line}),
-        (f"{url}?line={other}", {"reason": "A slip.", "line": other, "keep": line}),
-    ]
-
-
-def doubt_forms() -> Forms:
-    """Return the forms that settle a doubt of each shape."""
-    person, board, words = make.make_person("Mai Tran"), make.make_organization("Port of Sond"), "She was there."
-    keys = []
-    for number, role in enumerate(("pilot", "harbour master")):
-        passage = make.make_passage(make.make_source(f"Port news {number}"), words)
-        keys.append(make.make_affiliation(person, board, role=role, passages=[passage]).pk)
-    roles = {"kind": "roles", "model": Affiliation._meta.label, "first": keys[0], "second": keys[1], "page": "1"}
-    other = make.make_person("Mai Tran")
-    doubles = {"kind": "doubles", "model": Person._meta.label, "first": person.pk, "second": other.pk}
-    disputed = make.make_affiliation(person, role="diver", certainty="disputed", note="Two say two things.")
-    row = {"kind": "disputed", "model": Affiliation._meta.label, "first": disputed.pk, "second": 0}
-    answers = (f"prefer:{keys[0]}", "prefer:", "keep", "later", "ask")
-    address = reverse("admin:desk_doubts")
-    return [
-        (address, {**form, "answer": answer, "reason": "Her site."})
-        for form in (roles, doubles, row)
-        for answer in answers
-    ]
-
-
-def kept_forms(curator: Client) -> Forms:
-    """Return the forms that keep what is typed, show it again and forget it."""
-    address, path = reverse("admin:form_drafts"), change_url(make.make_person("Mai Tran"))
-    typed = {"wikidata": "Q42", "names-TOTAL_FORMS": "1", "names-INITIAL_FORMS": "1", "names-0-text": "May"}
-    return [(address, {"draft_path": path, "draft_action": action, **typed}) for action in ("", "show", "dismiss")]
-
-
 @pytest.fixture(scope="module")
 def forms(world: dict[str, Any], curator: Client) -> Forms:
     """Return every form of these pages, as it would be taken."""
-    return [*review_forms(curator), *uniting_forms(curator), *undoing_forms(), *doubt_forms(), *kept_forms(curator)]
+    return editors_forms(curator)
 
 
 def test_every_page_of_review_is_asked_here(forms: Forms) -> None:
@@ -227,6 +117,46 @@ def test_wrong_forms(forms: Forms, clients: dict[str, Client], sender: Sender) -
             role = chance.choices(ROLES, [6, 2, 1, 1])[0]
             sender.post(clients[role], address, wrong_request(form, keys, chance))
     assert sender.statuses.keys() >= {200, 302, 400, 409, 422}
+
+
+# What a refusal looks like: in a page, or as a sentence alone.
+REFUSAL = re.compile(r'class="(?:errornote|errorlist[^"]*|desk-problem|error|warning)"|role="alert"')
+
+
+def spoiled(form: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the form spoiled in the ways of a curator: what is wrong, and the form."""
+    yield "empty", {}
+    yield (
+        "only its button",
+        {name: form[name] for name in ("action", "draft_action", "answer", "split") if name in form},
+    )
+    for name, value in form.items():
+        if name in ("seen", "expected") or name.startswith("expected-"):
+            yield f"stale: {name}", {**form, name: "0" * 32}
+            yield f"without {name}", {each: old for each, old in form.items() if each != name}
+        elif name in ("reason", "note", "answer", "target", "moment"):
+            for text in ("", " ", "a" * 300, "a\x07b", "a\0b", "a\u202eb", "a\nb"):
+                yield f"{name}={text[:9]!r}", {**form, name: text}
+        elif str(value).isdecimal() or str(value).isidentifier():
+            for text in ("999999", "9" * 18, "x", "-1"):
+                yield f"{name}={text}", {**form, name: text}
+
+
+def test_a_refusal_says_why(forms: Forms, curator: Client) -> None:
+    silent, statuses = [], set()
+    for address, form in forms:
+        for what, wrong in spoiled(form):
+            with transaction.atomic():
+                response = curator.post(address, wrong)
+                transaction.set_rollback(True)
+            statuses.add(response.status_code)
+            body = response.content.decode()
+            is_page = response.headers.get("Content-Type", "").startswith("text/html")
+            says = REFUSAL.search(body) if is_page and response.status_code in (200, 409, 422) else body.strip()
+            if response.status_code != 302 and not says:
+                silent.append(f"{address} {form.get('action', '')}: {what}: {response.status_code}")
+    assert silent == []
+    assert statuses <= {200, 302, 400, 403, 404, 409, 413, 422}
 
 
 def test_wrong_parameters(forms: Forms, clients: dict[str, Client], sender: Sender, world: dict[str, Any]) -> None:
