@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django import template
 from django.forms import BoundField
 
+from base.admin import status_in_words as admin_status_in_words
+from base.records.publishing import Publishable
 from base.records.records import Record
 from desk.cards.base import CardForm
 from desk.fields import value_of_record
@@ -26,6 +28,12 @@ def card_field(field: BoundField) -> dict[str, object]:
 def places(selections: Sequence[Selection]) -> str:
     """Return the paragraphs of selections: “¶3”, “¶3, ¶5”."""
     return ", ".join(dict.fromkeys(f"¶{selection.paragraph}" for selection in selections))
+
+
+@register.filter
+def status_in_words(row: Publishable) -> str:
+    """Return the status of a row, and whether it waits for review: “draft, in review”."""
+    return admin_status_in_words(row)
 
 
 @register.simple_tag
