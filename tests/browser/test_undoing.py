@@ -80,3 +80,7 @@ def test_one_line_of_a_save_of_names_is_undone(editor: Page) -> None:
     undo(editor, button="Undo this line")
     person = Person.objects.get()
     assert (person.name, person.wikidata) == ("Ann Lee", "Q42")
+    editor.get_by_role("link", name="It undid the change of").click()
+    undo(editor)  # the rest of it
+    person = Person.objects.get()
+    assert (person.name, person.wikidata) == ("Ann Lee", "")
