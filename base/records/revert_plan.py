@@ -74,7 +74,8 @@ class RevertPlan:
         public = {
             (model, pk)
             for model, keys in made.items()
-            for pk in model._base_manager.filter(AnyOf("pk", list(keys)))
+            for pk in cast(Any, model)
+            ._base_manager.filter(AnyOf("pk", list(keys)))
             .exclude(published_at=None)
             .values_list("pk", flat=True)
         }
