@@ -35,7 +35,7 @@ def form_draft_view(request: HttpRequest) -> HttpResponse:
     Returns when it was kept as JSON: {"saved": "14:02:11"}; or 422 with {"error": "…"}.
     """
     path, action = request.POST.get("draft_path", ""), request.POST.get("draft_action", "")
-    if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+    if not path.startswith("/") or "\0" in path or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return JsonResponse({"error": _("This is no form of ours.")}, status=422)
     if action == "show":
         if (draft := draft_of_form(request.user, path)) is not None:

@@ -85,7 +85,9 @@ def test_nobody_sees_what_another_types(admin_client: Client, path: str) -> None
     assert FormDraft.objects.count() == 1
 
 
-@pytest.mark.parametrize("address", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "address", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "/admin/\0"]
+)
 @pytest.mark.parametrize("action", ["", "show", "dismiss"])
 def test_no_address_of_another_site_is_taken(admin_client: Client, address: str, action: str) -> None:
     assert admin_client.post(KEEP, {"draft_path": address, "draft_action": action}).status_code == 422
