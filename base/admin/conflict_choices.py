@@ -181,20 +181,21 @@ class ConflictFinder:
     def _sent(self) -> list[tuple[str, str]]:
         """Return what was sent, with the version that is on the page now, without buttons and choices."""
         sent = self.form.data.copy()
+        deleted_by_both = []
         for formset in self._formsets():
             _replace(sent, f"{formset.prefix}-", formset.data)
             for form in formset.forms:
                 _replace(sent, f"{form.prefix}-", form.data)
-            for form in lost_forms(formset):
-                if form in formset.deleted_forms:
-                    sent[name_of_row(form.prefix or "")] = GONE
+            deleted_by_both += [form for form in lost_forms(formset) if form in formset.deleted_forms]
+        left_out = ("csrfmiddlewaretoken", LOOK, *BUTTONS)
         return [
-            (name, value)
-            for name, values in sent.lists()
-            if name != "csrfmiddlewaretoken"
-            and not name.startswith(name_of_choice(""))
-            and name not in (*BUTTONS, LOOK)
-            for value in values
+            *((name_of_row(form.prefix or ""), GONE) for form in deleted_by_both),
+            *(
+                (name, value)
+                for name, values in sent.lists()
+                if name not in left_out and not name.startswith(name_of_choice(""))
+                for value in values
+            ),
         ]
 
 
