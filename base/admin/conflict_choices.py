@@ -55,8 +55,7 @@ class Conflict:
     reasons: list[str]
     rows: list[ConflictRow]
     sent: list[tuple[str, str]]  # names and values of hidden fields
-    button: str  # that was pressed
-    files: list[str]  # names of files, which a page cannot send back
+    button: str  # that was pressed; with files, which a page cannot send back, the one that leads to the form
 
 
 class ConflictFinder:
@@ -85,8 +84,10 @@ class ConflictFinder:
             reasons.append(_("Somebody deleted a row of this after you opened it. Nothing was saved."))
         button = next((name for name in BUTTONS if name in self.request.POST), BUTTONS[0])
         files = [file.name or "" for file in self.request.FILES.values()]
+        if files:
+            reasons.append(_("Files could not be kept; choose them again: %s") % ", ".join(files))
         shown = [row for row in rows if row.choices or row.added]
-        return Conflict(reasons, shown, self._sent(), LOOK if files else button, files)
+        return Conflict(reasons, shown, self._sent(), LOOK if files else button)
 
     # What there is -----------------------------------------------------------------------------------------------------
     def _formsets(self) -> list[BaseInlineFormSet]:

@@ -1,4 +1,4 @@
-"""One page of every type of the admin in a real Chromium, at 1280 and 768 px: no rule of axe is broken, nothing scrolls sideways."""
+"""One page of every type of the admin in a real Chromium, at 1280 and 768 px: axe has nothing to say, nothing scrolls sideways."""
 
 from __future__ import annotations
 

@@ -219,7 +219,7 @@ def test_the_second_of_two_curators_is_told_who_was_quicker_and_loses_nothing(an
     assert told.startswith("somchai changed this on ")
     assert "what you typed is still here" in told
     assert 'value="Q42"' in response.content.decode()
-    assert '<a href="" target="_blank" rel="noopener">Open the saved version' in response.content.decode()
+    assert '<a href="" target="_blank" rel="noopener">open the saved version' in response.content.decode()
     ann.refresh_from_db()
     assert ann.wikidata == ""
 
