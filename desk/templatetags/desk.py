@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from base.records.records import Record
 from desk.cards.base import CardForm
@@ -13,6 +17,7 @@ from desk.fields import value_of_record
 from desk.selections import Selection
 
 register = template.Library()
+_CELL = re.compile(r"<(t[dh])\b")
 
 
 @register.inclusion_tag("desk/cards/_field.html")
@@ -32,3 +37,13 @@ def places(selections: Sequence[Selection]) -> str:
 def form_value(record: Record) -> str:
     """Return what stands for a record in a form."""
     return value_of_record(record)
+
+
+@register.filter
+def labelled(cells: Sequence[SafeString], headers: Sequence[Mapping[str, object]]) -> list[SafeString]:
+    """Return the cells of a row of an admin list, each with the name of its column, which a narrow page shows beside it."""
+    labels = [escape(capfirst(strip_tags(str(header["text"])))) for header in headers]
+    return [
+        mark_safe(_CELL.sub(lambda match: f'{match[0]} data-label="{label}"', cell, count=1)) if label else cell  # noqa: S308  # both are escaped
+        for cell, label in zip(cells, labels, strict=False)
+    ]
