@@ -101,12 +101,19 @@ class ConflictFinder:
     def _read_labels(self) -> None:
         """Read what the rows are called that differing fields refer to."""
         keys: dict[type[Model], set[str]] = defaultdict(set)
+
+        def note(form_field: forms.Field, *values: object) -> None:
+            if isinstance(form_field, forms.ModelChoiceField):
+                found = {key for value in values for key in _keys_in(value) if _is_number(key)}
+                keys[form_field.queryset.model] |= found
+
         for form in self._forms():
             for name in differing_fields(form):
-                form_field = form.fields[name]
-                if isinstance(form_field, forms.ModelChoiceField):
-                    for value in (form.saved_value(name), form.typed_values[name]):
-                        keys[form_field.queryset.model] |= {key for key in _keys_in(value) if _is_number(key)}
+                note(form.fields[name], form.saved_value(name), form.typed_values[name])
+        for formset in self._formsets():
+            for form in lost_forms(formset):
+                for name, value in form.typed_values.items():
+                    note(form.fields[name], value)
         for model, of_model in keys.items():
             registered = self.page.admin_site._registry.get(model)
             rows = model._base_manager.all() if registered is None else registered.get_queryset(self.request)
@@ -138,9 +145,9 @@ class ConflictFinder:
         lost = lost_forms(formset)
         for form in formset.initial_forms:
             if form in lost:
-                choice = self._lost_row(form, is_deleted=form in formset.deleted_forms)
+                choice = self._lost_row(form, is_deleted=is_deleted(formset, form))
                 yield ConflictRow(kind, [choice] if choice else [])
-            elif form in formset.deleted_forms:
+            elif is_deleted(formset, form):
                 label = f"{kind}: {form.instance}"
                 names = [
                     name for name in form.fields_of_row if form.is_changed_since_seen(name, form.saved_value(name))
@@ -187,7 +194,7 @@ class ConflictFinder:
             _replace(sent, f"{formset.prefix}-", formset.data)
             for form in formset.forms:
                 _replace(sent, f"{form.prefix}-", form.data)
-            deleted_by_both += [form for form in lost_forms(formset) if form in formset.deleted_forms]
+            deleted_by_both += [form for form in lost_forms(formset) if is_deleted(formset, form)]
         left_out = ("csrfmiddlewaretoken", LOOK, *BUTTONS)
         return [
             *((name_of_row(form.prefix or ""), GONE) for form in deleted_by_both),
@@ -214,6 +221,11 @@ def differing_fields(form: StaleRowForm) -> list[str]:
 def lost_forms(formset: BaseInlineFormSet) -> list[StaleRowForm]:
     """Return the forms of rows that are not there any more."""
     return [form for form in formset.initial_forms if form.instance.pk is None and hasattr(form, "typed_values")]
+
+
+def is_deleted(formset: BaseInlineFormSet, form: StaleRowForm) -> bool:
+    """Return whether a row of a form is ticked to be deleted, whatever else is wrong with the form."""
+    return bool(formset.can_delete and formset._should_delete_form(form))
 
 
 def added_rows(formset: BaseInlineFormSet, form: StaleRowForm) -> list[str]:
