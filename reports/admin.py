@@ -66,11 +66,12 @@ class ReportList(ChangeList):
         name_records(self.result_list)
 
 
-class ReportEntryInline(admin.TabularInline):
+class ReportEntryInline(admin.StackedInline):
     """The log of a report. Answering a report adds the lines, never a curator by hand."""
 
     model = ReportEntry
-    fields = readonly_fields = ("at", "state", "note")
+    fields = (("at", "state"), "note")
+    readonly_fields = ("at", "state", "note")
     extra = 0
     can_delete = False
 

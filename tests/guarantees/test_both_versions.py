@@ -67,18 +67,19 @@ def both_save(two: tuple[Client, Client], row: Any, first: dict[str, Any], secon
     return two[1].post(url, {**forms[1], **REASON, **second})
 
 
-def test_a_field_that_both_changed_is_asked_about_and_the_others_are_chosen(two: Any, ann: Person) -> None:
-    page = both_save(two, ann, {"wikidata": "Q1", "note": "Theirs."}, {"wikidata": "Q2", "slug": "ann-l"})
+def test_a_field_that_both_changed_is_asked_about_and_the_others_are_chosen(two: Any) -> None:
+    body = make.make_organization("A bank")
+    theirs, mine = {"wikidata": "Q1", "organization_kind": "company"}, {"wikidata": "Q2", "slug": "the-bank"}
+    page = both_save(two, body, theirs, mine)
     assert conflict(page) == {
         "choice-wikidata": ("Q1", "Q2", ""),
-        "choice-note": ("Theirs.", "", "theirs"),
-        "choice-slug": ("ann-lee", "ann-l", "mine"),
+        "choice-organization_kind": ("company", "other", "theirs"),
+        "choice-slug": ("a-bank", "the-bank", "mine"),
     }
     assert "somchai changed this on" in page.content.decode()
-    data = chosen(page, **{"choice-wikidata": "theirs"})
-    assert two[1].post(change_url(ann), data).status_code == 302
-    ann.refresh_from_db()
-    assert (ann.wikidata, ann.note, ann.slug) == ("Q1", "Theirs.", "ann-l")
+    assert two[1].post(change_url(body), chosen(page, **{"choice-wikidata": "theirs"})).status_code == 302
+    body.refresh_from_db()
+    assert (body.wikidata, body.organization_kind, body.slug) == ("Q1", "company", "the-bank")
 
 
 def test_what_is_not_answered_is_asked_again_by_the_browser_and_mine_is_kept_without_one(two: Any, ann: Person) -> None:
@@ -99,7 +100,7 @@ def test_rows_of_a_record_are_compared_field_by_field(two: Any, ann: Person) -> 
     assert conflict(page) == {
         "choice-names-0-text": ("Anne Lee", "Ann Li", ""),
         "choice-names-0-language": ("en", "vi", "mine"),
-        "choice-names-1-kind": ("Variant", "Official", "theirs"),
+        "choice-names-1-kind": ("variant", "official", "theirs"),
     }
     assert two[1].post(change_url(ann), chosen(page, **{"choice-names-0-text": "mine"})).status_code == 302
     assert [(row.text, row.language, row.kind) for row in ann.names.all()] == [
@@ -169,7 +170,7 @@ def test_links_are_told_by_their_words(two: Any, ann: Person) -> None:
     assert offered["choice-organization"] == ("A bank (a-bank)", "Harvard (harvard)", "theirs")
     assert "Ann chairs it." in offered["choice-passages"][0]
     assert offered["choice-passages"][1:] == ("", "mine")
-    assert offered["choice-certainty"] == ("Stated", "Inferred", "mine")
+    assert offered["choice-certainty"] == ("stated", "inferred", "mine")
     assert two[1].post(change_url(link), chosen(page)).status_code == 302
     link.refresh_from_db()
     assert (link.organization, link.certainty, link.passages.count()) == (bank, "inferred", 0)
@@ -189,7 +190,7 @@ def test_a_report_answered_by_two(two: Any) -> None:
     report.move_to("open")
     page = both_save(two, report, {"state": "declined", "answer": "No."}, {"state": "accepted", "answer": "Yes."})
     assert conflict(page) == {
-        "choice-state": ("Declined", "Accepted", ""),
+        "choice-state": ("declined", "accepted", ""),
         "choice-answer": ("No.", "Yes.", ""),
     }
     data = chosen(page, **{"choice-state": "theirs", "choice-answer": "mine"})
@@ -215,7 +216,7 @@ def test_an_account_and_a_group_are_compared_too(two: Any) -> None:
 
 
 def test_who_is_quicker_again_is_compared_again(two: Any, ann: Person) -> None:
-    page = both_save(two, ann, {"wikidata": "Q1"}, {"wikidata": "Q2", "note": "Mine."})
+    page = both_save(two, ann, {"wikidata": "Q1"}, {"wikidata": "Q2", "slug": "ann-l"})
     data = chosen(page, **{"choice-wikidata": "mine"})
     ann.refresh_from_db()
     ann.wikidata = "Q3"
@@ -227,24 +228,24 @@ def test_who_is_quicker_again_is_compared_again(two: Any, ann: Person) -> None:
 
 
 def test_it_can_be_looked_over_in_the_form_first(two: Any, ann: Person) -> None:
-    page = both_save(two, ann, {"wikidata": "Q1"}, {"wikidata": "Q2", "note": "Mine."})
+    page = both_save(two, ann, {"wikidata": "Q1"}, {"wikidata": "Q2", "slug": "ann-l"})
     form = two[1].post(change_url(ann), {**chosen(page, **{"choice-wikidata": "theirs"}), "_look": "1"})
     assert form.status_code == 200
     assert "Nothing is saved yet. This is the form with what you chose" in form.content.decode()
     values = form.context["adminform"].form
-    assert (values["wikidata"].value(), values["note"].value()) == ("Q1", "Mine.")
+    assert (values["wikidata"].value(), values["slug"].value()) == ("Q1", "ann-l")
     ann.refresh_from_db()
-    assert ann.note == ""
+    assert ann.slug == "ann-lee"
 
 
 def test_the_button_that_was_pressed_and_what_else_was_typed_go_along(two: Any) -> None:
     draft = make.make_person("Ann Lee", status="draft", passages=[make.make_passage()])
-    page = both_save(two, draft, {"wikidata": "Q1"}, {"note": "Mine.", "_publish": "Save and publish"})
+    page = both_save(two, draft, {"wikidata": "Q1"}, {"slug": "ann-l", "_publish": "Save and publish"})
     assert page.context["conflict"].button == "_publish"
     assert 'name="_publish" value="Save and publish"' in page.content.decode()
     two[1].post(change_url(draft), {**chosen(page), "_publish": "1"})
     draft.refresh_from_db()
-    assert (draft.status, draft.wikidata, draft.note) == ("published", "Q1", "Mine.")
+    assert (draft.status, draft.wikidata, draft.slug) == ("published", "Q1", "ann-l")
 
 
 def test_what_was_typed_is_kept_until_it_is_saved(two: Any, ann: Person) -> None:
