@@ -53,8 +53,8 @@ OVERRIDDEN_IN_ADMIN = (
     _("Password-based authentication"),
     _("Enable password-based authentication for this user by setting a password."),
     _(
-        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able to authenticate "
-        "using other backends, such as Single Sign-On or LDAP."
+        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able to "
+        "authenticate using other backends, such as Single Sign-On or LDAP."
     ),
     _("Enabled"),
     _("Disabled"),
