@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -84,7 +84,7 @@ def name_records(reports: Iterable[Report]) -> None:
     for kind, rows in of_kind.items():
         if (model := models.get(kind)) is None:
             continue
-        records = model._base_manager.filter(slug__in={report.record_id for report in rows})
+        records: QuerySet[Any] = model._base_manager.filter(slug__in={report.record_id for report in rows})
         if issubclass(model, Statement):
             records = with_words(records.select_related("speaker", "speaker_organization"), language)
         elif issubclass(model, Source):

@@ -6,12 +6,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Model
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -83,14 +82,14 @@ class ConflictFinder:
         if not stale:
             reasons.append(_("Somebody deleted a row of this after you opened it. Nothing was saved."))
         button = next((name for name in BUTTONS if name in self.request.POST), BUTTONS[0])
-        files = [file.name or "" for file in self.request.FILES.values()]
+        files = [file.name or "" for _field, sent in self.request.FILES.lists() for file in sent]
         if files:
             reasons.append(_("Files could not be kept; choose them again: %s") % ", ".join(files))
         shown = [row for row in rows if row.choices or row.added]
         return Conflict(reasons, shown, self._sent(), LOOK if files else button)
 
     # What there is -----------------------------------------------------------------------------------------------------
-    def _formsets(self) -> list[BaseInlineFormSet]:
+    def _formsets(self) -> list[Any]:  # inline formsets of rows; Django's stubs do not know their forms
         return [inline.formset for inline in self.inlines if issubclass(inline.formset.form, StaleRowForm)]
 
     def _forms(self) -> Iterator[StaleRowForm]:
@@ -105,7 +104,7 @@ class ConflictFinder:
         def note(form_field: forms.Field, *values: object) -> None:
             if isinstance(form_field, forms.ModelChoiceField):
                 found = {key for value in values for key in _keys_in(value) if _is_number(key)}
-                keys[form_field.queryset.model] |= found
+                keys[_model_of(form_field)] |= found
 
         for form in self._forms():
             for name in differing_fields(form):
@@ -131,7 +130,7 @@ class ConflictFinder:
             choices.append(
                 VersionChoice(
                     name_of_choice(form.add_prefix(name)),
-                    capfirst(form.fields[name].label or name),
+                    str(capfirst(form.fields[name].label or name)),
                     theirs,
                     mine,
                     THEIRS if is_theirs and not is_mine else MINE if is_mine and not is_theirs else "",
@@ -140,7 +139,7 @@ class ConflictFinder:
             )
         return choices
 
-    def _rows_of(self, formset: BaseInlineFormSet) -> Iterator[ConflictRow]:
+    def _rows_of(self, formset: Any) -> Iterator[ConflictRow]:
         kind = capfirst(formset.model._meta.verbose_name)
         lost = lost_forms(formset)
         for form in formset.initial_forms:
@@ -177,7 +176,7 @@ class ConflictFinder:
     def _words(self, form_field: forms.Field, value: object) -> str:
         """Return a value as a curator reads it."""
         if isinstance(form_field, forms.ModelChoiceField):
-            model = form_field.queryset.model
+            model = _model_of(form_field)
             return "; ".join(self.labels.get((model, key), key) for key in _keys_in(value))
         if isinstance(form_field, forms.BooleanField):
             return _("Yes") if value else _("No")
@@ -188,12 +187,12 @@ class ConflictFinder:
     # What goes along ---------------------------------------------------------------------------------------------------
     def _sent(self) -> list[tuple[str, str]]:
         """Return what was sent, with the version that is on the page now, without buttons and choices."""
-        sent = self.form.data.copy()
+        sent = cast(QueryDict, self.form.data).copy()
         deleted_by_both = []
         for formset in self._formsets():
             _replace(sent, f"{formset.prefix}-", formset.data)
             for form in formset.forms:
-                _replace(sent, f"{form.prefix}-", form.data)
+                _replace(sent, f"{form.prefix}-", cast(QueryDict, form.data))
             deleted_by_both += [form for form in lost_forms(formset) if is_deleted(formset, form)]
         left_out = ("csrfmiddlewaretoken", LOOK, *BUTTONS)
         return [
@@ -218,17 +217,17 @@ def differing_fields(form: StaleRowForm) -> list[str]:
     ]
 
 
-def lost_forms(formset: BaseInlineFormSet) -> list[StaleRowForm]:
+def lost_forms(formset: Any) -> list[StaleRowForm]:
     """Return the forms of rows that are not there any more."""
     return [form for form in formset.initial_forms if form.instance.pk is None and hasattr(form, "typed_values")]
 
 
-def is_deleted(formset: BaseInlineFormSet, form: StaleRowForm) -> bool:
+def is_deleted(formset: Any, form: StaleRowForm) -> bool:
     """Return whether a row of a form is ticked to be deleted, whatever else is wrong with the form."""
     return bool(formset.can_delete and formset._should_delete_form(form))
 
 
-def added_rows(formset: BaseInlineFormSet, form: StaleRowForm) -> list[str]:
+def added_rows(formset: Any, form: StaleRowForm) -> list[str]:
     """Return what the rows are called that were added after the form was opened. One query; none where there is no time."""
     try:
         opened = datetime.datetime.fromisoformat(str(form.cleaned_data.get(SEEN, "")).partition(" ")[0])
@@ -240,7 +239,7 @@ def added_rows(formset: BaseInlineFormSet, form: StaleRowForm) -> list[str]:
     versions = versions_of(formset.model)._base_manager.filter(
         **{owner: formset.instance.pk}, history_type="+", history_date__gt=opened
     )
-    rows = formset.rows_not_in_form().filter(pk__in=versions.values("id"))  # type: ignore[attr-defined]
+    rows = formset.rows_not_in_form().filter(pk__in=versions.values("id"))
     return [str(row) for row in rows[:MOST_ADDED]]
 
 
@@ -258,6 +257,10 @@ def _beside(theirs: str, mine: str) -> tuple[list[DifferencePiece], list[Differe
     return [piece for piece in pieces if piece.kind != "new"], [piece for piece in pieces if piece.kind != "gone"]
 
 
+def _model_of(form_field: forms.ModelChoiceField) -> type[Model]:
+    return cast(Any, form_field.queryset).model
+
+
 def _keys_in(value: object) -> list[str]:
     keys = comparable(value)
     return [str(key) for key in keys] if isinstance(keys, list) else [str(keys)] if keys else []
@@ -268,7 +271,7 @@ def _is_number(key: str) -> bool:
 
 
 def _label_of_choice(form_field: forms.ChoiceField, key: str) -> str:
-    for value, label in form_field.choices:
+    for value, label in cast(Any, form_field.choices):
         for each, of_each in label if isinstance(label, list | tuple) else [(value, label)]:
             if str(each) == key:
                 return str(of_each)

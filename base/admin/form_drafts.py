@@ -83,7 +83,7 @@ class FormDraftMixin(admin.ModelAdmin, Generic[RowT]):
         self, request: HttpRequest, obj: RowT | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         """Return the form; where it is shown again, with the reasons."""
-        form = cast("type[forms.ModelForm]", super().get_form(request, obj, change=change, **kwargs))
+        form = super().get_form(request, obj, change=change, **kwargs)
         reasons = getattr(request, "refusal_reasons", [])
         return type(form.__name__, (RefusedForm, form), {"refusal_reasons": reasons}) if reasons else form
 
@@ -97,7 +97,7 @@ class FormDraftMixin(admin.ModelAdmin, Generic[RowT]):
         """Show a form that was held, or that is gone on with, as it was typed."""
         if held := take_held_form(request):
             fill_in(request, held)
-        return cast(HttpResponse, super().changeform_view(request, object_id, form_url, extra_context))
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self,

@@ -31,10 +31,10 @@ MOST_ROWS_SENT = (
 class BoundedFormSet(BaseInlineFormSet):
     """Shows the first 50 rows; the panel of related rows leads to the others. What was not shown is not touched."""
 
-    def __init__(self, data: QueryDict | None = None, *args: Any, prefix: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         if data is not None:
-            data = without_lost_rows(data, prefix or self.get_default_prefix())
-        super().__init__(data, *args, prefix=prefix, **kwargs)
+            data = without_lost_rows(data, kwargs.get("prefix") or self.get_default_prefix())
+        super().__init__(data, **kwargs)
 
     def get_queryset(self) -> QuerySet[Model]:
         """Return the first rows, or, once the form comes back, the rows that it held."""

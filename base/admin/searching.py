@@ -97,9 +97,9 @@ class RelationFields(BaseModelAdmin):
 
     def _labelled(self, field: Any, db_field: RelatedField) -> Any:
         """Let a field call the rows that are chosen as it calls those to choose from."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)
-        if field is not None and hasattr(target, "choice_label"):
-            field.label_from_instance = target.choice_label
+        label = getattr(self.admin_site._registry.get(db_field.remote_field.model), "choice_label", None)
+        if field is not None and label is not None:
+            field.label_from_instance = label
         return field
 
     def get_field_queryset(self, db: str | None, db_field: RelatedField, request: HttpRequest) -> QuerySet[Model]:

@@ -72,7 +72,8 @@ class StaleRowForm(forms.ModelForm):
         """Refuse a form that would put old values in the place of newer ones. Sent once more, it is taken."""
         data = super().clean() or self.cleaned_data
         stored, sent = getattr(self, "stored_version", ""), data.get(SEEN) or ""
-        version, _blank, self.digests_seen = sent.partition(" ")
+        version, _blank, digests = str(sent).partition(" ")
+        self.digests_seen = digests
         # As typed: the form may go on to change it.
         self.typed_values = {name: self.typed_value(name) for name in self.fields_of_row}
         if stored and version and version != stored and (self.refused_unchanged or self.has_changed()):

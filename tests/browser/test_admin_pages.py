@@ -167,25 +167,14 @@ def test_no_page_type_keeps_anybody_out(curator: Page) -> None:
     assert problems == []
 
 
-def test_uniting_and_two_versions_keep_nobody_out(curator: Page) -> None:
-    from directory.models import Person
-
+def test_uniting_keeps_nobody_out(curator: Page) -> None:
     curator.goto(url_of("directory_person", "changelist"))
     for box in curator.locator("#result_list .action-select").all()[:2]:
         box.check()
     curator.locator("select[name=action]").select_option("merge_doubles")
     curator.locator(".actions button[type=submit]").click()
     expect(curator.locator(".curation-action")).to_be_visible()
-    broken = {"unite": faults(curator)}
-    person = Person.objects.get(slug="tony-bui")
-    curator.goto(f"/th{url_of('directory_person', 'change', person.pk)}")
-    curator.locator("#id_wikidata").fill("Q2")
-    person.wikidata = "Q3"
-    person.save()
-    curator.locator("[name=_save]").click()
-    expect(curator.locator(".conflict")).to_be_visible()
-    broken["both versions"] = faults(curator)
-    assert {name: found for name, found in broken.items() if found} == {}
+    assert faults(curator) == {}
 
 
 def test_who_is_not_signed_in_is_not_kept_out(site: str, browser: Browser) -> None:
