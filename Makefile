@@ -15,17 +15,18 @@ test: .venv/dev.stamp
 	scripts/system-packages postgresql:initdb curl:curl chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai \
 	  poppler-utils:pdftotext
 	HASHED_STATIC=0 $(PYTEST) $(WORKERS) $(T)
-	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) $(WORKERS) -m "not browser and not once" $(T) $(NONE_IS_WELL)
-WORKERS = $(if $(T),,-n 2 --dist loadfile)
+	HASHED_STATIC=0 scripts/with-postgres $(PYTEST) $(WORKERS) -m "database and not browser and not once" $(T) $(NONE_IS_WELL)
+# Both databases answer what asks one; the rest is asked once.
+WORKERS = $(if $(T),,-n 2 --dist loadfile --no-loadscope-reorder)
 # pytest ends with 5 where it runs no test: all that were named are for a browser, or bring their own database.
 NONE_IS_WELL = $(if $(T),|| [ $$? -eq 5 ])
 
-# Most of the tests, in four to five minutes on two cores: on SQLite only, without the browser, without the tests that start servers or
-# databases of their own (marked once), and without those that take many seconds (marked slow: crawls of the whole site, round
-# trips of exports and imports, the copy of docs/examples, the guide's examples, the very first start).
+# Most of the tests, in four to five minutes on two cores: on SQLite only, without the browser, without the tests that start servers
+# or databases of their own or ask thousands of addresses (marked once), and without those that take many seconds (marked slow:
+# crawls of the whole site, round trips of exports and imports, the copy of docs/examples, the guide's examples, the first start).
 quick: .venv/dev.stamp
 	scripts/system-packages poppler-utils:pdftotext
-	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile -m "not browser and not once and not slow"
+	HASHED_STATIC=0 $(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not once and not slow"
 
 # tests/queries.json as the pages, lists and answers cost now. Look at what it changed.
 queries: .venv/dev.stamp

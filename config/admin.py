@@ -18,11 +18,12 @@ from accounts.groups import role_label
 from accounts.site import AccountsSite
 from base.admin import View, change_set_page, form_draft_view, in_change_set, with_sound_address
 from base.records.kinds import kinds
+from config.header import header_counts
 from desk.home import home_context
 from desk.urls import urls_of
-from reports.waiting import newest_open_reports, open_reports
+from reports.waiting import newest_open_reports
 from review.urls import admin_urls
-from review.waiting import waiting_context, waiting_number
+from review.waiting import waiting_context
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
 # without a group can be edited on the page of their record as well, and stand at the end.
@@ -70,12 +71,11 @@ class RecordAdminSite(AccountsSite):
         return [records, change_set, form_drafts, *urls_of(self), *admin_urls(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add what the header of every page says: what the curator may do, how many reports and submissions wait (a query each)."""
+        """Add what the header of every page says: what the curator may do, how many reports and submissions wait (one query)."""
         return {
             **super().each_context(request),
             "role_label": partial(role_label, request.user),
-            "open_reports": partial(open_reports, request.user),
-            "waiting_number": partial(waiting_number, request.user),
+            "header_counts": partial(header_counts, request.user),
         }
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
@@ -84,6 +84,7 @@ class RecordAdminSite(AccountsSite):
         context = {
             **self.each_context(request),
             **home_context(user),
+            "header_counts": header_counts(user),
             "review": waiting_context(user),
             "title": _("What waits for you"),
             "reports": newest_open_reports(user),

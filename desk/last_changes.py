@@ -6,10 +6,10 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, Exists, Min, OuterRef, QuerySet, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -32,6 +32,7 @@ from events.wordings import with_words
 from review.rows import kind_order
 
 MOST_CHANGES = 8
+MOST_VERSIONS = 4 * MOST_CHANGES  # of each kind of record, among which those outside change sets are looked for
 NAME_LENGTH = 80  # characters
 SAME_WORK = datetime.timedelta(minutes=10)  # between two changes that are told in one line
 DONE: dict[str, Promise] = {"+": _("added"), "~": _("changed"), "-": _("deleted")}
@@ -52,14 +53,55 @@ class LastChange:
     is_undone: bool = False
 
 
+@dataclass
+class Work:
+    """What somebody did: a change set, or versions that one account wrote outside of one without a break."""
+
+    who: str
+    done: str | Promise
+    at: datetime.datetime
+    reason: str
+    model: type[Publishable]  # the most telling kind of row
+    number: int  # of rows of this kind
+    key: int  # of one of them
+    act: Any = None  # the change set, with `is_undone`
+
+
+class Version(NamedTuple):
+    """A version that was written outside a change set."""
+
+    at: datetime.datetime
+    history_id: int
+    label: str  # of the model
+    key: int
+    kind: str  # "+", "~" or "-"
+    reason: str | None
+    account: int | None
+    username: str | None
+    first_name: str | None
+    last_name: str | None
+
+    @property
+    def who(self) -> str:
+        """The name of the curator; empty if it was none."""
+        if self.account is None or self.username is None:
+            return ""
+        return curator_name(
+            User(username=self.username, first_name=self.first_name or "", last_name=self.last_name or "")
+        )
+
+
 def last_changes(user: User) -> list[LastChange]:
-    """Return what was done last, by anybody, to rows that a curator may see. At most three queries for each kind of record."""
-    changes = [*_last_acts(user), *_before_change_sets([model for model in kinds("api") if may(user, "view", model)])]
-    return sorted(changes, key=lambda change: change.at, reverse=True)[:MOST_CHANGES]
+    """Return what was done last, by anybody, to rows that a curator may see. Three queries, and one for each kind that is named."""
+    records = [model for model in kinds("api") if may(user, "view", model)]
+    works = sorted([*_last_acts(user), *_before_change_sets(records)], key=lambda work: work.at, reverse=True)
+    works = works[:MOST_CHANGES]
+    names = _names((work.model, work.key) for work in works if work.number == 1)
+    return [_line(work, names.get((work.model, work.key), "")) for work in works]
 
 
-def _last_acts(user: User) -> list[LastChange]:
-    """Return the last change sets, each in one line."""
+def _last_acts(user: User) -> list[Work]:
+    """Return the last change sets that changed something that a curator may see. Two queries."""
     is_undone = Exists(ChangeSet.objects.filter(reverts=OuterRef("pk")).order_by())
     acts = list(ChangeSet.objects.select_related("user").annotate(is_undone=is_undone)[: 2 * MOST_CHANGES])
     models = {
@@ -68,13 +110,13 @@ def _last_acts(user: User) -> list[LastChange]:
     touched: dict[int, dict[type[Publishable], tuple[int, int]]] = defaultdict(dict)
     for label, change_set, number, key in _touched(list(models.values()), [act.pk for act in acts]):
         touched[change_set][models[label]] = (number, key)
-    main: dict[int, tuple[type[Publishable], int, int]] = {}  # of each act its rows of the most telling kind
+    works = []
     for act in acts:
         if of_act := touched.get(act.pk):
             model = next(model for model in models.values() if model in of_act)
-            main[act.pk] = (model, *of_act[model])
-    names = _names((model, key) for model, number, key in main.values() if number == 1)
-    return [_line(act, *main[act.pk], names) for act in acts if act.pk in main]
+            who, done = curator_name(act.user) if act.user else "", ChangeAction(act.action).label
+            works.append(Work(who, done, act.made_at, act.reason, model, *of_act[model], act=act))
+    return works
 
 
 def _touched(models: Sequence[type[Publishable]], acts: list[int]) -> Iterable[tuple[str, int, int, int]]:
@@ -94,60 +136,44 @@ def _touched(models: Sequence[type[Publishable]], acts: list[int]) -> Iterable[t
     return cast("Iterable[tuple[str, int, int, int]]", parts[0].union(*parts[1:], all=True))
 
 
-def _line(
-    act: Any, model: type[Publishable], number: int, key: int, names: dict[tuple[type[Publishable], int], str]
-) -> LastChange:
-    page = reverse("admin:change_set", args=[act.pk])
-    name = names.get((model, key), "") if number == 1 else ""
-    opts = model._meta
-    return LastChange(
-        who=curator_name(act.user) if act.user else "",
-        done=ChangeAction(act.action).label,
-        label=name or str(opts.verbose_name if number == 1 else opts.verbose_name_plural),
-        number=number,
-        at=act.made_at,
-        reason=shown_reason(act.reason),
-        url=page,
-        undo_url="" if act.is_undone else page,
-        is_undone=act.is_undone,
-    )
-
-
-def _before_change_sets(models: Sequence[type[Record]]) -> list[LastChange]:
-    """Return what was done last outside change sets, as programs do. Two queries a kind at most."""
-    rows: list[tuple[type[Record], Any]] = []
+def _before_change_sets(models: Sequence[type[Record]]) -> list[Work]:
+    """Return what was done last outside change sets, as programs do. One query, for the newest versions of each kind."""
+    parts = []
     for model in models:
-        history = model.history.order_by("-history_date", "-history_id").select_related("history_user")  # type: ignore[attr-defined]
-        fields = (
-            "id",
-            "change_set",
-            "history_date",
-            "history_type",
-            "history_change_reason",
-            "history_user__first_name",
+        versions = versions_of(model)._base_manager.order_by()
+        newest = versions.order_by("-history_date", "-history_id").values("history_id")[:MOST_VERSIONS]
+        rows = versions.filter(history_id__in=Subquery(newest), change_set=None)
+        rows = rows.annotate(row_label=Value(model._meta.label, output_field=CharField()))
+        parts.append(
+            rows.values_list(
+                *("history_date", "history_id", "row_label", "id", "history_type", "history_change_reason"),
+                *("history_user", *(f"history_user__{name}" for name in ("username", "first_name", "last_name"))),
+            )
         )
-        rows += [
-            (model, row)
-            for row in history.only(*fields, "history_user__username", "history_user__last_name")[: 4 * MOST_CHANGES]
-            if row.change_set_id is None
-        ]
-    rows.sort(key=lambda pair: pair[1].history_date, reverse=True)
-    groups = _works(rows)[:MOST_CHANGES]
-    labels = _names((group[0][0], group[0][1].id) for group in groups)
-    return [_change(group, labels) for group in groups]
+    if not parts:
+        return []
+    by_label = {model._meta.label: model for model in models}
+    rows = parts[0].union(*parts[1:], all=True).order_by("-history_date", "row_label", "-history_id")
+    works = []
+    for group in _without_break(Version(*row) for row in rows):
+        types, first = {version.kind for version in group}, group[0]
+        done = DONE["+" if "+" in types else "-" if types == {"-"} else "~"]
+        number = len({version.key for version in group})
+        works.append(Work(first.who, done, first.at, first.reason or "", by_label[first.label], number, first.key))
+    return works
 
 
-def _works(rows: Iterable[tuple[type[Record], Any]]) -> list[list[tuple[type[Record], Any]]]:
-    """Return versions, the newest first, in groups: what one person did to one kind of record for one reason without a break."""
-    groups: list[list[tuple[type[Record], Any]]] = []
-    open_groups: dict[tuple[object, ...], list[tuple[type[Record], Any]]] = {}
-    for model, row in rows:
-        key = (model, row.history_user_id, row.history_change_reason or "")
+def _without_break(versions: Iterable[Version]) -> list[list[Version]]:
+    """Return versions, the newest first, in groups: what one account did to one kind of record for one reason without a break."""
+    groups: list[list[Version]] = []
+    open_groups: dict[tuple[object, ...], list[Version]] = {}
+    for version in versions:
+        key = (version.label, version.account, version.reason or "")
         group = open_groups.get(key)
-        if group is None or group[-1][1].history_date - row.history_date > SAME_WORK:
+        if group is None or group[-1].at - version.at > SAME_WORK:
             group = open_groups[key] = []
             groups.append(group)
-        group.append((model, row))
+        group.append(version)
     return groups
 
 
@@ -177,17 +203,24 @@ def _name(row: Any, language: str) -> str:
     return name_in(row, language)[0] if isinstance(row, Record) else str(row)
 
 
-def _change(group: list[tuple[type[Record], Any]], labels: dict[tuple[type[Publishable], int], str]) -> LastChange:
-    model, row = group[0]
-    number, types = len({each.id for _model, each in group}), {each.history_type for _model, each in group}
-    label = labels.get((model, row.id), "")
-    page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+def _line(work: Work, name: str) -> LastChange:
+    """Return a work in one line; `name` is what its one row is called, empty if that is gone."""
+    opts = work.model._meta
+    label = name or str(opts.verbose_name if work.number == 1 else opts.verbose_name_plural)
+    if work.act is not None:
+        url = reverse("admin:change_set", args=[work.act.pk])
+    else:
+        page = f"admin:{opts.app_label}_{opts.model_name}"
+        url = reverse(f"{page}_history", args=[work.key]) if name else reverse(f"{page}_changelist")
+    is_undone = work.act is not None and work.act.is_undone
     return LastChange(
-        who=curator_name(row.history_user) if row.history_user else "",
-        done=DONE["+" if "+" in types else "-" if types == {"-"} else "~"],
-        label=label or str(model.singular_label()) if number == 1 else str(model.plural_label()),
-        number=number,
-        at=row.history_date,
-        reason=shown_reason(row.history_change_reason),
-        url=reverse(f"{page}_history", args=[row.id]) if label and number == 1 else reverse(f"{page}_changelist"),
+        who=work.who,
+        done=work.done,
+        label=label,
+        number=work.number,
+        at=work.at,
+        reason=shown_reason(work.reason),
+        url=url,
+        undo_url=url if work.act is not None and not is_undone else "",
+        is_undone=is_undone,
     )

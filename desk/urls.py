@@ -24,7 +24,7 @@ from desk.views.doubles import DoublesView
 from desk.views.doubts import DoubtsView
 from desk.views.guide import GuideFileView, GuideView
 from desk.views.intake import CutView, NewArticleView
-from desk.views.proposals import ProposalsView
+from desk.views.proposals import ProposalsNumberView, ProposalsView
 from desk.views.publishing import PublishView
 
 
@@ -52,6 +52,7 @@ def urls_of(site: AdminSite) -> list[URLPattern]:
         path("desk/<slug:slug>/cards/cite/", of_curators(CiteView), name="desk_cite"),
         path("desk/<slug:slug>/cards/<slug:kind>/", of_curators(CardView), name="desk_card"),
         path("desk/<slug:slug>/proposals/", of_curators(ProposalsView), name="desk_proposals"),
+        path("desk/<slug:slug>/proposals/number/", of_curators(ProposalsNumberView), name="desk_proposals_number"),
         path("desk/<slug:slug>/publish/", of_curators(PublishView), name="desk_publish"),
         path("desk/<slug:slug>/new-text/", of_curators(NewTextView), name="desk_new_text"),
         path("desk/<slug:slug>/drafts/", of_curators(CardDraftView), name="desk_card_draft"),

@@ -24,6 +24,7 @@ from events.models import Statement
 from events.wordings import with_words
 
 from .models import Report
+from .waiting import name_of_subject
 
 MOST_TEXTS, MOST_PASSAGES = 10, 10  # shown of one record
 FIRST_WORDS = 400  # characters of a passage
@@ -64,7 +65,7 @@ def reported_record(report: Report) -> ReportedRecord | None:
         return None
     opts = row._meta
     return ReportedRecord(
-        label=str(row),
+        label=name_of_subject(row),
         form_url=reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk]),
         texts=[EvidenceText(text, language) for text, language in _texts(row)],
         passages=[

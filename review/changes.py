@@ -6,46 +6,53 @@ import datetime
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from base.records.curators import curator_name
 from base.records.locking import RowsByModel
 from base.records.publishing import Publishable
 from base.records.records import Record
+from base.records.row_changes import RowChange, changes_between
 from base.records.second_person import histories_shown_with
+from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows, time_to_compare
 from base.sql.prepared import AnyOf
 
-MOST_CHANGES = 500  # that are looked at, the newest
+MOST_CHANGES = 500  # versions of one kind that are looked at, the newest
+MOST_COMPARED = 100  # rows whose changes are shown word by word
 
 RowKey = tuple[type[Publishable], int]
 
 
-@dataclass(frozen=True)
+@dataclass
 class LaterChange:
-    """The newest change of a row, or of a name, link or wording that belongs to it, since it was submitted."""
+    """What was changed of a row, and of the names, links or wordings that belong to it, since it was submitted."""
 
-    at: datetime.datetime
+    at: datetime.datetime  # the newest
     who: str
-    what: str  # the kind of the row that was changed
+    what: str  # the kind of the row that was changed then
+    rows: list[ShownRow] = field(
+        default_factory=list
+    )  # the words that went and came; empty for those behind MOST_COMPARED
 
 
-def _histories(model: type[Publishable]) -> Iterator[tuple[Any, str, str]]:
-    """Yield the histories of a model and of what is shown with its rows: the history, the column of the row, the kind in words."""
-    yield model.history, "id", str(capfirst(model._meta.verbose_name))  # type: ignore[attr-defined]
+def _histories(model: type[Publishable]) -> Iterator[tuple[Any, str]]:
+    """Yield the histories of a model and of what is shown with its rows, each with the column that names the row."""
+    yield model.history, "id"  # type: ignore[attr-defined]
     if issubclass(model, Record):
-        for history, owner in histories_shown_with(model):
-            yield history, owner, str(capfirst(history.model.instance_type._meta.verbose_name))
+        yield from histories_shown_with(model)
 
 
 def version_digests(rows: RowsByModel) -> dict[RowKey, str]:
     """Return for each row what is another text after every change of it or of what is shown with it. About ten queries a model."""
     written: dict[RowKey, list[tuple[str, int]]] = defaultdict(list)
     for model, keys in rows.items():
-        for history, owner, _kind in _histories(model):
+        for history, owner in _histories(model):
             newest = history.filter(AnyOf(owner, list(keys))).order_by().values_list(owner).annotate(Max("history_id"))
             for key, last in newest:
                 written[model, key].append((history.model._meta.label, last))
@@ -63,13 +70,48 @@ def digest_of_versions(versions: dict[RowKey, str]) -> str:
 
 
 def changes_since(rows: RowsByModel, moment: datetime.datetime) -> dict[RowKey, LaterChange]:
-    """Return the newest change of each row that was changed after a moment. About ten queries a model."""
+    """Return what was changed of each row after a moment, if anything was. Some ten queries for each kind of row."""
     changes: dict[RowKey, LaterChange] = {}
+    versions: dict[type[Publishable], dict[tuple[RowKey, int], list[int]]] = defaultdict(lambda: defaultdict(list))
+    columns = ("id", "history_id", "history_date", "history_user")
+    accounts: dict[RowKey, int | None] = {}
     for model, keys in rows.items():
-        for history, owner, kind in _histories(model):
-            later = history.filter(AnyOf(owner, list(keys)), history_date__gt=moment).order_by("-history_date")
-            columns = (owner, "history_date", "history_user__first_name", "history_user__username")
-            for key, at, name, account in later.values_list(*columns)[:MOST_CHANGES]:
-                if (model, key) not in changes or changes[model, key].at < at:
-                    changes[model, key] = LaterChange(at, name or account or _("The site"), kind)
+        for history, owner in _histories(model):
+            part = history.model.instance_type
+            later = history.filter(AnyOf(owner, list(keys)), history_date__gt=moment)
+            later = later.order_by("-history_date", "-history_id").values_list(owner, *columns)
+            for key, part_key, version, at, account in later[:MOST_CHANGES]:
+                row = (model, key)
+                versions[part][row, part_key].append(version)
+                if row not in changes or changes[row].at < at:
+                    changes[row] = LaterChange(at, "", str(capfirst(part._meta.verbose_name)))
+                    accounts[row] = account
+    _name_curators(changes, accounts)
+    _compare(changes, versions)
     return changes
+
+
+def _name_curators(changes: dict[RowKey, LaterChange], accounts: dict[RowKey, int | None]) -> None:
+    """Say who made each change. One query, none without changes by accounts."""
+    keys = {account for account in accounts.values() if account is not None}
+    users = User._base_manager.in_bulk(keys) if keys else {}
+    for row, change in changes.items():
+        account = accounts[row]
+        change.who = curator_name(users.get(account)) if account is not None else _("The site")
+
+
+def _compare(
+    changes: dict[RowKey, LaterChange], versions: dict[type[Publishable], dict[tuple[RowKey, int], list[int]]]
+) -> None:
+    """Add the words that went and came to the changes, the newest first, as many as are shown. Three queries or more a kind."""
+    newest = sorted(changes, key=lambda row: changes[row].at, reverse=True)[:MOST_COMPARED]
+    of_row: dict[RowKey, list[RowChange]] = {row: [] for row in newest}
+    for part, written in versions.items():
+        shown = [(row, ids) for (row, _key), ids in written.items() if row in of_row]
+        compared = changes_between(part, [(min(ids), max(ids)) for _row, ids in shown])
+        for (row, _ids), change in zip(shown, compared, strict=True):
+            of_row[row].append(change)
+    labels = Labels(referred_keys(change for each in of_row.values() for change in each))
+    deadline = time_to_compare()
+    for row, of_this in of_row.items():
+        changes[row].rows = shown_rows(of_this, row, labels, deadline)

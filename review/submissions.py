@@ -215,6 +215,23 @@ def publish_if_due(key: int, now: datetime.datetime) -> PublishedTogether | None
     return outcome
 
 
+def reasons_missed(submission: Submission, rows: RowsByModel) -> list[str]:
+    """Return why who set the date that passed cannot publish these rows, as sentences; none if only the rows were not ready."""
+    editor = submission.scheduled_by
+    if submission.missed_on is None:
+        return []
+    if editor is None:
+        return [_("Who set the date has no account any more.")]
+    if not editor.is_active or not may_publish_all(editor, rows):
+        return [_("%s, who set the date, may not publish all of it any more.") % curator_name(editor)]
+    if rows_needing_another(editor, rows):
+        return [
+            _("Two people are needed here, and %s, who set the date, changed or submitted some of it.")
+            % curator_name(editor)
+        ]
+    return []
+
+
 def _as_approved(submission: Submission, rows: RowsByModel) -> RowsByModel:
     """Return those of the waiting rows that are as they were when the date was set."""
     waiting = submission.rows.filter(state=ReviewState.WAITING)

@@ -34,7 +34,7 @@ from review.changes import changes_since, digest_of_versions, version_digests
 from review.forms import DateForm, PublishForm, SendBackForm, SubmitForm
 from review.gathering import MOST_ROWS, DraftRows, drafts_to_submit, is_reviewable
 from review.rows import all_labels, counts_in_words, labels_of, review_groups
-from review.submissions import ReviewRefused, may_publish_all, state_sentence
+from review.submissions import ReviewRefused, may_publish_all, reasons_missed, state_sentence
 from review.waiting import is_reviewer, own_submissions, submission_lines, waiting_submissions
 
 SUBMISSIONS_PER_PAGE = 30
@@ -228,7 +228,14 @@ class SubmissionView(ReviewView):
         else:
             return response or HttpResponseRedirect(reverse("admin:review_submission", args=[key]))
         self.__dict__.pop("submission", None)
-        return self.shown(status=409)
+        data, typed = request.POST, request.POST.get("action")  # nothing that was typed is lost
+        return self.shown(
+            publish_form=PublishForm(data) if typed == "publish" else None,
+            send_back_form=SendBackForm(data) if typed == "send-back" else None,
+            again_form=SubmitForm(data) if typed == "again" else None,
+            date_form=DateForm(data) if typed == "date" else None,
+            status=409,
+        )
 
     # Buttons ---------------------------------------------------------------------------------------------------------------
     def publish(self, key: int) -> HttpResponse | None:
@@ -326,7 +333,8 @@ class SubmissionView(ReviewView):
         is_own, may_decide = submission.submitted_by_id == self.user.pk, may_publish_all(self.user, rows)
         problems = obstacles_of(rows) if is_waiting else {}
         own = rows_needing_another(self.user, rows) if is_waiting and may_decide else {}
-        changes = changes_since(rows, submission.submitted_at) if is_waiting else {}
+        since = submission.changed_since
+        changes = changes_since(rows, since) if is_waiting else {}
         ready = sum(map(len, rows.values())) - len(problems)
         address = ""
         if submission.preview_key:
@@ -348,8 +356,10 @@ class SubmissionView(ReviewView):
             may_decide=may_decide and is_waiting,
             needs_another=another_has_to() if own else "",
             number_ready=ready,
+            reasons_missed=reasons_missed(submission, rows) if is_waiting else [],
             number_not_ready=len(problems),
             number_changed=len(changes),
+            was_sent_back=since < submission.submitted_at,
             publish_form=publish_form or PublishForm(),
             send_back_form=send_back_form or SendBackForm(),
             again_form=again_form or SubmitForm(),

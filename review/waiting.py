@@ -11,6 +11,7 @@ from typing import TypedDict
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from base.admin import may
 from base.records.curators import curator_name
@@ -21,7 +22,7 @@ from base.records.support import publishable_models
 from directory.models import Source
 from review.rows import counts_in_words, kind_order
 
-MOST_COUNTED, MOST_SHOWN, OWN_SHOWN = 99, 8, 6
+MOST_SHOWN, OWN_SHOWN = 8, 6
 
 
 @dataclass(frozen=True)
@@ -39,26 +40,19 @@ class SubmissionLine:
     state_label: str
     is_article: bool
     missed_on: datetime.datetime | None
+    is_due: bool  # whether its date has come, and it is not published yet
 
 
 class WaitingContext(TypedDict):
     """What the first page shows of submissions. `waiting` is None for whoever may not publish."""
 
     waiting: list[SubmissionLine] | None
-    waiting_number: int
     own: list[SubmissionLine]
 
 
 def is_reviewer(user: User | AnonymousUser) -> bool:
     """Return whether somebody may publish at least one kind of record."""
     return any(may(user, "publish", model) for model in kinds("api"))
-
-
-def waiting_number(user: User | AnonymousUser) -> int | None:
-    """Return how many submissions wait, up to 99; None for whoever may not publish. One query."""
-    if not is_reviewer(user):
-        return None
-    return Submission.objects.filter(state=ReviewState.WAITING).order_by()[:MOST_COUNTED].count()
 
 
 def waiting_submissions() -> QuerySet[Submission]:
@@ -98,16 +92,16 @@ def _line(submission: Submission, counts: dict[type[Publishable], int]) -> Submi
         state_label=str(ReviewState(submission.state).label),
         is_article=submission.kind == Source._meta.label,
         missed_on=submission.missed_on,
+        is_due=submission.publish_on is not None and submission.publish_on <= timezone.now(),
     )
 
 
 def waiting_context(user: User) -> WaitingContext:
-    """Return what the first page shows. Four queries at most."""
+    """Return what the first page shows. Three queries at most."""
     own = list(own_submissions(user)[:OWN_SHOWN])
     waiting = list(waiting_submissions()[:MOST_SHOWN]) if is_reviewer(user) else []
     lines = {line.submission.pk: line for line in submission_lines([*own, *waiting])}
     return {
         "waiting": [lines[each.pk] for each in waiting] if is_reviewer(user) else None,
-        "waiting_number": (waiting_number(user) or 0) if waiting else 0,
         "own": [lines[each.pk] for each in own],
     }

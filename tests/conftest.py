@@ -12,6 +12,9 @@ from tests.queries import Numbers, Queries
 # Playwright's synchronous API runs inside an event loop, where Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+OF_A_DATABASE = {"db", "django_db_setup"}  # fixtures of what asks one, directly or through others
+SLOW = ("slow", "browser", "once")  # files with such tests come first: no process is left alone with one at the end
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Know the option of `make queries`."""
@@ -62,16 +65,23 @@ def base_url() -> None:
     """Stands in for pytest-playwright's, which is made in a way that pytest calls out of date (and warnings are errors)."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run again what depends on the machine's clock; only what measures queries, if their numbers are to be written.
+    """Mark what asks a database, and put slow files first.
 
     Tests that start servers, a browser or threads fail where another program takes the processor for seconds. One that fails
-    is run twice more, and the summary names it (RERUN).
+    is run twice more, and the summary names it (RERUN). If queries are to be written, only what measures them is run.
     """
     for item in items:
-        uses_threads = hasattr(item.getparent(pytest.Module).obj, "threading")
+        module, fixtures = item.getparent(pytest.Module).obj, set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & OF_A_DATABASE or hasattr(module, "connection"):
+            item.add_marker(pytest.mark.database)
+        uses_threads = hasattr(module, "threading")
         if uses_threads or item.get_closest_marker("once") or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
+    if hasattr(config, "workerinput"):  # one of several processes, which take file after file in this order
+        slow = {item.getparent(pytest.Module) for item in items if any(map(item.get_closest_marker, SLOW))}
+        items.sort(key=lambda item: item.getparent(pytest.Module) not in slow)
     if config.getoption("--write-queries"):
         items[:] = [item for item in items if "queries" in getattr(item, "fixturenames", ())]
 

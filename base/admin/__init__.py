@@ -32,7 +32,7 @@ from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
 from base.admin.refusals import DATABASE_REFUSALS, sentence_of_refusal
 from base.admin.reverting import change_set_page
-from base.admin.review_state import address_of_submitting
+from base.admin.review_state import address_of_submitting, mark_rows_in_review, status_in_words
 from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
@@ -77,6 +77,7 @@ __all__ = [
     "in_change_set",
     "is_public",
     "keeping_published_valid",
+    "mark_rows_in_review",
     "may",
     "merger_asked",
     "next_position",
@@ -88,6 +89,7 @@ __all__ = [
     "record_form_saved",
     "require_supported",
     "sentence_of_refusal",
+    "status_in_words",
     "take_held_form",
     "with_sound_address",
 ]

@@ -19,7 +19,7 @@ from base.records.curators import curator_name
 from base.records.history import versions_of
 from base.records.publishing import Publishable
 from base.records.record_history import HistoryPage, Save, history_page
-from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows
+from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows, time_to_compare
 
 
 @dataclass
@@ -83,12 +83,12 @@ def shown_saves(page: HistoryPage, owner: tuple[type[Publishable], int]) -> list
     labels = Labels(referred_keys([change for save in page.saves for change in save.changes]))
     keys = [save.change_set.pk for save in page.saves if save.change_set]
     undone = {act.reverts_id: act for act in ChangeSet.objects.filter(reverts__in=keys).order_by("id")}
-    users = _users_of(page)
+    users, deadline = _users_of(page), time_to_compare()
     shown = []
     for save in page.saves:
         act = save.change_set
         url = reverse("admin:change_set", args=[act.pk]) if act else ""
-        rows = shown_rows(save.changes, owner, labels)
+        rows = shown_rows(save.changes, owner, labels, deadline)
         who = curator_name(users.get(save.user or 0))
         if rows or save.rows_left_out:
             shown.append(

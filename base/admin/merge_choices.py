@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from base.records.merge_plan import ColumnDifference, MergePlan
+from base.records.merge_plan import NAMES, ColumnDifference, MergePlan
 from base.records.records import Record
 from base.records.row_changes import LineKey
 
@@ -84,6 +84,21 @@ def chosen_values(plan: MergePlan, sent: QueryDict) -> dict[LineKey, bool]:
             if (choice := sent.get(str(each.key), "")) in (WINNER, LOSER):
                 choices[each.key] = choice == LOSER
     return choices
+
+
+def has_unknown_value(plan: MergePlan, sent: QueryDict) -> bool:
+    """Return whether a form chooses a value that no page offers: of a column that there is not, or neither side's."""
+    records = _keys_of(plan.winner, plan.loser)
+    columns = {NAMES, *(column.name for column in plan.winner._meta.fields)}
+    models = {relation.model._meta.label for relation in plan.relations}
+    for name, choice in sent.items():
+        column = name.removeprefix("value-")
+        if column != name and (column not in columns or choice not in ("", *records)):
+            return True
+        key = LineKey.parse(name)
+        if key is not None and (key.kind not in models or choice not in (LOSER, WINNER)):
+            return True
+    return False
 
 
 def _keys_of(*records: Record) -> tuple[str, ...]:

@@ -17,14 +17,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin.merge_choices import ColumnChoice, chosen_values, record_choices, row_choices
+from base.admin.merge_choices import ColumnChoice, chosen_values, has_unknown_value, record_choices, row_choices
 from base.admin.pages import CurationAdmin
 from base.admin.row_groups import RowGroup, row_groups
 from base.admin.signals import merger_objections
 from base.admin.undo_links import with_undo
 from base.records.merge_plan import MergePlan, ToMany, ToOne, plan_merge
 from base.records.merging import CannotMerge, merge
+from base.records.moving import MoveCounts
+from base.records.publishing import Status
 from base.records.records import Record
+from base.records.second_person import second_person_problems
 from base.text.form_texts import CheckedTextsForm
 
 
@@ -120,19 +123,22 @@ def merge_doubles(
         return None
     objections = merger_objections(*rows)
     form = MergeForm(queryset, request.POST if "confirmed" in request.POST else None, objections)
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         winner = form.cleaned_data["winner"]
         (loser,) = [row for row in rows if row.pk != winner.pk]
-        name, expected = str(loser), request.POST.get(f"expected-{winner.pk}")
+        name, status = str(loser), 409
         try:
-            choices = chosen_values(plan_merge(loser, winner), request.POST)
-            result = merge(loser, winner, reason=form.cleaned_data["reason"], expected=expected, choices=choices)
+            result = _merge(request, loser, winner, form.cleaned_data["reason"])
         except CannotMerge as error:
             form.add_error(None, str(error))
             rows = list(queryset.order_by("pk"))
             if len(rows) != 2:
                 modeladmin.message_user(request, str(error), messages.ERROR)
                 return None
+        except UnknownChoice:
+            form.add_error(None, _("Nothing was united: one of the choices is none that is offered. Choose again."))
+            status = 422
         else:
             text = _(
                 "“%(loser)s” was merged into “%(winner)s”: %(moved)s rows moved, %(united)s united, %(left)s left."
@@ -156,4 +162,19 @@ def merge_doubles(
         "action": "merge_doubles",
         "checkbox": ACTION_CHECKBOX_NAME,
     }
-    return TemplateResponse(request, "admin/merge.html", context)
+    return TemplateResponse(request, "admin/merge.html", context, status=status)
+
+
+class UnknownChoice(Exception):
+    """A form chooses what its page does not offer."""
+
+
+def _merge(request: HttpRequest, loser: Record, winner: Record, reason: str) -> MoveCounts:
+    """Unite the two as the form says. Raises CannotMerge and UnknownChoice; nothing was changed then."""
+    plan, expected = plan_merge(loser, winner), request.POST.get(f"expected-{winner.pk}")
+    if expected in (None, plan.digest) and has_unknown_value(plan, request.POST):
+        raise UnknownChoice
+    if winner.status == Status.PUBLISHED != loser.status and (problems := second_person_problems(loser, request.user)):
+        raise CannotMerge(_("“%(row)s”: %(problems)s") % {"row": loser, "problems": " ".join(problems)})
+    choices = chosen_values(plan, request.POST)
+    return merge(loser, winner, reason=reason, expected=expected, choices=choices)

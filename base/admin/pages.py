@@ -26,14 +26,7 @@ from base.admin.conflict_pages import ConflictPageMixin
 from base.admin.deleting import NestedLines, deletion_summary
 from base.admin.form_drafts import FormDraftMixin
 from base.admin.forms import CurationForm
-from base.admin.guard import (
-    ChangeRefused,
-    Snapshot,
-    keeping_published_valid,
-    require_supported,
-    require_unbroken,
-    snapshot,
-)
+from base.admin.guard import ChangeRefused, keeping_published_valid, require_supported, require_unbroken
 from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
@@ -45,6 +38,7 @@ from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.admin.sheets.views import sheet_file_view, sheet_view
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.change_sets import ChangeAction, describe_change_set
+from base.records.fitness import Snapshot, snapshot
 from base.records.publishing import Publishable
 from base.records.records import Record
 

@@ -5,42 +5,28 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import admin
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import transaction
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin.guard import problems_of
 from base.admin.pages import CurationAdmin
 from base.admin.signals import publication_questions
-from base.records.change_reasons import PUBLISHED
-from base.records.change_sets import ChangeAction, describe_change_set
-from base.records.locking import RowsByModel, lock_support
-from base.records.publishing import Publishable, Status
+from base.records.locking import RowsByModel
+from base.records.publishing import Publishable
+from base.records.publishing_rows import publish_row
 from base.records.publishing_together import PublishedTogether, Refusals, publish_rows, refusals
 from base.records.records import Record
-from base.records.second_person import another_has_to, rows_needing_another, second_person_problems
-
-User = AbstractBaseUser | AnonymousUser | None
+from base.records.second_person import Account, another_has_to, rows_needing_another
 
 
-@transaction.atomic
-def publish(record: Record, reason: str = "", user: User = None) -> list[str]:
-    """Publish a record, or return why it cannot be or what has to be answered first. One that is public already is left alone.
+def publish(row: Publishable, reason: str = "", user: Account = None) -> list[str]:
+    """Publish a row, or return why it cannot be or what has to be answered first. One that is public already is left alone.
 
     `user` is who publishes it; where two people are needed, not somebody who changed it.
     """
-    if record.status == Status.PUBLISHED:
-        return []
-    lock_support([record])
-    if problems := problems_of(record) or publication_questions(record) or second_person_problems(record, user):
-        return problems
-    describe_change_set(ChangeAction.PUBLISH, reason)
-    record._change_reason = reason or PUBLISHED()
-    record.publish()
-    return []
+    return publish_row(row, reason, user, questions_of)
 
 
 @admin.action(permissions=["publish"], description=gettext_lazy("Publish selected rows"))

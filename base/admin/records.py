@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 
 from base.admin.fieldsets import CHANGE_TITLE, Fieldset
 from base.admin.forms import RecordForm
-from base.admin.guard import problems_of
 from base.admin.inlines import NameFormSet
 from base.admin.merging import merge_doubles
 from base.admin.pages import CurationAdmin, ListAction, delete_selected
@@ -36,6 +35,7 @@ from base.admin.withdrawing import (
 )
 from base.records.change_reasons import RESTORED, WITHDRAWN
 from base.records.change_sets import ChangeAction, describe_change_set
+from base.records.fitness import problems_of
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.second_person import another_has_to

@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin.rights import is_public
-from base.admin.row_groups import RowLink
+from base.admin.rights import may
+from base.admin.row_groups import FIRST_ROWS, RowGroup, RowLink, row_groups
+from base.admin.undo_rights import rights_to_undo
 from base.records.change_sets import ChangeSet
 from base.records.curators import curator_name
 from base.records.publishing import Publishable, Status
 from base.records.record_history import save_of
 from base.records.records import Record
-from base.records.revert_plan import RevertPlan, plan_revert
+from base.records.revert_checks import dependent_problems, own_work_problems
+from base.records.revert_plan import WHOLE, RevertPlan
+from base.records.revert_planning import plan_revert
 from base.records.reverting import CannotRevert, revert
-from base.records.row_changes import LineKey
+from base.records.row_changes import LineKey, RowChange, changes_of_lines
 from base.records.shown_changes import ShownRow, shown_rows
-from base.sql.prepared import AnyOf
 from base.text.form_texts import CheckedTextsForm
+from base.text.numbers import parse_digits
 
-MOST_ROWS_SHOWN = 200
+ROWS_OF_A_PAGE = 200
 MOST_LINKS = 10
-MOST_LINES = 200  # that one address may name
+MOST_LINES = 200  # that one address or form may name
+MOST_CONFLICTS = 100  # that are listed; all can be decided at once
 
-Rights = set[tuple[type[Model], str]]
+Keys = dict[type[Publishable], set[int]]
 
 
 class UndoForm(CheckedTextsForm, forms.Form):
@@ -51,83 +55,95 @@ class UndoForm(CheckedTextsForm, forms.Form):
     )
 
 
-def rights_to_undo(plan: RevertPlan) -> Rights:
-    """Return the rights that undoing needs, by kind of row. Two queries a kind."""
-    rights: Rights = set()
-    for model, keys in plan.changed_keys().items():
-        rights.add((model, "change"))
-        if _any_public(model, keys):
-            rights.add((model, "publish"))
-        for values in plan.columns.get(model, {}).values():
-            if issubclass(model, Record) and "status" in values:
-                rights.add((model, "publish" if values["status"] == Status.PUBLISHED else "withdraw"))
-            if "merged_into_id" in values:
-                rights.add((model, "merge"))
-    going: dict[type[Publishable], set[int]] = defaultdict(set)
-    for change in plan.going:
-        going[change.model].add(change.pk)
-    for model, keys in going.items():
-        public = _any_public(model, keys)
-        if issubclass(model, Record) and public:
-            rights |= {(model, "publish"), (model, "withdraw")}
-        else:
-            rights |= {(model, "delete"), *([(model, "publish")] if public else [])}
-    for change in plan.coming:
-        rights.add((change.model, "add"))
-        if getattr(change.before, "status", Status.DRAFT) == Status.PUBLISHED:
-            rights.add((change.model, "publish"))
-    return rights
+@dataclass
+class ShownConflict:
+    """What stands in the way of undoing a line; `kept` says that the curator chose to keep what is newer."""
+
+    key: LineKey
+    sentence: str
+    kept: bool
 
 
-def _any_public(model: type[Publishable], keys: set[int]) -> bool:
-    """Return whether readers see one of these rows, or, of records, ever saw it."""
-    if issubclass(model, Record):
-        return model._base_manager.filter(AnyOf("pk", list(keys))).exclude(published_at=None).exists()
-    if any(field.name == "status" for field in model._meta.fields):
-        return bool(model.objects.published().filter(AnyOf("pk", list(keys))).exists())
-    return any(is_public(row) for row in model._base_manager.filter(AnyOf("pk", list(keys)))[:50]) or len(keys) > 50
+@dataclass
+class PageOfRows:
+    """Which rows of a change set are shown: from `first` to `last` of `count`."""
+
+    number: int
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.count // ROWS_OF_A_PAGE))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row, from 1."""
+        return (self.number - 1) * ROWS_OF_A_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last row."""
+        return min(self.number * ROWS_OF_A_PAGE, self.count)
 
 
-def _may(request: HttpRequest, model: type[Model], right: str) -> bool:
-    return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename(right, model._meta)}")
-
-
-def _lines(request: HttpRequest) -> list[LineKey] | None:
-    """Return the lines that alone are to be undone, as the request names them; None if all are."""
-    texts = request.POST.getlist("line") if request.method == "POST" else request.GET.getlist("line")
+def _lines(texts: Sequence[str]) -> list[LineKey]:
+    """Return the lines that texts name; those that name none are passed over."""
     keys = [LineKey.parse(text) for text in texts[:MOST_LINES]]
-    return [key for key in keys if key is not None] if texts else None
+    return [key for key in keys if key is not None]
+
+
+def _rows(act: ChangeSet, request: HttpRequest, only: Sequence[LineKey] | None) -> tuple[list[RowChange], PageOfRows]:
+    """Return what the change set did to the rows of the page that the request asks for, or to those of the lines."""
+    if only is not None:
+        changes = changes_of_lines(act, only)
+        return changes, PageOfRows(1, len(changes))
+    number = max(1, parse_digits(request.GET.get("page", ""), 6) or 1)
+    changes, count = save_of(act, (number - 1) * ROWS_OF_A_PAGE, ROWS_OF_A_PAGE)
+    page = PageOfRows(number, count)
+    if number > page.pages:
+        page.number = page.pages
+        changes, _count = save_of(act, page.first - 1, ROWS_OF_A_PAGE)
+    return changes, page
 
 
 def change_set_page(site: AdminSite, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show a change set; undo it, or the lines that the form names, if the form says so."""
+    """Show a change set and what undoing it does; undo it, or the lines that the form names, if the form says so."""
     act = ChangeSet.objects.select_related("user", "reverts").filter(pk=int(object_id)).first()
     if act is None:
         raise Http404(_("There is no row with this number."))
-    changes, left_out = save_of(act, MOST_ROWS_SHOWN)
-    visible = [change for change in changes if _may(request, change.model, "view")]
-    if not visible:
+    sent = request.POST if request.method == "POST" else request.GET
+    only = _lines(sent.getlist("line")) if "line" in sent else None
+    changes, page = _rows(act, request, only)
+    if not any(may(request.user, "view", change.model) for change in changes or save_of(act, 0, ROWS_OF_A_PAGE)[0]):
         raise PermissionDenied
-    only = _lines(request)
-    keep = [key for text in request.POST.getlist("keep")[:MOST_LINES] if (key := LineKey.parse(text)) is not None]
-    plan = plan_revert(act, only=only, keep=keep)
-    missing = [right for right in rights_to_undo(plan) if not _may(request, *right)]
+    visible = [change for change in changes if may(request.user, "view", change.model)]
+    keep, keep_newer = _lines(request.POST.getlist("keep")), "keep-newer" in request.POST
+    plan = plan_revert(act, only=only, keep=keep, keep_newer=keep_newer)
+    may_undo = all(may(request.user, right, model) for model, right in rights_to_undo(plan))
+    user = cast(User, request.user)
     form = UndoForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []
     status = 200
     if request.method == "POST":
-        if missing:
+        if not may_undo:
             raise PermissionDenied
         if form.is_valid():
             try:
-                undone = revert(act, cast(User, request.user), form.cleaned_data["reason"], only=only, keep=keep)
+                reason = form.cleaned_data["reason"]
+                undone = revert(act, user, reason, only=only, keep=keep, keep_newer=keep_newer)
             except CannotRevert as error:
-                problems, status = error.problems, 409
+                problems, status = error.problems or [_("Nothing was undone; see what stands in the way.")], 409
+                problems += [each.sentence for each in error.conflicts if each.key == WHOLE]
             else:
                 messages.success(request, _("It is undone. What was done is on this page, and can be undone too."))
                 return HttpResponseRedirect(reverse("admin:change_set", args=[undone.pk]))
         else:
             status = 422
+    conflicts = plan_revert(act, only=only).conflicts if keep or keep_newer else plan.conflicts
+    obstacles = [each.sentence for each in conflicts if each.key == WHOLE]
+    obstacles += [*own_work_problems(plan, user), *dependent_problems(plan)]
+    conflicts = [each for each in conflicts if each.key != WHOLE]
     rows = shown_rows(visible)
     if only is not None:
         for row in rows:
@@ -139,17 +155,67 @@ def change_set_page(site: AdminSite, request: HttpRequest, object_id: str) -> Ht
         "act": act,
         "who": curator_name(act.user),
         "rows": rows,
-        "rows_left_out": left_out if only is None else 0,
+        "page": page,
         "undone": ChangeSet.objects.filter(reverts=act).order_by("id").last(),
         "only": only or [],
         "form": form,
         "plan": plan,
+        "conflicts": [ShownConflict(each.key, each.sentence, each.key in keep) for each in conflicts[:MOST_CONFLICTS]],
+        "conflicts_left_out": max(0, len(conflicts) - MOST_CONFLICTS),
+        "keep_newer": keep_newer,
         "problems": problems,
-        "may_undo": not missing,
+        "obstacles": [each for each in obstacles if each not in problems],
+        "can_undo": not (obstacles or (plan.is_empty and not conflicts)),
+        "effects": _effects(site, request, plan),
+        "may_undo": may_undo,
         "records": _record_links(site, rows),
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/change_set.html", context, status=status)
+
+
+def _effects(site: AdminSite, request: HttpRequest, plan: RevertPlan) -> list[tuple[str, list[RowGroup]]]:
+    """Return what undoing does to which rows, counted, the first of each kind named. A few queries for each kind of row."""
+    withdrawn = plan.withdrawn()
+    deleted = _keys(plan.deleted(withdrawn))
+    taken: Keys = defaultdict(set, _keys(withdrawn))
+    set_back = plan.changed_keys()
+    for model, of_model in plan.columns.items():
+        for pk, values in of_model.items():
+            if issubclass(model, Record) and values.get("status", Status.PUBLISHED) != Status.PUBLISHED:
+                taken[model].add(pk)
+                set_back[model].discard(pk)
+    parts = {_("Is set back"): set_back, _("Is withdrawn"): taken, _("Is deleted"): deleted}
+    effects = [
+        (title, row_groups(site, request, {model: keys for model, keys in of_part.items() if keys}))
+        for title, of_part in parts.items()
+        if any(of_part.values())
+    ]
+    if plan.coming:
+        effects.append((_("Comes back"), _groups_of_deleted(plan.coming)))
+    return effects
+
+
+def _keys(changes: Collection[RowChange]) -> Keys:
+    keys: Keys = defaultdict(set)
+    for change in changes:
+        keys[change.model].add(change.pk)
+    return keys
+
+
+def _groups_of_deleted(changes: Collection[RowChange]) -> list[RowGroup]:
+    """Return groups of rows that are not there today, each called what it was."""
+    by_model: dict[type[Publishable], list[RowChange]] = defaultdict(list)
+    for change in changes:
+        by_model[change.model].append(change)
+    return [
+        RowGroup(
+            str(capfirst(model._meta.verbose_name_plural)),
+            len(of_model),
+            rows=[RowLink(row.label or "—", "") for row in shown_rows(of_model[:FIRST_ROWS])],
+        )
+        for model, of_model in by_model.items()
+    ]
 
 
 def _record_links(site: AdminSite, rows: Sequence[ShownRow]) -> list[RowLink]:

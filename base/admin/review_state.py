@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.records.publishing import Publishable, Status
-from base.records.submissions import ReviewState, keys_in_review
+from base.records.submissions import ReviewState, keys_in_review, rows_in_review
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -48,14 +48,14 @@ def can_be_submitted(model: type[Model], row: Model | None) -> bool:
 
 
 def mark_rows_in_review(rows: Iterable[Model]) -> None:
-    """Note on the drafts of a page of a list which of them wait for review. One query; none without drafts."""
+    """Note on the drafts among rows of any kinds which of them wait for review. One query; none without drafts."""
     drafts = [row for row in rows if isinstance(row, Publishable) and row.status == Status.DRAFT]
-    keys = set(keys_in_review(type(drafts[0]), [row.pk for row in drafts])) if drafts else set()
+    waiting = rows_in_review(drafts)
     for row in drafts:
-        row.__dict__["is_in_review"] = row.pk in keys
+        row.__dict__["is_in_review"] = (row._meta.label, row.pk) in waiting
 
 
 def status_in_words(row: Publishable) -> str:
-    """Return the status of a row, and of a draft on a page of a list whether it waits for review."""
+    """Return the status of a row, and of a draft that `mark_rows_in_review` marked whether it waits for review."""
     label = str(Status(row.status).label)
     return _("%(status)s, in review") % {"status": label} if row.__dict__.get("is_in_review") else label

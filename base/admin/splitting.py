@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,33 +9,30 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.admin.addresses import is_key
 from base.admin.pages import CurationAdmin
-from base.admin.row_groups import RowGroup, RowLink, row_groups, row_links
+from base.admin.row_groups import RowGroup, row_groups
+from base.admin.split_choices import (
+    chosen_rows,
+    has_unknown_choice,
+    label_of,
+    names_other_rows,
+    offered_rows,
+    offered_values,
+)
 from base.admin.undo_links import with_undo
-from base.records.merge_plan import ToMany, ToOne, rows_with, value_in_words
-from base.records.names import Name
 from base.records.publishing import Status
 from base.records.records import Record
+from base.records.second_person import second_person_problems
 from base.records.split_plan import (
-    SplitChoices,
     SplitPlan,
-    ValueChoice,
-    column_key,
-    columns_to_split,
-    may_be_empty,
     plan_split,
-    values_to_split,
 )
-from base.records.splitting import CannotSplit, split
+from base.records.splitting import CannotSplit, split, split_problem
 from base.text.form_texts import CheckedTextsForm
-
-MOST_ROWS_OFFERED = 200  # of each kind; all of a kind can be chosen at once, however many there are
-VALUE_CHOICES: tuple[ValueChoice, ...] = ("stays", "goes", "both")
 
 
 class SplitForm(CheckedTextsForm, forms.Form):
@@ -74,66 +70,6 @@ class SplitForm(CheckedTextsForm, forms.Form):
         return target
 
 
-@dataclass
-class OfferedRow:
-    """A row that can be chosen. `choice` is stays, goes or, of names alone, both."""
-
-    key: int
-    link: RowLink
-    choice: ValueChoice
-
-
-@dataclass
-class OfferedRows:
-    """The rows that refer to the record by one column."""
-
-    key: str
-    label: str
-    count: int
-    rows: list[OfferedRow]
-    are_names: bool
-    all_chosen: bool
-
-    @property
-    def not_shown(self) -> int:
-        """How many rows can only be chosen together with all others."""
-        return self.count - len(self.rows)
-
-
-@dataclass
-class OfferedValue:
-    """A value of the record itself."""
-
-    name: str
-    label: str
-    value: str
-    choice: ValueChoice
-    can_go: bool
-
-
-def _value_choice(text: str | None) -> ValueChoice:
-    return next((each for each in VALUE_CHOICES if each == text), "stays")
-
-
-def chosen_rows(record: Record, sent: QueryDict) -> SplitChoices:
-    """Return what the form chooses. Keys that are none are passed over. One query for each kind of which all are chosen."""
-    rows: dict[str, set[int]] = {}
-    both: set[int] = set()
-    for column in columns_to_split(type(record)):
-        key = column_key(column)
-        if f"all-{key}" in sent:
-            rows[key] = set(rows_with(column, record).values_list("pk", flat=True))
-        elif issubclass(column.model, Name):
-            prefix = f"{key}-"
-            chosen = {name.removeprefix(prefix): value for name, value in sent.items() if name.startswith(prefix)}
-            rows[key] = {int(pk) for pk, value in chosen.items() if is_key(pk) and value == "goes"}
-            both = {int(pk) for pk, value in chosen.items() if is_key(pk) and value == "both"}
-        else:
-            rows[key] = {int(pk) for pk in sent.getlist(key) if is_key(pk)}
-    values = {column.name: _value_choice(sent.get(f"value-{column.name}")) for column in values_to_split(record)}
-    return SplitChoices({key: keys for key, keys in rows.items() if keys}, both, values)
-
-
 def split_view(modeladmin: CurationAdmin[Any], request: HttpRequest, object_id: str) -> HttpResponse:
     """Answer the page: GET offers, POST shows what would go, POST with `split` does it if it is what was shown."""
     record = modeladmin.get_queryset(request).filter(pk=object_id).first() if is_key(object_id) else None
@@ -143,15 +79,24 @@ def split_view(modeladmin: CurationAdmin[Any], request: HttpRequest, object_id: 
         raise PermissionDenied
     form = SplitForm(record, request.POST if request.method == "POST" else None)
     choices = chosen_rows(record, request.POST)
-    plan, status, problem = None, 200, ""
-    if record.status == Status.WITHDRAWN:
-        problem = _("“%s” is withdrawn; nothing can be taken from it.") % record
-    elif request.method == "POST":
+    plan, status, problem = None, 200, split_problem(record, None)
+    if request.method == "POST":
         is_valid = form.is_valid()
-        target = form.cleaned_data.get("target")
+        target: Record | None = form.cleaned_data.get("target")
         if target is None and not (modeladmin.has_add_permission(request) or "target" in form.errors):
             raise PermissionDenied
-        if "split" in request.POST and is_valid:
+        problem = split_problem(record, target)
+        if not problem and "target" not in form.errors:
+            plan = plan_split(record, target, choices)
+        if not is_valid or has_unknown_choice(record, request.POST):
+            status = 422
+            problem = problem or ("" if form.errors else _("One of the choices is none that is offered. Choose again."))
+        elif problem := problem or _others_work(record, target, request):
+            status = 409
+        elif plan is not None and names_other_rows(plan, choices):
+            status = 409
+            problem = _("Some of the rows that were chosen do not belong to it any more. Look at what goes now.")
+        elif "split" in request.POST:
             try:
                 expected = request.POST.get("expected", "")
                 other, counts = split(record, target, choices, reason=form.cleaned_data["reason"], expected=expected)
@@ -162,18 +107,14 @@ def split_view(modeladmin: CurationAdmin[Any], request: HttpRequest, object_id: 
                 values = {"record": record, "other": other, "moved": counts.moved, "united": counts.united}
                 modeladmin.message_user(request, with_undo(text % values, counts.change_set), messages.SUCCESS)
                 return HttpResponseRedirect(modeladmin.page_url("change", other.pk))
-        elif not is_valid:
-            status = 422
-        if "target" not in form.errors and record.pk != getattr(target, "pk", None):
-            plan = plan_split(record, target, choices)
     context = {
         **modeladmin.admin_site.each_context(request),
         "title": _("Split “%s”") % record,
         "opts": modeladmin.opts,
         "record": record,
         "form": form,
-        "values": _offered_values(record, choices),
-        "offered": _offered(modeladmin, request, record, choices),
+        "values": offered_values(record, choices),
+        "offered": offered_rows(modeladmin, request, record, choices),
         "plan": plan,
         "groups": _groups(modeladmin, request, plan) if plan else [],
         "problem": problem,
@@ -183,43 +124,12 @@ def split_view(modeladmin: CurationAdmin[Any], request: HttpRequest, object_id: 
     return TemplateResponse(request, "admin/split.html", context, status=status)
 
 
-def _offered_values(record: Record, choices: SplitChoices) -> list[OfferedValue]:
-    return [
-        OfferedValue(
-            f"value-{column.name}",
-            str(column.verbose_name),
-            value_in_words(record, column),
-            choices.values.get(column.name, "stays"),
-            may_be_empty(column),
-        )
-        for column in values_to_split(record)
-    ]
-
-
-def _label(column: ToOne | ToMany) -> str:
-    return f"{capfirst(str(column.model._meta.verbose_name_plural))}: {column.verbose_name}"
-
-
-def _offered(
-    modeladmin: CurationAdmin[Any], request: HttpRequest, record: Record, choices: SplitChoices
-) -> list[OfferedRows]:
-    """Return the rows to choose from, the first of each kind. Three queries a kind."""
-    offered = []
-    for column in columns_to_split(type(record)):
-        rows, key = rows_with(column, record), column_key(column)
-        if not (count := rows.count()):
-            continue
-        chosen = choices.rows.get(key, set())
-        keys = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_ROWS_OFFERED])
-        links = row_links(modeladmin.admin_site, request, column.model, keys)
-        shown: list[OfferedRow] = [
-            OfferedRow(pk, link, "goes" if pk in chosen else "both" if pk in choices.names_of_both else "stays")
-            for pk, link in zip(keys, links, strict=False)
-        ]
-        are_names = issubclass(column.model, Name)
-        all_chosen = f"all-{key}" in request.POST
-        offered.append(OfferedRows(key, _label(column), count, shown, are_names, all_chosen))
-    return offered
+def _others_work(record: Record, target: Record | None, request: HttpRequest) -> str:
+    """Return a sentence if what is a draft's would be public with the other record, and another person has to see to that."""
+    if target is None or not target.status == Status.PUBLISHED != record.status:
+        return ""
+    problems = second_person_problems(record, request.user)
+    return _("“%(row)s”: %(problems)s") % {"row": record, "problems": " ".join(problems)} if problems else ""
 
 
 def _groups(modeladmin: CurationAdmin[Any], request: HttpRequest, plan: SplitPlan) -> list[tuple[str, list[RowGroup]]]:
@@ -240,7 +150,7 @@ def _groups(modeladmin: CurationAdmin[Any], request: HttpRequest, plan: SplitPla
         ):
             if keys:
                 [group] = row_groups(site, request, {relation.model: keys})
-                group.label = _label(relation.column)
+                group.label = label_of(relation.column)
                 parts.setdefault(part, []).append(group)
     if plan.copied:
         parts["copied"] = row_groups(site, request, plan.copied)

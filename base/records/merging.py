@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from base.records.change_reasons import MERGED
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
+from base.records.locking import held_by_others
 from base.records.merge_plan import columns_to, plan_column, plan_merge
-from base.records.moving import Choices, MoveCounts, NotFit, copy_values, move_rows
+from base.records.moving import ChangedMeanwhile, Choices, MoveCounts, NotFit, copy_values, move_rows
 from base.records.publishing import Status
 from base.records.records import Record
 
@@ -42,8 +43,18 @@ def merge(
     except NotFit as error:
         text = _("Nothing was united, because “%(row)s” would not be fit for the public any more: %(problems)s")
         raise CannotMerge(text % {"row": error.row, "problems": error}) from error
+    except ChangedMeanwhile as error:
+        raise CannotMerge(_changed_meanwhile()) from error
+    except OperationalError as error:
+        if not held_by_others(error):
+            raise
+        raise CannotMerge(_changed_meanwhile()) from error
     except IntegrityError as error:
         raise CannotMerge(_("Nothing was united: what was chosen collides with another row.")) from error
+
+
+def _changed_meanwhile() -> str:
+    return _("Meanwhile somebody changed one of them. Nothing was united; this is how it stands now.")
 
 
 def _merge(loser: R, winner: R, reason: str, expected: str | None, choices: Choices, act: OpenChangeSet) -> MoveCounts:
@@ -62,7 +73,7 @@ def _merge(loser: R, winner: R, reason: str, expected: str | None, choices: Choi
     if loser.published_at is not None and winner.status != Status.PUBLISHED:
         raise CannotMerge(_("“%s” has a public address that must lead somewhere: publish the other one first.") % loser)
     if expected is not None and plan_merge(loser, winner).digest != expected:
-        raise CannotMerge(_("Meanwhile somebody changed one of them. Nothing was united; this is how it stands now."))
+        raise CannotMerge(_changed_meanwhile())
     before = set(winner.publish_problems())
     counts = MoveCounts()
     for column in columns_to(model):

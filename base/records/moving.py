@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from base.records.bulk_saving import rows_in_parts, save_rows
 from base.records.change_sets import ChangeSet
 from base.records.history import keep_first_versions
+from base.records.locking import lock_rows
 from base.records.merge_plan import (
     NAMES,
     RelationPlan,
@@ -60,12 +61,16 @@ class NotFit(Exception):
         self.row, self.problems = row, problems
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else changed a row that was about to move, between the plan and its being locked."""
+
+
 def move_rows(
     plan: RelationPlan, source: Record, target: Record, reason: str, counts: MoveCounts, choices: Choices
 ) -> None:
     """Make the rows of a plan refer to `target` instead of `source`, in a transaction of the caller.
 
-    Raises NotFit. Some 20 queries for 500 rows that move, and a few for every row that has an equal.
+    Raises NotFit and ChangedMeanwhile. Some 20 queries for 500 rows that move, and a few for every row that has an equal.
     """
     if isinstance(plan.column, models.ManyToManyField):
         _replace_in_lists(plan.column, plan.moved, source, target, reason)
@@ -84,6 +89,8 @@ def _replace_in_lists(column: ToMany, keys: set[int], source: Record, target: Re
         keep_first_versions(model, list(part))
         links = through.filter(**{f"{of}__in": list(part)})
         have_both = set(links.filter(**{other: target}).values_list(of, flat=True))
+        if set(links.filter(**{other: source}).values_list(of, flat=True)) != set(part):
+            raise ChangedMeanwhile
         links.filter(**{other: source}).delete()
         through.bulk_create(
             through.model(**{of: row, other: target}) for pk, row in part.items() if pk not in have_both
@@ -108,16 +115,24 @@ def _repoint_rows(
     else:
         last_position = _last_position(column, target)
     fit_before = plan.moved - set(unfit(plan.model, plan.moved).values_list("pk", flat=True))
-    for row in rows_with(column, source).filter(pk__in=plan.united):
+    lock_rows({plan.model: {*plan.united, *plan.united.values()}})
+    united = list(rows_with(column, source).filter(pk__in=plan.united))
+    if len(united) < len(plan.united):
+        raise ChangedMeanwhile
+    for row in united:
         setattr(row, column.name, target)
-        if (twin := find_twin(row)) is not None:
-            row._change_reason = twin._change_reason = reason[:100]
-            if comes_first:
-                twin.position = row.position  # type: ignore[attr-defined]  # names have one
-            _unite(row, twin, choices)
-            row.delete()
-            counts.united += 1
+        twin = find_twin(row)
+        if twin is None or twin.pk != plan.united[row.pk]:
+            raise ChangedMeanwhile
+        row._change_reason = twin._change_reason = reason[:100]
+        if comes_first:
+            twin.position = row.position  # type: ignore[attr-defined]  # names have one
+        _unite(row, twin, choices)
+        row.delete()
+        counts.united += 1
     for rows in rows_in_parts(plan.model, plan.moved):
+        if any(getattr(row, column.attname) != source.pk for row in rows):
+            raise ChangedMeanwhile
         prefetch_related_objects(rows, *plan.model.public_parents)
         columns = {column.name}
         for row in rows:

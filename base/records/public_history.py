@@ -7,18 +7,18 @@ public today are never shown again: it says only that such a row was changed or 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, cast
 
+from base.records.change_sets import ChangeAction
 from base.records.history import versions_of
 from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, Status
 from base.records.record_history import MOST_ROWS_SHOWN, MOST_VERSIONS, Save, history_page
 from base.records.records import Record
 from base.records.row_changes import ChangeKind, RowChange, ends_of
-from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows
+from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows, time_to_compare
 from base.sql.prepared import AnyOf
 
 PAGES_READ = 10  # of the whole history for one page of what readers could see
@@ -47,28 +47,42 @@ class PublicHistory:
 
 def public_history(record: Record, before: datetime.datetime | None = None, most: int = 20) -> PublicHistory:
     """Return up to `most` changes of a public record that came before a time. Some ten queries for each kind of its rows."""
-    visible = list(islice(_visible_saves(record, before), most + 1))
+    visible, older = _visible_saves(record, before, most)
     shown = visible[:most]
     labels = Labels(referred_keys([change for save in shown for change in save.changes]), public=True)
     public = _public_today([change for save in shown for change in save.changes])
+    deadline = time_to_compare()
     changes = []
     for save in shown:
         rows = shown_rows(
-            [_without_hidden_links(each, labels) for each in save.changes], (type(record), record.pk), labels
+            [_without_hidden_links(each, labels) for each in save.changes], (type(record), record.pk), labels, deadline
         )
         rows = [row for each in rows if (row := _for_readers(each, public)) is not None]
         if rows:
-            reason = save.change_set.reason if save.change_set else ""
+            reason = _public_reason(save)
             has_more = save.rows_left_out > 0 and len(save.changes) == MOST_ROWS_SHOWN
             # Times of these rows alone: what else was saved with them is nobody's.
             at = max(change.last.history_date for change in save.changes)
             changes.append(PublicChange(at, reason, rows, has_more))
-    first = min((change.first.history_date for change in shown[-1].changes), default=None) if shown else None
-    return PublicHistory(changes, first if len(visible) > most else None)
+    if len(visible) > most:
+        older = min(change.first.history_date for change in shown[-1].changes)
+    return PublicHistory(changes, older)
 
 
-def _visible_saves(record: Record, before: datetime.datetime | None) -> Iterator[Save]:
-    """Yield the saves that changed something readers could see, with these changes alone."""
+def _public_reason(save: Save) -> str:
+    """Return why something was saved, as the curator told readers. What an editor answered to who submitted it is for curators."""
+    act = save.change_set
+    return act.reason if act is not None and act.action != ChangeAction.REVIEW else ""
+
+
+def _visible_saves(
+    record: Record, before: datetime.datetime | None, most: int
+) -> tuple[list[Save], datetime.datetime | None]:
+    """Return the saves that changed something readers could see, with these changes alone: more than `most` if there are.
+
+    Then the time before which the history goes on, or None if all of it was read. Of a long history so many pages are read.
+    """
+    saves: list[Save] = []
     for _page in range(PAGES_READ):
         page = history_page(type(record), record.pk, before=before)
         if page.saves:
@@ -76,10 +90,13 @@ def _visible_saves(record: Record, before: datetime.datetime | None) -> Iterator
             for save in page.saves:
                 visible = [shown for change in save.changes if (shown := readers.see(save, change))]
                 if visible:
-                    yield replace(save, changes=visible)
+                    saves.append(replace(save, changes=visible))
         before = page.older
         if before is None or (record.published_at is not None and before < record.published_at):
-            return
+            return saves, None
+        if len(saves) > most:
+            break
+    return saves, before
 
 
 class _Readers:

@@ -6,7 +6,7 @@ taken back: what has a problem even then is not ready, and neither is what rests
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -20,11 +20,11 @@ from base.records.locking import RowsByModel, lock_rows, lock_support_of_keys
 from base.records.names import Name, NamedRecord, refresh_names_of
 from base.records.provenance import get_source_model
 from base.records.publishing import Publishable, Status
+from base.records.publishing_rows import Questions, no_questions, save_public
 from base.records.records import Record
 from base.records.support import may_have_problems, publishable_models, unfit
 from base.sql.prepared import AnyOf
 
-Questions = Callable[[Publishable], list[str]]  # what has to be answered before a row is published, as sentences
 Refusals = dict[tuple[type[Publishable], int], list[str]]  # by model and key
 
 
@@ -34,11 +34,6 @@ class PublishedTogether:
 
     published: dict[type[Publishable], set[int]] = field(default_factory=dict)
     refused: Refusals = field(default_factory=dict)
-
-
-def no_questions(row: Publishable) -> list[str]:
-    """Ask nothing."""
-    return []
 
 
 def refusals(rows: RowsByModel, questions: Questions = no_questions) -> Refusals:
@@ -65,11 +60,7 @@ def publish_rows(
     for model in _in_order_of_saving(rows):
         keys = {key for key in rows[model] if (model, key) not in outcome.refused}
         for row in model._base_manager.filter(AnyOf("pk", list(keys))).order_by("pk"):
-            row._change_reason = reason[:100]
-            if user is not None:
-                row.__dict__["_history_user"] = user
-            row.status = Status.PUBLISHED
-            row.save()
+            save_public(row, reason, user)
         if keys:
             outcome.published[model] = keys
     return outcome

@@ -18,7 +18,13 @@ from base.records.change_sets import ChangeSet
 from base.records.history import has_history, versions_of
 from base.records.publishing import Publishable
 from base.records.records import Record
-from base.records.row_changes import RowChange, changes_between, models_with_history
+from base.records.row_changes import (
+    RowChange,
+    changes_between,
+    changes_of,
+    count_changed_rows,
+    models_with_history,
+)
 
 MOST_VERSIONS = 400  # of one kind that are looked at for a page
 MOST_ROWS_SHOWN = 50  # of one save
@@ -167,15 +173,17 @@ def _load(saves: list[Save]) -> None:
                 save.changes.append(change)
 
 
-def save_of(change_set: ChangeSet, most: int) -> tuple[list[RowChange], int]:
-    """Return what a change set did to any rows, at most so many of them, and how many others there are. Some queries a model."""
+def save_of(change_set: ChangeSet, start: int, most: int) -> tuple[list[RowChange], int]:
+    """Return what a change set did to so many of its rows behind the first `start`, and to how many rows it did something.
+
+    Records come first. One query for each model, and four for each whose rows are returned.
+    """
     changes: list[RowChange] = []
     count = 0
     for model in reversed(models_with_history()):
-        written = versions_of(model)._base_manager.filter(change_set=change_set).order_by("history_id")
-        ends: dict[int, tuple[int, int]] = {}
-        for pk, version in written.values_list("id", "history_id"):
-            ends[pk] = (ends.get(pk, (version, 0))[0], version)
-        count += len(ends)
-        changes += changes_between(model, list(ends.values())[: max(0, most - len(changes))])
-    return changes, count - len(changes)
+        of_model = count_changed_rows(change_set, model)
+        skipped, left = max(0, start - count), most - len(changes)
+        if left > 0 and of_model > skipped:
+            changes += changes_of(change_set, model, start=skipped, most=left)
+        count += of_model
+    return changes, count

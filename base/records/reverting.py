@@ -11,31 +11,39 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
-from django.db.models import Model, OuterRef, ProtectedError, Subquery, prefetch_related_objects
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import ProtectedError, prefetch_related_objects
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
 from base.records.change_reasons import UNDONE, UNDONE_BECAUSE
-from base.records.change_sets import ChangeAction, ChangeSet, RecordTime, change_set
+from base.records.change_sets import ChangeAction, ChangeSet, change_set
 from base.records.history import kept_links, write_versions
-from base.records.locking import lock_support_of_keys
+from base.records.locking import held_by_others, lock_rows
 from base.records.names import NamedRecord, refresh_names_of
 from base.records.publishing import Publishable, Status
+from base.records.record_times import restore_times, unchanged_since
 from base.records.records import Record, touch_records
-from base.records.revert_plan import RevertConflict, RevertPlan, plan_revert
-from base.records.row_changes import LineKey, RowChange, ends_of, links_of_versions, tracked_columns
-from base.records.support import unfit
-from base.records.withdrawal_plan import plan_withdrawal
+from base.records.revert_checks import dependent_problems, fit_problems, own_work_problems, unfit_rows
+from base.records.revert_plan import Keys, RevertConflict, RevertPlan
+from base.records.revert_planning import MOST_ROWS, plan_revert
+from base.records.row_changes import (
+    LineKey,
+    RowChange,
+    changed_rows,
+    ends_of,
+    links_of_versions,
+    models_with_history,
+    tracked_columns,
+)
+from base.records.stored_links import store_links
 from base.records.withdrawals import WithdrawnRow
 from base.records.withdrawing import withdraw_together
 from base.sql.prepared import AnyOf
 
-Keys = dict[type[Publishable], set[int]]
-Times = dict[type[Model], set[int]]  # records that get the time of their last change back
+MOST_SENTENCES = 20  # of conflicts in the words of an exception
 
 # Sent by each model whose rows were set back, with `changes`: the names of the columns and links that are others now, by primary
 # key. Receivers compute anew what saving these rows one by one would have.
@@ -46,7 +54,8 @@ class CannotRevert(Exception):
     """A change set that cannot be undone as asked; nothing was changed. `conflicts` are lines, `problems` further sentences."""
 
     def __init__(self, conflicts: Sequence[RevertConflict] = (), problems: Sequence[str] = ()) -> None:
-        super().__init__(" ".join([*(conflict.sentence for conflict in conflicts), *problems]))
+        sentences = [conflict.sentence for conflict in conflicts[:MOST_SENTENCES]]
+        super().__init__(" ".join([*sentences, *problems]))
         self.conflicts, self.problems = list(conflicts), list(problems)
 
 
@@ -57,26 +66,37 @@ def revert(
     *,
     only: Collection[LineKey] | None = None,
     keep: Collection[LineKey] = (),
+    keep_newer: bool = False,
 ) -> ChangeSet:
     """Undo a change set, or `only` these lines of it, and return the change set that did it.
 
-    Lines in `keep` stay as they are today. Raises CannotRevert if a line was changed again since and is not in `keep`, if something
-    public would break, or if nothing is left to undo. Some 30 queries for 500 rows of a kind, and a few for each row that goes or
-    comes back.
+    Lines in `keep` stay as they are today, with `keep_newer` all that were changed again since. Raises CannotRevert if others were,
+    if something public would break, if two people are needed to make a row public again and `user` changed it, or if nothing
+    is left to undo. Some 30 queries for 500 rows of a kind, and a few for each row that goes or comes back.
     """
     try:
         with change_set(user, ChangeAction.REVERT, reason, reverts=reverted, apart=True) as act, transaction.atomic():
             list(ChangeSet.objects.select_for_update().filter(pk=reverted.pk))  # of two who do this at once, one waits
-            plan = plan_revert(reverted, only=only, keep=keep)
+            _lock_rows_of(reverted, only)
+            plan = plan_revert(reverted, only=only, keep=keep, keep_newer=keep_newer)
             if plan.conflicts:
                 raise CannotRevert(plan.conflicts)
             if plan.is_empty:
                 raise CannotRevert(problems=[_("Nothing of it is left to undo.")])
+            if problems := own_work_problems(plan, user) or dependent_problems(plan):
+                raise CannotRevert(problems=problems)
             _Revert(plan, act.row(), user, reason).run()
             return act.row()
     except ProtectedError as error:
         rows = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:5])
         raise CannotRevert(problems=[_("It cannot be deleted because other rows rest on it: %s") % rows]) from error
+    except OperationalError as error:
+        if not held_by_others(error):
+            raise
+        text = _(
+            "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
+        )
+        raise CannotRevert(problems=[text]) from error
     except IntegrityError as error:
         raise CannotRevert(problems=[_("It collides with another row of today.")]) from error
 
@@ -102,17 +122,11 @@ class _Revert:
         for change in [*self.plan.going, *self.plan.coming]:
             version = change.last if change.is_made else change.before
             self._note_touched(change.model, [version], {change.pk})
-        withdrawn = [change for change in self.plan.going if _was_public(change)]
-        self._require_nothing_rests_on(withdrawn, rows)
-        times = self._times_to_restore() if self.plan.is_whole else {}
-        unfit_before = self._unfit()
+        withdrawn = self.plan.withdrawn()
+        times = unchanged_since(self.plan.change_set) if self.plan.is_whole else {}
+        unfit_before = unfit_rows(self._checked())
 
-        stays = {(change.model, change.pk) for change in withdrawn}
-        deleted = [
-            change
-            for change in self.plan.going
-            if (change.model, change.pk) not in stays and not (ends_of(change.model, change.last) & stays)
-        ]
+        deleted = self.plan.deleted(withdrawn)
         self._delete(change for change in deleted if not _is_named_by_others(change.model))
         for model, of_model in rows.items():
             self._set_back(model, of_model)
@@ -122,8 +136,16 @@ class _Revert:
             self._bring_back(change)
 
         self._compute_anew()
-        self._require_fit(unfit_before)
-        self._restore_times(times)
+        if problems := fit_problems(self._checked(), unfit_before):
+            raise CannotRevert(problems=problems)
+        restore_times(times, self.plan.change_set, self.own)
+
+    def _checked(self) -> Keys:
+        """Return what may break: the rows that are written, and the records at their ends."""
+        return {
+            model: self.touched.get(model, set()) | self.owners.get(model, set())
+            for model in {**self.touched, **self.owners}
+        }
 
     def _note_touched(self, model: type[Publishable], rows: Iterable[Any], keys: Collection[int] = ()) -> None:
         rows = list(rows)
@@ -170,7 +192,7 @@ class _Revert:
         for many in kept_links(model):
             wanted = {pk: links[many.name] for pk, links in of_rows.items() if many.name in links}
             if wanted:
-                _store_links(many, wanted)
+                store_links(many, wanted)
 
     def _delete(self, changes: Iterable[RowChange]) -> None:
         for change in changes:
@@ -204,7 +226,7 @@ class _Revert:
         }
         linked = [many for many, of_version in links.items() if of_version]
         for many in linked:
-            _store_links(many, {row.pk: links[many][change.before.history_id]})
+            store_links(many, {row.pk: links[many][change.before.history_id]})
         if linked:
             write_versions(change.model, [row], self.note)
 
@@ -224,122 +246,21 @@ class _Revert:
                 shown = set(public.exclude(status=Status.WITHDRAWN).values_list("pk", flat=True))
                 WithdrawnRow.objects.filter(AnyOf("row", list(shown)), kind=model._meta.label).delete()
 
-    # What stays fit for the public -------------------------------------------------------------------------------------
-    def _require_nothing_rests_on(
-        self, withdrawn: Sequence[RowChange], rows: dict[type[Publishable], dict[int, Any]]
-    ) -> None:
-        """Refuse to take a record from the public that others rest on: that is decided on its own page."""
-        records: list[Record] = []
-        for model, of_model in rows.items():
-            for pk, values in self.plan.columns.get(model, {}).items():
-                row = of_model.get(pk)
-                if (
-                    isinstance(row, Record)
-                    and row.status == Status.PUBLISHED
-                    and values.get("status", row.status) != row.status
-                ):
-                    records.append(row)
-        by_model: dict[type[Publishable], list[int]] = defaultdict(list)
-        for change in withdrawn:
-            by_model[change.model].append(change.pk)
-        for model, keys in by_model.items():
-            records += cast(
-                "list[Record]", list(model._base_manager.filter(AnyOf("pk", keys), status=Status.PUBLISHED))
-            )
-        if not records:
-            return
-        left = {
-            model: keys - self.touched.get(model, set())
-            for model, keys in plan_withdrawal(records).withdrawn.items()
-            if issubclass(model, Record)
-        }
-        named = [str(row) for model, keys in left.items() for row in model._base_manager.filter(pk__in=list(keys)[:3])]
-        if named:
-            text = _(
-                "Public records rest on what would be withdrawn (%s). Withdraw it on its own page, where they are listed."
-            )
-            raise CannotRevert(problems=[text % ", ".join(f"“{name}”" for name in named[:3])])
 
-    def _checked(self) -> Keys:
-        return {
-            model: self.touched.get(model, set()) | self.owners.get(model, set())
-            for model in {**self.touched, **self.owners}
-        }
-
-    def _unfit(self) -> Keys:
-        """Return the rows that say that they are public and must not be."""
-        return {
-            model: set(unfit(model, keys).values_list("pk", flat=True))
-            for model, keys in self._checked().items()
-            if keys
-        }
-
-    def _require_fit(self, before: Keys) -> None:
-        """Refuse it all if a public row would be unfit that was not so before."""
-        lock_support_of_keys(self._checked())
-        problems = []
-        for model, keys in self._unfit().items():
-            for row in model._base_manager.filter(pk__in=list(keys - before.get(model, set()))[:3]):
-                text = _("“%s” would not be fit for the public any more.") % row
-                reasons = row.publish_problems() if isinstance(row, Publishable) else []
-                problems.append(" ".join([text, *map(str, reasons)]))
-        if problems:
-            raise CannotRevert(problems=problems)
-
-    # Times of the last change ------------------------------------------------------------------------------------------
-    def _times_to_restore(self) -> Times:
-        """Return the records that nobody has changed since the change set."""
-        models = {model._meta.label: model for model in _records_of(self.plan.change_set)}
-        times: Times = {}
-        for label, model in models.items():
-            times_of_label = RecordTime.objects.filter(change_set=self.plan.change_set, kind=label)
-            noted = dict(times_of_label.values_list("row", "after"))
-            now = model._base_manager.filter(AnyOf("pk", list(noted))).values_list("pk", "updated_at")
-            times[model] = {pk for pk, at in now if at == noted[pk]}
-        return times
-
-    def _restore_times(self, times: Times) -> None:
-        """Give records that are again what they were the time of their last change back. Two queries for each kind."""
-        for model, of_model in times.items():
-            noted = RecordTime.objects.filter(change_set=self.plan.change_set, kind=model._meta.label)
-            before = noted.filter(row=OuterRef("pk")).values("before")
-            model._base_manager.filter(AnyOf("pk", list(of_model))).update(updated_at=Subquery(before))
-            own = RecordTime.objects.filter(AnyOf("row", list(of_model)), change_set=self.own, kind=model._meta.label)
-            own.update(after=Subquery(noted.filter(row=OuterRef("row")).values("before")))
-
-
-def _records_of(reverted: ChangeSet) -> list[type[Record]]:
-    labels = RecordTime.objects.filter(change_set=reverted).values_list("kind", flat=True).distinct()
-    return [cast("type[Record]", apps.get_model(label)) for label in labels]
-
-
-def _was_public(change: RowChange) -> bool:
-    """Return whether a record that the change set made was public at any time since. One query."""
-    return (
-        issubclass(change.model, Record)
-        and change.model._base_manager.filter(pk=change.pk).exclude(published_at=None).exists()
-    )
+def _lock_rows_of(reverted: ChangeSet, only: Collection[LineKey] | None) -> None:
+    """Lock the rows that a change set changed, or those of `only`, before it is looked at how they stand. Two queries a model."""
+    if not connection.features.has_select_for_update:
+        return
+    rows: Keys = {}
+    for model in models_with_history():
+        keys = changed_rows(reverted, model)
+        if only is not None:
+            keys &= {key.row for key in only if key.kind == model._meta.label}
+        if len(keys) <= MOST_ROWS:
+            rows[model] = keys
+    lock_rows(rows)
 
 
 def _is_named_by_others(model: type[Publishable]) -> bool:
     """Return whether other rows name rows of this model, so that it has to outlive them."""
     return any(issubclass(relation.related_model, Publishable) for relation in model._meta.related_objects)
-
-
-def _store_links(many: Any, wanted: dict[int, set[int]]) -> None:
-    """Make these the links of rows, by primary key. Three queries."""
-    through = many.remote_field.through
-    of, target = many.m2m_field_name(), many.m2m_reverse_field_name()
-    links = through._base_manager.filter(AnyOf(of, list(wanted)))
-    stored: dict[int, set[int]] = defaultdict(set)
-    gone: list[int] = []
-    for pk, owner, key in links.values_list("pk", of, target):
-        stored[owner].add(key)
-        if key not in wanted[owner]:
-            gone.append(pk)
-    through._base_manager.filter(AnyOf("pk", gone)).delete()
-    through._base_manager.bulk_create(
-        through(**{f"{of}_id": owner, f"{target}_id": key})
-        for owner, keys in wanted.items()
-        for key in sorted(keys - stored[owner])
-    )

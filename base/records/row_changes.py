@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, cast
 
-from django.db.models import ForeignKey, Model, OuterRef, Subquery
+from django.db.models import ForeignKey, Max, Min, Model, OuterRef, Subquery
 
 from base.records.change_sets import ChangeSet
 from base.records.history import has_history, kept_links, versions_of
@@ -106,13 +106,51 @@ def links_of_versions(many: Any, model: type[Model], versions: Collection[int]) 
     return links
 
 
-def changes_of(change_set: ChangeSet, model: type[Publishable]) -> list[RowChange]:
-    """Return what a change set did to the rows of a model. At most four queries, and one for each kind of link."""
-    written = versions_of(model)._base_manager.filter(change_set=change_set).order_by("history_id")
-    of_row: dict[int, list[int]] = defaultdict(list)
-    for pk, version in written.values_list("id", "history_id"):
-        of_row[pk].append(version)
-    return changes_between(model, [(versions[0], versions[-1]) for versions in of_row.values()])
+def count_changed_rows(change_set: ChangeSet, model: type[Publishable]) -> int:
+    """Return of how many rows of a model a change set wrote versions. One query."""
+    written = versions_of(model)._base_manager.filter(change_set=change_set)
+    return written.order_by().values("id").distinct().count()
+
+
+def changed_rows(change_set: ChangeSet, model: type[Publishable]) -> set[int]:
+    """Return the keys of the rows of a model of which a change set wrote versions. One query."""
+    written = versions_of(model)._base_manager.filter(change_set=change_set)
+    return set(written.order_by().values_list("id", flat=True).distinct())
+
+
+def changes_of_lines(change_set: ChangeSet, lines: Collection[LineKey]) -> list[RowChange]:
+    """Return what a change set did to the rows that these lines name. Lines of rows that it did nothing to are passed over."""
+    named: dict[str, set[int]] = defaultdict(set)
+    for key in lines:
+        named[key.kind].add(key.row)
+    models = {model._meta.label: model for model in models_with_history()}
+    return [
+        change
+        for label, keys in sorted(named.items())
+        if label in models
+        for change in changes_of(change_set, models[label], keys)
+    ]
+
+
+def changes_of(
+    change_set: ChangeSet,
+    model: type[Publishable],
+    rows: Collection[int] | None = None,
+    *,
+    start: int = 0,
+    most: int | None = None,
+) -> list[RowChange]:
+    """Return what a change set did to the rows of a model, or to those with these keys, in the order of the keys.
+
+    Of the rows the first `start` are left out, and those behind the next `most`. At most four queries, and one for each kind
+    of link.
+    """
+    written = versions_of(model)._base_manager.filter(change_set=change_set)
+    if rows is not None:
+        written = written.filter(AnyOf("id", list(rows)))
+    ends = written.order_by("id").values("id").annotate(first=Min("history_id"), last=Max("history_id"))
+    end = None if most is None else start + most
+    return changes_between(model, list(ends.values_list("first", "last")[start:end]))
 
 
 def changes_between(model: type[Publishable], ends: Sequence[tuple[int, int]]) -> list[RowChange]:

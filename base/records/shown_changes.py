@@ -20,14 +20,23 @@ from base.records.records import Record
 from base.records.row_changes import NEVER_REVERTED, LineKey, RowChange, tracked_columns
 from base.sql.prepared import AnyOf
 from base.text.differences import DifferencePiece, word_differences
+from base.text.language_names import language_name
+from base.text.language_tags import LanguageField
 from base.text.languages import name_in
 
 # Never shown: what only programs need, or what follows from what is shown.
 TECHNICAL = (*NEVER_REVERTED, "uid", "sha256", "length", "paragraphs", "position")
+OF_CURATORS = "en"  # the language of texts that say none: roles, notes, descriptions of passages
 SECONDS = 1.0  # for all comparisons of a page
+
 
 Kind = Literal["made", "deleted", "changed"]
 Keys = Mapping[type[Model], set[int]]
+
+
+def time_to_compare() -> float:
+    """Return the time of `time.monotonic` until which the texts of a page are compared word by word; later ones are shown whole."""
+    return time.monotonic() + SECONDS
 
 
 @dataclass
@@ -105,20 +114,24 @@ def referred_keys(changes: Iterable[RowChange]) -> dict[type[Model], set[int]]:
 
 
 def shown_rows(
-    changes: Sequence[RowChange], owner: tuple[type[Publishable], int] | None = None, labels: Labels | None = None
+    changes: Sequence[RowChange],
+    owner: tuple[type[Publishable], int] | None = None,
+    labels: Labels | None = None,
+    deadline: float | None = None,
 ) -> list[ShownRow]:
     """Return changes for people to read, those of records first. `owner` is the record of the page, which needs no naming.
 
-    Takes about a second of comparing at most, and one query for each model that is referred to.
+    Takes about a second of comparing at most, or until `deadline`, a time of `time.monotonic` that all of a page have in common;
+    and one query for each model that is referred to.
     """
     labels = labels or Labels(referred_keys(changes))
-    deadline = time.monotonic() + SECONDS
+    deadline = deadline if deadline is not None else time_to_compare()
     rows = []
     for change in sorted(changes, key=_place):
         kind: Kind = "made" if change.is_made else "deleted" if change.is_deleted else "changed"
         version = change.before if change.is_deleted else change.last
         row = ShownRow(change, kind, str(change.model._meta.verbose_name), _row_label(change.model, version, labels))
-        row.language = getattr(version, "language", "") if hasattr(version, "text") else ""
+        row.language = "" if issubclass(change.model, Record) else getattr(version, "language", "") or OF_CURATORS
         row.lines = [*_column_lines(change, version, owner, labels, deadline), *_link_lines(change, labels)]
         if row.lines or kind != "changed":
             rows.append(row)
@@ -165,11 +178,16 @@ def _column_lines(
         old, new = _in_words(column, before, labels), _in_words(column, after, labels)
         if old == new:
             continue
-        is_text = not (column.choices or isinstance(column, ForeignKey | BooleanField))
+        is_text = not (column.choices or isinstance(column, ForeignKey | BooleanField | LanguageField))
+        is_of_curators = is_text or (
+            isinstance(column, ForeignKey) and not issubclass(cast(Any, column.related_model), Record)
+        )
         seconds = deadline - time.monotonic()
         whole = [piece for piece in (DifferencePiece("gone", old), DifferencePiece("new", new)) if piece.text]
         pieces = word_differences(old, new, seconds) if is_text and seconds > 0 else whole
-        language = getattr(version, "language", "") if name == "text" else getattr(version, f"{name}_language", "")
+        language = getattr(version, "language" if name == "text" else f"{name}_language", "") or (
+            OF_CURATORS if is_of_curators else ""
+        )
         yield ShownLine(change.key(name), str(capfirst(column.verbose_name)), pieces, language)
 
 
@@ -194,6 +212,8 @@ def _in_words(column: Field[Any, Any], value: object, labels: Labels) -> str:
         return ""
     if isinstance(column, ForeignKey):
         return labels.of(column.related_model, cast(int, value))
+    if isinstance(column, LanguageField):
+        return language_name(str(value))
     if isinstance(column, BooleanField):
         return _("yes") if value else _("no")
     return str(dict(cast(Any, column).flatchoices).get(value, value))
@@ -208,4 +228,5 @@ def _link_lines(change: RowChange, labels: Labels) -> Iterator[ShownLine]:
             pieces = [DifferencePiece("gone", text) for text in gone] + [DifferencePiece("new", text) for text in new]
             for place in range(len(pieces) - 1, 0, -1):
                 pieces.insert(place, DifferencePiece("same", " · "))
-            yield ShownLine(change.key(many.name), str(capfirst(many.verbose_name)), pieces)
+            language = "" if issubclass(many.related_model, Record) else OF_CURATORS
+            yield ShownLine(change.key(many.name), str(capfirst(many.verbose_name)), pieces, language)

@@ -35,9 +35,10 @@ def keep_first_version(sender: type[Model], instance: Model, raw: bool = False, 
         # A fixture is no act of anybody: Django would write a version for its links alone, which are set after the row.
         instance.__dict__["skip_history_when_saving"] = True
         return
-    if instance._state.adding or not has_history(sender) or "_has_versions" in instance.__dict__:
+    if not has_history(sender) or "_has_versions" in instance.__dict__:
         return
-    keep_first_versions(sender, [instance.pk])
+    if not instance._state.adding:  # the history of a new row begins with what is written now
+        keep_first_versions(sender, [instance.pk])
     instance.__dict__["_has_versions"] = True
 
 

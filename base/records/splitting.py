@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from base.records.change_reasons import SPLIT
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
-from base.records.moving import MoveCounts, NotFit, move_rows
+from base.records.locking import held_by_others
+from base.records.moving import ChangedMeanwhile, MoveCounts, NotFit, move_rows
 from base.records.names import Name, NamedRecord
 from base.records.provenance import Cited
 from base.records.publishing import Status
@@ -42,10 +43,20 @@ def split(
     except NotFit as error:
         text = _("Nothing was split, because “%(row)s” would not be fit for the public: %(problems)s")
         raise CannotSplit(text % {"row": error.row, "problems": error}) from error
+    except ChangedMeanwhile as error:
+        raise CannotSplit(_changed_meanwhile()) from error
+    except OperationalError as error:
+        if not held_by_others(error):
+            raise
+        raise CannotSplit(_changed_meanwhile()) from error
     except ValidationError as error:
         raise CannotSplit(_("Nothing was split: %s") % " ".join(error.messages)) from error
     except IntegrityError as error:
         raise CannotSplit(_("Nothing was split: what was chosen collides with another row.")) from error
+
+
+def _changed_meanwhile() -> str:
+    return _("Meanwhile somebody changed one of them. Nothing was split; look at what goes now.")
 
 
 def _split(
@@ -93,24 +104,33 @@ def _split(
     return record, counts
 
 
+def split_problem(source: Record, target: Record | None) -> str:
+    """Return why nothing can go from one of these records to the other, as a sentence; None is a new record. Empty if it can."""
+    if source.status == Status.WITHDRAWN:
+        return _("“%s” is withdrawn; nothing can be taken from it.") % source
+    if target is None:
+        return ""
+    if target.pk == source.pk:
+        return _("Choose another record of the same kind.")
+    if target.status == Status.WITHDRAWN:
+        return _("“%s” is withdrawn; nothing can be given to it.") % target
+    if source.status == Status.PUBLISHED != target.status:
+        return _("“%s” is no public record, and what is public would vanish with it: publish it first.") % target
+    return ""
+
+
 def _locked(source: R, target: R | None) -> tuple[R, R | None]:
     """Return the records as they stand now, locked, if this one can be split and the other one can take something."""
     model = type(source)
-    if target is not None and (type(target) is not model or target.pk == source.pk):
+    if target is not None and type(target) is not model:
         raise CannotSplit(_("Choose another record of the same kind."))
     keys = [source.pk, *([target.pk] if target is not None else [])]
     rows = model._base_manager.select_for_update(of=("self",)).order_by("pk").in_bulk(keys)
-    if len(rows) < len(keys):
+    if len(rows) < len(set(keys)):
         raise CannotSplit(_("Somebody else has just deleted one of the two rows."))
     source, target = rows[source.pk], rows[target.pk] if target is not None else None
-    if source.status == Status.WITHDRAWN:
-        raise CannotSplit(_("“%s” is withdrawn; nothing can be taken from it.") % source)
-    if target is not None and target.status == Status.WITHDRAWN:
-        raise CannotSplit(_("“%s” is withdrawn; nothing can be given to it.") % target)
-    if target is not None and source.status == Status.PUBLISHED != target.status:
-        raise CannotSplit(
-            _("“%s” is no public record, and what is public would vanish with it: publish it first.") % target
-        )
+    if problem := split_problem(source, target):
+        raise CannotSplit(problem)
     return source, target
 
 

@@ -6,7 +6,10 @@ at most one such entry for each row. `review/` has the pages.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime
+from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
@@ -73,6 +76,11 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def changed_since(self) -> datetime.datetime:
+        """The moment after which changes are told to editors: when it was submitted, or sent back before it was submitted again."""
+        return min(self.submitted_at, self.decided_at or self.submitted_at)
+
     def waiting_rows(self) -> dict[type[Publishable], set[int]]:
         """Return the keys of the rows that wait, by model. One query."""
         return keys_by_label(self.rows.filter(state=ReviewState.WAITING))
@@ -115,6 +123,19 @@ def keys_in_review(model: type[models.Model], keys: Collection[int] | None = Non
     entries = SubmittedRow.objects.filter(kind=model._meta.label, state=ReviewState.WAITING)
     entries = entries if keys is None else entries.filter(AnyOf("row", list(keys)))
     return entries.values_list("row", flat=True)
+
+
+def rows_in_review(rows: Iterable[Publishable]) -> set[tuple[str, int]]:
+    """Return those of these rows that wait, as (label of the model, primary key). One query; none without drafts."""
+    keys: dict[str, set[int]] = {}
+    for row in rows:
+        if row.pk and row.status == Status.DRAFT:
+            keys.setdefault(row._meta.label, set()).add(row.pk)
+    if not keys:
+        return set()
+    named = [Q(AnyOf("row", list(of_kind)), kind=label) for label, of_kind in keys.items()]
+    entries = SubmittedRow.objects.filter(reduce(or_, named), state=ReviewState.WAITING)
+    return set(entries.values_list("kind", "row"))
 
 
 def open_submission_of(row: Publishable) -> Submission | None:

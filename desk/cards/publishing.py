@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import cast
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from base.admin import ChangeRefused, may, publish, require_supported
+from base.admin import ChangeRefused, may, publish
 from base.records.provenance import Certainty, Cited, Fact, get_source_model
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
@@ -115,7 +114,9 @@ def publish_with_needs(
     others = [each for each in needed if not isinstance(each, source_model)]
     for each in [*sources, *facts, *others, row]:
         if problems := _publish(request, each, reason):
-            raise ChangeRefused([_("“%(row)s”: %(problems)s") % {"row": each, "problems": " ".join(problems)}])
+            if isinstance(each, Record):  # what is said of a name or a link says of which
+                problems = [_("“%(row)s”: %(problems)s") % {"row": each, "problems": " ".join(problems)}]
+            raise ChangeRefused(problems)
 
 
 def _may_publish(request: HttpRequest, fact: Fact) -> bool:
@@ -124,16 +125,7 @@ def _may_publish(request: HttpRequest, fact: Fact) -> bool:
 
 
 def _publish(request: HttpRequest, row: Publishable, reason: str) -> list[str]:
-    """Publish a row, or return why it cannot be. One that is public already, or only waits for its records, is left alone."""
-    if isinstance(row, Record):
-        return publish(row, reason, request.user)
-    if row.status != Status.DRAFT:
+    """Publish a row, or return why it cannot be. A name or a link that is no draft is left alone."""
+    if not isinstance(row, Record) and row.status != Status.DRAFT:
         return []
-    row._change_reason = reason
-    row.status = Status.PUBLISHED
-    try:
-        row.save()
-    except ValidationError as error:
-        return error.messages
-    require_supported(row)
-    return []
+    return publish(row, reason, request.user)

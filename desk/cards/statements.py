@@ -22,11 +22,11 @@ from base.records.curators import curator_name
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.publishing import Status
+from base.text.language_names import language_name
 from base.text.language_tags import is_same_language
 from desk.fields import Label, RecordChoiceField, RecordChoicesField
 from desk.selections import Selection
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
-from directory.templatetags.record import language_name
 from events.models import Event, Statement, Wording
 from events.models.statements import Attribution, Nature, StatementKind
 from events.quotes import save_quote

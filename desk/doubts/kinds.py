@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal, TypeAlias
+from functools import cache, lru_cache, partial
+from itertools import islice
+from typing import Any, Literal
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import CharField, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.admin import may
+from base.lists.counting import CountingQuery
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from desk.doubts.conflicts import differ_in_a_figure
@@ -29,7 +31,8 @@ from desk.doubts.queries import (
 )
 from desk.models import DoubtAnswer, SettledDoubt
 
-MOST_PAIRS = 1_000  # doubts of one kind that are read at once
+MOST_PAIRS = 1_000  # doubts of one kind that are listed
+MOST_COMPARED = 3_000  # pairs of texts that are compared for one list
 
 Shape = Literal["pair", "row", "double", "passage"]
 
@@ -55,12 +58,14 @@ class Doubt:
         return self.model._meta.label
 
     @property
+    def is_about_records(self) -> bool:
+        """Whether two records may be one."""
+        return issubclass(self.model, NamedRecord) and self.second > 0
+
+    @property
     def record_kind(self) -> str:
         """The kind of the records in doubt, "person"; empty where the rows are no records."""
         return str(getattr(self.model, "kind", "")) if issubclass(self.model, NamedRecord) else ""
-
-
-Answers: TypeAlias = dict[tuple[str, str, int, int], str]  # by kind, model, first and second
 
 
 @dataclass(frozen=True)
@@ -77,45 +82,65 @@ class DoubtKind:
 
     def models(self, user: User | AnonymousUser) -> list[ModelClass]:
         """Return the models of the rows that a curator may see."""
-        return [model for model in self.queries() if may(user, "view", model)]
+        return [model for model in _made_once(self.queries) if may(user, "view", model)]
 
-    def doubts(self, models: Collection[ModelClass], answers: Answers | None = None) -> list[Doubt]:
-        """Return the doubts about rows of these models, those that were put off last; MOST_PAIRS at most. Two queries.
-
-        `answers` are those that were given, if they are known already.
-        """
-        if answers is None:
-            answers = given_answers()
-        by_label = {model._meta.label: model for model in models}
-        doubts = []
-        for label, first, second in self._keys(models):
-            answer = answers.get((self.key, label, first, second))
-            if answer != DoubtAnswer.KEEP:
-                doubts.append(Doubt(self.key, by_label[label], first, second, answer == DoubtAnswer.LATER))
-        return sorted(doubts, key=lambda doubt: doubt.is_later)
-
-    def _keys(self, models: Collection[ModelClass]) -> list[tuple[str, int, int]]:
+    def doubts(self, models: Collection[ModelClass], most: int = MOST_PAIRS) -> list[Doubt]:
+        """Return the doubts about rows of these models without those that are kept, those that were put off last. One query."""
         texts = ("text", "other_text") if self.differ else ()
+        by_label = {model._meta.label: model for model in models}
         parts = [
-            rows.order_by()
-            .annotate(row_label=Value(model._meta.label, output_field=CharField()))
-            .values_list("row_label", "first_key", "second_key", *texts)
-            for model, rows in self.queries().items()
-            if model in models
+            rows.annotate(
+                row_label=Value(model._meta.label, output_field=CharField()), is_later=self._answered(model, "later")
+            ).values_list("is_later", "row_label", "first_key", "second_key", *texts)
+            for model, rows in self._open(models)
         ]
         if not parts:
             return []
         union = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-        rows = union.order_by("row_label", "-first_key", "-second_key")[:MOST_PAIRS]
+        rows = union.order_by("is_later", "row_label", "-first_key", "-second_key")
+        rows = rows[: MOST_COMPARED if self.differ else most]
+        doubts = (
+            Doubt(self.key, by_label[label], first, second, bool(is_later))
+            for is_later, label, first, second, *pair in rows
+            if self.differ is None or self.differ(*pair)
+        )
+        return list(islice(doubts, most))
+
+    def holds(self, doubt: Doubt) -> bool:
+        """Return whether a doubt is one still: neither settled nor changed since. One query."""
+        texts = ("text", "other_text") if self.differ else ()
+        for _model, rows in self._open([doubt.model]):
+            found = rows.filter(first_key=doubt.first, second_key=doubt.second).values_list("first_key", *texts).first()
+            return found is not None and (self.differ is None or self.differ(*found[1:]))
+        return False
+
+    def waiting(self, models: Collection[ModelClass]) -> list[QuerySet[Any]]:
+        """Return queries for the doubts that are neither kept nor put off."""
         return [
-            (label, first, second) for label, first, second, *pair in rows if self.differ is None or self.differ(*pair)
+            rows.exclude(self._answered(model, "later")).values("first_key", "second_key")
+            for model, rows in self._open(models)
         ]
 
+    def _open(self, models: Collection[ModelClass]) -> list[tuple[ModelClass, QuerySet[Any]]]:
+        """Return for each model the query for the rows in doubt that nobody wants to keep as they are."""
+        return [
+            (model, rows.order_by().exclude(self._answered(model, "keep")))
+            for model, rows in _made_once(self.queries).items()
+            if model in models
+        ]
 
-def given_answers() -> Answers:
-    """Return what was answered to doubts without a change. One query."""
-    rows = SettledDoubt.objects.order_by().values_list("kind", "model", "first", "second", "answer")
-    return {(kind, model, first, second): answer for kind, model, first, second, answer in rows}
+    def _answered(self, model: ModelClass, answer: str) -> Exists:
+        """Return the condition that a doubt was answered so."""
+        named = SettledDoubt.objects.filter(
+            kind=self.key, model=model._meta.label, first=OuterRef("first_key"), second=OuterRef("second_key")
+        )
+        return Exists(named.filter(answer=DoubtAnswer(answer)).order_by())
+
+
+@cache
+def _made_once(queries: Callable[[], Queries]) -> Queries:
+    """Return the queries of a kind, which are the same for every request."""
+    return queries()
 
 
 DOUBT_KINDS: dict[str, DoubtKind] = {
@@ -185,29 +210,43 @@ DOUBT_KINDS: dict[str, DoubtKind] = {
 
 @dataclass(frozen=True)
 class DoubtCount:
-    """How many doubts of one kind wait, those that were put off aside."""
+    """How many doubts of one kind wait, without those that were put off."""
 
     kind: DoubtKind
     number: int
-    later: int
-
-    @property
-    def is_more(self) -> bool:
-        """Whether there may be more than were counted."""
-        return self.number + self.later >= MOST_PAIRS
+    is_more: bool  # whether there may be more than were counted
 
 
-def doubt_counts(user: User | AnonymousUser, kinds: Sequence[DoubtKind] | None = None) -> list[DoubtCount]:
-    """Return how many doubts of each kind a curator may see, at most MOST_PAIRS of a kind. A query a kind, and one."""
-    counts, answers = [], given_answers()
-    for kind in DOUBT_KINDS.values() if kinds is None else kinds:
-        if models := kind.models(user):
-            doubts = kind.doubts(models, answers)
-            later = sum(doubt.is_later for doubt in doubts)
-            counts.append(DoubtCount(kind, len(doubts) - later, later))
-    return counts
+def doubt_counts(
+    user: User | AnonymousUser, kinds: Sequence[DoubtKind] | None = None, most: int = MOST_PAIRS
+) -> list[DoubtCount]:
+    """Return how many doubts of each kind a curator may see, up to `most` of a kind.
+
+    One query, and one more for each kind whose texts are compared.
+    """
+    visible = [(kind, models) for kind in kinds or DOUBT_KINDS.values() if (models := kind.models(user))]
+    counted = tuple((kind.key, tuple(models)) for kind, models in visible if kind.differ is None)
+    numbers = _counting_query(SettledDoubt.objects.db, counted, most).counts()
+    for kind, models in visible:
+        if kind.differ is not None:
+            numbers[kind.key] = sum(not doubt.is_later for doubt in kind.doubts(models, most))
+    return [DoubtCount(kind, numbers[kind.key], numbers[kind.key] >= most) for kind, _models in visible]
 
 
-def waiting_doubts(user: User | AnonymousUser) -> list[DoubtCount]:
-    """Return how many doubts of each kind wait to be settled, for the first page."""
-    return doubt_counts(user, [kind for kind in DOUBT_KINDS.values() if kind.waits])
+@lru_cache(maxsize=32)  # as many as there are sets of rights, or nearly
+def _counting_query(using: str, kinds: tuple[tuple[str, tuple[ModelClass, ...]], ...], most: int) -> CountingQuery[str]:
+    """Return the query that counts the doubts of these kinds about rows of these models."""
+    queries = [(key, rows) for key, models in kinds for rows in DOUBT_KINDS[key].waiting(models)]
+    return CountingQuery(using, queries, most)
+
+
+def waiting_doubts(user: User | AnonymousUser, most: int) -> list[DoubtCount]:
+    """Return how many doubts of each kind wait to be settled, up to `most` of a kind, for the first page."""
+    return doubt_counts(user, [kind for kind in DOUBT_KINDS.values() if kind.waits], most)
+
+
+def number_in_words(counts: Sequence[DoubtCount]) -> str:
+    """Return how many doubts wait to be settled, as the header says it: “7”, “99+”; empty if none does."""
+    waiting = [count for count in counts if count.kind.waits]
+    number = sum(count.number for count in waiting)
+    return f"{number}{'+' if any(count.is_more for count in waiting) else ''}" if number else ""

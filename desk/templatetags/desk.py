@@ -10,6 +10,8 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from base.admin import status_in_words as admin_status_in_words
+from base.records.publishing import Publishable
 from base.records.records import Record
 from desk.cards.base import CardForm
 from desk.fields import value_of_record
@@ -29,6 +31,12 @@ def card_field(field: BoundField) -> dict[str, object]:
 def places(selections: Sequence[Selection]) -> str:
     """Return the paragraphs of selections: “¶3”, “¶3, ¶5”."""
     return ", ".join(dict.fromkeys(f"¶{selection.paragraph}" for selection in selections))
+
+
+@register.filter
+def status_in_words(row: Publishable) -> str:
+    """Return the status of a row, and whether it waits for review: “draft, in review”."""
+    return admin_status_in_words(row)
 
 
 @register.simple_tag

@@ -21,11 +21,10 @@ from django.views import View
 
 from base.admin import ChangeRefused, may
 from base.text.numbers import parse_digits
-from desk.doubts.answers import ask_again, keep_both, prefer, put_off
+from desk.doubts.answers import DoubtIsSettled, ask_again, keep_both, kept_doubts, prefer, put_off
 from desk.doubts.forms import ReasonForm
-from desk.doubts.kinds import DOUBT_KINDS, Doubt, DoubtKind, doubt_counts
+from desk.doubts.kinds import DOUBT_KINDS, Doubt, DoubtKind, doubt_counts, number_in_words
 from desk.doubts.sides import shown_doubts
-from desk.models import DoubtAnswer, SettledDoubt
 
 DOUBTS_PER_PAGE = 10
 MOST_KEPT = 50  # shown of what was kept last
@@ -78,17 +77,24 @@ class DoubtsView(View):
             ask_again(doubt)
             messages.success(request, _("It will be asked again."))
             return self._back(kind)
-        if all((doubt.first, doubt.second) != (each.first, each.second) for each in kind.doubts([doubt.model])):
+        try:
+            if not kind.holds(doubt):
+                raise DoubtIsSettled
+            return self._settle(kind, doubt, answer, chosen)
+        except DoubtIsSettled:
             text = _("This was settled meanwhile, or one of the rows was changed. Nothing was written.")
             return self._page(kind, problems=[text], status=409)
+
+    def _settle(self, kind: DoubtKind, doubt: Doubt, answer: str, chosen: str) -> HttpResponse:
+        """Do what was answered to a doubt. Raises DoubtIsSettled if somebody was quicker."""
         if answer == "prefer":
             return self._prefer(kind, doubt, chosen)
         if answer == "keep":
             keep_both(doubt, self.user)
-            messages.success(request, _("Remembered: it stays as it is. Nobody is asked again."))
+            messages.success(self.request, _("Remembered: it stays as it is. Nobody is asked again."))
         else:
             put_off(doubt, self.user)
-            messages.success(request, _("Put off: it stands behind the others now."))
+            messages.success(self.request, _("Put off: it stands behind the others now."))
         return self._back(kind)
 
     def _prefer(self, kind: DoubtKind, doubt: Doubt, chosen: str) -> HttpResponse:
@@ -99,7 +105,9 @@ class DoubtsView(View):
             raise BadRequest(_("Say which of the two is preferred: “prefer:” and the key of its row."))
         preferred = int(chosen)
         shown = next(iter(shown_doubts([doubt], self.user)), None)
-        if shown is None or not all(side.may_be_rejected for side in shown.sides if side.key != preferred):
+        if shown is None:
+            raise DoubtIsSettled
+        if not all(side.may_be_rejected for side in shown.sides if side.key != preferred):
             raise PermissionDenied(_("Readers see the other one. Who may publish settles this."))
         form = ReasonForm(self.request.POST)
         if not form.is_valid():
@@ -134,7 +142,7 @@ class DoubtsView(View):
             kind = next((count.kind for count in counts if count.number and count.kind.waits), counts[0].kind)
         models = kind.models(self.user)
         is_kept = "kept" in request.GET
-        doubts = self._kept(kind) if is_kept else kind.doubts(models)
+        doubts = kept_doubts(kind, models, MOST_KEPT) if is_kept else kind.doubts(models)
         page = Paginator(doubts, DOUBTS_PER_PAGE).get_page(request.GET.get("page") or request.POST.get("page"))
         shown = shown_doubts(list(page.object_list), self.user)
         context = {
@@ -148,15 +156,9 @@ class DoubtsView(View):
             "problems": problems or [],
             "refused": refused,
             "form": form or ReasonForm(),
-            "doubts_number": sum(count.number for count in counts if count.kind.waits),
+            "doubts_number": number_in_words(counts),
         }
         return TemplateResponse(request, "desk/doubts.html", context, status=status)
-
-    def _kept(self, kind: DoubtKind) -> list[Doubt]:
-        """Return what was kept last of a kind, as far as the curator may see it."""
-        models = {model._meta.label: model for model in kind.models(self.user)}
-        rows = SettledDoubt.objects.filter(kind=kind.key, model__in=models, answer=DoubtAnswer.KEEP)[:MOST_KEPT]
-        return [Doubt(kind.key, models[row.model], row.first, row.second) for row in rows]
 
     def _back(self, kind: DoubtKind) -> HttpResponse:
         values = {"kind": kind.key, **({"page": page} if (page := self.request.POST.get("page", "")[:5]) else {})}

@@ -31,8 +31,8 @@ from base.admin import (
 from base.records.publishing import Status
 from base.text.confirmation import ConfirmedTextInput
 from base.text.form_texts import CheckedTextsForm
+from base.text.language_names import language_name
 from base.text.language_tags import is_language, is_same_language
-from directory.templatetags.record import language_name
 from events.models import Statement, Wording
 from events.models.segments import in_reading_order, printed_words
 from events.models.statements import Nature

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from base.records.provenance import sha256_of
 from base.sql.bulk import reserve, select_by_keys
+from base.text.language_names import language_name
 from base.text.language_tags import is_same_language
 from base.text.letters import cut_letter, place_of_words
 from base.text.near_misses import near_miss
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
-from directory.templatetags.record import language_name
 from events.models import Statement, StatementFormerId
 from events.models.segments import JOINER
 

@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from base.records.change_sets import ChangeAction, change_set
+from desk.open_proposals import open_proposals
 from directory.models import Passage
 from reports.models import Report
 from tests import factories as make
 from tests.accounts.people import make_user
+from tests.desk.articles import english
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +88,7 @@ def test_what_a_curator_may_not_see_is_not_there() -> None:
     assert reverse("admin:reports_report_changelist") not in text
     assert "New article" in text
     bare = home(signed_in("reader"))
-    assert (bare.context["articles"], bare.context["drafts"], bare.context["changes"]) == ([], [], [])
+    assert (bare.context["articles"], bare.context["drafts"], bare.context["changes"]) == ([], None, [])
     assert "New article" not in bare.content.decode()
 
 
@@ -158,3 +162,87 @@ def test_lists_show_words_and_no_ids() -> None:
         assert words in text, name
     row = client.get(reverse("admin:events_wording_changelist")).content.decode()
     assert statement.slug not in row
+
+
+def test_a_group_that_is_empty_says_so_in_one_line() -> None:
+    text = home(signed_in("lan", "editor")).content.decode()
+    for sentence in (
+        "Nothing is in work.",
+        "Nothing waits.",
+        "Nothing is a draft.",
+        "None is open.",
+        "Nothing is in doubt.",
+        "Nothing was changed yet.",
+    ):
+        assert text.count(sentence) == 1, sentence
+
+
+def test_an_article_says_how_many_quotes_are_not_proven() -> None:
+    source = make.make_source("Tides", text="“Wait,” she said.\n", status="draft")
+    statement = make.make_statement(speaker_label="a pilot", status="draft")
+    passage = make.make_passage(source, "“Wait,” she said.")
+    make.cite(statement, passage)
+    wording = make.make_wording(statement, "Wait,", nature="verbatim", passage=passage)
+    type(wording).objects.filter(pk=wording.pk).update(proven=False)
+    response = home(signed_in("lan", "editor"))
+    (article,) = (each for each in response.context["articles"] if each.source == source)
+    assert article.unproven_quotes == 1
+    assert "1 quote is not proven by its passage" in response.content.decode()
+
+
+def test_how_many_proposals_are_open_is_asked_once_the_page_is_shown() -> None:
+    article = english("draft")
+    client = signed_in("mai", "contributor")
+    response = home(client)
+    (shown,) = (each for each in response.context["articles"] if each.source == article.source)
+    assert f'data-hx-get="{shown.proposals_url}"' in response.content.decode()
+    answer = client.get(shown.proposals_url)
+    number = len(open_proposals(article.source))
+    assert number > 1
+    assert f">{number} proposals open</a>" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert signed_in("reader").get(shown.proposals_url).status_code == 403
+    without_text = make.make_source("No text", status="draft")
+    urls = {each.source: each.proposals_url for each in home(client).context["articles"]}
+    assert urls[without_text] == ""
+    assert client.get(reverse("admin:desk_proposals_number", args=[without_text.slug])).content.strip() == b""
+
+
+def test_the_header_counts_all_that_waits_in_one_query() -> None:
+    add_work(1)
+    client = signed_in("lan", "keeper")
+    client.get(reverse("admin:records"))
+    with CaptureQueriesContext(connection) as queries:
+        text = client.get(reverse("admin:records")).content.decode()
+    counting = [each["sql"] for each in queries if "submission" in each["sql"] or "reports_report" in each["sql"]]
+    assert len(counting) == 1
+    assert "Reports 1" in text
+
+
+def test_what_is_counted_ends_at_ninety_nine() -> None:
+    model = type(make.make_topic("Tides", status="draft"))
+    model.objects.bulk_create(model(slug=f"topic-{number}", status="draft") for number in range(120))
+    for number in range(2):
+        make.make_person(f"Ann Lee {number}", status="draft")
+    Report.objects.bulk_create(
+        Report(reference=f"R-{number}", record_kind="person", record_id="x", record_path="/people/x/", message="Wrong.")
+        for number in range(101)
+    )
+    response = home(signed_in("lan", "keeper"))
+    numbers = {draft.url.split("/")[3]: draft.number for draft in response.context["drafts"]}
+    assert (numbers["topic"], numbers["person"]) == (99, 2)
+    assert response.context["header_counts"].reports == 99
+    assert len(response.context["reports"]) == 5
+
+
+def test_a_report_is_told_by_what_it_is_about_and_not_by_an_id() -> None:
+    statement = make.make_statement(make.make_person("Ines Aldana"), None, "The tide turns.")
+    for kind, key in (("statement", statement.slug), ("person", "gone")):
+        report = Report(record_kind=kind, record_id=key, record_path=f"/{kind}/{key}/", message="She was deputy then.")
+        report.move_to("open")
+    response = home(signed_in("lan", "editor"))
+    assert {each.subject for each in response.context["reports"]} == {"statement: Ines Aldana", "/person/gone/"}
+    page = signed_in("ada", "editor").get(
+        reverse("admin:reports_report_change", args=[Report.objects.get(record_kind="statement").pk])
+    )
+    assert ">Ines Aldana</a>" in page.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from base.admin import publish
 from base.models import ChangeSet
 from base.records.change_sets import ChangeAction, change_set
 from base.records.merging import merge
@@ -226,3 +229,88 @@ def test_statements_show_their_wordings() -> None:
     text = blocks(statement)[0]
     assert re.search(r"Misread\. Wording: .* Text More films should be \[-made-\] ?\{\+shown\+\}\.$", text)
     assert Statement.objects.count() == 1
+
+
+def test_what_an_editor_answers_to_who_submitted_it_is_for_curators(ann: Person) -> None:
+    spelling = make.make_name(ann, "Ann Li", status="draft", passages=[make.make_passage()])
+    user = User.objects.create_user("editor")
+    with change_set(user, ChangeAction.REVIEW, "Well done, Mai; the minister rang."):
+        spelling.status = "published"
+        spelling.save()
+    [text] = blocks(ann)
+    assert text.startswith("Name of a person added: Ann Li")
+
+
+def test_the_article_from_which_a_record_was_published_is_not_named(ann: Person) -> None:
+    draft = make.make_person("Bo Lin", status="draft", passages=[make.make_passage()])
+    with change_set():
+        publish(draft, "Made at the desk from ¶3 of secret-article")
+    [text] = blocks(Person.objects.get(pk=draft.pk))
+    assert text == "Published."
+    reasons = set(Person.history.filter(id=draft.pk).values_list("history_change_reason", flat=True))
+    assert "Made at the desk from ¶3 of secret-article" in reasons
+
+
+def test_what_lies_behind_many_changes_that_nobody_saw_is_still_reached(
+    ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("base.records.public_history.PAGES_READ", 1)
+    with by_curator("Long ago."):
+        ann.wikidata = "Q1"
+        ann.save()
+    draft = make.make_name(ann, "Secret name", status="draft")
+    for number in range(45):
+        with by_curator("Secret reason."):
+            draft.text = f"Secret name {number}"
+            draft.save()
+    address, query, seen = f"{ann.get_absolute_url()}changes/", "", []
+    for _page in range(10):
+        page = Client().get(f"{address}{query}").content.decode()
+        assert "Secret" not in page
+        seen += blocks(ann, query)
+        older = re.search(r'href="(\?before=[^"]+)"', page)
+        if older is None:
+            break
+        query = older[1]
+    assert seen == ["Long ago. Person Wikidata id {+Q1+}"]
+
+
+def test_ten_thousand_changes_cost_no_more_queries(ann: Person) -> None:
+    version = Person.history.model
+    with by_curator("The first."):
+        ann.wikidata = "Q0"
+        ann.save()
+    address = f"{ann.get_absolute_url()}changes/"
+    Client().get(address)
+    with CaptureQueriesContext(connection) as few:
+        Client().get(f"{address}?before=2999-01-01T00:00:00Z")
+    now = timezone.now()
+    columns = {field.attname: getattr(ann, field.attname) for field in version.tracked_fields}
+    version.objects.bulk_create(
+        version(
+            **{**columns, "wikidata": f"Q{number}"},
+            history_date=now + datetime.timedelta(seconds=number),
+            history_type="~",
+        )
+        for number in range(1, 10_001)
+    )
+    with CaptureQueriesContext(connection) as many:
+        page = Client().get(f"{address}?before=2998-01-01T00:00:00Z").content.decode()
+    assert page.count("<section>") == 20
+    assert "{+" not in page
+    assert len(many) <= len(few) + 9, "a second page is read to see whether there is one"
+
+
+def test_old_versions_without_a_change_set_are_grouped_by_their_second(ann: Person) -> None:
+    ann.wikidata = "Q1"
+    ann.save()
+    spelling = ann.names.get()
+    spelling.text = "Ann Li"
+    spelling.save()
+    moment = timezone.now() - datetime.timedelta(minutes=5)
+    Person.history.update(history_date=moment, change_set=None, history_change_reason="Secret reason.")
+    PersonName.history.update(history_date=moment, change_set=None, history_change_reason="Secret reason.")
+    [text] = blocks(ann)
+    assert "Wikidata id {+Q1+}" in text
+    assert "Ann Li" in text
+    assert "Secret" not in text

@@ -12,7 +12,7 @@ from django.test import Client
 from base.models import ChangeSet
 from base.records.change_sets import ChangeAction, change_set
 from base.records.merging import merge
-from base.records.revert_plan import plan_revert
+from base.records.revert_planning import plan_revert
 from base.records.reverting import CannotRevert, revert
 from base.records.row_changes import LineKey
 from base.records.withdrawing import withdraw_together, withdrawal_of

@@ -127,6 +127,7 @@ def requests(article: Article, clients: dict[str, Client]) -> Requests:
         "desk_cite": (f"{base}cards/cite/", {**selection, "record": f"directory.person:{article.speaker.pk}"}),
         "desk_card": (f"{base}cards/KIND/", card),
         "desk_proposals": (f"{base}proposals/", {"action": "dismiss", "proposal": "0" * 16, "made": "1"}),
+        "desk_proposals_number": (f"{base}proposals/number/", {"a": "b"}),
         "desk_publish": (f"{base}publish/", {"record": [f"directory.source:{source.pk}", person]}),
         "desk_new_text": (
             f"{base}new-text/",

@@ -44,6 +44,7 @@ CHECKED = [model for model in OURS if issubclass(model, CheckedTexts)]
 # Nobody types what they hold: triggers, signals and commands fill them from rows that are checked.
 BOOKKEEPING = {
     "CardDraft",  # a form as it was typed; its texts are checked when it is saved
+    "FormDraft",  # the same of any form of the admin
     "StatementIndexEntry",
     "KeptFigure",
     "Change",

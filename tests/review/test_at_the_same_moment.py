@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from base.records.locking import RowsByModel
 from base.records.submissions import ReviewState, Submission, SubmittedRow
 from directory.models import Topic
-from review.changes import digest_of_versions, versions_of
+from review.changes import digest_of_versions, version_digests
 from review.gathering import drafts_to_submit
 from review.submissions import ReviewRefused, publish_submission, send_back, submit, take_back
 from tests import factories as make
@@ -40,7 +40,7 @@ def test_who_comes_second_is_told_that_it_is_published(second: str) -> None:
     work = make_work()
     submission = submit_by_page(work.mai, work.source)
     kai, mai = make_user("kai", "editor"), User.objects.get(username="mai")
-    seen_version = digest_of_versions(versions_of(submission.waiting_rows()))
+    seen_version = digest_of_versions(version_digests(submission.waiting_rows()))
     ways = {
         "publish": lambda: publish_submission(submission.pk, kai, seen_version, ""),
         "send-back": lambda: send_back(submission.pk, kai, "No."),
@@ -59,7 +59,7 @@ def test_who_comes_second_is_told_that_it_is_published(second: str) -> None:
 def test_a_row_that_is_being_changed_is_not_published_unseen() -> None:
     work = make_work()
     submission = submit_by_page(work.mai, work.source)
-    shown = digest_of_versions(versions_of(submission.waiting_rows()))
+    shown = digest_of_versions(version_digests(submission.waiting_rows()))
     seen: list[object] = []
 
     def change() -> None:

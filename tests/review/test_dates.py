@@ -15,7 +15,7 @@ from django.utils import timezone
 from base.records.submissions import ReviewState, Submission
 from directory.models import Person
 from tests import factories as make
-from tests.review.article import Work, make_work, press, submit, url_of
+from tests.review.article import Work, browser, make_work, press, submit, url_of
 
 pytestmark = pytest.mark.django_db
 LATER = "2099-05-01T08:00"
@@ -75,12 +75,51 @@ def test_a_date_that_is_none_is_told_and_what_was_typed_stays(moment: str) -> No
     assert f'value="{moment}"' in text or not moment
 
 
-def test_a_date_that_has_passed_is_refused() -> None:
+def test_a_date_that_has_passed_is_refused_and_what_was_typed_stays() -> None:
     work = make_work()
     submission = submit(work.mai, work.source)
     response = press(work.lan, submission, "date", moment="2001-01-01T08:00")
     assert response.status_code == 409
     assert "This moment has passed." in response.content.decode()
+    assert 'value="2001-01-01T08:00"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("moment", "says"),
+    [
+        ("2642-05-01T08:00", "2642 is a year of the Buddhist era. Write 2099."),
+        ("9999-12-31T23:59", "This is more than 100 years ahead."),
+    ],
+)
+def test_a_year_that_cannot_be_meant_is_refused(moment: str, says: str) -> None:
+    work = make_work()
+    submission = submit(work.mai, work.source)
+    response = press(work.lan, submission, "date", moment=moment)
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert f'value="{moment}"' in response.content.decode()
+    submission.refresh_from_db()
+    assert submission.publish_on is None
+
+
+def test_what_came_due_while_the_server_was_down_is_told_and_published_then() -> None:
+    work, submission = dated()
+    Submission.objects.filter(pk=submission.pk).update(publish_on=timezone.now() - timedelta(days=3))
+    for page in (work.lan.get(url_of(submission)), work.mai.get(reverse("admin:index"))):
+        assert "That time has come" in page.content.decode()
+    assert publish_due(come=False) == f"Submission {submission.pk}: 7 published, 0 not ready.\n"
+    assert work.statuses() == {"published"}
+
+
+def test_an_answer_that_comes_too_late_is_not_lost() -> None:
+    work, submission = dated()
+    page = work.lan.get(url_of(submission))
+    press(browser("kai", "editor"), submission, "publish")
+    response = work.lan.post(
+        url_of(submission), {"action": "send-back", "seen": page.context["seen"], "answer": "Why?"}
+    )
+    assert response.status_code == 409
+    assert "It was published by Kai" in response.content.decode()
 
 
 def test_what_was_changed_after_the_date_was_set_is_not_published_unseen() -> None:
@@ -127,6 +166,25 @@ def test_an_editor_who_may_not_publish_any_more_publishes_nothing(loss: str) -> 
     assert work.statuses() == {"draft"}
     submission.refresh_from_db()
     assert submission.missed_on is not None
+    text = browser("kai", "editor").get(url_of(submission)).content.decode()
+    sentence = "Who set the date has no account any more."
+    if loss != "deleted":
+        sentence = "Lan, who set the date, may not publish all of it any more."
+    assert sentence in text
+
+
+def test_a_date_set_by_one_of_two_people_is_told_once_two_are_needed(settings: Any) -> None:
+    settings.REVIEW_BY_TWO = False
+    work = make_work()
+    submission = submit(work.lan, work.source)
+    assert press(work.lan, submission, "date", moment=LATER).status_code == 302
+    settings.REVIEW_BY_TWO = True
+    publish_due()
+    assert work.statuses() == {"draft"}
+    text = browser("kai", "editor").get(url_of(submission)).content.decode()
+    assert "Two people are needed here, and Lan, who set the date, changed or submitted some of it." in text
+    press(browser("kai", "editor"), submission, "publish")
+    assert work.statuses() == {"published"}
 
 
 def test_a_date_is_taken_back_by_an_editor_and_ends_with_what_is_sent_or_taken_back() -> None:

@@ -132,7 +132,8 @@ def test_what_is_public_is_corrected_as_before() -> None:
     lan = browser("lan", "editor")
     person = make.make_person("Ines Aldana", passages=[make.make_passage()])
     url = change_url(person.names.get())
-    assert lan.post(url, {**opened(lan, url), "text": "Ines Aldana Ruiz"}).status_code == 302
+    changed = {**opened(lan, url), "text": "Ines Aldana Ruiz", "change_reason": "Her whole name."}
+    assert lan.post(url, changed).status_code == 302
     assert PersonName.objects.get().text == "Ines Aldana Ruiz"
 
 

@@ -13,13 +13,14 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from base.admin.guard import ChangeRefused, snapshot
+from base.admin.guard import ChangeRefused
 from base.admin.refusals import DATABASE_REFUSALS
 from base.admin.sheets.cells import SheetRow, cells_version, pks_of, sheet_rows
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine
 from base.admin.stale_forms import SEEN
 from base.records.change_sets import ChangeAction, describe_change_set
+from base.records.fitness import snapshot
 from base.records.locking import lock_rows
 from base.sql.prepared import AnyOf
 
