@@ -55,6 +55,7 @@ class SourceForm(RecordForm):
     )
 
     checked_by_clean = ("text_typed",)
+    not_compared = (*RecordForm.not_compared, *UPLOAD_FIELDS)
     text_changes: Sequence[str] = ()  # what was taken off the text, as sentences
 
     def clean(self) -> CleanedData:

@@ -235,6 +235,10 @@ class StatementAdmin(RecordAdmin[Statement]):
         words = obj.words  # type: ignore[attr-defined]  # `get_queryset` adds it
         return Truncator(words).chars(FIRST_WORDS) if words else obj.slug
 
+    def choice_label(self, obj: Statement) -> str:
+        """Return the first words, who speaks, and the id that tells it from others."""
+        return f"{self.beginning(obj)} ({obj})"
+
     @admin.display(description=gettext_lazy("speaker"))
     def who(self, obj: Statement) -> str:
         """Return who speaks."""
