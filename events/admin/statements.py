@@ -225,19 +225,15 @@ class StatementAdmin(RecordAdmin[Statement]):
         return with_words(rows, get_language() or "")
 
     def choice_label(self, obj: Statement) -> str:
-        """Return who says it and the first words; without words the id."""
+        """Return who says it, the first words, and the id that tells it from others."""
         words = getattr(obj, "words", "")  # `get_queryset` adds them
-        return f"{obj.speaker_name}: {Truncator(words).chars(FIRST_WORDS)}" if words else str(obj)
+        return f"{obj.speaker_name}: {Truncator(words).chars(FIRST_WORDS)} ({obj.slug})" if words else str(obj)
 
     @admin.display(description=gettext_lazy("words"))
     def beginning(self, obj: Statement) -> str:
         """Return the first words, in the curator's language if there are any; without a wording the public id."""
         words = obj.words  # type: ignore[attr-defined]  # `get_queryset` adds it
         return Truncator(words).chars(FIRST_WORDS) if words else obj.slug
-
-    def choice_label(self, obj: Statement) -> str:
-        """Return the first words, who speaks, and the id that tells it from others."""
-        return f"{self.beginning(obj)} ({obj})"
 
     @admin.display(description=gettext_lazy("speaker"))
     def who(self, obj: Statement) -> str:
