@@ -17,6 +17,7 @@ function watch(place) {
     for (const [name, value] of [...data]) {
       if (value instanceof File) data.delete(name);
     }
+    for (const secret of form.querySelectorAll("[type=password], [autocomplete=one-time-code]")) data.delete(secret.name);
     data.set("draft_path", place.dataset.formPath);
     return data;
   }

@@ -91,6 +91,8 @@ SITE = {
     "autocomplete": "autocomplete/?app_label=directory&model_name=affiliation&field_name=person&term=a",
     "jsi18n": "jsi18n/",
     "form_drafts": "form-drafts/",
+    "events_statement_import": "events/statement/import/",
+    "events_statement_import_file": "events/statement/import/0/",
     "change_set": "changes/{act}/",
     "view_on_site": "r/{type}/{person}/",
     "app_list": "directory/",
