@@ -63,6 +63,9 @@ TABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "hand in a sheet that changes drafts": ("deed hand in a sheet of drafts",),
         "hand in a sheet that changes what is public": ("deed hand in a sheet of public rows",),
     },
+    "Import": {
+        "hand in a table of statements": ("site events_statement_import GET",),
+    },
     "Doubts": {
         "look at them": ("site desk_doubts GET",),
         "prefer one of two drafts": ("deed prefer one of two drafts",),
