@@ -63,8 +63,8 @@ def rows_of_text(file: BinaryIO, name: str) -> Iterator[FileRow | RowProblem]:
         raise UnusableFile(_("%s is a web page or XML. Save the table itself as “CSV UTF-8”.") % name)
     file.seek(0)
     # A line may end with CR, LF or both, as systems have it.
-    with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as text:
-        yield from _csv_rows(text, name)
+    with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as lines:
+        yield from _csv_rows(lines, name)
 
 
 class _DecodedLines:
