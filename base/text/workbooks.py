@@ -49,7 +49,7 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(_SIGN)
 
 
-def read_workbook(content: bytes, most_rows: int) -> Workbook:
+def texts_of_workbook(content: bytes, most_rows: int) -> Workbook:
     """Return the rows of a workbook; of more than `most_rows` one more. Raises WorkbookRefused."""
     if not _places.acquire(timeout=WAIT):
         raise WorkbookRefused(REFUSALS["busy"])

@@ -33,7 +33,7 @@ from events.models import Statement, StatementFile, Wording
 from events.models.statement_files import FileState
 
 MOST_FILES = 20  # of one curator that are kept; the oldest makes room
-PLACE = "<!-- progress -->"  # where the page of a run grows
+PLACE = "[[progress]]"  # where the page of a run grows
 
 _KEPT = (Statement, Wording, Passage)  # what an import makes
 

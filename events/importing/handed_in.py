@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from base.text.workbooks import WorkbookRefused, is_workbook, read_workbook
+from base.text.workbooks import WorkbookRefused, is_workbook, texts_of_workbook
 
 from .format import FileHeader, FileRow, RowProblem, UnusableHeader
 from .parse import WHOLE_LINE, UnusableFile, rows_of_text
@@ -46,7 +46,7 @@ def too_many_lines() -> str:
 
 def _rows_of_workbook(content: bytes, name: str) -> Rows:
     try:
-        book = read_workbook(content, MOST_LINES + 1)
+        book = texts_of_workbook(content, MOST_LINES + 1)
     except WorkbookRefused as refused:
         raise UnusableFile(str(refused)) from None
     filled = [(number, row) for number, row in enumerate(book.rows, 1) if any(cell.strip() for cell in row)]

@@ -262,7 +262,6 @@ def test_what_changed_after_the_check_stops_the_run(admin_client: Client, line: 
     assert "changed after it was checked" in page_of(admin_client, file)
     assert Statement.objects.count() == 1
     body(pressed(admin_client, file, "check"))
-    assert "There" not in page_of(admin_client, file).split("errornote")[0].split("content-main")[1][:10]
     file.refresh_from_db()
     assert file.counts["refused"] == 1
 

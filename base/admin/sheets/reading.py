@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from base.admin.sheets.cells import VERSION, tidied_cell
 from base.documents.csv import text_of_cell
 from base.text.files import HEAD, kind_of_binary
-from base.text.workbooks import Workbook, WorkbookRefused, is_workbook, read_workbook
+from base.text.workbooks import Workbook, WorkbookRefused, is_workbook, texts_of_workbook
 
 MOST_BYTES = 5_000_000  # of a file
 MOST_ROWS = 1_000  # of a sheet, the first line aside
@@ -74,7 +74,7 @@ def read_sheet(content: bytes, head: str, columns: Sequence[str]) -> Sheet:
     if not content.strip(b"\0 \t\r\n\f\xef\xbb\xbf"):
         raise SheetRefused(REFUSALS["empty"])
     try:
-        book = read_workbook(content, MOST_ROWS + 1) if is_workbook(content) else Workbook(_csv(content), [], [])
+        book = texts_of_workbook(content, MOST_ROWS + 1) if is_workbook(content) else Workbook(_csv(content), [], [])
     except WorkbookRefused as refused:
         raise SheetRefused(str(refused)) from None
     filled = [(number, row) for number, row in enumerate(book.rows, 1) if any(map(tidied_cell, row))]
