@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
@@ -54,7 +54,7 @@ def newest_open_reports(user: User) -> list[OpenReport] | None:
     subjects: dict[tuple[str, str], str] = {}
     for model in kinds():
         if slugs := ids.get(model.kind):
-            rows = cast("QuerySet[Record]", model._base_manager.filter(slug__in=slugs))
+            rows: QuerySet[Any] = model._base_manager.filter(slug__in=slugs)
             if model is Statement:
                 rows = rows.select_related("speaker", "speaker_organization")
             elif model is Source:

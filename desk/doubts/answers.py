@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -14,6 +14,7 @@ from base.admin import keeping_published_valid
 from base.records.change_sets import ChangeAction, change_set
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty, Fact
+from base.records.records import Record
 from base.sql.prepared import AnyOf
 from desk.doubts.kinds import DOUBT_KINDS, Doubt, DoubtKind
 from desk.doubts.queries import ModelClass
@@ -64,7 +65,7 @@ def ask_again(doubt: Doubt) -> None:
     """Take an answer back."""
     SettledDoubt.objects.filter(**_name(doubt)).delete()
     if doubt.is_about_records:
-        records = list(doubt.model._base_manager.filter(AnyOf("pk", doubt.keys)).order_by("pk"))
+        records = cast("list[Record]", list(doubt.model._base_manager.filter(AnyOf("pk", doubt.keys)).order_by("pk")))
         if len(records) == len(doubt.keys):
             DifferentRecords.forget(*records)
 
