@@ -43,8 +43,7 @@ def test_the_same_pair(people: People, swapped: bool) -> None:
     assert ChangeSet.objects.filter(action="merge").count() == 1
 
 
-@pytest.mark.parametrize("act", ["merge", "split"])
-@pytest.mark.parametrize("column", ["speaker", "about_people"])
+@pytest.mark.parametrize(("column", "act"), [("speaker", "merge"), ("speaker", "split"), ("about_people", "split")])
 def test_a_statement_that_is_being_given_to_somebody_else(people: People, act: str, column: str) -> None:
     loser, winner, third = people
     statement, seen = Statement.objects.get(), []  # type: ignore[var-annotated]
@@ -70,6 +69,21 @@ def test_a_statement_that_is_being_given_to_somebody_else(people: People, act: s
     statement.refresh_from_db()
     now = {"speaker": statement.speaker, "about_people": statement.about_people.get()}
     assert now == {"speaker": loser, "about_people": loser, column: third}
+
+
+def test_a_statement_that_is_being_made_to_be_about_somebody_else(people: People) -> None:
+    """Uniting looks at each kind of link anew, once the statement is free: what is not about the double any more stays so."""
+    loser, winner, third = people
+    statement, seen = Statement.objects.get(), []  # type: ignore[var-annotated]
+
+    def give() -> None:
+        list(Statement.objects.select_for_update().filter(pk=statement.pk))
+        statement.about_people.set([third])
+
+    with uncommitted(give, lambda: merge(loser, winner, reason="The same."), seen):
+        assert seen[0] is True
+    statement.refresh_from_db()
+    assert (statement.speaker, statement.about_people.get()) == (winner, third)
 
 
 def test_an_equal_whose_note_is_being_changed_keeps_it(people: People) -> None:
