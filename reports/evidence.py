@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Substr
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from base.records.kinds import kinds
 from base.records.names import NamedRecord
@@ -16,8 +18,10 @@ from base.records.provenance import Cited
 from base.records.records import Record
 from base.records.resolution import former_ids_of
 from base.records.successors import successors
+from base.text.languages import name_in
 from directory.models import Passage, Source
 from events.models import Statement
+from events.wordings import with_words
 
 from .models import Report
 from .waiting import name_of_subject
@@ -69,6 +73,26 @@ def reported_record(report: Report) -> ReportedRecord | None:
             for each in _passages(row)
         ],
     )
+
+
+def name_records(reports: Iterable[Report]) -> None:
+    """Give reports what their records are called today as `record_name`: of statements their words. One query for each kind."""
+    models = {kind.kind: kind for kind in kinds()}
+    of_kind: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        of_kind[report.record_kind].append(report)
+    language = get_language() or ""
+    for kind, rows in of_kind.items():
+        if (model := models.get(kind)) is None:
+            continue
+        records: QuerySet[Any] = model._base_manager.filter(slug__in={report.record_id for report in rows})
+        if issubclass(model, Statement):
+            records = with_words(records.select_related("speaker", "speaker_organization"), language)
+        elif issubclass(model, Source):
+            records = records.defer("text")
+        names = {record.slug: getattr(record, "words", "") or name_in(record, language)[0] for record in records}
+        for report in rows:
+            report.record_name = names.get(report.record_id, "")  # type: ignore[attr-defined]
 
 
 def _row(model: type[Record], slug: str) -> Record | None:

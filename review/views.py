@@ -39,6 +39,11 @@ from review.waiting import is_reviewer, own_submissions, submission_lines, waiti
 
 SUBMISSIONS_PER_PAGE = 30
 MOST_DIGITS = 18  # of a key that both databases take
+# In which states a button can be pressed; all others while it waits.
+STATES_OF_ACTIONS = {
+    "take-back": (ReviewState.WAITING, ReviewState.SENT_BACK),
+    "again": (ReviewState.SENT_BACK,),
+}
 
 
 class ReviewView(View):
@@ -219,6 +224,8 @@ class SubmissionView(ReviewView):
             messages.error(request, _("This page has no such button. Nothing was done."))
             return self.shown(status=400)
         try:
+            if self.submission.state not in STATES_OF_ACTIONS.get(request.POST["action"], (ReviewState.WAITING,)):
+                raise ReviewRefused(state_sentence(self.submission))  # before its form, which the page does not show
             with transaction.atomic():
                 response = action(key)
         except ReviewRefused as error:

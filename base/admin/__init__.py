@@ -5,6 +5,7 @@ To import: the names in this module. All modules are inside. It may know lists a
 
 from base.admin.addresses import View, with_sound_address
 from base.admin.change_sets import in_change_set
+from base.admin.conflict_pages import StaleFormAdmin
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
 from base.admin.form_drafts import form_draft_view
@@ -35,7 +36,7 @@ from base.admin.review_state import address_of_submitting, mark_rows_in_review, 
 from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
-from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
+from base.admin.stale_forms import StaleRowForm
 
 __all__ = [
     "CHANGE_FIELDSET",

@@ -40,8 +40,8 @@ def conflict_message(record: Record, opened_version: str) -> SafeString:
     return format_html(
         _(
             "{who} changed this on {when}, after you opened it. Nothing was saved, and what you typed is still here. "
-            '<a href="" target="_blank" rel="noopener">Open the saved version beside it</a> and compare: '
-            "saving again puts your version in its place."
+            "Choose below whose values are kept, or "
+            '<a href="" target="_blank" rel="noopener">open the saved version beside it</a>.'
         ),
         who=who or _("Somebody"),
         when=date_format(timezone.localtime(when), "DATETIME_FORMAT"),

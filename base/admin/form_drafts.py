@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic
+from contextlib import suppress
+from typing import Any, ClassVar, Generic, cast
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, ModelForm
@@ -16,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm
+from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, fill_in, take_held_form
 from base.admin.searching import RowT
 from base.records.form_drafts import draft_of_form, forget_form, keep_form
 
@@ -35,7 +37,7 @@ def form_draft_view(request: HttpRequest) -> HttpResponse:
     Returns when it was kept as JSON: {"saved": "14:02:11"}; or 422 with {"error": "…"}.
     """
     path, action = request.POST.get("draft_path", ""), request.POST.get("draft_action", "")
-    if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+    if not path.startswith("/") or "\0" in path or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return JsonResponse({"error": _("This is no form of ours.")}, status=422)
     if action == "show":
         if (draft := draft_of_form(request.user, path)) is not None:
@@ -51,8 +53,51 @@ def form_draft_view(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"saved": date_format(timezone.localtime(draft.updated_at), "H:i:s")})
 
 
+def keep_sent_form(request: HttpRequest) -> None:
+    """Keep a form that was sent and is not saved yet, as if it were still being typed. One that is too long is left."""
+    with suppress(ValidationError):
+        keep_form(request.user, path_of_form(request), request.POST)
+
+
+class RefusedForm(forms.BaseForm):
+    """A form that is shown again with the reasons for which it was not saved."""
+
+    refusal_reasons: ClassVar[list[str]] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Add the reasons before anything else that is wrong."""
+        for reason in self.refusal_reasons:
+            self.add_error(None, reason)
+        return cast("dict[str, Any]", super().clean())
+
+
 class FormDraftMixin(admin.ModelAdmin, Generic[RowT]):
-    """Forms that are kept while they are typed. The page that asks whether to go on shows the row as it is saved."""
+    """Forms that are kept while they are typed, and shown again as they were typed.
+
+    The page that asks whether to go on shows the row as it is saved.
+    """
+
+    shows_held_forms: ClassVar[bool] = True
+
+    def get_form(
+        self, request: HttpRequest, obj: RowT | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """Return the form; where it is shown again, with the reasons."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        reasons = getattr(request, "refusal_reasons", [])
+        return type(form.__name__, (RefusedForm, form), {"refusal_reasons": reasons}) if reasons else form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
+        """Show a form that was held, or that is gone on with, as it was typed."""
+        if held := take_held_form(request):
+            fill_in(request, held)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self,

@@ -35,12 +35,12 @@ class ShownSave:
 
 
 def time_from(text: str) -> datetime.datetime | None:
-    """Return the moment that an address gives; None if it gives none."""
+    """Return the moment that an address gives, in UTC; None if it gives none, or one that a calendar does not reach."""
     try:
         moment = datetime.datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(datetime.UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None
 
 
 class HistoryMixin(admin.ModelAdmin):

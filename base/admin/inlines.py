@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from base.admin.addresses import is_key
 from base.admin.forms import CleanedData, FactForm, next_position
+from base.admin.inline_rows import without_lost_rows
 from base.admin.searching import RelationFields
 from base.records.names import NameKind
 from base.records.provenance import Certainty
@@ -29,6 +30,11 @@ MOST_ROWS_SENT = (
 
 class BoundedFormSet(BaseInlineFormSet):
     """Shows the first 50 rows; the panel of related rows leads to the others. What was not shown is not touched."""
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        if data is not None:
+            data = without_lost_rows(data, kwargs.get("prefix") or self.get_default_prefix())
+        super().__init__(data, **kwargs)
 
     def get_queryset(self) -> QuerySet[Model]:
         """Return the first rows, or, once the form comes back, the rows that it held."""

@@ -22,11 +22,11 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
 from base.admin.addresses import is_key, is_sound_lookup, sound_initial
+from base.admin.conflict_pages import ConflictPageMixin
 from base.admin.deleting import NestedLines, deletion_summary
 from base.admin.form_drafts import FormDraftMixin
 from base.admin.forms import CurationForm
 from base.admin.guard import ChangeRefused, keeping_published_valid, require_supported, require_unbroken
-from base.admin.held_forms import fill_in, take_held_form
 from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
@@ -76,7 +76,13 @@ def delete_selected(
 
 
 class CurationAdmin(
-    HistoryMixin, FormDraftMixin[RowT], RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin
+    HistoryMixin,
+    ConflictPageMixin,
+    FormDraftMixin[RowT],
+    RightsMixin[RowT],
+    RelationFields,
+    FoldedSearch[RowT],
+    SimpleHistoryAdmin,
 ):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
@@ -89,10 +95,10 @@ class CurationAdmin(
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
     actions: Sequence[ListAction] = (delete_selected,)
-    shows_held_forms: ClassVar[bool] = True
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
     not_in_sheets: ClassVar[tuple[str, ...]] = ()  # fields of the form that no cell can hold
+    rows_saved_together: ClassVar[bool] = True  # by a sheet; False where saving a row does more than is in its columns
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages on which the list goes out as a sheet and comes back."""
@@ -146,14 +152,6 @@ class CurationAdmin(
         return sound_initial(self.model, super().get_changeform_initial_data(request))
 
     # What is asked on every form ---------------------------------------------------------------------------------------
-    def get_form(
-        self, request: HttpRequest, obj: RowT | None = None, change: bool = False, **kwargs: object
-    ) -> type[ModelForm]:
-        """Return the form; at a second attempt with the reasons for which the first one was refused."""
-        form = cast("type[CurationForm]", super().get_form(request, obj, change=change, **kwargs))
-        form.refusal_reasons = getattr(request, "refusal_reasons", [])
-        return form
-
     def may_change(self, request: HttpRequest, obj: RowT | None) -> bool:
         """Whether this form will be saved, so that a reason is worth asking for."""
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
@@ -176,9 +174,7 @@ class CurationAdmin(
         form_url: str = "",
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
-        """Show a refused form again, with the reasons and with everything that was typed; so too one that was held."""
-        if held := take_held_form(request):
-            fill_in(request, held)
+        """Show a refused form again, with the reasons and with everything that was typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ChangeRefused as refused:

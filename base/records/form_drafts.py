@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ MOST_BYTES = 1_000_000  # of one form
 MOST_DRAFTS = 50  # of one curator; the oldest makes room
 MOST_ADDRESS = 500  # characters
 NOT_KEPT = ("csrfmiddlewaretoken", "draft_path", "draft_action")
+SECRET = re.compile("passw|otp|token|secret|code$", re.IGNORECASE)  # in the name of a field
 
 
 class FormDraft(models.Model):
@@ -33,6 +36,19 @@ class FormDraft(models.Model):
         return self.path
 
 
+def is_secret(name: str) -> bool:
+    """Return whether a field of this name may hold a password or a one-time code, which is never kept."""
+    return SECRET.search(name) is not None
+
+
+def without_secrets(data: QueryDict) -> QueryDict:
+    """Return what was sent without passwords and one-time codes, as a copy that can be changed."""
+    form = data.copy()
+    for name in filter(is_secret, data):
+        del form[name]
+    return form
+
+
 def draft_of_form(user: AbstractBaseUser | AnonymousUser, path: str) -> FormDraft | None:
     """Return what this curator typed at this address and did not save; None if nothing. One query."""
     return FormDraft.objects.filter(user_id=user.pk or 0, path=path).first() if user.pk else None
@@ -40,7 +56,7 @@ def draft_of_form(user: AbstractBaseUser | AnonymousUser, path: str) -> FormDraf
 
 def keep_form(user: AbstractBaseUser | AnonymousUser, path: str, data: QueryDict) -> FormDraft:
     """Keep what is typed into a form, in place of what was kept of it. Raises ValidationError if it is too long."""
-    form = data.copy()
+    form = without_secrets(data)
     for name in NOT_KEPT:
         form.pop(name, None)
     text = form.urlencode()

@@ -71,14 +71,10 @@ class RevertPlan:
         for change in self.going:
             if issubclass(change.model, Record):
                 made[change.model].add(change.pk)
-        public = {
-            (model, pk)
-            for model, keys in made.items()
-            for pk in cast(Any, model)
-            ._base_manager.filter(AnyOf("pk", list(keys)))
-            .exclude(published_at=None)
-            .values_list("pk", flat=True)
-        }
+        public: set[tuple[type[Publishable], int]] = set()
+        for model, keys in made.items():
+            rows: Any = model._base_manager.filter(AnyOf("pk", list(keys)))
+            public |= {(model, pk) for pk in rows.exclude(published_at=None).values_list("pk", flat=True)}
         return [change for change in self.going if (change.model, change.pk) in public]
 
     def deleted(self, withdrawn: Collection[RowChange]) -> list[RowChange]:

@@ -28,7 +28,7 @@ from base.records.row_changes import (
 )
 from base.sql.prepared import AnyOf
 
-MOST_ROWS = 5_000  # that are undone in one request
+MOST_ROWS = 10_000  # that are undone in one request
 
 
 def plan_revert(

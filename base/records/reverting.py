@@ -23,6 +23,7 @@ from base.records.change_sets import ChangeAction, ChangeSet, change_set
 from base.records.history import kept_links, write_versions
 from base.records.locking import held_by_others, lock_rows
 from base.records.names import NamedRecord, refresh_names_of
+from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, Status
 from base.records.record_times import restore_times, unchanged_since
 from base.records.records import Record, touch_records
@@ -130,7 +131,9 @@ class _Revert:
         self._delete(change for change in deleted if not _is_named_by_others(change.model))
         for model, of_model in rows.items():
             self._set_back(model, of_model)
-        self._delete(change for change in deleted if _is_named_by_others(change.model))
+        named = [change for change in deleted if _is_named_by_others(change.model)]
+        # A passage cannot go before what cites it.
+        self._delete(sorted(named, key=lambda change: change.model is get_passage_model()))
         self._withdraw(withdrawn)
         for change in sorted(self.plan.coming, key=lambda change: not issubclass(change.model, Record)):
             self._bring_back(change)

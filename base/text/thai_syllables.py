@@ -28,6 +28,7 @@ class SyllableShape(NamedTuple):
     pattern: re.Pattern[str]
     vowel: str
     price: float
+    is_linked: bool = False  # whether the final begins a short syllable of its own
 
 
 _SOUNDS = (
@@ -64,9 +65,13 @@ _ONE = "[ก-ฮ]"
 _PAIR = f"(?:{'|'.join(_CLUSTERS)})"
 _LOOSE = f"(?:{'|'.join(_LOOSE_CLUSTERS)})"
 # A consonant under THANTHAKHAT, and in some pairs the one before it, which is then not spoken either.
-_SILENT = f"(?:(?:[ฎตทดชสศ](?=ร)|ษ(?=ณ))?{_ONE}[ิุ]?์)"
+_SILENT = f"(?:(?:[ฎตทดชสศ](?=ร)|ษ(?=ณ)|จ(?=น))?{_ONE}[ิุ]?์)"
 _FINAL = f"(?:(?:[รล]์)?(?P<final>[{''.join(_FINALS)}])(?:(?<=[ตทช])ร(?![ะ-ู์]))?{_SILENT}?)"
 _OPEN = f"{_SILENT}?"
+# Letters that end no Thai word of one syllable: behind a short vowel they end it and begin a short one of their own, รัชนี, วิษณุ.
+_LINKS = "ชฐฒธศษส"
+_LINK = f"(?P<final>[{_LINKS}])(?=[ก-ฮ](?!์))(?!(?P=final))"
+_LINK_PRICE = 0.95  # less than the same syllable without its link
 
 # The vowel as it is written, with C for the initial, F for a final and O for an open end; its sound; its price.
 # Syllables that take more letters are the cheaper way, because fewer of them are needed.
@@ -90,10 +95,12 @@ def _shapes() -> list[SyllableShape]:
         for initial, more in ((_ONE, 0.0), (_PAIR, 0.05), (_LOOSE, 1.2)):
             if initial == _LOOSE and written[0] == "C":
                 continue  # the first of the two is a syllable of its own then
+            begin = written[:-1].replace("C", f"(?P<initial>{initial})", 1)
             end = {"F": _FINAL, "O": _OPEN}[written[-1]]
-            pattern = written[:-1].replace("C", f"(?P<initial>{initial})", 1) + end
             # A vowel sign behind the end would belong to its last consonant.
-            shapes.append(SyllableShape(re.compile(pattern + "(?![ะ-ู็์])"), vowel, price + more))
+            shapes.append(SyllableShape(re.compile(begin + end + "(?![ะ-ู็์])"), vowel, price + more))
+            if written in ("CัF", "CิF", "CุF"):
+                shapes.append(SyllableShape(re.compile(begin + _LINK), vowel, _LINK_PRICE + more, is_linked=True))
     return shapes
 
 
@@ -174,4 +181,7 @@ def _shaped(match: re.Match[str], shape: SyllableShape) -> Syllable:
         price += 1.5  # behind another consonant it is a vowel
     if final == "ร" and _SHORT_BEFORE_R.search(match[0]) and match.end() < len(match.string):
         price += 3.5  # สุรชัย is su-ra-chai
-    return Syllable(price, len(match[0]), f"{sound}{shape.vowel}{_FINALS.get(final, '')}")
+    if initial == "ญ" and shape.vowel == "o" and match[0][0] == "ญ":
+        price += 2.0  # it ends the syllable before: กาญจนา is kan-cha-na
+    link = f"{_INITIALS[final]}a" if shape.is_linked else ""
+    return Syllable(price, len(match[0]), f"{sound}{shape.vowel}{_FINALS.get(final, '')}{link}")

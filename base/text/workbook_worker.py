@@ -1,7 +1,8 @@
 """Reads one workbook (XLSX) in a process of its own: `python -m base.text.workbook_worker ROWS < file`, and writes JSON.
 
-The answer is {"rows": lists of texts, "formulas": [row, column] of each cell that is computed, "fault": a code or ""}. Rows
-and columns count from 1, as spreadsheets do. Nothing is computed: of a formula only its place is told.
+The answer is {"rows": lists of texts, "formulas": [row, column] of each cell that is computed, "merged": those of the first cell
+wherever cells were merged, "fault": a code or ""}. Rows and columns count from 1, as spreadsheets do. Nothing is computed: of a
+formula only its place is told.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ import datetime
 import io
 import json
 import os
+import re
 import sys
 import zipfile
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from base.text.limited_process import limit_resources
 
 MOST_UNPACKED = 20_000_000  # bytes of all files inside
 MOST_COLUMNS = 200
 MOST_BLANK_ROWS = 20_000  # between others, before the file is refused
+ROWS_LOOKED_AT = 1_000  # of the second sheet and those after it
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+[0-9]+):")
 
 
 class WorkbookReading(TypedDict):
@@ -26,11 +30,12 @@ class WorkbookReading(TypedDict):
 
     rows: list[list[str]]
     formulas: list[tuple[int, int]]
+    merged: list[tuple[int, int]]
     fault: str
 
 
 def _refused(fault: str) -> WorkbookReading:
-    return WorkbookReading(rows=[], formulas=[], fault=fault)
+    return WorkbookReading(rows=[], formulas=[], merged=[], fault=fault)
 
 
 def text_of_value(value: object) -> str:
@@ -48,6 +53,22 @@ def text_of_value(value: object) -> str:
     return str(value)
 
 
+def _has_cells(sheet: Any) -> bool:
+    """Return whether anything stands in the first rows of a sheet."""
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_row=ROWS_LOOKED_AT, max_col=MOST_COLUMNS, values_only=True)
+    return any(value is not None for row in rows for value in row)
+
+
+def _merged_places(content: bytes, sheet: Any) -> list[tuple[int, int]]:
+    """Return the first cell of each stretch of merged cells. openpyxl does not tell while it reads row by row."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read(sheet._worksheet_path)
+    return [coordinate_to_tuple(match[1].decode()) for match in MERGED.finditer(text)]
+
+
 def read_workbook(content: bytes, most_rows: int) -> WorkbookReading:
     """Return the rows of the first sheet. With more than `most_rows`, one more is returned."""
     import openpyxl
@@ -59,10 +80,14 @@ def read_workbook(content: bytes, most_rows: int) -> WorkbookReading:
                 return _refused("zip_bomb")
             if "xl/workbook.xml" not in archive.namelist():
                 return _refused("no_xlsx")
+            if any(name.lower().endswith("vbaproject.bin") for name in archive.namelist()):
+                return _refused("macros")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
+        if any(_has_cells(other) for other in book.worksheets[1:]):
+            return _refused("several_sheets")
         sheet.reset_dimensions()  # what the file says of its size may be wrong
-        reading = WorkbookReading(rows=[], formulas=[], fault="")
+        reading = WorkbookReading(rows=[], formulas=[], merged=_merged_places(content, sheet), fault="")
         filled = 0
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
             texts = [text_of_value(cell.value) for cell in row]

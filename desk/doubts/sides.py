@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -60,6 +60,7 @@ class DoubtSide:
     passages: list[SupportingPassage] = field(default_factory=list)
     passages_left_out: int = 0
     may_be_rejected: bool = False  # by this curator
+    may_be_preferred: bool = False  # by this curator, who rejects the other one with it
 
 
 @dataclass
@@ -90,7 +91,13 @@ def shown_doubts(doubts: Sequence[Doubt], user: User | AnonymousUser) -> list[Sh
         if len(of_doubt) < len(doubt.keys):
             continue
         may_answer = may(user, "change", doubt.model)
-        may_prefer = may_answer and len(of_doubt) > 1 and issubclass(doubt.model, Fact)
+        if may_answer and len(of_doubt) > 1 and issubclass(doubt.model, Fact):
+            first, second = of_doubt
+            of_doubt = [
+                replace(first, may_be_preferred=second.may_be_rejected),
+                replace(second, may_be_preferred=first.may_be_rejected),
+            ]
+        may_prefer = any(side.may_be_preferred for side in of_doubt)
         shown.append(ShownDoubt(doubt, of_doubt[0].title, of_doubt, may_answer, may_prefer))
     return shown
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from base.admin import status_in_words as admin_status_in_words
 from base.records.publishing import Publishable
@@ -40,3 +43,13 @@ def status_in_words(row: Publishable) -> str:
 def form_value(record: Record) -> str:
     """Return what stands for a record in a form."""
     return value_of_record(record)
+
+
+@register.filter
+def labelled(cells: Sequence[SafeString], headers: Sequence[Mapping[str, object]]) -> list[SafeString]:
+    """Return the cells of a row of an admin list, each with the name of its column, which a narrow page shows beside it."""
+    labels = [escape(capfirst(strip_tags(str(header["text"])))) for header in headers]
+    return [
+        mark_safe(f'{cell[:3]} data-label="{label}"{cell[3:]}') if label else cell  # both are escaped
+        for cell, label in zip(cells, labels, strict=False)
+    ]

@@ -96,6 +96,7 @@ class PassageAdmin(CurationAdmin[Passage]):
     list_display = ["words_or_place", "source", "paragraph", "check_state"]
     list_filter = ["check_state"]
     folded_columns = ("source__search",)
+    rows_saved_together = False  # each is compared with the text of its source
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
         """Load the source with each passage and, instead of its text, the first words of the passage."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -33,6 +36,7 @@ from base.text.confirmation import ConfirmedTextInput
 from base.text.form_texts import CheckedTextsForm
 from base.text.language_names import language_name
 from base.text.language_tags import is_language, is_same_language
+from events.admin.import_page import import_file_page, import_page, may_import
 from events.models import Statement, Wording
 from events.models.segments import in_reading_order, printed_words
 from events.models.statements import Nature
@@ -172,6 +176,7 @@ class StatementAdmin(RecordAdmin[Statement]):
     """One claim that a source attributes to somebody."""
 
     form = StatementForm
+    change_list_template = "admin/statement_change_list.html"
     fieldsets = [
         (
             gettext_lazy("Who speaks"),
@@ -199,16 +204,40 @@ class StatementAdmin(RecordAdmin[Statement]):
     inlines = [Wordings]
     folded_columns = ("search", "speaker__search", "speaker_organization__search", "event__search")
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of the import."""
+        site = self.admin_site
+        page, file_page = partial(import_page, site), partial(import_file_page, site)
+        return [
+            path("import/", site.admin_view(page), name="events_statement_import"),
+            path("import/<int:pk>/", site.admin_view(file_page), name="events_statement_import_file"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and offer the import to those who may add all that it makes."""
+        context = {"may_import": may_import(cast(User, request.user)), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
         """Load who speaks and where with each statement, and the words to know it by."""
         rows = super().get_queryset(request).select_related("speaker", "speaker_organization", "event")
         return with_words(rows, get_language() or "")
+
+    def choice_label(self, obj: Statement) -> str:
+        """Return who says it and the first words; without words the id."""
+        words = getattr(obj, "words", "")  # `get_queryset` adds them
+        return f"{obj.speaker_name}: {Truncator(words).chars(FIRST_WORDS)}" if words else str(obj)
 
     @admin.display(description=gettext_lazy("words"))
     def beginning(self, obj: Statement) -> str:
         """Return the first words, in the curator's language if there are any; without a wording the public id."""
         words = obj.words  # type: ignore[attr-defined]  # `get_queryset` adds it
         return Truncator(words).chars(FIRST_WORDS) if words else obj.slug
+
+    def choice_label(self, obj: Statement) -> str:
+        """Return the first words, who speaks, and the id that tells it from others."""
+        return f"{self.beginning(obj)} ({obj})"
 
     @admin.display(description=gettext_lazy("speaker"))
     def who(self, obj: Statement) -> str:

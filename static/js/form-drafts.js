@@ -1,6 +1,7 @@
 // Keeps what is typed into a form of the admin on the server. Needs an element with data-form-drafts (the address) and
 // data-form-path (that of the form). While the page asks whether to go on with what was typed before, nothing is kept in its place.
 const KEEP_AFTER = 2000;
+const LONGEST_WAIT = 3000; // for the server to keep something, before the form is sent all the same
 
 function watch(place) {
   const form = place.closest("form") ?? document.querySelector("#content-main form");
@@ -9,12 +10,14 @@ function watch(place) {
   let waiting;
   let leaving = false;
   let kept = typed();
+  const onTheWay = new Set(); // to the server, which has not answered yet
 
   function dataOf() {
     const data = new FormData(form);
     for (const [name, value] of [...data]) {
       if (value instanceof File) data.delete(name);
     }
+    for (const secret of form.querySelectorAll("[type=password], [autocomplete=one-time-code]")) data.delete(secret.name);
     data.set("draft_path", place.dataset.formPath);
     return data;
   }
@@ -25,9 +28,14 @@ function watch(place) {
     return new URLSearchParams(data).toString();
   }
 
-  async function keep() {
+  function keep() {
     clearTimeout(waiting);
     if (leaving || asks || typed() === kept) return;
+    const sent = send().finally(() => onTheWay.delete(sent));
+    onTheWay.add(sent);
+  }
+
+  async function send() {
     const now = typed();
     const answer = await fetch(place.dataset.formDrafts, { method: "POST", body: dataOf() }).catch(() => null);
     if (!answer?.ok || answer.redirected) {
@@ -50,9 +58,16 @@ function watch(place) {
   });
   form.addEventListener("change", keep);
   // What is sent is saved, or shown again: nothing is to be kept after it.
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     leaving = true;
     clearTimeout(waiting);
+    if (!onTheWay.size) return;
+    event.preventDefault(); // else what is on its way may arrive after the form is saved, and be offered as if it were not
+    const answered = Promise.allSettled([...onTheWay]);
+    Promise.race([answered, new Promise((enough) => setTimeout(enough, LONGEST_WAIT))]).then(() => {
+      onTheWay.clear();
+      form.requestSubmit(event.submitter);
+    });
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepAtOnce());
   addEventListener("pagehide", keepAtOnce);

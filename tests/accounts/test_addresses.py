@@ -31,6 +31,7 @@ from review.gathering import drafts_to_submit
 from review.submissions import submit
 from tests import factories as make
 from tests.accounts.admin_addresses import FILE, ROLES, addresses, expected
+from tests.accounts.deeds import DEEDS, Deed, allowed
 from tests.accounts.people import make_user
 from tests.factories import make_topic
 from tests.world import add_drafts, publish_world
@@ -90,6 +91,8 @@ SITE = {
     "autocomplete": "autocomplete/?app_label=directory&model_name=affiliation&field_name=person&term=a",
     "jsi18n": "jsi18n/",
     "form_drafts": "form-drafts/",
+    "events_statement_import": "events/statement/import/",
+    "events_statement_import_file": "events/statement/import/0/",
     "change_set": "changes/{act}/",
     "view_on_site": "r/{type}/{person}/",
     "app_list": "directory/",
@@ -195,6 +198,17 @@ def action_outcome(client: Client, url: str, action: str, row: Model) -> str:
     return "ok" if done else "no"
 
 
+def deed_outcome(client: Client, role: str, deed: Deed) -> str:
+    """Return what came of a deed for this role: login, ok, no, or a status."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = deed(client, role)
+        outcome = "login" if asks_to_sign_in(response) else allowed(response)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return outcome
+
+
 def rows_of(model: type[Model]) -> dict[str, Model]:
     """Return a row of each state that matters for rights: public and draft, or just a row."""
     rows = list(model._base_manager.all())
@@ -272,6 +286,8 @@ def table(world: dict[str, Any], clients: dict[str, Client]) -> dict[str, dict[s
         for method in ("get", "post"):
             cells = [outcome(c, lambda c, m=method, u=url: getattr(c, m)(u)) for c in clients.values()]
             lines[f"site {name or 'other'} {method.upper()}"] = {"": cells}
+    for name, deed in DEEDS.items():
+        lines[f"deed {name}"] = {"": [deed_outcome(client, role, deed) for role, client in clients.items()]}
     return lines
 
 

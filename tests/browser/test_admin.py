@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from base.records.change_sets import change_set
 from directory.models import Initiative, Organization, Person, Source, Topic
@@ -90,3 +90,29 @@ def test_a_field_that_completes_says_its_name_and_what_is_chosen(curator: Page, 
     speaker = curator.get_by_role("combobox", name=re.compile(f"^Speaker.*{re.escape(str(statement.speaker))}"))
     speaker.click()
     assert curator.locator(".select2-dropdown input").get_attribute("aria-label") == "Speaker"
+
+
+def test_two_versions_are_chosen_from_by_the_keyboard(curator: Page, live_server: Any) -> None:
+    person = Person.objects.get(slug="tony-bui")
+    curator.goto(live_server.url + "/th" + reverse("admin:directory_person_change", args=[person.pk]))
+    person.wikidata = "Q3"
+    person.save()
+    wikidata = curator.locator("#id_wikidata")
+    wikidata.fill("Q2")
+    with curator.expect_response(lambda answer: "form-drafts" in answer.url):  # nothing else is asked while it is saved
+        wikidata.blur()
+    curator.locator("[name=_save]").click()
+    expect(curator.locator(".conflict")).to_be_visible()
+    for width, scheme in ((1280, "light"), (768, "dark")):
+        curator.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        curator.set_viewport_size({"width": width, "height": 900})
+        violations = Axe().run(curator, options={"runOnly": RULES, "preload": False}).response["violations"]
+        assert [rule["id"] for rule in violations] == []
+        assert curator.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    curator.locator("[name=choice-wikidata][value=theirs]").focus()
+    curator.keyboard.press("ArrowRight")
+    expect(curator.locator("[name=choice-wikidata][value=mine]")).to_be_checked()
+    curator.locator(".conflict .default").press("Enter")
+    curator.wait_for_url(lambda url: url.endswith("/directory/person/"))
+    person.refresh_from_db()
+    assert person.wikidata == "Q2"

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from base.records.submissions import Submission
+from tests.accounts.people import make_user
+from tests.browser.editor_steps import windows
 from tests.review.article import Work, make_work
 
+__all__ = ["windows"]  # a fixture
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture
-def windows(browser: Browser) -> Iterator[Any]:
-    """Return what opens a browser with the session of somebody, or of nobody."""
-    with ExitStack() as stack:
-
-        def opened(site: str, client: Client | None = None) -> Page:
-            context = stack.enter_context(browser.new_context(base_url=site))
-            if client is not None:
-                cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-            return context.new_page()
-
-        yield opened
 
 
 def sound(page: Page) -> None:
@@ -98,4 +82,40 @@ def test_published_on_a_date(windows: Any, live_server: Any) -> None:
     call_command("publish_due", verbosity=0)
     mai.goto("/admin/")
     expect(mai.get_by_text("published", exact=True)).to_be_visible()
+    assert work.statuses() == {"published"}
+
+
+def test_where_two_people_are_needed_a_second_editor_publishes(windows: Any, live_server: Any, settings: Any) -> None:
+    settings.REVIEW_BY_TWO = True
+    make_user("mai", "editor", first_name="Mai")
+    work = make_work()
+    mai, lan, reader = windows(live_server.url, work.mai), windows(live_server.url, work.lan), windows(live_server.url)
+    submitted(mai, work)
+    expect(mai.get_by_text("Two people are needed here")).to_be_visible()
+    mai.get_by_role("button", name="Publish all of it").click()
+    expect(mai.get_by_text("Published:")).to_have_count(0)
+    assert work.statuses() == {"draft"}
+
+    lan.goto("/admin/review/")
+    lan.get_by_role("link", name="Review Harbour").click()
+    lan.get_by_label("What is to be done").fill("Name the role.")
+    lan.get_by_role("button", name="Send back").click()
+    mai.goto("/admin/review/?own=1")
+    mai.get_by_role("link", name="Open Harbour").click()
+    mai.get_by_label("Note to the editors").fill("It is named now.")
+    mai.get_by_role("button", name="Submit again").click()
+
+    lan.goto("/admin/review/")
+    lan.get_by_role("link", name="Review Harbour").click()
+    expect(lan.get_by_text("It is named now.")).to_be_visible()
+    lan.get_by_label("Publish on").fill("2099-05-01T08:00")
+    lan.get_by_role("button", name="Set the date").click()
+    expect(lan.get_by_text("To be published on May 1, 2099, 8 a.m. UTC.")).to_be_visible()
+    address = f"/people/{work.person.slug}/"
+    call_command("publish_due", verbosity=0)
+    assert reader.goto(address).status == 404
+    Submission.objects.update(publish_on=timezone.now())  # the day has come
+    call_command("publish_due", verbosity=0)
+    assert reader.goto(address).ok
+    assert work.person.history.first().history_user == work.editor
     assert work.statuses() == {"published"}

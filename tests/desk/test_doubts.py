@@ -272,7 +272,9 @@ def test_who_may_look_and_who_may_settle() -> None:
     nobody = signed_in("reader")
     assert (nobody.get(ADDRESS).status_code, nobody.post(ADDRESS, prefer).status_code) == (403, 403)
     contributor = signed_in("mai", "contributor")
-    assert contributor.get(ADDRESS).status_code == 200
+    page = contributor.get(ADDRESS)
+    assert "Keep both" in page.content.decode()
+    assert "Prefer this one" not in page.content.decode(), "what would be refused is not offered"
     assert contributor.post(ADDRESS, prefer).status_code == 403  # readers see the row
     second.refresh_from_db()
     assert second.certainty == "stated"

@@ -284,6 +284,7 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "SettledDoubt",
         "FeedState",
         "FormDraft",
+        "StatementFile",
         "StatementIndexEntry",
         "ArticleLayout",
         "CardDraft",

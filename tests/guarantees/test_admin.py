@@ -78,6 +78,7 @@ def url_of(model: type[Model], page: str, *args: Any) -> str:
 
 # What triggers, the change feed, withdrawals and `count_quality` keep; nobody edits it.
 BOOKKEEPING = {
+    "events.StatementFile",
     "events.StatementIndexEntry",
     "events.KeptFigure",
     "desk.CardDraft",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, ReadOnlyPasswordHashWidget
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+import accounts.forms
 from base.models import FormDraft
 from base.records import form_drafts
+from base.records.form_drafts import is_secret
 from directory.models import Person
 from tests import factories as make
 
@@ -85,10 +92,75 @@ def test_nobody_sees_what_another_types(admin_client: Client, path: str) -> None
     assert FormDraft.objects.count() == 1
 
 
-@pytest.mark.parametrize("address", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "address", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "/admin/\0"]
+)
 @pytest.mark.parametrize("action", ["", "show", "dismiss"])
 def test_no_address_of_another_site_is_taken(admin_client: Client, address: str, action: str) -> None:
     assert admin_client.post(KEEP, {"draft_path": address, "draft_action": action}).status_code == 422
+    assert not FormDraft.objects.exists()
+
+
+SECRET_WIDGETS = (forms.PasswordInput, ReadOnlyPasswordHashWidget)
+
+
+def forms_of_the_admin(client: Client) -> Iterator[forms.BaseForm]:
+    """Yield every form of a page of the admin, with those for accounts, passwords and codes."""
+    request = client.get("/admin/").wsgi_request
+    for page in admin.site._registry.values():
+        if page.has_add_permission(request):
+            yield page.get_form(request)()
+        row = page.model._base_manager.first()
+        if row is not None and page.has_change_permission(request, row):
+            yield page.get_form(request, row, change=True)(instance=row)
+    user = User.objects.get(username="admin")
+    yield accounts.forms.SignInForm(request)
+    yield accounts.forms.CodeForm(request=request)
+    yield accounts.forms.FirstCodeForm()
+    yield accounts.forms.OwnPasswordForm(user, request=request)
+    yield AdminPasswordChangeForm(user)
+    yield AdminUserCreationForm()
+
+
+def holds_a_secret(field: forms.Field) -> bool:
+    """Whether a field holds a password or a code, by how it is drawn."""
+    is_code = field.widget.attrs.get("autocomplete") in ("one-time-code", "new-password", "current-password")
+    return isinstance(field.widget, SECRET_WIDGETS) or is_code
+
+
+def test_no_password_and_no_code_is_ever_kept(admin_client: Client) -> None:
+    secret, other = set(), set()
+    for form in forms_of_the_admin(admin_client):
+        for name, field in form.fields.items():
+            (secret if holds_a_secret(field) else other).add(name)
+    assert {"password", "password1", "password2", "old_password", "new_password1", "otp_token"} <= secret
+    assert [name for name in secret if not is_secret(name)] == []
+    assert {name for name in other if is_secret(name)} <= {"usable_password"}, "all else that is typed is kept"
+    path = reverse("admin:auth_user_add")
+    keep(admin_client, path, username="mai", **dict.fromkeys(secret, "hunter2 and more"))
+    assert FormDraft.objects.get().data == "username=mai"
+
+
+@pytest.mark.parametrize("model", ["reports_report", "auth_user", "auth_group"])
+def test_reports_accounts_and_groups_are_kept_too(admin_client: Client, model: str) -> None:
+    path = reverse(f"admin:{model}_add")
+    page = admin_client.get(path)
+    assert 'data-form-drafts="/admin/form-drafts/"' in page.content.decode()
+    assert "js/form-drafts.js" in page.content.decode()
+    field = {"reports_report": "message", "auth_user": "username", "auth_group": "name"}[model]
+    keep(admin_client, path, **{field: "A few words"})
+    assert "data-form-draft>" in admin_client.get(path).content.decode()
+    shown = admin_client.post(KEEP, {"draft_path": path, "draft_action": "show"}, follow=True)
+    assert shown.context["adminform"].form[field].value() == "A few words"
+    assert "This is what you typed the last time" in shown.content.decode()
+
+
+def test_a_saved_account_is_forgotten(admin_client: Client) -> None:
+    account = User.objects.create_user("mai")
+    path = reverse("admin:auth_user_change", args=[account.pk])
+    fields = fields_of(admin_client, path) | {"first_name": "Mai"}
+    keep(admin_client, path, **fields)
+    assert admin_client.post(path, fields).status_code == 302
     assert not FormDraft.objects.exists()
 
 

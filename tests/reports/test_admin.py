@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -96,3 +98,16 @@ def test_a_report_finds_its_record_under_another_id_and_after_a_merger(admin_cli
     assert reverse("admin:directory_person_change", args=[other.pk]) in admin_client.get(page).content.decode()
     gone = reverse("admin:reports_report_change", args=[report(record_id="nobody").pk])
     assert "There is no such record any more." in admin_client.get(gone).content.decode()
+
+
+def test_the_list_says_what_a_record_is_called(admin_client: Client) -> None:
+    statement = make.make_statement(make.make_person("Ann Lee"), wording="The river is low.")
+    for kind, slug, path in (
+        ("statement", statement.slug, f"/statements/{statement.slug}/"),
+        ("person", "ann-lee", "/people/ann-lee/"),
+        ("person", "gone", "/people/gone/"),
+    ):
+        Report(record_kind=kind, record_id=slug, record_path=path, message="Wrong.").move_to("open")
+    page = admin_client.get(reverse("admin:reports_report_changelist")).content.decode()
+    cells = re.findall(r'class="field-about">([^<]*)<', page)
+    assert cells == ["/people/gone/", "Ann Lee", "The river is low."]

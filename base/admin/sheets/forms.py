@@ -25,6 +25,22 @@ class WrongCell(ValueError):
     """A cell that cannot be what the form asks for; the message says what would be right."""
 
 
+class StoredField(forms.Field):
+    """A relation that a sheet leaves as it is. Its rows are there already, so the database is not asked for them again."""
+
+    def __init__(self, field: forms.Field, rows: object) -> None:
+        super().__init__(required=False, label=field.label, widget=field.widget)
+        self.rows = rows
+
+    def clean(self, value: object) -> object:
+        """Return the rows, whatever was sent."""
+        return self.rows
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        """Never count as a change."""
+        return False
+
+
 def linked_pks(model: type[Model], columns: Sequence[str], lines: Iterable[SheetLine]) -> Keys:
     """Return the primary keys of all rows that the cells name by their ids. One query a relation."""
     keys: dict[str, set[str]] = {}

@@ -18,6 +18,7 @@ from base.admin.refusals import DATABASE_REFUSALS
 from base.admin.sheets.cells import SheetRow, cells_version, pks_of, sheet_rows
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine
+from base.admin.sheets.together import RowsTogether, SaveApart, load_related, may_save_together, relations_of
 from base.admin.stale_forms import SEEN
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.fitness import snapshot
@@ -81,20 +82,27 @@ class SheetImport:
     def run(self, sheet: Sheet, commit: bool) -> SheetOutcome:
         """Take over all rows if nothing is wrong with any. Without `commit` everything is tried, and nothing is kept.
 
-        Some queries for the sheet, and some thirty for each row that it adds or changes.
+        Some queries for the sheet and a few for each row of which columns change; some thirty for each row that is new, whose
+        links change, or that has to be saved by itself.
         """
-        self.outcome = SheetOutcome(faults=list(sheet.faults))
         # What the buttons of a form would do besides saving is no matter of a sheet.
         self.request.POST = QueryDict()
         with transaction.atomic():
             describe_change_set(ChangeAction.SHEET, self.reason)
-            self._take_over(sheet.lines)
+            try:
+                with transaction.atomic():
+                    self._take_over(sheet, may_save_together(self.admin, self.request))
+            except SaveApart:
+                self._take_over(sheet, together=False)
             if self.outcome.faults or not commit:
                 transaction.set_rollback(True)
         self.outcome.faults.sort(key=lambda fault: fault.row)
         return self.outcome
 
-    def _take_over(self, lines: list[SheetLine]) -> None:
+    def _take_over(self, sheet: Sheet, together: bool) -> None:
+        """Try all rows, those that can be `together`. Raises SaveApart if that has to be done without."""
+        self.outcome = SheetOutcome(faults=list(sheet.faults))
+        lines = sheet.lines
         pks = pks_of(self.model, [line.key for line in lines if not line.is_new])
         lock_rows({self.model: list(pks.values())})  # type: ignore[dict-item]
         stored = sheet_rows(self.model, self.columns, list(pks.values()))
@@ -121,10 +129,15 @@ class SheetImport:
             else:
                 self.outcome.unchanged += 1
         keys = linked_pks(self.model, self.columns, [line for line, _row in touched])
-        saved = self.model._base_manager.filter(AnyOf("pk", [row.pk for _line, row in touched if row])).in_bulk()
+        chosen = self.model._base_manager.filter(AnyOf("pk", [row.pk for _line, row in touched if row]))
+        saved = chosen.in_bulk()
+        load_related(list(saved.values()), relations_of(self.model))
+        batch = RowsTogether(self.admin, self.request, saved.values(), self.reason) if together else None
         for line, row in touched:
             if line.number not in wrong_cells:
-                self._take_over_row(line, row, saved[row.pk] if row is not None else None, keys)
+                self._take_over_row(line, row, saved[row.pk] if row is not None else None, keys, batch)
+        if batch is not None:
+            batch.save()
 
     def _refuse(self, line: SheetLine, problem: str) -> None:
         self.outcome.faults.append(CellFault(line.number, "", line.key[:200], problem))
@@ -144,8 +157,10 @@ class SheetImport:
             return False
         return True
 
-    def _take_over_row(self, line: SheetLine, row: SheetRow | None, obj: Model | None, keys: Keys) -> None:
-        """Save one row, or note what is wrong with it."""
+    def _take_over_row(
+        self, line: SheetLine, row: SheetRow | None, obj: Model | None, keys: Keys, batch: RowsTogether | None
+    ) -> None:
+        """Save one row or leave it to the batch, or note what is wrong with it."""
         model_admin, request = self.admin, self.request
         may = (
             model_admin.has_add_permission(request) if obj is None else model_admin.has_change_permission(request, obj)
@@ -157,8 +172,8 @@ class SheetImport:
             )
             self._refuse(line, is_new if obj is None else is_old)
             return
-        # Before the form writes into the row what it is about to become.
-        request.before = snapshot([obj] if obj is not None else [])  # type: ignore[attr-defined]
+        # Before the form writes into the row what it is about to become. A batch looks at all of its rows at once.
+        request.before = snapshot([obj] if obj is not None and batch is None else [])  # type: ignore[attr-defined]
         form_class = self._form_class(obj)
         initial = model_admin.get_changeform_initial_data(request) if obj is None else None
         opened = form_class(instance=obj, initial=initial)
@@ -170,14 +185,24 @@ class SheetImport:
         if "change_reason" in opened.fields:
             data["change_reason"] = self.reason
         form = form_class(data, instance=obj)
+        changed = [name for name, text in line.cells.items() if text != before.get(name, "")]
+        if joins := batch is not None and batch.may_take(obj, changed):
+            batch.prepare(form, changed)
         if faults or not form.is_valid():
+            if batch is not None and _clashes(form):
+                raise SaveApart
             named = {fault.column for fault in faults}
             self.outcome.faults += faults
             self.outcome.faults += [each for each in faults_of_form(form, line) if each.column not in named]
             return
         try:
-            with transaction.atomic():
-                self._save(form, obj)
+            if batch is not None and joins:
+                batch.take(form)
+            else:
+                with transaction.atomic():
+                    self._save(form, obj)
+                if batch is not None:
+                    batch.saved_alone.append(form.instance)
         except ChangeRefused as refused:
             self._refuse(line, " ".join(refused.reasons))
         except PermissionDenied:
@@ -185,11 +210,7 @@ class SheetImport:
         except DATABASE_REFUSALS as error:
             self._refuse(line, model_admin.error_message(error))
         else:
-            cells = [
-                CellChange(name, before.get(name, ""), text)
-                for name, text in line.cells.items()
-                if text != before.get(name, "")
-            ]
+            cells = [CellChange(name, before.get(name, ""), line.cells[name]) for name in changed]
             self.outcome.changes.append(LineChange(line, str(form.instance), obj is None, cells))
 
     def _form_class(self, obj: Model | None) -> type[forms.ModelForm]:
@@ -210,3 +231,10 @@ class SheetImport:
             model_admin.log_addition(request, row, message)
         else:
             model_admin.log_change(request, row, message)
+
+
+def _clashes(form: forms.ModelForm) -> bool:
+    """Return whether a value is taken by another row, which a row of the same sheet may be about to give up."""
+    return any(
+        error.code in ("unique", "unique_together") for faults in form.errors.as_data().values() for error in faults
+    )

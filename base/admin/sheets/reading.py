@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,14 +14,10 @@ from django.utils.translation import gettext_lazy
 from base.admin.sheets.cells import VERSION, tidied_cell
 from base.documents.csv import text_of_cell
 from base.text.files import HEAD, kind_of_binary
-from base.text.limited_process import output_of_module
+from base.text.workbooks import Workbook, WorkbookRefused, is_workbook, read_workbook
 
 MOST_BYTES = 5_000_000  # of a file
 MOST_ROWS = 1_000  # of a sheet, the first line aside
-WAIT = 10  # seconds until a workbook is read
-
-_WORKBOOK = b"PK\x03\x04"
-_places = threading.BoundedSemaphore(2)  # workbooks that one server process has read at the same time
 
 REFUSALS: dict[str, Promise] = {
     "empty": gettext_lazy("There is nothing in this file. Download the list, change it, and hand it in."),
@@ -33,11 +27,6 @@ REFUSALS: dict[str, Promise] = {
     ),
     "not_utf8": gettext_lazy("This file is no CSV in UTF-8. In the spreadsheet, save it as “CSV UTF-8” or as .xlsx."),
     "broken_csv": gettext_lazy("This CSV cannot be read: a quotation mark is not closed, or a cell is far too long."),
-    "zip_bomb": gettext_lazy("Unpacked, this workbook is larger than 20 MB. Save it without pictures, or as CSV."),
-    "no_xlsx": gettext_lazy("This is an archive or another kind of document. Save the sheet as .xlsx or as CSV."),
-    "broken_xlsx": gettext_lazy("This workbook is damaged or locked. Open it in the spreadsheet, and save it anew."),
-    "too_costly": gettext_lazy("Reading this workbook took too long or too much memory. Save the sheet as CSV."),
-    "busy": gettext_lazy("Other workbooks are being read just now. Try again in a few seconds; nothing was lost."),
 }
 
 
@@ -84,8 +73,11 @@ def read_sheet(content: bytes, head: str, columns: Sequence[str]) -> Sheet:
         raise SheetRefused(REFUSALS["too_big"])
     if not content.strip(b"\0 \t\r\n\f\xef\xbb\xbf"):
         raise SheetRefused(REFUSALS["empty"])
-    rows, formulas = _workbook(content) if content.startswith(_WORKBOOK) else (_csv(content), [])
-    filled = [(number, row) for number, row in enumerate(rows, 1) if any(map(tidied_cell, row))]
+    try:
+        book = read_workbook(content, MOST_ROWS + 1) if is_workbook(content) else Workbook(_csv(content), [], [])
+    except WorkbookRefused as refused:
+        raise SheetRefused(str(refused)) from None
+    filled = [(number, row) for number, row in enumerate(book.rows, 1) if any(map(tidied_cell, row))]
     if len(filled) > MOST_ROWS + 1:
         raise SheetRefused(REFUSALS["too_many_rows"])
     if not filled:
@@ -95,7 +87,12 @@ def read_sheet(content: bytes, head: str, columns: Sequence[str]) -> Sheet:
     while names and not names[-1]:
         names.pop()
     _check_columns(names, head, columns)
-    sheet = Sheet(faults=[_formula_fault(names, row, column) for row, column in formulas if row > first])
+    problems = dict.fromkeys(book.merged, _("Cells were merged here. Split them, and fill in each by itself."))
+    problems |= dict.fromkeys(
+        (place for place in book.formulas if place[0] > first),
+        _("This cell is a formula or an error of one; formulas are never computed here. Paste its value as text."),
+    )
+    sheet = Sheet(faults=[_fault_at(names, place, problem) for place, problem in problems.items()])
     for number, row in filled[1:]:
         texts = [tidied_cell(text) for text in row]
         if stray := next(filter(None, texts[len(names) :]), ""):
@@ -111,10 +108,9 @@ def _stray_fault(row: int, value: str) -> CellFault:
     return CellFault(row, "", value, problem)
 
 
-def _formula_fault(names: Sequence[str], row: int, column: int) -> CellFault:
-    name = names[column - 1] if column <= len(names) else ""
-    problem = _("This cell is a formula or an error of one; formulas are never computed here. Paste its value as text.")
-    return CellFault(row, name, "", problem)
+def _fault_at(names: Sequence[str], place: tuple[int, int], problem: str) -> CellFault:
+    row, column = place
+    return CellFault(row, names[column - 1] if column <= len(names) else "", "", problem)
 
 
 def _check_columns(names: Sequence[str], head: str, columns: Sequence[str]) -> None:
@@ -158,21 +154,3 @@ def _csv(content: bytes) -> list[list[str]]:
     except csv.Error:
         raise SheetRefused(REFUSALS["broken_csv"]) from None
     return rows
-
-
-def _workbook(content: bytes) -> tuple[list[list[str]], list[tuple[int, int]]]:
-    """Return the rows of a workbook and the places of its formulas, read in a process of its own."""
-    if not _places.acquire(timeout=WAIT):
-        raise SheetRefused(REFUSALS["busy"])
-    try:
-        output = output_of_module("base.text.workbook_worker", str(MOST_ROWS + 1), content=content)
-    finally:
-        _places.release()
-    try:
-        reading = json.loads(output)
-        fault = reading["fault"]
-    except (ValueError, TypeError, KeyError):
-        raise SheetRefused(REFUSALS["too_costly"]) from None
-    if fault:
-        raise SheetRefused(REFUSALS[fault])
-    return reading["rows"], [(row, column) for row, column in reading["formulas"]]

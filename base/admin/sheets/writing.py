@@ -30,9 +30,10 @@ def csv_of(head: str, columns: Sequence[str], rows: Iterable[SheetRow]) -> bytes
 
 
 def xlsx_of(head: str, columns: Sequence[str], rows: Iterable[SheetRow]) -> bytes:
-    """Return a sheet as a workbook. Raises SheetRefused for a text that is longer than a cell of a workbook holds."""
+    """Return a sheet as a workbook. Raises SheetRefused for a text that no cell of a workbook can hold."""
     import openpyxl
     from openpyxl.styles import Font
+    from openpyxl.utils.exceptions import IllegalCharacterError
 
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -44,7 +45,13 @@ def xlsx_of(head: str, columns: Sequence[str], rows: Iterable[SheetRow]) -> byte
                     % {"row": number}
                 )
             place = sheet.cell(number, column)
-            place.value, place.data_type = text or None, "s" if text else "n"
+            try:
+                place.value, place.data_type = text or None, "s" if text else "n"
+            except IllegalCharacterError:
+                raise SheetRefused(
+                    _("Row %(row)s holds a control character, which no workbook can. Download the list as CSV.")
+                    % {"row": number}
+                ) from None
             place.number_format = "@"  # text: what is typed into it later stays as it was typed
             if number == 1:
                 place.font = Font(bold=True)
