@@ -165,7 +165,7 @@ def test_a_merged_record_leads_to_the_other_one(ann: Person) -> None:
     assert texts[0].startswith("One and the same. Name of a person added: Ann Lee")
     assert Client().get("/people/nobody/changes/").status_code == 404
     revert(ChangeSet.objects.get(), None, "Two people.")
-    assert blocks(other)[0] == "Two people. Name of a person taken away: Ann Lee Text [-Ann Lee-] Language [-en-]"
+    assert blocks(other)[0] == "Two people. Name of a person taken away: Ann Lee Text [-Ann Lee-] Language [-English-]"
 
 
 def test_a_renamed_record_leads_to_its_page(ann: Person) -> None:
