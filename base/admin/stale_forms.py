@@ -49,7 +49,7 @@ class StaleRowForm(forms.ModelForm):
         # What a form only shows, it cannot overwrite. Fields that a formset adds come later.
         self.fields_of_row = [name for name, field in self.fields.items() if name != SEEN and not field.disabled]
         if self.instance.pk and SEEN in self.fields:
-            digests = " ".join(f"{name}:{digest_of(self.saved_value(name))}" for name in self.fields_of_row)
+            digests = " ".join(f"{name}:{digest_of_value(self.saved_value(name))}" for name in self.fields_of_row)
             self.stored_version = self.version_of_fields()
             self.initial[SEEN] = f"{self.stored_version} {digests}"
             if self.is_bound:
@@ -94,7 +94,7 @@ class StaleRowForm(forms.ModelForm):
 
     def is_changed_since_seen(self, name: str, value: object) -> bool:
         """Return whether this value of a field is another than the one that the form was opened with."""
-        return f" {name}:{digest_of(value)} " not in f" {self.digests_seen} "
+        return f" {name}:{digest_of_value(value)} " not in f" {self.digests_seen} "
 
     def _with_choices(self) -> QueryDict:
         """Return what was sent, with the saved values in the fields for which these were chosen."""
@@ -121,7 +121,7 @@ def name_of_choice(name: str) -> str:
     return f"choice-{name}"
 
 
-def digest_of(value: object) -> str:
+def digest_of_value(value: object) -> str:
     """Return a short text that is the same for the same value, whether it comes from the database or from a form."""
     return hashlib.sha256(repr(comparable(value)).encode()).hexdigest()[:6]
 

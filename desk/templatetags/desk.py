@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django import template
 from django.forms import BoundField
 from django.utils.html import escape, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from base.admin import status_in_words as admin_status_in_words
@@ -46,10 +46,12 @@ def form_value(record: Record) -> str:
 
 
 @register.filter
-def labelled(cells: Sequence[SafeString], headers: Sequence[Mapping[str, object]]) -> list[SafeString]:
-    """Return the cells of a row of an admin list, each with the name of its column, which a narrow page shows beside it."""
-    labels = [escape(capfirst(strip_tags(str(header["text"])))) for header in headers]
-    return [
-        mark_safe(f'{cell[:3]} data-label="{label}"{cell[3:]}') if label else cell  # both are escaped
-        for cell, label in zip(cells, labels, strict=False)
-    ]
+def with_columns(cells: Sequence[SafeString], headers: Sequence[Mapping[str, object]]) -> list[tuple[SafeString, str]]:
+    """Return the cells of a row of an admin list, each with the name of its column."""
+    return [(cell, capfirst(strip_tags(str(header["text"])))) for cell, header in zip(cells, headers, strict=False)]
+
+
+@register.filter(is_safe=True)
+def labelled(cell: str, column: str) -> str:
+    """Return a cell that Django made, `<td …` or `<th …`, with the name of its column, which a narrow page shows beside it."""
+    return f'{cell[:3]} data-label="{escape(column)}"{cell[3:]}' if column else cell
