@@ -10,8 +10,7 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from base.admin import status_in_words as admin_status_in_words
-from base.records.publishing import Publishable
+from base.admin import status_in_words
 from base.records.records import Record
 from desk.cards.base import CardForm
 from desk.fields import value_of_record
@@ -33,10 +32,7 @@ def places(selections: Sequence[Selection]) -> str:
     return ", ".join(dict.fromkeys(f"¶{selection.paragraph}" for selection in selections))
 
 
-@register.filter
-def status_in_words(row: Publishable) -> str:
-    """Return the status of a row, and whether it waits for review: “draft, in review”."""
-    return admin_status_in_words(row)
+register.filter("status_in_words", status_in_words)
 
 
 @register.simple_tag
