@@ -57,7 +57,8 @@ def _rows_of_workbook(content: bytes, name: str) -> Rows:
     try:
         header = FileHeader(names[:width])
     except UnusableHeader as error:
-        raise UnusableFile(f"{name}, {_('row %s') % first}: {error}") from None
+        place = _("row %s") % first
+        raise UnusableFile(f"{name}, {place}: {error}") from None
     formula = (
         _("This cell is a formula or an error of one; formulas are never computed here."),
         _("its value, pasted as text"),

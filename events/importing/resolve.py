@@ -252,7 +252,8 @@ class Resolver:
                 continue
             if not printing:
                 misses = (near_miss(wording.text, cited.words) for cited in passages)
-                wrong = f"{_('No passage of this row prints exactly these words.')} {next(filter(None, misses), '')}".rstrip()
+                wrong = _("No passage of this row prints exactly these words.")
+                wrong = f"{wrong} {next(filter(None, misses), '')}".rstrip()
                 right = _(
                     "the words character by character, and the passage that holds only them; of a quote in parts the words of each "
                     "passage with “%s” between them"
