@@ -231,9 +231,10 @@ def added_rows(formset: Any, form: StaleRowForm) -> list[str]:
     """Return what the rows are called that were added after the form was opened. One query; none where there is no time."""
     try:
         opened = datetime.datetime.fromisoformat(str(form.cleaned_data.get(SEEN, "")).partition(" ")[0])
-    except ValueError:
-        return []
-    if not has_history(formset.model) or opened.tzinfo is None:
+        if not has_history(formset.model) or opened.tzinfo is None:
+            return []
+        opened = opened.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):  # no time, or one before the first year
         return []
     owner = f"{formset.fk.name}_id"
     versions = versions_of(formset.model)._base_manager.filter(
