@@ -74,7 +74,7 @@ def _cited_passages(part: type[Publishable], owner: str, keys: Collection[int]) 
     if not issubclass(part, Cited):
         return []
     links = part.passages.through._base_manager
-    row = f"{part._meta.get_field('passages').m2m_field_name()}__{owner}"  # type: ignore[attr-defined]
+    row = f"{part._meta.get_field('passages').m2m_field_name()}__{owner}"
     columns = ("passage", "passage__source", "passage__start", "passage__end", "passage__sha256")
     return cast("Iterable[tuple[Any, ...]]", links.filter(AnyOf(row, list(keys))).order_by().values_list(row, *columns))
 

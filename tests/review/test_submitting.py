@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from base.records.submissions import ReviewState, Submission, SubmittedRow, open_submission_of
+from base.records.submissions import ReviewState, Submission, SubmittedRow
 from directory.models import Person, PersonName
 from events.models import Statement
 from tests import factories as make
@@ -216,45 +216,6 @@ def test_a_page_that_is_older_than_a_passage_publishes_nothing(cited_by: str) ->
     assert "Something of it was changed after you opened the page." in response.content.decode()
     assert work.statuses() == {"draft"}
     assert press(work.lan, submission, "publish").status_code == 302
-
-
-def test_what_was_sent_back_and_is_public_meanwhile_is_sent_back_no_longer() -> None:
-    work = make_work()
-    first, second = make.make_topic("Nets", status="draft"), make.make_topic("Ropes", status="draft")
-    submission = submit(work.mai, first)
-    SubmittedRow.objects.create(submission=submission, kind=second._meta.label, row=second.pk, label="Ropes")
-    press(work.lan, submission, "send-back", answer="Say more.")
-    assert open_submission_of(first) == submission
-    second.publish()
-    submission.refresh_from_db()
-    assert (open_submission_of(second), submission.state) == (None, ReviewState.SENT_BACK)
-    first.publish()
-    submission.refresh_from_db()
-    assert (open_submission_of(first), submission.state) == (None, ReviewState.PUBLISHED)
-    text = work.mai.get(url_of(submission)).content.decode()
-    assert "It was published by Somebody" in text  # who sent it back did not publish it
-    assert 'value="again"' not in text
-
-
-def test_what_was_sent_back_and_submitted_by_another_is_settled_in_both() -> None:
-    work = make_work()
-    topic = make.make_topic("Nets", status="draft")
-    first = submit(work.mai, topic)
-    press(work.lan, first, "send-back", answer="Say more.")
-    second = submit(browser("tom", "contributor"), topic)
-    press(work.lan, second, "publish")
-    assert set(Submission.objects.values_list("state", flat=True)) == {ReviewState.PUBLISHED}
-    assert open_submission_of(topic) is None
-
-
-def test_what_was_sent_back_and_deleted_is_settled() -> None:
-    work = make_work()
-    topic = make.make_topic("Nets", status="draft")
-    submission = submit(work.mai, topic)
-    press(work.lan, submission, "send-back", answer="Say more.")
-    topic.delete()
-    submission.refresh_from_db()
-    assert submission.state == ReviewState.TAKEN_BACK
 
 
 def test_a_row_that_was_deleted_or_published_elsewhere_waits_no_longer() -> None:
