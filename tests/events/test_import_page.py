@@ -22,7 +22,7 @@ from base.records.reverting import revert
 from directory.models import Passage
 from events.importing import file_runs, handed_in
 from events.models import Statement, StatementFile, Wording
-from events.models.statement_files import MOST_SECONDS, FileState
+from events.models.statement_files import MOST_SECONDS, SECONDS_TO_END, FileState
 from tests import factories as make
 from tests.accounts.people import make_user
 
@@ -189,7 +189,11 @@ def test_a_run_whose_process_was_ended_can_be_started_again(admin_client: Client
     assert "being taken in" in response.content.decode()
     assert pressed(admin_client, file, "start").status_code == 302, "it may be going on"
     assert not Statement.objects.exists()
-    long_ago = timezone.now() - datetime.timedelta(seconds=MOST_SECONDS + 1)
+    just_over = timezone.now() - datetime.timedelta(seconds=MOST_SECONDS + 1)
+    StatementFile.objects.update(started_at=just_over)
+    assert pressed(admin_client, file, "start").status_code == 302, "its transaction may be being stored"
+    assert not Statement.objects.exists()
+    long_ago = just_over - datetime.timedelta(seconds=SECONDS_TO_END)
     StatementFile.objects.update(started_at=long_ago)
     assert "It was stopped before the end" in page_of(admin_client, file)
     body(pressed(admin_client, file, "start"))
@@ -202,6 +206,92 @@ def test_a_run_ends_itself_in_time(admin_client: Client, line: Cells, monkeypatc
     body(pressed(admin_client, file, "start"))
     assert "longer than a minute" in page_of(admin_client, file)
     assert not Statement.objects.exists()
+
+
+def test_a_run_looks_at_the_clock_before_it_notes_its_end(
+    admin_client: Client, line: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = handed_in_file(admin_client, as_csv([line]))
+    file_runs.start(file)
+    run = file_runs.take_in(file)
+    assert next(run) == 1
+    monkeypatch.setattr("events.importing.file_runs.time.monotonic", lambda: float("inf"))
+    assert list(run) == [], "the page took its last part very late"
+    monkeypatch.undo()
+    assert "longer than a minute" in page_of(admin_client, file)
+    assert not Statement.objects.exists()
+
+
+def test_of_two_runs_of_a_file_one_takes_it_in(admin_client: Client, line: Cells) -> None:
+    file = handed_in_file(admin_client, as_csv([line]))
+    file_runs.start(file)
+    run = file_runs.take_in(file)
+    next(run)
+    StatementFile.objects.update(started_at=timezone.now())  # as the second, after the first was taken to be over
+    assert list(run) == []
+    assert not Statement.objects.exists()
+    assert not ChangeSet.objects.exists()
+
+
+def test_a_check_leaves_what_another_page_did_meanwhile(admin_client: Client, line: Cells) -> None:
+    file = handed_in_file(admin_client, as_csv(many(line, 2)))
+    response = pressed(admin_client, file, "check")
+    body(pressed(admin_client, file, "start"))
+    before = StatementFile.objects.values().get()
+    body(response)
+    assert StatementFile.objects.values().get() == before, "it is in"
+    file = handed_in_file(admin_client, as_csv([line]))
+    response = pressed(admin_client, file, "check")
+    file_runs.start(file)
+    body(response)
+    file.refresh_from_db()
+    assert file.state == FileState.RUNNING
+    file = handed_in_file(admin_client, as_csv([line]))
+    response = pressed(admin_client, file, "check")
+    pressed(admin_client, file, "forget")
+    body(response)
+    assert not StatementFile.objects.filter(pk=file.pk).exists(), "what was forgotten does not come back"
+
+
+@pytest.mark.parametrize("name", ["[[progress]].csv", "{{ place }}.csv", "<!--.csv", "%s %(x)s.csv"])
+def test_no_name_of_a_file_breaks_the_page(admin_client: Client, line: Cells, name: str) -> None:
+    file = handed_in_file(admin_client, as_csv([line]), name)
+    assert file.name == name
+    body(pressed(admin_client, file, "start"))
+    assert Statement.objects.count() == 1
+
+
+def test_the_page_tells_what_the_import_did_and_not_what_its_check_found(admin_client: Client, line: Cells) -> None:
+    lines = many(line, 4)
+    file = handed_in_file(admin_client, as_csv(lines), skip="on")
+    body(pressed(admin_client, handed_in_file(admin_client, as_csv(lines[:1])), "start"))
+    body(pressed(admin_client, file, "start"))
+    page = page_of(admin_client, file)
+    assert "3 statements were taken in" in page
+    assert "new: 3 · there already: 1" in page
+    assert "film 1" not in page
+
+
+def test_the_bound_of_rows_holds_for_what_the_import_makes(
+    admin_client: Client, line: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = many(line, 2)
+    body(pressed(admin_client, handed_in_file(admin_client, as_csv(lines)), "start"))
+    file = handed_in_file(admin_client, as_csv(many(line, 3)), skip="on")
+    Statement.objects.all().delete()
+    monkeypatch.setattr(file_runs, "MOST_ROWS", 4)
+    body(pressed(admin_client, file, "start"))
+    assert "at most 4 can be undone" in page_of(admin_client, file)
+    assert not Statement.objects.exists()
+
+
+def test_who_lost_the_right_to_publish_may_forget_a_file(client: Client, line: Cells, settings: Any) -> None:
+    client.force_login(make_user("edith", EDITOR))
+    file = handed_in_file(client, as_csv([line]), publish="on")
+    settings.REVIEW_BY_TWO = True
+    assert pressed(client, file, "start").status_code == 403
+    assert pressed(client, file, "forget").status_code == 302
+    assert not StatementFile.objects.exists()
 
 
 def test_a_check_that_was_ended_is_done_again(admin_client: Client, line: Cells) -> None:
