@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from base.records.history import has_history, versions_of
 from base.records.shown_changes import time_to_compare
 from base.sql.prepared import AnyOf
 from base.text.differences import DifferencePiece, word_differences
+from base.text.moments import moment_in
 
 MOST_ADDED = 50  # rows of a kind that others added and that are named
 BUTTONS = ("_save", "_continue", "_addanother", "_publish", "_withdraw", "_submit")
@@ -236,11 +236,8 @@ def is_deleted(formset: Any, form: StaleRowForm) -> bool:
 
 def added_rows(formset: Any, form: StaleRowForm) -> list[str]:
     """Return what the rows are called that were added after the form was opened. One query; none where there is no time."""
-    try:
-        opened = datetime.datetime.fromisoformat(str(form.cleaned_data.get(SEEN, "")).partition(" ")[0])
-    except ValueError:
-        return []
-    if not has_history(formset.model) or opened.tzinfo is None:
+    opened = moment_in(str(form.cleaned_data.get(SEEN, "")).partition(" ")[0])
+    if opened is None or not has_history(formset.model):
         return []
     owner = f"{formset.fk.name}_id"
     versions = versions_of(formset.model)._base_manager.filter(

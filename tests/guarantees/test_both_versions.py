@@ -268,7 +268,17 @@ def test_what_was_typed_is_kept_until_it_is_saved(two: Any, ann: Person) -> None
 
 
 @pytest.mark.parametrize(
-    "seen", ["", "x", "2026-01-01T00:00:00+00:00", "a b:c", "2026-01-01T00:00:00 wikidata:", "\x00", "é" * 5000]
+    "seen",
+    [
+        "",
+        "x",
+        "0001-01-01T00:00:00+14:00",
+        "2026-01-01T00:00:00+00:00",
+        "a b:c",
+        "2026-01-01T00:00:00 wikidata:",
+        "\x00",
+        "é" * 5000,
+    ],
 )
 def test_a_forged_version_is_no_failure(two: Any, ann: Person, seen: str) -> None:
     form = opened(two[1], change_url(ann))
