@@ -14,7 +14,7 @@ from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.revert_plan import Keys, RevertPlan, has_status
 from base.records.second_person import Account, rows_needing_another
-from base.records.support import unfit, unsupported_q
+from base.records.support import unfit
 from base.records.withdrawal_plan import plan_withdrawal
 from base.sql.prepared import AnyOf
 
@@ -38,15 +38,22 @@ def own_work_problems(plan: RevertPlan, user: Account) -> list[str]:
 
     No query without the rule; with it up to twenty for each kind of row that would be public again.
     """
-    again = plan.public_again()
-    own: Keys = defaultdict(set, rows_needing_another(user, again))
-    for model, keys in again.items() if settings.REVIEW_BY_TWO and user is not None and user.pk else ():
-        # A row that was moved to where nobody sees it is called public all the time.
-        versions: Any = model.history  # type: ignore[attr-defined]
-        hidden = {pk for pk in keys if "status" not in plan.columns.get(model, {}).get(pk, {"status": ""})}
-        since = versions.filter(AnyOf("id", list(hidden)), history_user=user, change_set__gte=plan.change_set.pk)
-        own[model] |= set(since.values_list("id", flat=True))
-    return own_work_sentences(plan, own)
+    return own_work_sentences(plan, own_rows(plan, user, plan.public_again()))
+
+
+def own_rows(plan: RevertPlan, user: Account, rows: Keys) -> Keys:
+    """Return those of these rows, which readers do not see, that the user may not make public alone; none without the rule.
+
+    A row that was hidden by being moved has said all the time that it is public: here it counts who changed it since.
+    """
+    own: Keys = defaultdict(set, rows_needing_another(user, rows))
+    for model, keys in rows.items() if settings.REVIEW_BY_TWO and user is not None and user.pk else ():
+        moved = [pk for pk, values in plan.columns.get(model, {}).items() if pk in keys and "status" not in values]
+        if moved:
+            versions: Any = model.history  # type: ignore[attr-defined]
+            since = versions.filter(AnyOf("id", moved), history_user=user, change_set__gte=plan.change_set.pk)
+            own[model] |= set(since.values_list("id", flat=True))
+    return {model: keys for model, keys in own.items() if keys}
 
 
 def own_work_sentences(plan: RevertPlan, rows: Keys) -> list[str]:
@@ -120,7 +127,7 @@ def problems_by_row(rows: RowsByModel) -> Problems:
         suspects = set(unfit_keys)
         if has_status(model):
             public = model.objects.published().filter(AnyOf("pk", list(keys)))
-            suspects |= set(public.filter(unsupported_q(model) | model.problem_q()).values_list("pk", flat=True))
+            suspects |= set(public.filter(model.problem_q()).values_list("pk", flat=True))
         for row in model._base_manager.filter(AnyOf("pk", list(suspects))) if suspects else ():
             sentences = {str(problem) for problem in row.publish_problems()}
             if sentences or row.pk in unfit_keys:

@@ -31,6 +31,7 @@ from base.records.revert_checks import (
     UndoGuard,
     dependent_problems,
     fit_problems,
+    own_rows,
     own_work_problems,
     own_work_sentences,
     problems_by_row,
@@ -47,7 +48,6 @@ from base.records.row_changes import (
     models_with_history,
     tracked_columns,
 )
-from base.records.second_person import rows_needing_another
 from base.records.stored_links import store_links
 from base.records.submissions import ReviewState, note_outcome
 from base.records.withdrawals import WithdrawnRow
@@ -144,7 +144,7 @@ class _Revert:
         problems_before = problems_by_row(self._checked())
         public_before = public_keys(self.touched)
         hidden = {model: keys - public_before.get(model, set()) for model, keys in self.touched.items()}
-        own_work = rows_needing_another(self.user, {model: keys for model, keys in hidden.items() if has_status(model)})
+        own_work = own_rows(self.plan, self.user, {model: keys for model, keys in hidden.items() if has_status(model)})
 
         deleted = self.plan.deleted(withdrawn)
         self._delete(change for change in deleted if not _is_named_by_others(change.model))

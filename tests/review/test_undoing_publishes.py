@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def spelling() -> PersonName:
     """Return a second public name of a public person."""
     person = make.make_person("Ann Lee", passages=[make.make_passage()])
-    return make.make_name(person, "A. Lee", passages=[make.make_passage()])  # type: ignore[no-any-return]
+    return make.make_name(person, "A. Lee", passages=[make.make_passage()])
 
 
 def saved(row: Any, user: User | None = None, **columns: Any) -> ChangeSet:
@@ -77,7 +77,6 @@ def test_rights_are_asked_for_again_once_the_rows_are_locked_and_written(spellin
     with pytest.raises(PermissionDenied):
         revert(act, user, "Back.", guard=UserGuard(user))
     statement = make.make_statement(wording="Spoken.")
-    make.make_passage(words="As printed.")
     quote = make.make_wording(
         statement, "As printed.", nature="verbatim", passage=make.make_passage(words="As printed.")
     )
@@ -102,6 +101,20 @@ def test_moving_ones_own_row_back_before_readers_needs_another(spelling: PersonN
     assert not is_shown(spelling)
     revert(act, kai, "Back.", guard=UserGuard(kai))
     assert is_shown(spelling)
+
+
+def test_words_that_are_proven_again_need_another_too(settings: Any) -> None:
+    settings.REVIEW_BY_TWO = True
+    for name in ("ada", "kai"):
+        browser(name, "keeper")
+    ada, kai = User.objects.get(username="ada"), User.objects.get(username="kai")
+    passage = make.make_passage(words="As printed.")
+    quote = make.make_wording(make.make_statement(wording="Spoken."), "As printed.", nature="verbatim", passage=passage)
+    act = saved(quote, ada, text="As misprinted.")
+    with pytest.raises(CannotRevert, match=r"would be public again\. Two people"):
+        revert(act, ada, "Back.")
+    revert(act, kai, "Back.")
+    assert type(quote).objects.published().filter(pk=quote.pk).exists()
 
 
 def test_what_became_public_by_undoing_is_in_review_no_more(spelling: PersonName) -> None:
