@@ -6,8 +6,19 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat, Greatest, NullIf, Trim
 from django.urls import reverse
 
 from base.records.publishing import Status
@@ -78,14 +89,11 @@ def _worked_on_last() -> dict[int, datetime.datetime]:
     worked: dict[int, datetime.datetime] = dict(
         cites.filter(statement__in=draft_statements())
         .values_list("passage__source")
-        .annotate(at=Max("statement__updated_at"))
-        .order_by("-at", "passage__source")[: 2 * MOST_ARTICLES]
+        .annotate(at=Greatest(Max("statement__updated_at"), F("passage__source__updated_at")))
+        .order_by("-at", "-passage__source")[:MOST_ARTICLES]
     )
-    rows = Source._base_manager.filter(Q(status=Status.DRAFT) | Q(pk__in=worked)).order_by("-updated_at", "-pk")
-    times = {
-        key: max(changed, worked.get(key, changed))
-        for key, changed in rows.values_list("pk", "updated_at")[: 3 * MOST_ARTICLES]
-    }
+    drafts = Source._base_manager.filter(status=Status.DRAFT).order_by("-updated_at", "-pk")
+    times = {**dict(drafts.values_list("pk", "updated_at")[:MOST_ARTICLES]), **worked}
     last = sorted(times, key=lambda key: (times[key], key), reverse=True)[:MOST_ARTICLES]
     return {key: times[key] for key in last}
 

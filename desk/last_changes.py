@@ -6,10 +6,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, Exists, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -102,11 +104,17 @@ def last_changes(user: User) -> list[LastChange]:
 
 def _last_acts(user: User) -> list[Work]:
     """Return the last change sets that changed something that a curator may see. Two queries."""
-    is_undone = Exists(ChangeSet.objects.filter(reverts=OuterRef("pk")).order_by())
-    acts = list(ChangeSet.objects.select_related("user").annotate(is_undone=is_undone)[: 2 * MOST_CHANGES])
     models = {
         model._meta.label: model for model in sorted(models_with_history(), key=kind_order) if may(user, "view", model)
     }
+    if not models:
+        return []
+    is_undone = Exists(ChangeSet.objects.filter(reverts=OuterRef("pk")).order_by())
+    written = [
+        versions_of(model)._base_manager.filter(change_set=OuterRef("pk")).order_by() for model in models.values()
+    ]
+    visible = ChangeSet.objects.filter(reduce(or_, (Q(Exists(versions)) for versions in written)))
+    acts = list(visible.select_related("user").annotate(is_undone=is_undone)[:MOST_CHANGES])
     touched: dict[int, dict[type[Publishable], tuple[int, int]]] = defaultdict(dict)
     for label, change_set, number, key in _touched(list(models.values()), [act.pk for act in acts]):
         touched[change_set][models[label]] = (number, key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -28,7 +27,7 @@ from base.records.locking import RowsByModel
 from base.records.publishing_together import show_public
 from base.records.records import Record
 from base.records.resolution import Gone, Moved
-from base.records.submissions import ReviewState, Submission
+from base.records.submissions import Submission
 from base.sql.prepared import AnyOf
 from directory import views as directory_views
 from events import views as event_views
@@ -75,7 +74,7 @@ class PreviewView(View):
         submission = Submission.objects.filter(preview_key=key).first() if key.isascii() and key.isprintable() else None
         if submission is None:
             raise PreviewEnded if _looks_like_a_key(key) else Http404(_("There is no preview at this address."))
-        if submission.state != ReviewState.WAITING or cast(Any, submission.preview_until) <= timezone.now():
+        if not submission.has_preview:
             raise PreviewEnded
         return submission
 

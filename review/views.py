@@ -344,7 +344,7 @@ class SubmissionView(ReviewView):
         changes = changes_since(rows, since) if is_waiting else {}
         ready = sum(map(len, rows.values())) - len(problems)
         address = ""
-        if submission.preview_key:
+        if submission.has_preview:
             address = self.request.build_absolute_uri(reverse("preview", args=[submission.preview_key]))
         return self.page(
             "review/submission.html",

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from base.models import ChangeSet
 from base.records.change_sets import change_set
+from desk.doubts.kinds import Doubt
 from directory.models import Affiliation, Person
 from tests import factories as make
 from tests.accounts.test_addresses import submission_of
 from tests.curation import change_url, url_of
+from tests.desk.test_doubts import seen
 from tests.review.article import url_of as page_of_submission
 
 BUTTONS = ("publish", "send-back", "take-back", "again", "date", "no-date", "preview", "no-preview", "", "\0", "delete")
@@ -113,9 +115,13 @@ def doubt_forms() -> Forms:
     row = {"kind": "disputed", "model": Affiliation._meta.label, "first": disputed.pk, "second": 0}
     answers = (f"prefer:{keys[0]}", "prefer:", "keep", "later", "ask")
     address = reverse("admin:desk_doubts")
+    shown = [
+        (form, Doubt(str(form["kind"]), model, int(str(form["first"])), int(str(form["second"]))))
+        for form, model in ((roles, Affiliation), (doubles, Person), (row, Affiliation))
+    ]
     return [
-        (address, {**form, "answer": answer, "reason": "Her site."})
-        for form in (roles, doubles, row)
+        (address, {**form, "seen": seen(doubt), "answer": answer, "reason": "Her site."})
+        for form, doubt in shown
         for answer in answers
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 from base.admin.inline_rows import ANEW, GONE, name_of_row
 from base.admin.stale_forms import LOOK, MINE, SEEN, THEIRS, StaleRowForm, comparable, name_of_choice
 from base.records.history import has_history, versions_of
+from base.records.shown_changes import time_to_compare
 from base.sql.prepared import AnyOf
 from base.text.differences import DifferencePiece, word_differences
+from base.text.moments import moment_in
 
 MOST_ADDED = 50  # rows of a kind that others added and that are named
 BUTTONS = ("_save", "_continue", "_addanother", "_publish", "_withdraw", "_submit")
@@ -58,13 +60,17 @@ class Conflict:
 
 
 class ConflictFinder:
-    """Compares the forms of a page with what is saved. One query for each kind of row that differs, and one for each inline."""
+    """Compares the forms of a page with what is saved, for a second at most; texts that come later are shown whole.
+
+    One query for each kind of row that differs, and one for each inline.
+    """
 
     def __init__(
         self, page: admin.ModelAdmin, request: HttpRequest, form: StaleRowForm, inlines: Sequence[Any]
     ) -> None:
         self.page, self.request, self.form, self.inlines = page, request, form, inlines
         self.labels: dict[tuple[type[Model], str], str] = {}
+        self.deadline = time_to_compare()
 
     def conflict(self) -> Conflict | None:
         """Return what differs; None if no form is older than its row."""
@@ -126,7 +132,8 @@ class ConflictFinder:
         for name in differing_fields(form):
             saved, typed = form.saved_value(name), form.typed_values[name]
             is_theirs, is_mine = form.is_changed_since_seen(name, saved), form.is_changed_since_seen(name, typed)
-            theirs, mine = _beside(self._words(form.fields[name], saved), self._words(form.fields[name], typed))
+            their_words, my_words = (self._words(form.fields[name], value) for value in (saved, typed))
+            theirs, mine = _beside(their_words, my_words, self.deadline - time.monotonic())
             choices.append(
                 VersionChoice(
                     name_of_choice(form.add_prefix(name)),
@@ -229,11 +236,8 @@ def is_deleted(formset: Any, form: StaleRowForm) -> bool:
 
 def added_rows(formset: Any, form: StaleRowForm) -> list[str]:
     """Return what the rows are called that were added after the form was opened. One query; none where there is no time."""
-    try:
-        opened = datetime.datetime.fromisoformat(str(form.cleaned_data.get(SEEN, "")).partition(" ")[0])
-    except ValueError:
-        return []
-    if not has_history(formset.model) or opened.tzinfo is None:
+    opened = moment_in(str(form.cleaned_data.get(SEEN, "")).partition(" ")[0])
+    if opened is None or not has_history(formset.model):
         return []
     owner = f"{formset.fk.name}_id"
     versions = versions_of(formset.model)._base_manager.filter(
@@ -251,9 +255,12 @@ def _deleted_row(form: StaleRowForm) -> VersionChoice:
     )
 
 
-def _beside(theirs: str, mine: str) -> tuple[list[DifferencePiece], list[DifferencePiece]]:
-    """Return both texts, each with the words marked that the other has not."""
-    pieces = word_differences(theirs, mine)
+def _beside(theirs: str, mine: str, seconds: float) -> tuple[list[DifferencePiece], list[DifferencePiece]]:
+    """Return both texts, each with the words marked that the other has not; marked as a whole where no time is left."""
+    if seconds <= 0:
+        pieces = [piece for piece in (DifferencePiece("gone", theirs), DifferencePiece("new", mine)) if piece.text]
+    else:
+        pieces = word_differences(theirs, mine, seconds)
     return [piece for piece in pieces if piece.kind != "new"], [piece for piece in pieces if piece.kind != "gone"]
 
 

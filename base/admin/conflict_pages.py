@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from base.admin.conflict_choices import ConflictFinder
-from base.admin.form_drafts import FormDraftMixin, keep_sent_form
+from base.admin.form_drafts import FormDraftMixin
 from base.admin.stale_forms import SEEN, StaleRowForm
 
 
@@ -39,7 +39,6 @@ class ConflictPageMixin(admin.ModelAdmin):
             return response
         conflict = ConflictFinder(self, request, form, context["inline_admin_formsets"]).conflict()
         if conflict is not None:
-            keep_sent_form(request)
             page = cast(TemplateResponse, response)
             page.template_name, page.status_code = "admin/conflict.html", 409
             page.context_data = {**(page.context_data or {}), "conflict": conflict, "title": _("Saved by two")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, Generic, cast
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, fill_in, take_held_form
 from base.admin.searching import RowT
-from base.records.form_drafts import draft_of_form, forget_form, keep_form
+from base.records.form_drafts import KEY, draft_of_form, drafts_of_form, forget_form, keep_form, path_of_draft
 
 
 def path_of_form(request: HttpRequest) -> str:
@@ -30,33 +31,39 @@ def path_of_form(request: HttpRequest) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
+def _path_of_sent_draft(request: HttpRequest) -> str:
+    return path_of_draft(path_of_form(request), request.POST.get("draft_key", ""))
+
+
 @require_POST
 def form_draft_view(request: HttpRequest) -> HttpResponse:
     """Keep the form of the address `draft_path`; with `draft_action` show it again there (`show`) or forget it (`dismiss`).
 
+    `draft_key` says on which of the opened pages of this address it was typed.
     Returns when it was kept as JSON: {"saved": "14:02:11"}; or 422 with {"error": "…"}.
     """
     path, action = request.POST.get("draft_path", ""), request.POST.get("draft_action", "")
     if not path.startswith("/") or "\0" in path or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
         return JsonResponse({"error": _("This is no form of ours.")}, status=422)
+    kept_at = path_of_draft(path, request.POST.get("draft_key", ""))
     if action == "show":
-        if (draft := draft_of_form(request.user, path)) is not None:
+        if (draft := draft_of_form(request.user, kept_at)) is not None:
             request.session[SESSION_KEY_OF_FORM] = HeldForm(path=path, post=draft.data, files=[], is_draft=True)
         return HttpResponseRedirect(path)
     if action == "dismiss":
-        forget_form(request.user, path)
+        forget_form(request.user, kept_at)
         return HttpResponseRedirect(path)
     try:
-        draft = keep_form(request.user, path, request.POST)
+        draft = keep_form(request.user, kept_at, request.POST)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=422)
     return JsonResponse({"saved": date_format(timezone.localtime(draft.updated_at), "H:i:s")})
 
 
 def keep_sent_form(request: HttpRequest) -> None:
-    """Keep a form that was sent and is not saved yet, as if it were still being typed. One that is too long is left."""
+    """Keep a form that was sent and is not saved, as if it were still being typed. One that is too long is left."""
     with suppress(ValidationError):
-        keep_form(request.user, path_of_form(request), request.POST)
+        keep_form(request.user, _path_of_sent_draft(request), request.POST)
 
 
 class RefusedForm(forms.BaseForm):
@@ -108,10 +115,19 @@ class FormDraftMixin(admin.ModelAdmin, Generic[RowT]):
         form_url: str = "",
         obj: RowT | None = None,
     ) -> HttpResponse:
-        """Add where the form is kept, and what was typed the last time and not saved. One query."""
+        """Add where the form is kept, and what was typed before and not saved. One query.
+
+        A form that was sent is kept: it is shown again because it was not saved.
+        """
         context["form_drafts_url"] = reverse("admin:form_drafts")
         context["form_path"] = path_of_form(request)
-        context["form_draft"] = draft_of_form(request.user, path_of_form(request)) if request.method == "GET" else None
+        if request.method == "POST":
+            keep_sent_form(request)
+            key = request.POST.get("draft_key", "")
+            context["draft_key"] = key if KEY.fullmatch(key) else ""
+        else:
+            context["draft_key"] = secrets.token_hex(4)
+            context["form_drafts"] = drafts_of_form(request.user, path_of_form(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_related(
@@ -119,4 +135,4 @@ class FormDraftMixin(admin.ModelAdmin, Generic[RowT]):
     ) -> None:
         """Forget what was typed, together with saving it: if that is refused, it is still kept."""
         super().save_related(request, form, formsets, change)
-        forget_form(request.user, path_of_form(request))
+        forget_form(request.user, _path_of_sent_draft(request))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from base.records.history import versions_of
 from base.records.publishing import Publishable
 from base.records.record_history import HistoryPage, Save, history_page
 from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows, time_to_compare
+from base.text.moments import moment_in
 
 
 @dataclass
@@ -32,15 +32,6 @@ class ShownSave:
     undone: ChangeSet | None  # the change set that undid it
     url: str  # of the page that shows and undoes the change set; empty without one
     version_url: str  # of the record as it stood then
-
-
-def time_from(text: str) -> datetime.datetime | None:
-    """Return the moment that an address gives, in UTC; None if it gives none, or one that a calendar does not reach."""
-    try:
-        moment = datetime.datetime.fromisoformat(text)
-        return moment.astimezone(datetime.UTC) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
 
 
 class HistoryMixin(admin.ModelAdmin):
@@ -63,7 +54,7 @@ class HistoryMixin(admin.ModelAdmin):
                 raise PermissionDenied
         elif not self.has_view_permission(request, row):
             raise PermissionDenied
-        page = history_page(model, pk, before=time_from(request.GET.get("before", "")))
+        page = history_page(model, pk, before=moment_in(request.GET.get("before", "")))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Change history: %s") % (row or _("a row that was deleted")),

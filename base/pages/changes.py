@@ -16,17 +16,15 @@ from base.pages.views import not_here
 from base.records.public_history import public_history
 from base.records.records import Record
 from base.records.resolution import Gone, Moved
+from base.text.moments import moment_in
 
 
-def moment_from(text: str) -> datetime.datetime:
-    """Return the moment that an address gives. Raises Http404 if it gives none."""
-    try:
-        moment = datetime.datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.astimezone(datetime.UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise Http404(_("There is no page “%(page)s” of these changes.") % {"page": text[:40]})
+def page_before(text: str) -> datetime.datetime:
+    """Return the moment before which a page of changes begins. Raises Http404 if the address gives none."""
+    moment = moment_in(text)
+    if moment is None:
+        raise Http404(_("There is no page “%(page)s” of these changes.") % {"page": text[:40]})
+    return moment
 
 
 class RecordChanges(ConditionalPage):
@@ -52,7 +50,7 @@ class RecordChanges(ConditionalPage):
             record = self.model.objects.for_title().resolve(slug)
         except self.model.DoesNotExist:
             raise not_here(slug) from None
-        before = moment_from(request.GET["before"]) if "before" in request.GET else None
+        before = page_before(request.GET["before"]) if "before" in request.GET else None
         page = public_history(record, before)
         context = {
             "record": record,

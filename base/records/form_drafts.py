@@ -13,16 +13,21 @@ from django.utils.translation import gettext as _
 
 MOST_BYTES = 1_000_000  # of one form
 MOST_DRAFTS = 50  # of one curator; the oldest makes room
+MOST_OFFERED = 5  # of one form at once
 MOST_ADDRESS = 500  # characters
 NOT_KEPT = ("csrfmiddlewaretoken", "draft_path", "draft_action")
+KEY = re.compile("[0-9a-f]{8}")  # of an opened page
 SECRET = re.compile("passw|otp|token|secret|code$", re.IGNORECASE)  # in the name of a field
 
 
 class FormDraft(models.Model):
-    """A form of one curator at one address, as it was last typed. Nobody else sees it; it goes when the form is saved."""
+    """A form of one curator on one opened page, as it was last typed. Nobody else sees it; it goes when the form is saved.
+
+    Two pages of one address have a draft each, so that neither takes the place of the other.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    path = models.CharField(max_length=MOST_ADDRESS)  # with the query, so that the forms of two new rows are two
+    path = models.CharField(max_length=MOST_ADDRESS)  # with the query, and behind a # the key of the opened page
     data = models.TextField()  # as a browser sends it, without its token
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -34,6 +39,11 @@ class FormDraft(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def key(self) -> str:
+        """Return the key of the page that it was typed on; empty if that had none."""
+        return self.path.partition("#")[2]
 
 
 def is_secret(name: str) -> bool:
@@ -49,8 +59,21 @@ def without_secrets(data: QueryDict) -> QueryDict:
     return form
 
 
+def path_of_draft(path: str, key: str) -> str:
+    """Return where the form of this address is kept for the opened page with this key; a key that is none of ours is left out."""
+    return f"{path}#{key}" if KEY.fullmatch(key) else path
+
+
+def drafts_of_form(user: AbstractBaseUser | AnonymousUser, path: str) -> list[FormDraft]:
+    """Return what this curator typed at this address and did not save, the newest first, without the texts. One query."""
+    if not user.pk:
+        return []
+    drafts = FormDraft.objects.filter(user_id=user.pk).defer("data")
+    return [draft for draft in drafts if draft.path.partition("#")[0] == path][:MOST_OFFERED]
+
+
 def draft_of_form(user: AbstractBaseUser | AnonymousUser, path: str) -> FormDraft | None:
-    """Return what this curator typed at this address and did not save; None if nothing. One query."""
+    """Return what this curator typed on one page and did not save; None if nothing. `path` is of `path_of_draft`. One query."""
     return FormDraft.objects.filter(user_id=user.pk or 0, path=path).first() if user.pk else None
 
 

@@ -21,7 +21,7 @@ from base.records.row_changes import ChangeKind, RowChange, ends_of
 from base.records.shown_changes import Labels, ShownRow, referred_keys, shown_rows, time_to_compare
 from base.sql.prepared import AnyOf
 
-PAGES_READ = 10  # of the whole history for one page of what readers could see
+PAGES_READ = 3  # of the whole history for one page of what readers could see; a link leads on, even if it shows nothing
 
 # Columns that say where a row stands; a public row is public, whatever they were in between.
 OF_THE_DESK = ("status", "merged_into_id", "withdrawn_reason")

@@ -81,6 +81,12 @@ class Submission(models.Model):
         """The moment after which changes are told to editors: when it was submitted, or sent back before it was submitted again."""
         return min(self.submitted_at, self.decided_at or self.submitted_at)
 
+    @property
+    def has_preview(self) -> bool:
+        """Whether it has a preview address that works."""
+        is_open = self.state == ReviewState.WAITING and self.preview_key != ""
+        return is_open and self.preview_until is not None and self.preview_until > timezone.now()
+
     def waiting_rows(self) -> dict[type[Publishable], set[int]]:
         """Return the keys of the rows that wait, by model. One query."""
         return keys_by_label(self.rows.filter(state=ReviewState.WAITING))
@@ -151,24 +157,25 @@ def open_submission_of(row: Publishable) -> Submission | None:
 
 
 def note_outcome(model: type[models.Model], keys: Collection[int], state: ReviewState) -> None:
-    """Note that rows which waited for review are public now, or deleted; a submission of which none waits any more is settled.
+    """Note that rows which waited for review or were sent back are public now, or deleted; a submission without others is settled.
 
-    One query if none of them waited.
+    One query if there are none of them.
     """
-    waiting = SubmittedRow.objects.filter(AnyOf("row", list(keys)), kind=model._meta.label, state=ReviewState.WAITING)
-    submissions = set(waiting.values_list("submission", flat=True))
+    entries = SubmittedRow.objects.filter(AnyOf("row", list(keys)), kind=model._meta.label, state__in=OPEN)
+    submissions = set(entries.values_list("submission", flat=True))
     if not submissions:
         return
-    waiting.update(state=state)
+    entries.update(state=state)
     close_settled(submissions)
 
 
 def close_settled(keys: Collection[int]) -> None:
-    """Close those of these submissions of which no row waits any more. Three queries.
+    """Close those of these submissions of which no row waits or was sent back any more. Four queries.
 
     They are published; or taken back, if every row was deleted.
     """
-    settled = Submission.objects.filter(pk__in=keys, state=ReviewState.WAITING).exclude(rows__state=ReviewState.WAITING)
+    settled = Submission.objects.filter(pk__in=keys, state__in=OPEN).exclude(rows__state__in=OPEN)
+    settled.filter(state=ReviewState.SENT_BACK).update(decided_by=None)  # who sent it back did not do this
     now = timezone.now()
     closed = {"decided_at": now, "publish_on": None, "preview_key": ""}
     of_published = list(settled.filter(rows__state=ReviewState.PUBLISHED).distinct().values_list("pk", flat=True))

@@ -2,7 +2,7 @@
 
 The answer is {"rows": lists of texts, "formulas": [row, column] of each cell that is computed, "merged": those of the first cell
 wherever cells were merged, "fault": a code or ""}. Rows and columns count from 1, as spreadsheets do. Nothing is computed: of a
-formula only its place is told.
+formula only its place is told. Of very many formulas and merged cells the first are told.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from base.text.limited_process import limit_resources
 MOST_UNPACKED = 20_000_000  # bytes of all files inside
 MOST_COLUMNS = 200
 MOST_BLANK_ROWS = 20_000  # between others, before the file is refused
+MOST_LETTERS = 5_000_000  # of all cells: a text that the file holds once may stand in every cell
+MOST_PLACES = (
+    500  # of formulas and of merged cells; more than there are columns, as those of the first row are no faults
+)
 ROWS_LOOKED_AT = 1_000  # of the second sheet and those after it
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+[0-9]+):")
 
@@ -87,19 +91,26 @@ def read_workbook(content: bytes, most_rows: int) -> WorkbookReading:
         if any(_has_cells(other) for other in book.worksheets[1:]):
             return _refused("several_sheets")
         sheet.reset_dimensions()  # what the file says of its size may be wrong
-        reading = WorkbookReading(rows=[], formulas=[], merged=_merged_places(content, sheet), fault="")
-        filled = 0
+        reading = WorkbookReading(rows=[], formulas=[], merged=[], fault="")
+        filled: set[int] = set()
+        letters = 0
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
             texts = [text_of_value(cell.value) for cell in row]
-            reading["formulas"] += [
-                (number, column) for column, cell in enumerate(row, 1) if cell.data_type in ("f", "e")
-            ]
+            letters += sum(map(len, texts))
+            if letters > MOST_LETTERS:
+                return _refused("too_costly")
+            places = [(number, column) for column, cell in enumerate(row, 1) if cell.data_type in ("f", "e")]
+            reading["formulas"] += places[: MOST_PLACES - len(reading["formulas"])]
             reading["rows"].append(texts)
-            filled += any(texts)
-            if number - filled > MOST_BLANK_ROWS:
+            if any(map(str.strip, texts)):
+                filled.add(number)
+            if number - len(filled) > MOST_BLANK_ROWS:
                 return _refused("too_many_rows")
-            if filled > most_rows:
+            if len(filled) > most_rows:
                 break
+        # Those of rows that are taken over come first, wherever the file names them.
+        merged = sorted(_merged_places(content, sheet), key=lambda place: place[0] not in filled)
+        reading["merged"] = merged[:MOST_PLACES]
         return reading
     except (
         InvalidFileException,

@@ -18,6 +18,7 @@ from base.records.records import Record
 from base.sql.prepared import AnyOf
 from desk.doubts.kinds import DOUBT_KINDS, Doubt, DoubtKind
 from desk.doubts.queries import ModelClass
+from desk.doubts.sides import shown_doubts
 from desk.models import DifferentRecords, DoubtAnswer, SettledDoubt
 
 LONGEST_CHANGE_REASON = 100  # characters that a history keeps
@@ -27,14 +28,15 @@ class DoubtIsSettled(Exception):
     """That a doubt was settled meanwhile, or one of its rows was changed or deleted. Nothing was written."""
 
 
-def prefer(doubt: Doubt, preferred: int, user: User, reason: str) -> int:
+def prefer(doubt: Doubt, preferred: int, user: User, reason: str, seen: str) -> int:
     """Reject the other of two contradictory facts, with the reason in its note; return the key of the change set.
 
-    The fact that is preferred stays as it is, and the other one stays too, for readers to see. Raises DoubtIsSettled if somebody
-    was quicker, and ChangeRefused if a public record would not be fit for readers any more.
+    The fact that is preferred stays as it is, and the other one stays too, for readers to see. `seen` is the digest of the doubt as
+    the curator saw it. Raises DoubtIsSettled if somebody was quicker, and ChangeRefused if a public record would not be fit for
+    readers any more.
     """
     (other_key,) = [key for key in doubt.keys if key != preferred]
-    with change_set(user, ChangeAction.SAVE, reason) as act, _still_open(doubt) as rows:
+    with change_set(user, ChangeAction.SAVE, reason) as act, _still_open(doubt, user, seen) as rows:
         other = rows[other_key]
         if not isinstance(other, Fact):
             raise TypeError("Only facts can be rejected.")
@@ -46,18 +48,18 @@ def prefer(doubt: Doubt, preferred: int, user: User, reason: str) -> int:
         return int(act.row().pk)
 
 
-def keep_both(doubt: Doubt, user: User) -> None:
+def keep_both(doubt: Doubt, user: User, seen: str) -> None:
     """Remember that both stand, and ask nobody again; of two records, that they are not the same. Raises DoubtIsSettled."""
-    with _still_open(doubt) as rows:
+    with _still_open(doubt, user, seen) as rows:
         if doubt.is_about_records:
             DifferentRecords.note(rows[doubt.first], rows[doubt.second], user)
         else:
             _remember(doubt, DoubtAnswer.KEEP, user)
 
 
-def put_off(doubt: Doubt, user: User) -> None:
+def put_off(doubt: Doubt, user: User, seen: str) -> None:
     """Put a doubt behind all others. Raises DoubtIsSettled."""
-    with _still_open(doubt):
+    with _still_open(doubt, user, seen):
         _remember(doubt, DoubtAnswer.LATER, user)
 
 
@@ -82,14 +84,16 @@ def kept_doubts(kind: DoubtKind, models: Collection[ModelClass], most: int) -> l
 
 
 @contextmanager
-def _still_open(doubt: Doubt) -> Iterator[dict[int, Any]]:
+def _still_open(doubt: Doubt, user: User, seen: str) -> Iterator[dict[int, Any]]:
     """Lock the rows of a doubt for the block, in a transaction, and yield them by key.
 
-    Raises DoubtIsSettled if it is a doubt no longer.
+    Raises DoubtIsSettled if it is a doubt no longer, or not as the user saw it: `seen` is the digest that the page had.
     """
     with transaction.atomic():
         rows = {row.pk: row for row in _locked(doubt.model, doubt.keys)}
         if not DOUBT_KINDS[doubt.kind].holds(doubt):
+            raise DoubtIsSettled
+        if [shown.digest for shown in shown_doubts([doubt], user)] != [seen]:
             raise DoubtIsSettled
         yield rows
 

@@ -16,6 +16,7 @@ from base.records.descriptions import Description
 from base.records.names import Name, NameKind
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Status
+from base.text.names import fold
 from directory.models import Affiliation, Passage
 from events.models import EventPart
 
@@ -52,12 +53,13 @@ def from_different_sources(pairs: Pairs) -> Pairs:
 def contradictory_roles() -> Pairs:
     """Return the positions of one person at one organization that different sources call differently for the same time.
 
-    A position that began later than another one without a known end is taken to follow it.
+    A position that began later than another one without a known end is taken to follow it. What is another word is left to
+    `are_different_roles`.
     """
     pairs = pairs_of(
         Affiliation, "person__affiliations", "role", "organization", "start_earliest", "end_latest"
     ).filter(organization=F("other_organization"))
-    pairs = pairs.exclude(role__iexact=F("other_role")).exclude(Q(role__iregex=FORMER) | Q(other_role__iregex=FORMER))
+    pairs = pairs.exclude(role=F("other_role")).exclude(Q(role__iregex=FORMER) | Q(other_role__iregex=FORMER))
     return from_different_sources(pairs.filter(_at_one_time()))
 
 
@@ -78,15 +80,27 @@ def _apart() -> Q:
 
 
 def contradictory_dates() -> Pairs:
-    """Return the positions that different sources call the same, and date differently for a time in common.
+    """Return the positions of one person that different sources date differently for a time in common.
+
+    Whether they are the same position is left to `is_one_role`.
 
     A date that is only less exact, such as 2019 beside 2019-05, is no other date.
     """
     pairs = pairs_of(
         Affiliation, "person__affiliations", "role", "organization", "start", "end", "start_earliest", "end_latest"
     ).filter(Q(organization=F("other_organization")) | Q(organization=None, other_organization=None))
-    pairs = pairs.filter(_other_date("start") | _other_date("end"), ~_apart(), role__iexact=F("other_role"))
+    pairs = pairs.filter(_other_date("start") | _other_date("end"), ~_apart())
     return from_different_sources(pairs)
+
+
+def is_one_role(role: str, other: str) -> bool:
+    """Return whether two roles are the same but for their case, marks and punctuation. Databases do not agree on that."""
+    return fold(role) == fold(other)
+
+
+def are_different_roles(role: str, other: str) -> bool:
+    """Return whether two roles are other words."""
+    return not is_one_role(role, other)
 
 
 def _other_date(column: str) -> Q:

@@ -17,7 +17,7 @@ from base.admin import may
 from base.lists.counting import CountingQuery
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
-from desk.doubts.conflicts import differ_in_a_figure
+from desk.doubts.conflicts import are_different_roles, differ_in_a_figure, is_one_role
 from desk.doubts.queries import (
     ModelClass,
     Queries,
@@ -70,7 +70,9 @@ class Doubt:
 
 @dataclass(frozen=True)
 class DoubtKind:
-    """One kind of doubt. `queries` find for each model the rows that are in doubt; `differ` looks at the texts of each pair."""
+    """One kind of doubt. `queries` find for each model the rows that are in doubt; `differ` says of the texts of each pair
+    whether it is one.
+    """
 
     key: str
     label: str | Promise
@@ -86,7 +88,7 @@ class DoubtKind:
 
     def doubts(self, models: Collection[ModelClass], most: int = MOST_PAIRS) -> list[Doubt]:
         """Return the doubts about rows of these models without those that are kept, those that were put off last. One query."""
-        texts = ("text", "other_text") if self.differ else ()
+        texts = ("first_text", "second_text") if self.differ else ()
         by_label = {model._meta.label: model for model in models}
         parts = [
             rows.annotate(
@@ -108,7 +110,7 @@ class DoubtKind:
 
     def holds(self, doubt: Doubt) -> bool:
         """Return whether a doubt is one still: neither settled nor changed since. One query."""
-        texts = ("text", "other_text") if self.differ else ()
+        texts = ("first_text", "second_text") if self.differ else ()
         for _model, rows in self._open([doubt.model]):
             found = rows.filter(first_key=doubt.first, second_key=doubt.second).values_list("first_key", *texts).first()
             return found is not None and (self.differ is None or self.differ(*found[1:]))
@@ -152,6 +154,7 @@ DOUBT_KINDS: dict[str, DoubtKind] = {
             _("Different sources call the position of one person at one organization differently, for the same time."),
             "pair",
             roles_in_doubt,
+            differ=are_different_roles,
         ),
         DoubtKind(
             "dates",
@@ -159,6 +162,7 @@ DOUBT_KINDS: dict[str, DoubtKind] = {
             _("Different sources date one thing differently, or a part took place before or after the whole."),
             "pair",
             dates_in_doubt,
+            differ=is_one_role,
         ),
         DoubtKind(
             "names",

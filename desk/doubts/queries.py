@@ -1,13 +1,13 @@
 """The queries of every kind of doubt, all of one shape: the keys of the rows in doubt as `first_key` and `second_key`.
 
-`second_key` is 0 where one row alone is in doubt.
+`second_key` is 0 where one row alone is in doubt. Where texts are compared, these are `first_text` and `second_text`.
 """
 
 from __future__ import annotations
 
 from typing import Any, TypeAlias, cast
 
-from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, Model, OuterRef, QuerySet, Subquery, Value
 
 from base.records.descriptions import Description
 from base.records.names import NamedRecord
@@ -32,8 +32,10 @@ ModelClass: TypeAlias = type[Model]
 Queries: TypeAlias = dict[ModelClass, QuerySet[Any]]  # by the model of the rows in doubt
 
 
-def _pairs(pairs: QuerySet[Any]) -> QuerySet[Any]:
-    return pairs.annotate(first_key=F("pk"), second_key=F("other"))
+def _pairs(pairs: QuerySet[Any], text: str = "") -> QuerySet[Any]:
+    """Return pairs of facts in the shape of all queries; `text` is the column that is compared, if any is."""
+    texts = {"first_text": F(text), "second_text": F(f"other_{text}")} if text else {}
+    return pairs.annotate(first_key=F("pk"), second_key=F("other"), **texts)
 
 
 def _single(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -42,12 +44,14 @@ def _single(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def roles_in_doubt() -> Queries:
     """Return the query for contradictory roles."""
-    return {Affiliation: _pairs(contradictory_roles())}
+    return {Affiliation: _pairs(contradictory_roles(), "role")}
 
 
 def dates_in_doubt() -> Queries:
     """Return the queries for contradictory dates, and for parts outside the time of the whole."""
-    return {Affiliation: _pairs(contradictory_dates()), EventPart: _single(parts_out_of_time())}
+    no_text = Value("", output_field=CharField())
+    parts = _single(parts_out_of_time()).annotate(first_text=no_text, second_text=no_text)
+    return {Affiliation: _pairs(contradictory_dates(), "role"), EventPart: parts}
 
 
 def names_in_doubt() -> Queries:
@@ -59,7 +63,7 @@ def figures_in_doubt() -> Queries:
     """Return the queries for descriptions with figures, which are then compared."""
     relations = [model._meta.get_field("descriptions") for model in (Initiative, Event)]
     models = [cast("type[Description]", relation.related_model) for relation in relations]
-    return {model: _pairs(descriptions_with_figures(model)) for model in models}
+    return {model: _pairs(descriptions_with_figures(model), "text") for model in models}
 
 
 def rows_of_certainty(certainty: Certainty) -> Queries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -77,6 +78,24 @@ class ShownDoubt:
     def element(self) -> str:
         """The id of its element on the page."""
         return f"{self.doubt.model._meta.model_name}-{self.doubt.first}-{self.doubt.second}"
+
+    @property
+    def digest(self) -> str:
+        """A text that is another one as soon as a row or a passage would be shown otherwise. The form carries it."""
+        shown = [
+            (
+                side.key,
+                side.label,
+                side.language,
+                side.title,
+                side.details,
+                side.note,
+                side.passages,
+                side.passages_left_out,
+            )
+            for side in self.sides
+        ]
+        return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def shown_doubts(doubts: Sequence[Doubt], user: User | AnonymousUser) -> list[ShownDoubt]:

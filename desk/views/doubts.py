@@ -36,7 +36,7 @@ class DoubtsView(View):
     """GET `kind` and `page` shows doubts of a kind; `kept` those that were kept, which can be asked again.
 
     POST `kind`, `model`, `first` and `second` name a doubt, and `answer` what becomes of it: `prefer:<key>` with a `reason`,
-    `keep`, `later` or `ask`.
+    `keep`, `later` or `ask`. `seen` is the digest of the doubt as the page showed it; without it nothing but `ask` is done.
     """
 
     site: AdminSite = None  # type: ignore[assignment]  # given by `as_view`
@@ -55,6 +55,11 @@ class DoubtsView(View):
     def user(self) -> User:
         """The curator."""
         return cast(User, self.request.user)
+
+    @property
+    def _seen(self) -> str:
+        """The digest of the doubt as the curator saw it."""
+        return self.request.POST.get("seen", "")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the doubts of a kind."""
@@ -83,17 +88,18 @@ class DoubtsView(View):
             return self._settle(kind, doubt, answer, chosen)
         except DoubtIsSettled:
             text = _("This was settled meanwhile, or one of the rows was changed. Nothing was written.")
-            return self._page(kind, problems=[text], status=409)
+            form = ReasonForm(request.POST)  # what was typed is not lost if it is a doubt still
+            return self._page(kind, problems=[text], status=409, refused=doubt, form=form)
 
     def _settle(self, kind: DoubtKind, doubt: Doubt, answer: str, chosen: str) -> HttpResponse:
         """Do what was answered to a doubt. Raises DoubtIsSettled if somebody was quicker."""
         if answer == "prefer":
             return self._prefer(kind, doubt, chosen)
         if answer == "keep":
-            keep_both(doubt, self.user)
+            keep_both(doubt, self.user, self._seen)
             messages.success(self.request, _("Remembered: it stays as it is. Nobody is asked again."))
         else:
-            put_off(doubt, self.user)
+            put_off(doubt, self.user, self._seen)
             messages.success(self.request, _("Put off: it stands behind the others now."))
         return self._back(kind)
 
@@ -119,7 +125,7 @@ class DoubtsView(View):
                 form=form,
             )
         try:
-            act = prefer(doubt, preferred, self.user, form.cleaned_data["reason"])
+            act = prefer(doubt, preferred, self.user, form.cleaned_data["reason"], self._seen)
         except ChangeRefused as refused:
             return self._page(kind, problems=refused.reasons, status=409, refused=doubt, form=form)
         text = gettext_lazy("The other one is marked as rejected, with your reason; readers see both.")

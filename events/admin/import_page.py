@@ -20,6 +20,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,6 @@ from events.models import Statement, StatementFile, Wording
 from events.models.statement_files import FileState
 
 MOST_FILES = 20  # of one curator that are kept; the oldest makes room
-PLACE = "[[progress]]"  # where the page of a run grows
 
 _KEPT = (Statement, Wording, Passage)  # what an import makes
 
@@ -159,7 +159,7 @@ def import_file_page(site: AdminSite, request: HttpRequest, pk: int) -> HttpResp
         "title": _("Import statements: %s") % file.name,
         "file": file,
         "state": state,
-        "problem": why_not(file) if state in (FileState.CHECKED, FileState.STOPPED) and file.checked_at else "",
+        "problem": why_not(file.counts) if state in (FileState.CHECKED, FileState.STOPPED) and file.checked_at else "",
         "problems_left_out": max(0, file.counts.get("problems", 0) - MOST_PROBLEMS),
         "examples_left_out": max(0, file.counts.get("imported", 0) - len(file.examples)),
     }
@@ -172,7 +172,7 @@ def import_file_page(site: AdminSite, request: HttpRequest, pk: int) -> HttpResp
 
 def _answer_to_button(site: AdminSite, request: HttpRequest, file: StatementFile) -> HttpResponseBase:
     action = request.POST.get("action", "")
-    if file.publish and not may_publish_at_once(cast(User, request.user)):
+    if action == "start" and file.publish and not may_publish_at_once(cast(User, request.user)):
         raise PermissionDenied
     if file.state == FileState.RUNNING:
         messages.warning(request, _("This file is being taken in just now."))
@@ -200,14 +200,15 @@ def _grown_page(
     It needs no script: the browser shows what has arrived. What runs does so while the page is being sent.
     """
     request.current_app = site.name
+    place = get_random_string(32)  # where the page grows: nothing else on it, as the name of a file, may be the same
     context = {
         **site.each_context(request),
         "title": title % file.name,
-        "place": PLACE,
+        "place": place,
         "file": file,
         "url": _page_of(file),
     }
-    before, after = render_to_string("admin/import_progress.html", context, request).split(PLACE)
+    before, _place, after = render_to_string("admin/import_progress.html", context, request).partition(place)
     response = StreamingHttpResponse(_parts_of_page(before, after, file, progress, get_language() or "en"))
     # Not packed and not held back on its way, or it would arrive as a whole when all is done.
     response.headers["Cache-Control"] = "no-transform"

@@ -6,9 +6,11 @@ closed, leaves nothing behind, on either database and without anybody to clean u
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Generator
 from dataclasses import asdict
+from typing import TypedDict
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, transaction
@@ -40,24 +42,21 @@ class RunStopped(Exception):
 def check_file(file: StatementFile) -> Progress:
     """Find out what a file would add and what is wrong with it, and keep that with the file. Nothing else is written."""
     problems = FirstProblems(MOST_PROBLEMS)
-    refusal = ""
     try:
         run = _run_over(file, dry_run=True)
-        yield from _in_time(run, problems)
-        file.counts = {**asdict(run.counts), "problems": problems.count}
-        file.examples = [_example(statement) for statement in run.examples]
-        file.problems = [_shown(problem) for problem in problems.problems]
+        yield from _in_time(run, problems, time.monotonic() + MOST_SECONDS)
+        _note(file, **_outcome(run, problems), checked_at=timezone.now(), started_at=None, refusal="")
+        return
     except (RunStopped, UnusableFile, ImproperlyConfigured) as error:
         refusal = str(error)
     except DatabaseError:
         refusal = _("The database was busy. Check it again in a moment.")
-    file.refusal, file.checked_at, file.started_at = refusal, None if refusal else timezone.now(), None
-    file.save()
+    with contextlib.suppress(DatabaseError):  # then the row stays as it was
+        _note(file, checked_at=None, started_at=None, refusal=refusal)
 
 
-def why_not(file: StatementFile) -> str:
-    """Return why a file cannot be taken in as its check left it, as a sentence; empty if it can."""
-    counts = file.counts
+def why_not(counts: dict[str, int]) -> str:
+    """Return why a file of these counts cannot be taken in, as a sentence; empty if it can."""
     if count := counts.get("refused", 0):
         text = ngettext(
             "%(count)s line is wrong. All of it goes in or nothing: mend the file, and hand it in again.",
@@ -85,7 +84,7 @@ def start(file: StatementFile) -> None:
             raise RunStopped(_("This file is being taken in just now."))
         if file.checked_at is None:
             raise RunStopped(_("This file was not checked to the end. Check it first."))
-        if problem := why_not(file):
+        if problem := why_not(file.counts):
             raise RunStopped(problem)
         file.started_at, file.refusal = timezone.now(), ""
         file.save(update_fields=["started_at", "refusal"])
@@ -94,10 +93,11 @@ def start(file: StatementFile) -> None:
 def take_in(file: StatementFile) -> Progress:
     """Write all statements of a file that was started, or none. What becomes of it stands in its row."""
     refusal = _("It was stopped before the end, as when its page is closed. Nothing was written; start it again.")
+    problems, end = FirstProblems(0), time.monotonic() + MOST_SECONDS
     try:
         with transaction.atomic():
             run = _run_over(file, dry_run=False)
-            for lines in _in_time(run, FirstProblems(0)):
+            for lines in _in_time(run, problems, end):
                 if run.counts.refused:
                     raise RunStopped(
                         _(
@@ -105,11 +105,14 @@ def take_in(file: StatementFile) -> Progress:
                         )
                     )
                 yield lines
-            if not run.counts.imported:
-                raise RunStopped(_("There is no new statement in this file."))
-            file.change_set, file.imported_at = run.loader.change_set, timezone.now()
-            file.packed = b""
-            file.save(update_fields=["change_set", "imported_at", "packed"])
+            outcome = _outcome(run, problems)
+            if problem := why_not(outcome["counts"]):  # it may be another than the check found
+                raise RunStopped(problem)
+            _look_at_clock(end)
+            if not _note(
+                file, **outcome, change_set=run.loader.change_set, imported_at=timezone.now(), packed=b"", refusal=""
+            ):
+                raise RunStopped(_("This file is being taken in just now."))
         refusal = ""
     except (RunStopped, UnusableFile, ImproperlyConfigured) as error:
         refusal = str(error)
@@ -117,7 +120,29 @@ def take_in(file: StatementFile) -> Progress:
         refusal = _("The database was busy, or somebody changed the same records. Nothing was written; start it again.")
     finally:  # also where the page is closed, which ends this generator, or something else goes wrong
         if refusal:
-            StatementFile.objects.filter(pk=file.pk).update(refusal=refusal, started_at=None)
+            _note(file, refusal=refusal, started_at=None)
+
+
+def _note(file: StatementFile, **columns: object) -> int:
+    """Write columns of a file, unless another run has begun or ended since the file was read; return how many rows that were."""
+    rows = StatementFile.objects.filter(pk=file.pk, imported_at=None, started_at=file.started_at)
+    return rows.update(**columns)
+
+
+class RunOutcome(TypedDict):
+    """The columns of a file that tell what a run found."""
+
+    counts: dict[str, int]
+    examples: list[list[str | int]]
+    problems: list[list[str | int]]
+
+
+def _outcome(run: StatementImport, problems: FirstProblems) -> RunOutcome:
+    return RunOutcome(
+        counts={**asdict(run.counts), "problems": problems.count},
+        examples=[_example(statement) for statement in run.examples],
+        problems=[_shown(problem) for problem in problems.problems],
+    )
 
 
 def _run_over(file: StatementFile, *, dry_run: bool) -> StatementImport:
@@ -134,17 +159,21 @@ def _run_over(file: StatementFile, *, dry_run: bool) -> StatementImport:
     )
 
 
-def _in_time(run: StatementImport, problems: FirstProblems) -> Progress:
-    """Yield how many lines are done. Raises RunStopped once that takes too long."""
-    end, lines = time.monotonic() + MOST_SECONDS, 0
+def _in_time(run: StatementImport, problems: FirstProblems, end: float) -> Progress:
+    """Yield how many lines are done. Raises RunStopped once it is later than `end`, in seconds of the monotonic clock."""
+    lines = 0
     for counts in run.run(problems):
-        if time.monotonic() > end:
-            raise RunStopped(
-                _("It took longer than a minute, so nothing was written. Divide the file, or start it again later.")
-            )
+        _look_at_clock(end)
         if counts.lines > lines:
             lines = counts.lines
             yield lines
+
+
+def _look_at_clock(end: float) -> None:
+    if time.monotonic() > end:
+        raise RunStopped(
+            _("It took longer than a minute, so nothing was written. Divide the file, or start it again later.")
+        )
 
 
 def _example(statement: NewStatement) -> list[str | int]:

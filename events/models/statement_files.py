@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from base.records.change_sets import ChangeSet
 
 MOST_SECONDS = 60  # of one run; it ends itself then, and nothing of it is written
+SECONDS_TO_END = 30  # that a run may take from its last look at the clock until the database has stored it
 
 
 class FileState(models.TextChoices):
@@ -77,4 +78,4 @@ class StatementFile(models.Model):
     @property
     def certain_at(self) -> datetime.datetime:
         """Return from when on it is certain that a run that was started does not go on."""
-        return (self.started_at or self.handed_in_at) + datetime.timedelta(seconds=MOST_SECONDS)
+        return (self.started_at or self.handed_in_at) + datetime.timedelta(seconds=MOST_SECONDS + SECONDS_TO_END)

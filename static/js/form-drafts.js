@@ -1,12 +1,11 @@
 // Keeps what is typed into a form of the admin on the server. Needs an element with data-form-drafts (the address) and
-// data-form-path (that of the form). While the page asks whether to go on with what was typed before, nothing is kept in its place.
+// data-form-path (that of the form). The form's field draft_key keeps every opened page apart: nothing takes another's place.
 const KEEP_AFTER = 2000;
-const LONGEST_WAIT = 3000; // for the server to keep something, before the form is sent all the same
+const LONGEST_WAIT = 3000; // for the server to keep something, before the form is sent all the same; or data-longest-wait
 
 function watch(place) {
   const form = place.closest("form") ?? document.querySelector("#content-main form");
   const status = place.querySelector("[data-form-kept]");
-  const asks = document.querySelector("[data-form-draft]");
   let waiting;
   let leaving = false;
   let kept = typed();
@@ -30,7 +29,7 @@ function watch(place) {
 
   function keep() {
     clearTimeout(waiting);
-    if (leaving || asks || typed() === kept) return;
+    if (leaving || typed() === kept) return;
     const sent = send().finally(() => onTheWay.delete(sent));
     onTheWay.add(sent);
   }
@@ -47,9 +46,9 @@ function watch(place) {
   }
 
   function keepAtOnce() {
-    if (leaving || asks || typed() === kept) return;
-    navigator.sendBeacon(place.dataset.formDrafts, dataOf());
-    kept = typed();
+    if (leaving || typed() === kept) return;
+    if (navigator.sendBeacon(place.dataset.formDrafts, dataOf())) kept = typed();
+    else keep(); // a beacon carries 64 KB
   }
 
   form.addEventListener("input", () => {
@@ -64,7 +63,8 @@ function watch(place) {
     if (!onTheWay.size) return;
     event.preventDefault(); // else what is on its way may arrive after the form is saved, and be offered as if it were not
     const answered = Promise.allSettled([...onTheWay]);
-    Promise.race([answered, new Promise((enough) => setTimeout(enough, LONGEST_WAIT))]).then(() => {
+    const wait = new Promise((enough) => setTimeout(enough, Number(place.dataset.longestWait ?? LONGEST_WAIT)));
+    Promise.race([answered, wait]).then(() => {
       onTheWay.clear();
       form.requestSubmit(event.submitter);
     });

@@ -22,11 +22,13 @@ from base.models import ChangeSet
 from base.records.change_sets import ChangeAction, change_set
 from base.records.merging import merge
 from base.records.submissions import ReviewState, Submission
+from desk.doubts.kinds import Doubt
 from directory.models import Affiliation, Person, Topic
 from review.gathering import drafts_to_submit
 from review.submissions import send_back, submit
 from tests import factories as make
 from tests.curation import url_of
+from tests.desk.test_doubts import seen
 
 Deed = Callable[[Client, str], Any]  # a browser, and the role that is signed in there; returns the answer
 LATER = "2099-05-01T08:00"
@@ -223,6 +225,7 @@ def doubt(answer: str, status: str = "published") -> Deed:
             words = make.make_passage(make.make_source(f"Article {number}", status=status), "She was there.")
             keys.append(make.make_affiliation(person, board, role=position, passages=[words]).pk)
         fields = {"kind": "roles", "model": Affiliation._meta.label, "first": keys[0], "second": keys[1]}
+        fields["seen"] = seen(Doubt("roles", Affiliation, *keys))
         chosen = f"{answer}:{keys[0]}" if answer == "prefer" else answer
         return client.post(reverse("admin:desk_doubts"), {**fields, "answer": chosen, "reason": "Her own site."})
 

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.db.models import Model
 from django.test import Client
@@ -20,6 +21,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import address_in
 from tests import factories as make
+from tests.import_page import as_csv, body, good_line
 from tests.reading import article
 
 # In one transaction, on one connection that the server shares: the tests of a whole module read the same rows.
@@ -40,7 +42,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             person = Person.objects.get(slug="tony-bui")
             person.wikidata = "Q1"
             person.save()
-        User.objects.create_superuser("root")
+        hand_in_statements(User.objects.create_superuser("root"))
         # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
         patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
         server = LiveServer("127.0.0.1")
@@ -48,6 +50,15 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             yield server.url
         finally:
             server.stop()
+
+
+def hand_in_statements(user: User) -> None:
+    """Hand a file of statements in, of which one is new and one is wrong."""
+    client = Client()
+    client.force_login(user)
+    line = good_line()
+    content = as_csv([line, {**line, "person_id": "nobody"}])
+    body(client.post(reverse("admin:events_statement_import"), {"file": SimpleUploadedFile("statements.csv", content)}))
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +123,8 @@ def admin_model(label: str) -> type[Model]:
 
 def page_types() -> dict[str, str]:
     """Return one page of every type that an address opens."""
+    from events.models import StatementFile
+
     forms = ["directory_person", "directory_topic", "directory_source", "directory_passage", "directory_personname"]
     forms += ["events_statement", "reports_report", "auth_user", "auth_group"]
     person = first("directory_person", slug="tony-bui")
@@ -139,6 +152,8 @@ def page_types() -> dict[str, str]:
         "history of a report": url_of("reports_report", "history", first("reports_report")),
         "undo": reverse("admin:change_set", args=[first_change()]),
         "sheet": url_of("directory_person", "sheet"),
+        "import": reverse("admin:events_statement_import"),
+        "file of an import": reverse("admin:events_statement_import_file", args=[StatementFile.objects.get().pk]),
         "withdraw": f"{url_of('directory_person', 'withdrawal')}?rows={person}",
         "split": url_of("directory_person", "split", person),
         "one app": reverse("admin:app_list", args=["directory"]),

@@ -30,6 +30,7 @@ def submitted(page: Page, work: Work) -> None:
     """Submit the article from its reading page."""
     page.goto(f"/admin/desk/{work.source.slug}/")
     page.get_by_role("link", name="Submit for review").click()
+    expect(page.get_by_label("Note to the editors")).to_be_visible()
     sound(page)
     page.get_by_label("Note to the editors").fill("Please look.")
     page.get_by_role("button", name="Submit for review").click()
@@ -44,6 +45,7 @@ def test_submitted_sent_back_submitted_again_and_published(windows: Any, live_se
     lan.goto("/admin/")
     sound(lan)
     lan.get_by_role("link", name="Review", exact=False).filter(has_text="Harbour").click()
+    expect(lan.get_by_label("What is to be done")).to_be_visible()
     sound(lan)
     lan.get_by_label("What is to be done").fill("Name the role.")
     lan.get_by_role("button", name="Send back").click()
@@ -53,6 +55,7 @@ def test_submitted_sent_back_submitted_again_and_published(windows: Any, live_se
     expect(mai.get_by_text("Name the role.")).to_be_visible()
     mai.get_by_role("link", name="Open Harbour").click()
     mai.get_by_role("button", name="Submit again").click()
+    expect(mai.get_by_text("Submitted for review.")).to_be_visible()
     mai.get_by_role("button", name="Make an address").click()
     address = mai.locator(".review-address").inner_text()
 
@@ -93,6 +96,7 @@ def test_where_two_people_are_needed_a_second_editor_publishes(windows: Any, liv
     submitted(mai, work)
     expect(mai.get_by_text("Two people are needed here")).to_be_visible()
     mai.get_by_role("button", name="Publish all of it").click()
+    expect(mai.get_by_text("Not published, because it is not ready")).to_be_visible()
     expect(mai.get_by_text("Published:")).to_have_count(0)
     assert work.statuses() == {"draft"}
 
@@ -100,10 +104,12 @@ def test_where_two_people_are_needed_a_second_editor_publishes(windows: Any, liv
     lan.get_by_role("link", name="Review Harbour").click()
     lan.get_by_label("What is to be done").fill("Name the role.")
     lan.get_by_role("button", name="Send back").click()
+    expect(lan.get_by_text("Sent back to Mai.")).to_be_visible()
     mai.goto("/admin/review/?own=1")
     mai.get_by_role("link", name="Open Harbour").click()
     mai.get_by_label("Note to the editors").fill("It is named now.")
     mai.get_by_role("button", name="Submit again").click()
+    expect(mai.get_by_text("Submitted for review.")).to_be_visible()
 
     lan.goto("/admin/review/")
     lan.get_by_role("link", name="Review Harbour").click()

@@ -18,7 +18,7 @@ from directory.models import Passage
 from events.models import EventDescription, EventPart
 from tests import factories as make
 from tests.accounts.people import make_user
-from tests.desk.test_doubts import ADDRESS, doubts, form_of, passage, signed_in, two_roles
+from tests.desk.test_doubts import ADDRESS, doubts, form_of, passage, seen, signed_in, two_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +166,7 @@ def test_those_behind_many_that_are_kept_are_listed_too(monkeypatch: pytest.Monk
     kind = DOUBT_KINDS["disputed"]
     models = kind.models(user)
     for doubt in kind.doubts(models, 2):
-        answers.keep_both(doubt, user)
+        answers.keep_both(doubt, user, seen(doubt))
     assert [doubt.first for doubt in kind.doubts(models, 2)] == [rows[2].pk, rows[1].pk]
     assert [(count.number, count.is_more) for count in doubt_counts(user, [kind], 2)] == [(2, True)]
 
@@ -194,6 +194,51 @@ def test_a_row_that_is_deleted_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch
     response = client.post(ADDRESS, form_of(doubt, f"prefer:{second.pk}", "Because."))
     assert response.status_code == 409
     assert "This was settled meanwhile" in response.content.decode()
+
+
+@pytest.mark.parametrize("change", ["role", "dates", "note", "passage"])
+@pytest.mark.parametrize("answer", ["prefer", "keep", "later"])
+def test_a_row_that_was_changed_since_the_page_was_opened_is_not_answered_unseen(change: str, answer: str) -> None:
+    first, second = two_roles()
+    client, (doubt,) = signed_in("lan", "editor"), doubts("roles")
+    form = form_of(doubt, f"prefer:{first.pk}" if answer == "prefer" else answer, "The register says so.")
+    assert f'name="seen" value="{form["seen"]}"' in client.get(ADDRESS, {"kind": "roles"}).content.decode()
+    if change == "passage":
+        make.cite(second, passage(3, "He rang the bell."))
+    else:
+        columns = {"role": {"role": "diver"}, "dates": {"end": "2020"}, "note": {"note": "As the poster has it."}}
+        for name, value in columns[change].items():
+            setattr(second, name, value)
+        second.save()
+    response = client.post(ADDRESS, form)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "This was settled meanwhile, or one of the rows was changed." in text
+    assert 'value="The register says so."' in text
+    second.refresh_from_db()
+    assert second.certainty == "stated"
+    assert not SettledDoubt.objects.exists()
+    again = client.post(ADDRESS, {**form, "seen": seen(doubt)})
+    assert again.status_code == 302
+
+
+def test_a_form_without_what_was_seen_settles_nothing() -> None:
+    first, _second = two_roles()
+    (doubt,) = doubts("roles")
+    form = {**form_of(doubt, f"prefer:{first.pk}", "Because."), "seen": ""}
+    assert signed_in("lan", "editor").post(ADDRESS, form).status_code == 409
+
+
+def test_the_reason_stays_in_its_own_field_alone() -> None:
+    two_roles(first={"start": "2019"}, second={"role": "pilot", "start": "2020"})
+    whole, part = make.make_event("Harbour Week", date="2024-05"), make.make_event("Regatta", date="2024-06-01")
+    make.cite(EventPart.objects.create(event=part, parent=whole), passage(3))
+    doubt = next(doubt for doubt in doubts("dates") if doubt.second)
+    response = signed_in("lan", "editor").post(ADDRESS, form_of(doubt, f"prefer:{doubt.first}"))
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert text.count('aria-describedby="doubt-problems"') == 1
+    assert 'id="doubt-problems"' in text
 
 
 def test_ten_thousand_answers_cost_no_more_queries_and_read_no_more_rows() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
 from base.records.change_sets import ChangeSet
 from desk.doubts.conflicts import differ_in_a_figure
 from desk.doubts.kinds import DOUBT_KINDS, Doubt
+from desk.doubts.sides import shown_doubts
 from desk.models import DifferentRecords, SettledDoubt
 from directory.models import Affiliation, Passage
 from events.models import EventDescription, EventPart
@@ -43,7 +45,8 @@ def doubts(kind: str) -> list[Doubt]:
 def two_roles(**columns: Any) -> tuple[Affiliation, Affiliation]:
     """Make two positions of one person at one organization, each after an article of its own."""
     person, board = make.make_person("Ann Lee"), make.make_organization("Port of Sond")
-    first = make.make_affiliation(person, board, role="pilot", passages=[passage(1)], **columns.get("first", {}))
+    first_values = {"role": "pilot", **columns.get("first", {})}
+    first = make.make_affiliation(person, board, passages=[passage(1)], **first_values)
     values = {"role": "harbour master", **columns.get("second", {})}
     return first, make.make_affiliation(person, board, passages=[passage(2)], **values)
 
@@ -60,6 +63,10 @@ def two_roles(**columns: Any) -> tuple[Affiliation, Affiliation]:
         ({"start": "2010", "end": "2012"}, {"start": "2013", "end": "2015"}, False),
         ({"end": "2012"}, {"start": "2013"}, False),
         ({}, {"role": "Pilot", "start": "2001"}, False),
+        ({"role": "Émigré"}, {"role": "émigré"}, False),
+        ({"role": "vice-chair"}, {"role": "Vice chair"}, False),
+        ({"role": "d_ver"}, {"role": "diver"}, True),
+        ({"role": "pilot"}, {"role": "p%t"}, True),  # no pattern
         ({}, {"role": "former pilot"}, False),
         ({"certainty": "rejected", "note": "A misprint."}, {}, False),
         ({"status": "withdrawn"}, {}, False),
@@ -95,6 +102,7 @@ def test_roles_without_a_passage_at_another_organization_or_of_another_person_co
         ({"start": "2019"}, {"end": "2020"}, False),
         ({"start": "2019", "end": "2022"}, {"start": "2019-01", "end": "2023"}, True),
         ({"start": "2001", "end": "2003"}, {"start": "2019", "end": "2021"}, False),  # twice
+        ({"role": "Émigré", "start": "2019"}, {"role": "émigré", "start": "2020"}, True),
     ],
 )
 def test_dates_of_one_position_contradict_each_other(
@@ -164,7 +172,12 @@ def form_of(doubt: Doubt, answer: str, reason: str = "") -> dict[str, Any]:
     """Return what the form of a doubt sends."""
     model = doubt.model._meta.label
     named = {"kind": doubt.kind, "model": model, "first": doubt.first, "second": doubt.second}
-    return {**named, "answer": answer, "reason": reason}
+    return {**named, "answer": answer, "reason": reason, "seen": seen(doubt)}
+
+
+def seen(doubt: Doubt) -> str:
+    """Return the digest of a doubt as its page has it now; empty of one that is gone."""
+    return next((shown.digest for shown in shown_doubts([doubt], AnonymousUser())), "")
 
 
 def test_the_page_shows_what_speaks_for_which() -> None:

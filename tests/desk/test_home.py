@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from base.records.change_sets import ChangeAction, change_set
+from desk.last_changes import last_changes
 from desk.open_proposals import open_proposals
-from directory.models import Passage
+from directory.models import Passage, Source
 from reports.models import Report
 from tests import factories as make
 from tests.accounts.people import make_user
@@ -67,6 +70,30 @@ def test_articles_in_work_are_told_with_statements_paragraphs_and_problems() -> 
     assert "2 of 3 paragraphs are cited" in text
     assert "1 passage no longer matches its text" in text
     assert "Settled 1" not in text.partition("Last changes")[0]
+
+
+def test_a_public_article_on_which_somebody_works_now_stands_before_many_drafts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("desk.articles_in_work.MOST_ARTICLES", 2)
+    old = make.make_source("Published long ago", text="A.\nB.\n")
+    for number in range(8):
+        make.make_source(f"Draft {number}", text="A.\n", status="draft")
+    Source.objects.filter(pk=old.pk).update(updated_at=timezone.now() - timedelta(days=900))
+    make.make_statement(speaker_label="a pilot", passages=[make.make_passage(old, "A.")], status="draft")
+    titles = [article.source.title for article in home(signed_in("lan", "editor")).context["articles"]]
+    assert titles == ["Published long ago", "Draft 7"]
+
+
+def test_what_a_curator_may_see_is_found_behind_many_changes_of_other_kinds() -> None:
+    with change_set(None, ChangeAction.SAVE):
+        make.make_source("Tides")
+    for number in range(20):
+        with change_set(None, ChangeAction.SAVE):
+            make.make_topic(f"Topic {number}")
+    user = make_user("reader")
+    user.user_permissions.add(Permission.objects.get(codename="view_source"))
+    assert [line.label for line in last_changes(User.objects.get(pk=user.pk))] == ["Tides"]
 
 
 def test_drafts_reports_and_changes_lead_where_they_are_settled() -> None:

@@ -19,6 +19,7 @@ from base.models import ChangeSet
 from base.records.change_sets import ChangeAction, change_set
 from base.records.merging import merge
 from base.records.record_history import history_page
+from base.text.moments import moment_in
 from directory.models import Person, PersonName, Topic
 from events.models import Statement
 from tests import factories as make
@@ -158,6 +159,21 @@ def test_saves_of_two_curators_at_once_are_all_on_some_page() -> None:
         if before is None:
             break
     assert seen == 40
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-01-01T07:30:00+07:00", datetime.datetime(2026, 1, 1, 0, 30, tzinfo=datetime.UTC)),
+        ("2026-01-01T00:30:00Z", datetime.datetime(2026, 1, 1, 0, 30, tzinfo=datetime.UTC)),
+        ("2026-01-01T00:30:00", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("", None),
+        ("\0", None),
+    ],
+)
+def test_a_moment_is_read_in_one_way(text: str, moment: datetime.datetime | None) -> None:
+    assert moment_in(text) == moment
 
 
 def test_a_bad_moment_in_the_address_is_the_first_page(admin_client: Client) -> None:

@@ -9,8 +9,10 @@ import zipfile
 import openpyxl
 import pytest
 from django.test import Client
+from openpyxl.xml.constants import ARC_SHARED_STRINGS, SHARED_STRINGS, SHEET_MAIN_NS
 
 from base.models import ChangeSet
+from base.text.workbook_worker import MOST_PLACES, read_workbook
 from directory.models import Passage, Person, PersonName, Topic, TopicName
 from events.models import Statement, Wording
 from tests import factories as make
@@ -61,6 +63,69 @@ def test_cells_in_another_worksheet_are_not_passed_over(admin_client: Client, na
     book.create_sheet("Mine")["B2"] = "changed here"
     ((_row, _column, problem),) = faults(handed_in(admin_client, TopicName, bytes_of(book)))
     assert "several sheets" in problem
+
+
+def with_shared_text(rows: int, text: str) -> bytes:
+    """Return a workbook that holds a text once, and names it in two cells of each row."""
+    book = openpyxl.Workbook()
+    for _row in range(rows):
+        book.worksheets[0].append(["x", "x"])
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(bytes_of(book))) as plain,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as shared,
+    ):
+        for name in plain.namelist():
+            part = plain.read(name).replace(b' t="inlineStr"><is><t>x</t></is>', b' t="s"><v>0</v>')
+            override = f'<Override PartName="/{ARC_SHARED_STRINGS}" ContentType="{SHARED_STRINGS}"/></Types>'
+            shared.writestr(name, part.replace(b"</Types>", override.encode()))
+        texts = f'<sst xmlns="{SHEET_MAIN_NS}" count="1"><si><t>{text}</t></si></sst>'
+        shared.writestr(ARC_SHARED_STRINGS, texts)
+    return file.getvalue()
+
+
+def test_one_text_that_very_many_cells_name_is_too_costly(admin_client: Client) -> None:
+    """A file of some kilobytes would become hundreds of megabytes in the process of the site."""
+    rows = read_workbook(with_shared_text(2, "some words"), 1_001)["rows"]
+    assert [row[:3] for row in rows] == [["some words", "some words", ""]] * 2
+    content = with_shared_text(1_000, "x" * 100_000)
+    assert len(content) < 20_000
+    ((_row, _column, problem),) = faults(handed_in(admin_client, TopicName, content))
+    assert "too much memory" in problem
+
+
+def test_of_very_many_formulas_and_merged_cells_the_first_are_told(
+    admin_client: Client, names: list[TopicName]
+) -> None:
+    rows = downloaded(admin_client, TopicName, "xlsx")
+    book = workbook(rows)
+    for row in range(2, 702):
+        book.worksheets[0].cell(row, 1, "=SUM(1)")
+        book.worksheets[0].merge_cells(start_row=1_000 + row, end_row=1_000 + row, start_column=2, end_column=3)
+    book.worksheets[0].merge_cells("B3:C3")
+    reading = read_workbook(bytes_of(book), 1_001)
+    assert (len(reading["formulas"]), len(reading["merged"])) == (MOST_PLACES, MOST_PLACES)
+    assert reading["formulas"][0] == (2, 1)
+    assert reading["merged"][0] == (3, 2), "of a row that is taken over"
+    assert handed_in(admin_client, TopicName, bytes_of(book)).status_code == 422
+
+
+def test_rows_of_blanks_hide_none_that_follow(admin_client: Client, names: list[TopicName]) -> None:
+    rows = downloaded(admin_client, TopicName, "xlsx")
+    rows[0]["text"] = "Changed"
+    blank = dict.fromkeys(rows[0], " ")
+    for content in (csv_file([*[blank] * 1_100, *rows]), xlsx_file([*[blank] * 1_100, *rows])):
+        outcome = handed_in(admin_client, TopicName, content).context["outcome"]
+        assert [change.line.number for change in outcome.changes] == [1_102]
+        assert outcome.faults == []
+
+
+def test_a_file_of_very_many_empty_lines_is_refused(admin_client: Client, names: list[TopicName]) -> None:
+    content = csv_file(downloaded(admin_client, TopicName))
+    for empty in (b"\n", b",,\r\n", b" , \n"):
+        ((_row, _column, problem),) = faults(handed_in(admin_client, TopicName, content + empty * 20_001))
+        assert "empty rows" in problem
+    assert handed_in(admin_client, TopicName, content + b"\n" * 20_000).status_code == 200
 
 
 def test_a_workbook_with_macros_is_refused(admin_client: Client, names: list[TopicName]) -> None:

@@ -12,8 +12,10 @@ from django.test import Client
 
 from accounts.groups import CONTRIBUTOR
 from base.admin.sheets import reading
+from base.admin.sheets.importing import SheetImport
 from base.models import ChangeSet
 from base.records.reverting import revert
+from base.records.support import may_have_problems
 from directory.models import Passage, Person, PersonName, Topic
 from tests import factories as make
 from tests.accounts.people import make_user
@@ -108,6 +110,57 @@ def test_a_published_person_keeps_a_name(admin_client: Client, people: list[Pers
     response = handed_in(admin_client, PersonName, csv_file([first, second]))
     assert [(row, column) for row, column, _problem in faults(response)] == [(2, "")]
     assert PersonName.objects.filter(status="draft").count() == 0
+
+
+def test_a_published_person_whose_facts_lack_support_keeps_a_name_too(
+    admin_client: Client, people: list[Person]
+) -> None:
+    """Whoever was doubtful before is asked all the same."""
+    ann, bo = people
+    make.make_affiliation(ann, passages=[make.make_passage(make.make_source("A draft", status="draft"))])
+    assert may_have_problems(Person, {ann.pk, bo.pk}) == {ann.pk}
+    rows = downloaded(admin_client, PersonName)
+    next(row for row in rows if row["text"] == "Ann Lee")["person"] = bo.slug
+    ((_row, _column, problem),) = faults(handed_in(admin_client, PersonName, csv_file(rows)))
+    assert "is published and has to stay fit for it" in problem
+    assert ann.names.exists()
+
+
+def test_a_sheet_that_takes_long_is_refused(
+    admin_client: Client, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{**row, "note": "Seen."} for row in downloaded(admin_client, PersonName)]
+    looked_at = handed_in(admin_client, PersonName, csv_file(rows))
+    monkeypatch.setattr("base.admin.sheets.importing.MOST_SECONDS", -1)
+    response = taken_over(admin_client, PersonName, looked_at)
+    assert response.status_code == 422
+    assert "Divide this sheet" in response.context["problem"]
+    assert not PersonName.objects.filter(note="Seen.").exists()
+    assert not ChangeSet.objects.exists()
+    assert handed_in(admin_client, PersonName, csv_file(rows)).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_at_the_end_is_told(
+    admin_client: Client, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{**row, "note": "Seen."} for row in downloaded(admin_client, PersonName)]
+    looked_at = handed_in(admin_client, PersonName, csv_file(rows))
+    take_over = SheetImport._take_over
+
+    def with_a_person_that_is_gone(self: SheetImport, sheet: reading.Sheet, together: bool) -> None:
+        take_over(self, sheet, together)
+        PersonName.objects.update(person_id=1_000_000)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SheetImport, "_take_over", with_a_person_that_is_gone)
+        response = taken_over(admin_client, PersonName, looked_at)
+    assert response.status_code == 409
+    assert "Nothing was saved" in response.context["problem"]
+    assert not PersonName.objects.filter(note="Seen.").exists()
+    assert not ChangeSet.objects.exists()
+    again = {"rows": response.context["signed"], "reason": "Spelling."}
+    assert admin_client.post(url_of(PersonName, "sheet"), again).status_code == 302, "nothing has to be handed in again"
 
 
 def test_a_row_that_was_changed_on_the_site_meanwhile_is_told(admin_client: Client, people: list[Person]) -> None:

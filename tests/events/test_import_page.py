@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
 import json
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.groups import CONTRIBUTOR, EDITOR
 from base.models import ChangeSet
@@ -22,89 +16,29 @@ from base.records.reverting import revert
 from directory.models import Passage
 from events.importing import file_runs, handed_in
 from events.models import Statement, StatementFile, Wording
-from events.models.statement_files import MOST_SECONDS, FileState
-from tests import factories as make
+from events.models.statement_files import FileState
 from tests.accounts.people import make_user
+from tests.import_page import (
+    PAGE,
+    Cells,
+    as_csv,
+    as_workbook,
+    body,
+    bytes_of,
+    good_line,
+    handed_in_file,
+    many,
+    page_of,
+    pressed,
+    refusal,
+)
 
 pytestmark = pytest.mark.django_db
-
-PAGE = "/admin/events/statement/import/"
-Cells = dict[str, str]
 
 
 @pytest.fixture
 def line() -> Cells:
-    """Return the cells of a line that nothing is wrong with."""
-    source = make.make_source(text="She spoke of films. He wept.\n")
-    person = make.make_person("Ann Lee")
-    return {"person_id": person.slug, "passages": f"{source.slug} ¶1 0-19", "paraphrase_en": "She spoke of films."}
-
-
-def many(line: Cells, count: int) -> list[Cells]:
-    return [{**line, "paraphrase_en": f"She spoke of film {number}."} for number in range(1, count + 1)]
-
-
-def as_csv(lines: list[Cells]) -> bytes:
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, list(lines[0]))
-    writer.writeheader()
-    writer.writerows(lines)
-    return file.getvalue().encode()
-
-
-def as_workbook(lines: list[Cells]) -> openpyxl.Workbook:
-    book = openpyxl.Workbook()
-    book.worksheets[0].append(list(lines[0]))
-    for each in lines:
-        book.worksheets[0].append(list(each.values()))
-    return book
-
-
-def bytes_of(book: openpyxl.Workbook) -> bytes:
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def body(response: Any) -> str:
-    """Return a page that grows, when it has arrived as a whole."""
-    return b"".join(response.streaming_content).decode()
-
-
-def left(response: Any) -> None:
-    """Close a page that grows before it has arrived, as the server does where nobody takes it any more."""
-    response._iterator.close()  # of the test client, which keeps the connection of the test open
-
-
-def handed_in_file(client: Client, content: bytes, name: str = "statements.csv", **options: str) -> StatementFile:
-    """Hand a file in, and return it as its check left it."""
-    response = client.post(PAGE, {"file": SimpleUploadedFile(name, content), **options})
-    assert response.status_code == 200, response.context and response.context["form"].errors
-    page = body(response)
-    file = StatementFile.objects.latest("id")
-    assert response.headers["Refresh"] == f"0; url={PAGE}{file.pk}/"
-    assert page.rstrip().endswith("</html>")
-    return file
-
-
-def refusal(client: Client, content: bytes, name: str = "statements.csv") -> str:
-    """Hand a file in that is refused as a whole, and return why."""
-    response = client.post(PAGE, {"file": SimpleUploadedFile(name, content)})
-    assert response.status_code == 422
-    assert not StatementFile.objects.exists()
-    (text,) = response.context["form"].errors["file"]
-    assert text in response.content.decode().replace("&quot;", '"').replace("&#x27;", "'")
-    return str(text)
-
-
-def pressed(client: Client, file: StatementFile, action: str) -> Any:
-    return client.post(f"{PAGE}{file.pk}/", {"action": action})
-
-
-def page_of(client: Client, file: StatementFile) -> str:
-    response = client.get(f"{PAGE}{file.pk}/")
-    assert response.status_code == 200
-    return str(response.content.decode())
+    return good_line()
 
 
 def test_a_file_is_looked_at_taken_in_and_undone(admin_client: Client, line: Cells) -> None:
@@ -161,75 +95,21 @@ def test_a_packed_page_would_not_grow(admin_client: Client, line: Cells) -> None
     assert "1 of 1 lines" in body(response)
 
 
-def test_a_page_that_is_closed_leaves_nothing(
-    admin_client: Client, line: Cells, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(file_runs, "BATCH", 2)
-    file = handed_in_file(admin_client, as_csv(many(line, 7)))
-    response = pressed(admin_client, file, "start")
-    parts = iter(response.streaming_content)
-    next(parts)
-    assert "2 of 7" in next(parts).decode()
-    assert Statement.objects.exists(), "inside its transaction it has begun"
-    left(response)
-    assert not Statement.objects.exists()
-    assert not ChangeSet.objects.exists()
-    file.refresh_from_db()
-    assert file.state == FileState.STOPPED
-    assert "as when its page is closed" in page_of(admin_client, file)
-    body(pressed(admin_client, file, "start"))
-    assert Statement.objects.count() == 7
-
-
-def test_a_run_whose_process_was_ended_can_be_started_again(admin_client: Client, line: Cells) -> None:
-    file = handed_in_file(admin_client, as_csv([line]))
-    file_runs.start(file)  # and the process ends: nobody notes anything
-    response = admin_client.get(f"{PAGE}{file.pk}/")
-    assert response.headers["Refresh"] == "3"
-    assert "being taken in" in response.content.decode()
-    assert pressed(admin_client, file, "start").status_code == 302, "it may be going on"
-    assert not Statement.objects.exists()
-    long_ago = timezone.now() - datetime.timedelta(seconds=MOST_SECONDS + 1)
-    StatementFile.objects.update(started_at=long_ago)
-    assert "It was stopped before the end" in page_of(admin_client, file)
+@pytest.mark.parametrize("name", ["[[progress]].csv", "{{ place }}.csv", "<!--.csv", "%s %(x)s.csv"])
+def test_no_name_of_a_file_breaks_the_page(admin_client: Client, line: Cells, name: str) -> None:
+    file = handed_in_file(admin_client, as_csv([line]), name)
+    assert file.name == name
     body(pressed(admin_client, file, "start"))
     assert Statement.objects.count() == 1
 
 
-def test_a_run_ends_itself_in_time(admin_client: Client, line: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = handed_in_file(admin_client, as_csv([line]))
-    monkeypatch.setattr(file_runs, "MOST_SECONDS", -1)
-    body(pressed(admin_client, file, "start"))
-    assert "longer than a minute" in page_of(admin_client, file)
-    assert not Statement.objects.exists()
-
-
-def test_a_check_that_was_ended_is_done_again(admin_client: Client, line: Cells) -> None:
-    response = admin_client.post(PAGE, {"file": SimpleUploadedFile("statements.csv", as_csv([line]))})
-    next(iter(response.streaming_content))
-    left(response)
-    file = StatementFile.objects.get()
-    assert file.state == FileState.UNCHECKED
-    page = page_of(admin_client, file)
-    assert "did not come to its end" in page
-    assert 'value="start"' not in page
-    assert pressed(admin_client, file, "start").status_code == 302
-    body(pressed(admin_client, file, "check"))
-    file.refresh_from_db()
-    assert file.state == FileState.CHECKED
-
-
-def test_a_busy_database_is_told(admin_client: Client, line: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = handed_in_file(admin_client, as_csv([line]))
-
-    def busy(*_args: object) -> None:
-        raise OperationalError("database is locked")
-
-    monkeypatch.setattr("events.importing.load.StatementLoader.write", busy)
-    body(pressed(admin_client, file, "start"))
-    assert "The database was busy" in page_of(admin_client, file)
-    file.refresh_from_db()
-    assert file.state == FileState.STOPPED
+def test_who_lost_the_right_to_publish_may_forget_a_file(client: Client, line: Cells, settings: Any) -> None:
+    client.force_login(make_user("edith", EDITOR))
+    file = handed_in_file(client, as_csv([line]), publish="on")
+    settings.REVIEW_BY_TWO = True
+    assert pressed(client, file, "start").status_code == 403
+    assert pressed(client, file, "forget").status_code == 302
+    assert not StatementFile.objects.exists()
 
 
 def test_one_wrong_line_keeps_all_out(admin_client: Client, line: Cells) -> None:
@@ -252,18 +132,6 @@ def test_of_many_problems_the_first_are_shown_and_all_counted(
     file = handed_in_file(admin_client, as_csv([{**each, "person_id": "nobody"} for each in many(line, 5)]))
     assert [problem[0] for problem in file.problems] == [2, 3]
     assert "and 3 more" in page_of(admin_client, file)
-
-
-def test_what_changed_after_the_check_stops_the_run(admin_client: Client, line: Cells) -> None:
-    file = handed_in_file(admin_client, as_csv(many(line, 3)))
-    other = handed_in_file(admin_client, as_csv(many(line, 1)))
-    body(pressed(admin_client, other, "start"))
-    body(pressed(admin_client, file, "start"))
-    assert "changed after it was checked" in page_of(admin_client, file)
-    assert Statement.objects.count() == 1
-    body(pressed(admin_client, file, "check"))
-    file.refresh_from_db()
-    assert file.counts["refused"] == 1
 
 
 def test_what_is_there_already_can_be_left_out(admin_client: Client, line: Cells) -> None:
@@ -331,14 +199,6 @@ def test_a_file_of_very_many_lines_is_refused_and_the_command_named(
     assert "import_statements" in refusal(admin_client, b"x" * (handed_in.MOST_BYTES + 1))
     monkeypatch.setattr(handed_in, "MOST_LINES", 2)
     assert "import_statements" in refusal(admin_client, bytes_of(as_workbook(many(line, 3))), "statements.xlsx")
-
-
-def test_more_than_can_be_undone_is_refused(admin_client: Client, line: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_runs, "MOST_ROWS", 4)
-    file = handed_in_file(admin_client, as_csv(many(line, 2)))
-    assert "It would add 5 statements, wordings and passages; at most 4" in page_of(admin_client, file)
-    assert pressed(admin_client, file, "start").status_code == 302
-    assert not Statement.objects.exists()
 
 
 def test_contributors_import_drafts_and_editors_publish(client: Client, line: Cells, settings: Any) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from base.admin.inline_rows import without_lost_rows
 from base.models import FormDraft
+from base.records import shown_changes
 from directory.models import Affiliation, Person
 from events.models import Statement
 from reports.models import Report
@@ -80,6 +81,17 @@ def test_a_field_that_both_changed_is_asked_about_and_the_others_are_chosen(two:
     assert two[1].post(change_url(body), chosen(page, **{"choice-wikidata": "theirs"})).status_code == 302
     body.refresh_from_db()
     assert (body.wikidata, body.organization_kind, body.slug) == ("Q1", "company", "the-bank")
+
+
+@pytest.mark.parametrize(("seconds", "kinds"), [(3600.0, ["same", "gone"]), (0.0, ["gone"])])
+def test_one_time_for_comparing_all_of_a_page(
+    two: Any, ann: Person, monkeypatch: pytest.MonkeyPatch, seconds: float, kinds: list[str]
+) -> None:
+    monkeypatch.setattr(shown_changes, "SECONDS", seconds)
+    page = both_save(two, ann, {"names-0-text": "Ann Lee Park"}, {"names-0-text": "Ann Lee Song"})
+    assert conflict(page)["choice-names-0-text"][:2] == ("Ann Lee Park", "Ann Lee Song")
+    (choice,) = (choice for row in page.context["conflict"].rows for choice in row.choices)
+    assert [piece.kind for piece in choice.theirs] == kinds
 
 
 def test_what_is_not_answered_is_asked_again_by_the_browser_and_mine_is_kept_without_one(two: Any, ann: Person) -> None:
@@ -256,7 +268,17 @@ def test_what_was_typed_is_kept_until_it_is_saved(two: Any, ann: Person) -> None
 
 
 @pytest.mark.parametrize(
-    "seen", ["", "x", "2026-01-01T00:00:00+00:00", "a b:c", "2026-01-01T00:00:00 wikidata:", "\x00", "é" * 5000]
+    "seen",
+    [
+        "",
+        "x",
+        "0001-01-01T00:00:00+14:00",
+        "2026-01-01T00:00:00+00:00",
+        "a b:c",
+        "2026-01-01T00:00:00 wikidata:",
+        "\x00",
+        "é" * 5000,
+    ],
 )
 def test_a_forged_version_is_no_failure(two: Any, ann: Person, seen: str) -> None:
     form = opened(two[1], change_url(ann))

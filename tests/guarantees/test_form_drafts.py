@@ -177,3 +177,46 @@ def test_the_oldest_form_makes_room(admin_client: Client, monkeypatch: pytest.Mo
     for number in range(3):
         keep(admin_client, f"/admin/{number}/", wikidata="Q1")
     assert sorted(FormDraft.objects.values_list("path", flat=True)) == ["/admin/1/", "/admin/2/"]
+
+
+def test_a_refused_form_is_kept_however_soon_it_was_sent(admin_client: Client, path: str) -> None:
+    fields = {**fields_of(admin_client, path), "wikidata": "no such id", "draft_key": "0a0a0a0a"}
+    answer = admin_client.post(path, fields)
+    assert answer.status_code == 200
+    assert answer.context["draft_key"] == "0a0a0a0a"
+    assert "wikidata=no+such+id" in FormDraft.objects.get().data
+    assert "data-form-draft>" in admin_client.get(path).content.decode()
+    assert admin_client.post(path, {**fields, "wikidata": "Q42"}).status_code == 302
+    assert not FormDraft.objects.exists()
+
+
+def test_what_was_typed_before_and_is_offered_is_not_replaced(admin_client: Client, path: str) -> None:
+    keep(admin_client, path, wikidata="Q1", draft_key="0a0a0a0a")
+    page = admin_client.get(path)
+    key = page.context["draft_key"]
+    keep(admin_client, path, wikidata="Q2", draft_key=key)
+    assert admin_client.get(path).content.decode().count("data-form-draft>") == 2
+    for kept, wikidata in (("0a0a0a0a", "Q1"), (key, "Q2")):
+        action = {"draft_path": path, "draft_action": "show", "draft_key": kept}
+        shown = admin_client.post(KEEP, action, follow=True)
+        assert shown.context["adminform"].form["wikidata"].value() == wikidata
+        assert shown.context["draft_key"] == kept
+    admin_client.post(KEEP, {"draft_path": path, "draft_action": "dismiss", "draft_key": "0a0a0a0a"})
+    assert FormDraft.objects.get().key == key
+
+
+def test_two_pages_of_one_new_row_are_kept_apart(admin_client: Client) -> None:
+    path = reverse("admin:directory_person_add")
+    keys = [admin_client.get(path).context["draft_key"] for _page in range(2)]
+    assert keys[0] != keys[1]
+    fields = fields_of(admin_client, path) | {"names-0-text": "Ann Lee", "names-0-language": "en"}
+    for key in keys:
+        keep(admin_client, path, wikidata="Q42", draft_key=key)
+    answer = admin_client.post(path, {**fields, "draft_key": keys[0]})
+    assert answer.status_code == 302, answer.context["errors"]
+    assert FormDraft.objects.get().key == keys[1]
+
+
+def test_a_key_that_is_none_of_ours_is_left_out(admin_client: Client, path: str) -> None:
+    keep(admin_client, path, wikidata="Q42", draft_key="#' or 1")
+    assert FormDraft.objects.get().path == path

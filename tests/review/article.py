@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from base.records.provenance import sha256_of
 from base.records.submissions import Submission, SubmittedRow
-from directory.models import Organization, Person, Source, Topic
+from directory.models import Organization, Passage, Person, Source, Topic
 from events.models import Event, Statement
 from tests import factories as make
 from tests.accounts.people import make_user
@@ -107,6 +108,13 @@ def submit(client: Client, row: Any, note: str = "Please look.") -> Submission:
 def url_of(submission: Submission) -> str:
     """Return the page of a submission."""
     return reverse("admin:review_submission", args=[submission.pk])
+
+
+def move(passage: Passage) -> None:
+    """Move the end of a passage by one letter, as a curator does."""
+    passage.end -= 1
+    passage.sha256 = sha256_of(passage.source.text[passage.start : passage.end])
+    passage.save()
 
 
 def press(client: Client, submission: Submission, action: str, **data: Any) -> Any:

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from base.records.submissions import ReviewState, Submission
 from directory.models import Person
+from events.models import Statement
 from tests import factories as make
-from tests.review.article import Work, browser, make_work, press, submit, url_of
+from tests.review.article import Work, browser, make_work, move, press, submit, url_of
 
 pytestmark = pytest.mark.django_db
 LATER = "2099-05-01T08:00"
@@ -197,7 +198,36 @@ def test_a_date_is_taken_back_by_an_editor_and_ends_with_what_is_sent_or_taken_b
     assert work.statuses() == {"draft"}
 
 
-def test_an_error_leaves_the_others_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_date_is_taken_back_while_nothing_is_ready_too() -> None:
+    mai, lan = browser("mai", "contributor"), browser("lan", "editor")
+    person = make.make_person("Ola Brun", status="draft")
+    submission = submit(mai, person)
+    press(lan, submission, "date", moment=LATER)
+    assert 'value="no-date"' in lan.get(url_of(submission)).content.decode()
+    person.names.all().delete()
+    page = lan.get(url_of(submission))
+    assert page.context["number_ready"] == 0
+    assert 'value="no-date"' in page.content.decode()
+    press(lan, submission, "no-date")
+    submission.refresh_from_db()
+    assert submission.publish_on is None
+    assert 'value="no-date"' not in lan.get(url_of(submission)).content.decode()
+
+
+def test_what_cites_a_passage_that_was_moved_after_the_date_was_set_is_not_published_unseen() -> None:
+    work, submission = dated()
+    move(work.statements[0].passages.get())
+    publish_due()
+    assert {Statement.objects.get(pk=row.pk).status for row in work.statements} == {"draft"}
+    submission.refresh_from_db()
+    assert submission.missed_on is not None
+    assert Person.objects.get(pk=work.person.pk).status == "published"  # it cites another one
+
+
+@pytest.mark.parametrize("fault", [DatabaseError("locked"), ValueError("a fault of a program")])
+def test_an_error_leaves_the_others_and_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: Exception
+) -> None:
     work, first = dated()
     topic = make.make_topic("Nets", status="draft")
     second = submit(work.mai, topic)
@@ -208,12 +238,13 @@ def test_an_error_leaves_the_others_and_is_told(monkeypatch: pytest.MonkeyPatch)
 
     def failing(key: int, now: Any) -> Any:
         if key == first.pk:
-            raise DatabaseError("locked")
+            raise fault
         return real(key, now)
 
     monkeypatch.setattr(command, "publish_if_due", failing)
     with pytest.raises(CommandError, match="1 submissions"):
         publish_due()
+    assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [fault]
     assert type(topic).objects.get(pk=topic.pk).status == "published"
     first.refresh_from_db()
     assert first.publish_on is not None

@@ -16,7 +16,7 @@ from base.records.submissions import Submission
 from operations.logs import without_values
 from tests import factories as make
 from tests.guarantees.test_drafts_are_not_sensed import ADDRESSES
-from tests.review.article import Work, make_work, press, submit
+from tests.review.article import Work, make_work, press, submit, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,8 @@ def test_a_preview_shows_every_page_as_it_would_be() -> None:
         assert "Last-Modified" not in response
         assert not response.cookies
         assert "by Mai" not in text
+        for missing in ("Changes to this record", "Report a problem", "Use this record"):
+            assert missing not in text, missing  # a draft has neither
     statement = reader.get(f"{address}statements/{work.statements[0].slug}/").content.decode()
     assert "Asks for a tide table, 1." in statement
     assert f'href="{address}people/{work.person.slug}/"' in statement  # links stay in the preview
@@ -127,6 +129,9 @@ def test_a_preview_ends_with_its_time_its_decision_and_a_new_address() -> None:
     assert response.status_code == 410
     assert "This preview has ended" in response.content.decode()
     assert response["Cache-Control"] == "private, no-store"
+    page = work.mai.get(url_of(submission)).content.decode()
+    assert address not in page, "an address that has ended is not shown as one that works"
+    assert "Make an address" in page
 
     press(work.mai, submission, "preview")
     submission.refresh_from_db()

@@ -14,7 +14,7 @@ from directory.models import Person, PersonName
 from events.models import Statement
 from tests import factories as make
 from tests.curation import change_url, messages, opened
-from tests.review.article import browser, make_work, press, submit, submit_url, url_of
+from tests.review.article import TEXT, browser, make_work, move, press, submit, submit_url, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +200,22 @@ def test_a_page_that_is_older_than_a_row_publishes_nothing() -> None:
     assert work.statuses() == {"draft"}
     assert press(work.lan, submission, "publish").status_code == 302
     assert work.statuses() == {"published"}
+
+
+@pytest.mark.parametrize("cited_by", ["a statement", "a name"])
+def test_a_page_that_is_older_than_a_passage_publishes_nothing(cited_by: str) -> None:
+    work = make_work()
+    if cited_by == "a name":
+        make.cite(work.person.names.get(), make.make_passage(work.source, TEXT.splitlines()[2]))
+    submission = submit(work.mai, work.source)
+    seen = work.lan.get(url_of(submission)).context["seen"]
+    cites = work.statements[0] if cited_by == "a statement" else work.person.names.get()
+    move(cites.passages.order_by("-start")[0])
+    response = work.lan.post(url_of(submission), {"action": "publish", "seen": seen, "answer": "Good."})
+    assert response.status_code == 409
+    assert "Something of it was changed after you opened the page." in response.content.decode()
+    assert work.statuses() == {"draft"}
+    assert press(work.lan, submission, "publish").status_code == 302
 
 
 def test_a_row_that_was_deleted_or_published_elsewhere_waits_no_longer() -> None:

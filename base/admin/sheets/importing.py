@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from base.admin.guard import ChangeRefused
 from base.admin.refusals import DATABASE_REFUSALS
 from base.admin.sheets.cells import SheetRow, cells_version, pks_of, sheet_rows
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
-from base.admin.sheets.reading import CellFault, Sheet, SheetLine
+from base.admin.sheets.reading import CellFault, Sheet, SheetLine, SheetRefused
 from base.admin.sheets.together import RowsTogether, SaveApart, load_related, may_save_together, relations_of
 from base.admin.stale_forms import SEEN
 from base.records.change_sets import ChangeAction, describe_change_set
@@ -27,6 +28,8 @@ from base.sql.prepared import AnyOf
 
 if TYPE_CHECKING:
     from base.admin.pages import CurationAdmin
+
+MOST_SECONDS = 60  # of one run: what it has saved is locked until it ends
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,17 @@ class SheetImport:
         self.model: type[Model] = model_admin.model
         self.reason = reason
         self.forms: dict[bool, type[forms.ModelForm]] = {}
+        self.end = 0.0  # of the run, in seconds of the monotonic clock
         self.outcome = SheetOutcome()
 
     def run(self, sheet: Sheet, commit: bool) -> SheetOutcome:
         """Take over all rows if nothing is wrong with any. Without `commit` everything is tried, and nothing is kept.
 
         Some queries for the sheet and a few for each row of which columns change; some thirty for each row that is new, whose
-        links change, or that has to be saved by itself.
+        links change, or that has to be saved by itself. Raises SheetRefused if it takes too long, and IntegrityError
+        if a row that the sheet names was deleted meanwhile, which the database finds only at the end.
         """
+        self.end = time.monotonic() + MOST_SECONDS
         # What the buttons of a form would do besides saving is no matter of a sheet.
         self.request.POST = QueryDict()
         with transaction.atomic():
@@ -134,6 +140,10 @@ class SheetImport:
         load_related(list(saved.values()), relations_of(self.model))
         batch = RowsTogether(self.admin, self.request, saved.values(), self.reason) if together else None
         for line, row in touched:
+            if time.monotonic() > self.end:
+                raise SheetRefused(
+                    _("It took longer than a minute, so nothing was written. Divide this sheet, and hand in its parts.")
+                )
             if line.number not in wrong_cells:
                 self._take_over_row(line, row, saved[row.pk] if row is not None else None, keys, batch)
         if batch is not None:

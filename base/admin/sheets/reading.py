@@ -18,6 +18,7 @@ from base.text.workbooks import Workbook, WorkbookRefused, is_workbook, texts_of
 
 MOST_BYTES = 5_000_000  # of a file
 MOST_ROWS = 1_000  # of a sheet, the first line aside
+MOST_BLANK_ROWS = 20_000  # between others, before the file is refused
 
 REFUSALS: dict[str, Promise] = {
     "empty": gettext_lazy("There is nothing in this file. Download the list, change it, and hand it in."),
@@ -25,6 +26,7 @@ REFUSALS: dict[str, Promise] = {
     "too_many_rows": gettext_lazy(
         "This sheet has more than 1,000 rows. Divide it, and hand in one part after the other."
     ),
+    "blank_rows": gettext_lazy("This sheet has very many empty rows. Delete them, and hand it in again."),
     "not_utf8": gettext_lazy("This file is no CSV in UTF-8. In the spreadsheet, save it as “CSV UTF-8” or as .xlsx."),
     "broken_csv": gettext_lazy("This CSV cannot be read: a quotation mark is not closed, or a cell is far too long."),
 }
@@ -148,7 +150,9 @@ def _csv(content: bytes) -> list[list[str]]:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             rows.append([text_of_cell(cell) for cell in row])
-            filled += any(row)
+            filled += any(map(tidied_cell, row))
+            if len(rows) - filled > MOST_BLANK_ROWS:
+                raise SheetRefused(REFUSALS["blank_rows"])
             if filled > MOST_ROWS + 1:
                 break
     except csv.Error:

@@ -18,10 +18,11 @@ from django.http import HttpRequest
 from base.admin.sheets.forms import StoredField
 from base.records.bulk_saving import AT_ONCE, save_rows
 from base.records.locking import lock_support_of_keys
-from base.records.publishing import Publishable
+from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.reverting import rows_reverted
 from base.records.support import may_have_problems, unsupported
+from base.sql.prepared import AnyOf
 
 if TYPE_CHECKING:
     from base.admin.pages import CurationAdmin
@@ -74,7 +75,6 @@ class RowsTogether:
         self.saved_alone: list[Model] = []
         # Before anything is saved, alone or at once.
         self.records = self._records(rows)
-        self.suspects = _suspects(self.records)
 
     def may_take(self, obj: Model | None, changed: Collection[str]) -> bool:
         """Return whether a row in which these columns change can be saved with others: neither its links nor what is `APART`."""
@@ -109,7 +109,7 @@ class RowsTogether:
         lock_support_of_keys({**records, self.model: {*keys, *records.get(self.model, ())}})
         if not issubclass(self.model, Record) and unsupported(self.model, keys).exists():
             raise SaveApart
-        if any(of_model - self.suspects.get(model, set()) for model, of_model in _suspects(records).items()):
+        if _may_be_unfit(records):
             raise SaveApart
 
     def _store(self, rows: list[Any]) -> None:
@@ -158,6 +158,10 @@ class RowsTogether:
         )
 
 
-def _suspects(records: Keys) -> Keys:
-    """Return the records that may be unfit for the public: all others surely are not."""
-    return {model: may_have_problems(model, keys) for model, keys in records.items() if keys}
+def _may_be_unfit(records: Keys) -> bool:
+    """Return whether a published record of these may be unfit for the public, whatever it was before: all others surely are not."""
+    for model, keys in records.items():
+        rows = model._base_manager.filter(AnyOf("pk", list(keys)), status=Status.PUBLISHED)
+        if (public := set(rows.values_list("pk", flat=True))) and may_have_problems(model, public):
+            return True
+    return False

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -117,6 +118,9 @@ class SheetPage:
         except SheetRefused as refused:
             self.problem = str(refused)
             return self._rendered(422)
+        except IntegrityError as error:  # of the COMMIT: foreign keys are looked at then
+            self.problem = self.admin.error_message(error)
+            return self._rendered(409)
 
     def _looked_at(self) -> HttpResponse:
         """Show what a file would change."""

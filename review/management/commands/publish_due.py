@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 
 from review.submissions import due_submissions, publish_if_due
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -23,8 +26,9 @@ class Command(BaseCommand):
         for key in due_submissions(now := timezone.now()):
             try:
                 outcome = publish_if_due(key, now)
-            except DatabaseError as error:
+            except Exception as error:  # whatever is wrong with one, the others are published
                 failed += 1
+                logger.exception("Submission %s was not published.", key)
                 self.stderr.write(f"Submission {key}: {type(error).__name__}. It is tried again the next time.")
                 continue
             if outcome is not None and verbosity:
