@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from base.admin.rights import may
 from base.admin.row_groups import FIRST_ROWS, RowGroup, RowLink, row_groups
-from base.admin.undo_rights import rights_to_undo
+from base.admin.undo_rights import UserGuard
 from base.records.change_sets import ChangeSet
 from base.records.curators import curator_name
 from base.records.publishing import Publishable, Status
@@ -119,9 +119,12 @@ def change_set_page(site: AdminSite, request: HttpRequest, object_id: str) -> Ht
         raise PermissionDenied
     visible = [change for change in changes if may(request.user, "view", change.model)]
     keep, keep_newer = _lines(request.POST.getlist("keep")), "keep-newer" in request.POST
-    plan = plan_revert(act, only=only, keep=keep, keep_newer=keep_newer)
-    may_undo = all(may(request.user, right, model) for model, right in rights_to_undo(plan))
     user = cast(User, request.user)
+    guard = UserGuard(user)
+    plan = plan_revert(act, only=only, keep=keep)
+    if keep_newer and guard.allows(plan.without_conflicts()):  # planning that takes longest
+        plan = plan_revert(act, only=only, keep=keep, keep_newer=True)
+    may_undo = guard.allows(plan)
     form = UndoForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []
     status = 200
@@ -131,7 +134,7 @@ def change_set_page(site: AdminSite, request: HttpRequest, object_id: str) -> Ht
         if form.is_valid():
             try:
                 reason = form.cleaned_data["reason"]
-                undone = revert(act, user, reason, only=only, keep=keep, keep_newer=keep_newer)
+                undone = revert(act, user, reason, only=only, keep=keep, keep_newer=keep_newer, guard=guard)
             except CannotRevert as error:
                 problems, status = error.problems or [_("Nothing was undone; see what stands in the way.")], 409
                 problems += [each.sentence for each in error.conflicts if each.key == WHOLE]
@@ -191,8 +194,13 @@ def _effects(site: AdminSite, request: HttpRequest, plan: RevertPlan) -> list[tu
         for title, of_part in parts.items()
         if any(of_part.values())
     ]
-    if plan.coming:
-        effects.append((_("Comes back"), _groups_of_deleted(plan.coming)))
+    textless = [change for change in plan.coming if change.model.follow_stored_text]
+    coming = [change for change in plan.coming if not change.model.follow_stored_text]
+    if coming:
+        effects.append((_("Comes back"), _groups_of_deleted(coming)))
+    if textless:
+        title = _("Comes back without its stored text, which no history keeps: take the text over again")
+        effects.append((title, _groups_of_deleted(textless)))
     return effects
 
 

@@ -87,7 +87,7 @@ def own_work(request: HttpRequest, forms: Iterable[ModelForm]) -> list[Publishab
         row = form.instance
         if not isinstance(row, Publishable) or isinstance(row, Record) or row.status != Status.PUBLISHED:
             continue
-        if row.__dict__.get("_loaded", {}).get("status") == Status.PUBLISHED:
+        if row.__dict__.get("_loaded", {}).get("status") == Status.PUBLISHED and is_public(row):
             continue
         if row.pk is None or has_changed(form) or is_own_work(request, row):
             rows.append(row)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, cast
 
 from django.db.models import ForeignKey, ManyToManyField, Model
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
 
@@ -16,11 +17,14 @@ from base.records.revert_plan import RevertConflict, RevertPlan
 from base.records.row_changes import LineKey, RowChange, tracked_columns
 from base.sql.prepared import AnyOf
 
-MOST_NAMED = 3  # rows in one sentence
+MOST_NAMED = 100  # rows that are named in the conflicts of one relation, which is more than a page lists
 
 
 def conflicts_of_going(plan: RevertPlan) -> Iterator[RevertConflict]:
-    """Yield what has come to hang on rows since they were made. Two queries for each relation of their models."""
+    """Yield what has come to hang on rows since they were made, one conflict for each row and relation that names it.
+
+    Two queries for each relation of their models.
+    """
     by_model: dict[type[Publishable], dict[int, RowChange]] = defaultdict(dict)
     for change in plan.going:
         by_model[change.model][change.pk] = change
@@ -32,14 +36,17 @@ def conflicts_of_going(plan: RevertPlan) -> Iterator[RevertConflict]:
             for target, row in _rows_left(plan, relation.field, list(of_model), set(by_model.get(other, ()))):
                 change = of_model[target]
                 text = _("“%(row)s” was made then, and is needed since: %(other)s.")
-                values = {"row": change.last.history_object, "other": f"{other._meta.verbose_name} “{row}”"}
+                values = {
+                    "row": change.last.history_object,
+                    "other": format_lazy("{} “{}”", other._meta.verbose_name, row),
+                }
                 yield RevertConflict(change.key(), text, values)
 
 
 def _rows_left(
     plan: RevertPlan, column: Any, keys: Collection[int], going: Collection[int]
-) -> Iterator[tuple[int, Model]]:
-    """Yield rows that would still name one of these rows by a column, with the key that they name; a few of them."""
+) -> Iterator[tuple[int, Model | int]]:
+    """Yield the keys that rows would still name by a column, each once, with one of these rows; with its key if there are many."""
     model = cast("type[Publishable]", column.model)
     if isinstance(column, ManyToManyField):
         of, target = column.m2m_field_name(), column.m2m_reverse_field_name()
@@ -55,9 +62,9 @@ def _rows_left(
         pairs = [
             (pk, key) for pk, key in named if plan.columns.get(model, {}).get(pk, {}).get(column.attname, key) == key
         ]
-    left = [(pk, key) for pk, key in pairs if pk not in going][:MOST_NAMED]
-    rows = model._base_manager.in_bulk([pk for pk, _key in left])
-    yield from ((key, rows[pk]) for pk, key in left)
+    left = {key: pk for pk, key in pairs if pk not in going}
+    rows = model._base_manager.in_bulk(list(left.values())[:MOST_NAMED])
+    yield from ((key, rows.get(pk, pk)) for key, pk in left.items())
 
 
 def missing_targets(plan: RevertPlan) -> Iterator[RevertConflict]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, Q
 
 from base.records.change_sets import ChangeSet
 from base.records.publishing import Publishable, Status
@@ -53,6 +53,11 @@ class RevertPlan:
         """Whether nothing would be written."""
         return not (self.columns or self.links or self.going or self.coming)
 
+    def without_conflicts(self) -> RevertPlan:
+        """Return the same plan without the rows that were made and cannot go as they are: keeping what is newer keeps these."""
+        kept = {conflict.key for conflict in self.conflicts}
+        return replace(self, going=[change for change in self.going if change.key() not in kept])
+
     def changed_keys(self) -> dict[type[Publishable], set[int]]:
         """Return the rows that are set back, by model."""
         models = {**self.columns, **self.links}
@@ -89,7 +94,7 @@ class RevertPlan:
     def public_again(self) -> Keys:
         """Return the rows that are not public and would be: their status says so then, and nothing above hides them.
 
-        One query for each model of such rows, and one for each kind of parent.
+        Rows that are moved to other parents count as well. One query for each model of such rows, and one for each kind of parent.
         """
         rows = {(model, pk): parents for model, pk, parents in self._published_rows()}
         wanted: dict[type[Publishable], set[int]] = defaultdict(set)
@@ -108,14 +113,25 @@ class RevertPlan:
         return dict(keys)
 
     def _published_rows(self) -> Iterator[tuple[type[Publishable], int, set[tuple[type[Publishable], int]]]]:
-        """Yield the rows whose status will say that they are public and does not today, with their parents then."""
+        """Yield the rows that are not public today and whose status will say that they are, with their parents then."""
         for model, of_model in self.columns.items():
-            keys = [pk for pk, values in of_model.items() if values.get("status") == Status.PUBLISHED]
-            for row in model._base_manager.filter(AnyOf("pk", keys)) if keys else ():
+            parents = {cast(Any, model._meta.get_field(name)).attname for name in model.public_parents}
+            published = [pk for pk, values in of_model.items() if values.get("status") == Status.PUBLISHED]
+            moved = [pk for pk, values in of_model.items() if "status" not in values and parents & values.keys()]
+            if not has_status(model) or not (published or moved):
+                continue
+            wanted = Q(AnyOf("pk", published)) | Q(AnyOf("pk", moved), status=Status.PUBLISHED)
+            public = model.objects.published().filter(AnyOf("pk", [*published, *moved]))
+            for row in model._base_manager.filter(wanted).exclude(pk__in=public.values("pk")):
                 yield model, row.pk, _parents(model, {**row.__dict__, **of_model[row.pk]})
         for change in self.coming:
             if getattr(change.before, "status", None) == Status.PUBLISHED:
                 yield change.model, change.pk, _parents(change.model, change.before.__dict__)
+
+
+def has_status(model: type[Publishable]) -> bool:
+    """Return whether rows of this model have a status of their own; a passage is as public as its source."""
+    return any(field.name == "status" for field in model._meta.fields)
 
 
 def _parents(model: type[Publishable], values: dict[str, Any]) -> set[tuple[type[Publishable], int]]:

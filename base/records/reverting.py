@@ -27,8 +27,17 @@ from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, Status
 from base.records.record_times import restore_times, unchanged_since
 from base.records.records import Record, touch_records
-from base.records.revert_checks import dependent_problems, fit_problems, own_work_problems, unfit_rows
-from base.records.revert_plan import Keys, RevertConflict, RevertPlan
+from base.records.revert_checks import (
+    UndoGuard,
+    dependent_problems,
+    fit_problems,
+    own_rows,
+    own_work_problems,
+    own_work_sentences,
+    problems_by_row,
+    public_keys,
+)
+from base.records.revert_plan import Keys, RevertConflict, RevertPlan, has_status
 from base.records.revert_planning import MOST_ROWS, plan_revert
 from base.records.row_changes import (
     LineKey,
@@ -40,8 +49,9 @@ from base.records.row_changes import (
     tracked_columns,
 )
 from base.records.stored_links import store_links
+from base.records.submissions import ReviewState, note_outcome
 from base.records.withdrawals import WithdrawnRow
-from base.records.withdrawing import withdraw_together
+from base.records.withdrawing import PlanChanged, RowsInUse, withdraw_together
 from base.sql.prepared import AnyOf
 
 MOST_SENTENCES = 20  # of conflicts in the words of an exception
@@ -68,12 +78,14 @@ def revert(
     only: Collection[LineKey] | None = None,
     keep: Collection[LineKey] = (),
     keep_newer: bool = False,
+    guard: UndoGuard | None = None,
 ) -> ChangeSet:
     """Undo a change set, or `only` these lines of it, and return the change set that did it.
 
     Lines in `keep` stay as they are today, with `keep_newer` all that were changed again since. Raises CannotRevert if others were,
     if something public would break, if two people are needed to make a row public again and `user` changed it, or if nothing
-    is left to undo. Some 30 queries for 500 rows of a kind, and a few for each row that goes or comes back.
+    is left to undo; and what `guard` raises, who asks for the rights of the user. Some 40 queries for 500 rows of a kind, and a
+    few for each row that goes or comes back.
     """
     try:
         with change_set(user, ChangeAction.REVERT, reason, reverts=reverted, apart=True) as act, transaction.atomic():
@@ -84,15 +96,17 @@ def revert(
                 raise CannotRevert(plan.conflicts)
             if plan.is_empty:
                 raise CannotRevert(problems=[_("Nothing of it is left to undo.")])
+            if guard is not None:
+                guard.check_plan(plan)
             if problems := own_work_problems(plan, user) or dependent_problems(plan):
                 raise CannotRevert(problems=problems)
-            _Revert(plan, act.row(), user, reason).run()
+            _Revert(plan, act.row(), user, reason, guard).run()
             return act.row()
     except ProtectedError as error:
         rows = ", ".join(f"“{row}”" for row in list(error.protected_objects)[:5])
         raise CannotRevert(problems=[_("It cannot be deleted because other rows rest on it: %s") % rows]) from error
-    except OperationalError as error:
-        if not held_by_others(error):
+    except (OperationalError, RowsInUse, PlanChanged) as error:
+        if isinstance(error, OperationalError) and not held_by_others(error):
             raise
         text = _(
             "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
@@ -105,8 +119,10 @@ def revert(
 class _Revert:
     """Carries a plan out, in a transaction of the caller."""
 
-    def __init__(self, plan: RevertPlan, own: ChangeSet, user: AbstractBaseUser | None, reason: str) -> None:
-        self.plan, self.own, self.user = plan, own, user
+    def __init__(
+        self, plan: RevertPlan, own: ChangeSet, user: AbstractBaseUser | None, reason: str, guard: UndoGuard | None
+    ) -> None:
+        self.plan, self.own, self.user, self.guard = plan, own, user, guard
         self.reason = reason or _("Undone")
         self.note = UNDONE_BECAUSE(reason) if reason else UNDONE()
         self.touched: Keys = defaultdict(set)  # rows that are written
@@ -125,7 +141,10 @@ class _Revert:
             self._note_touched(change.model, [version], {change.pk})
         withdrawn = self.plan.withdrawn()
         times = unchanged_since(self.plan.change_set) if self.plan.is_whole else {}
-        unfit_before = unfit_rows(self._checked())
+        problems_before = problems_by_row(self._checked())
+        public_before = public_keys(self.touched)
+        hidden = {model: keys - public_before.get(model, set()) for model, keys in self.touched.items()}
+        own_work = own_rows(self.plan, self.user, {model: keys for model, keys in hidden.items() if has_status(model)})
 
         deleted = self.plan.deleted(withdrawn)
         self._delete(change for change in deleted if not _is_named_by_others(change.model))
@@ -139,7 +158,13 @@ class _Revert:
             self._bring_back(change)
 
         self._compute_anew()
-        if problems := fit_problems(self._checked(), unfit_before):
+        public_now = public_keys(self.touched)
+        shown = {model: keys - public_before.get(model, set()) for model, keys in public_now.items()}
+        if self.guard is not None:
+            self.guard.check_shown([model for model, keys in shown.items() if keys])
+        own_work = {model: keys & shown.get(model, set()) for model, keys in own_work.items()}
+        problems = own_work_sentences(self.plan, own_work) or fit_problems(self._checked(), problems_before)
+        if problems:
             raise CannotRevert(problems=problems)
         restore_times(times, self.plan.change_set, self.own)
 
@@ -244,10 +269,18 @@ class _Revert:
             columns, links = self.plan.columns.get(model, {}), self.plan.links.get(model, {})
             changes = {pk: {*columns.get(pk, ()), *links.get(pk, ())} for pk in keys}
             rows_reverted.send(sender=model, changes=changes)
-            public = model._base_manager.filter(AnyOf("pk", list(keys)))
-            if model in self.plan.columns and any(field.name == "status" for field in model._meta.fields):
-                shown = set(public.exclude(status=Status.WITHDRAWN).values_list("pk", flat=True))
+            rows = model._base_manager.filter(AnyOf("pk", list(keys)))
+            if model in self.plan.columns and has_status(model):
+                shown = set(rows.exclude(status=Status.WITHDRAWN).values_list("pk", flat=True))
                 WithdrawnRow.objects.filter(AnyOf("row", list(shown)), kind=model._meta.label).delete()
+                self._settle_reviews(model, [pk for pk, values in columns.items() if "status" in values])
+
+    def _settle_reviews(self, model: type[Publishable], keys: Collection[int]) -> None:
+        """Note on the submissions of drafts whose status was set back that they are none any more."""
+        rows = model._base_manager.filter(AnyOf("pk", list(keys))) if keys else model._base_manager.none()
+        for status, outcome in ((Status.PUBLISHED, ReviewState.PUBLISHED), (Status.WITHDRAWN, ReviewState.GONE)):
+            if settled := set(rows.filter(status=status).values_list("pk", flat=True)):
+                note_outcome(model, settled, outcome)
 
 
 def _lock_rows_of(reverted: ChangeSet, only: Collection[LineKey] | None) -> None:

@@ -137,6 +137,17 @@ def test_what_is_public_is_corrected_as_before() -> None:
     assert PersonName.objects.get().text == "Ines Aldana Ruiz"
 
 
+def test_a_row_is_not_brought_before_readers_by_moving_it_to_a_public_record() -> None:
+    lan = browser("lan", "editor")
+    person = make.make_person("Ines Aldana", passages=[make.make_passage()])
+    draft = make.make_person("Ines Ruiz", status="draft", passages=[make.make_passage()])
+    url = change_url(draft.names.get())
+    assert TWO in " ".join(errors(lan.post(url, {**opened(lan, url), "person": person.pk}))[""])
+    assert PersonName.objects.get(text="Ines Ruiz").person == draft
+    changed = {**opened(lan, url), "text": "Ines Ruíz"}
+    assert lan.post(url, changed).status_code == 302, "a name of a draft is nothing that readers see"
+
+
 def test_who_withdrew_it_does_not_publish_it_again_alone() -> None:
     keeper, kai = browser("ada", "keeper"), browser("kai", "keeper")
     source = make.make_source("Forged")
