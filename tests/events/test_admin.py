@@ -285,7 +285,7 @@ def test_passages_are_found_as_curators_write_them(
 
 def test_a_statement_is_chosen_by_its_words(admin_client: Client) -> None:
     statement = make.make_statement(make.make_person("Ann Lee"), wording="The river is low.")
-    label = f"The river is low. (Ann Lee: {statement.slug})"
+    label = f"Ann Lee: The river is low. ({statement.slug})"
     page = admin_client.get(change_url(statement.wordings.get())).content.decode()
     assert f">{label}</option>" in page
     query = {"app_label": "events", "model_name": "wording", "field_name": "statement", "term": "river"}
