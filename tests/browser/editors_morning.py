@@ -105,6 +105,7 @@ class EditorsMorning:
         self.hand.click(page.locator("a.desk-button", has_text=f"Review {TITLE}"))
         self.hand.click(page.get_by_role("link", name="Read the article"))
         expect(page.locator("#text > p")).to_have_count(STATEMENTS + 1)
+        page.wait_for_load_state()  # keys do nothing before the scripts have run
         page.locator("#p1").focus()
         for number in range(1, STATEMENTS + 1):
             self.hand.press("ArrowDown")
