@@ -63,7 +63,8 @@ measure: .venv/dev.stamp
 	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
 	$(BIN)/python scripts/measure
 
-# What one article costs a curator in clicks and seconds: by the forms of the admin and at the desk, in each language.
+# What one article costs a curator in clicks and seconds, by the forms of the admin and at the desk, in each language; and what an
+# editor's morning costs.
 clicks: .venv/dev.stamp
 	scripts/system-packages chromium:chromium libatomic1:libatomic.so.1 fonts-noto-core:NotoSansThai
 	$(BIN)/python scripts/desk_clicks

@@ -6,6 +6,7 @@ sends it once more. Both carry a new token against forged requests, so that nobo
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from django.core import signing
@@ -14,19 +15,24 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import override
 
 from base.admin import SESSION_KEY_OF_FORM, HeldForm
+from base.records.form_drafts import without_secrets
 from base.text.languages import language_of
 
 SALT = "accounts.held_forms"
 MOST_BYTES = 1_000_000  # of a form
 MOST_SECONDS = 12 * 3600
-# Below these addresses forms hold passwords and codes, or are sent by one click.
-NEVER_HELD = ("auth/", "account/", "login/", "logout/", "password_change/", "send-again/")
+# Below these addresses forms hold nothing but passwords and codes, or are sent by one click.
+NEVER_HELD = ("account/", "login/", "logout/", "password_change/", "send-again/")
+# Of accounts and groups the forms are held, without passwords; neither the form for a password alone, nor what is done to many.
+HELD_OF_ACCOUNTS = re.compile(r"auth/\w+/(add|\d+/change)/")
 
 
 def can_be_held(request: HttpRequest) -> bool:
     """Return whether this is a form of the admin that may go through the sign-in page, because it holds no secret."""
     inside = request.path.removeprefix(reverse("admin:index"))
-    return request.method == "POST" and inside != request.path and not inside.startswith(NEVER_HELD)
+    if request.method != "POST" or inside == request.path or inside.startswith(NEVER_HELD):
+        return False
+    return not inside.startswith("auth/") or HELD_OF_ACCOUNTS.fullmatch(inside) is not None
 
 
 def came_from_us(request: HttpRequest) -> bool:
@@ -37,8 +43,8 @@ def came_from_us(request: HttpRequest) -> bool:
 
 
 def held_form_of(request: HttpRequest) -> HeldForm | None:
-    """Return the form of this request; None if it is too large to be held."""
-    post = request.POST.copy()
+    """Return the form of this request, without passwords and codes; None if it is too large to be held."""
+    post = without_secrets(request.POST)
     post.pop("csrfmiddlewaretoken", None)
     text = post.urlencode()
     if len(text) > MOST_BYTES:

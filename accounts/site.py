@@ -29,7 +29,7 @@ from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.held_forms import can_be_held, held_form_of, read_signed, show_again, sign
 from accounts.sessions import put_off_end
 from base.admin import HeldForm
-from base.text.languages import CODES, language_of
+from base.text.languages import CODES, address_in, language_of
 
 # In the address of the sign-in page: which language somebody chose there, since its own address leaves that to the browser.
 CHOSEN_LANGUAGE = "language"
@@ -122,8 +122,10 @@ class AccountsSite(admin.AdminSite):
         response = self._in_readers_language(request, {"held": text, **(extra_context or {})})
         if getattr(request, "sign_in_busy", False):
             response.status_code, response.headers["Retry-After"] = 503, "1"
-        if response.status_code == 302 and request.method == "POST" and (held := read_signed(text)):
-            return HttpResponseRedirect(show_again(request, held))
+        if response.status_code == 302 and request.method == "POST":
+            if held := read_signed(text):
+                return HttpResponseRedirect(show_again(request, held))
+            return self._in_language_of_sign_in(request, response)
         return response
 
     def sign_in_page(self, request: HttpRequest, held: HeldForm | None) -> HttpResponse:
@@ -164,11 +166,23 @@ class AccountsSite(admin.AdminSite):
             return HttpResponseRedirect(request.get_full_path())
         return self.sign_in_page(request, held)
 
-    def _in_readers_language(self, request: HttpRequest, context: dict[str, object]) -> HttpResponse:
-        """Show or take the sign-in form as Django does: in the language of the address, of the switch, or of the browser."""
+    @staticmethod
+    def _language_of_sign_in(request: HttpRequest) -> str:
+        """Return the language of the address; where that is English, the one chosen by the switch, else the browser's."""
         language, chosen = language_of(request.path), request.GET.get(CHOSEN_LANGUAGE, "")
         if language == settings.LANGUAGE_CODE:
-            language = chosen if chosen in CODES else get_language_from_request(request)
+            return chosen if chosen in CODES else get_language_from_request(request)
+        return language
+
+    def _in_language_of_sign_in(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Lead on in the language in which somebody signed in, to whichever page of the admin they asked for."""
+        language, target = self._language_of_sign_in(request), response.headers["Location"]
+        inside = target.startswith(address_in(reverse("admin:index"), settings.LANGUAGE_CODE))
+        return HttpResponseRedirect(address_in(target, language)) if inside else response
+
+    def _in_readers_language(self, request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+        """Show or take the sign-in form as Django does: in the language of the address, of the switch, or of the browser."""
+        language = self._language_of_sign_in(request)
         with override(language):
             response = super().login(request, {"chosen_language": CHOSEN_LANGUAGE, **context})
             if isinstance(response, SimpleTemplateResponse):

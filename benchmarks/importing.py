@@ -155,6 +155,7 @@ def _columns(table: str) -> str:
 
 def import_file(path: Path) -> dict[str, float]:
     """Import a file; return lines that went in and that were refused, seconds, peak memory and growth above the idle process."""
+    from events.importing.parse import read_rows
     from events.importing.pipeline import ImportCounts, ProblemReport, StatementImport
 
     from .goals.bulk import peak
@@ -162,7 +163,7 @@ def import_file(path: Path) -> dict[str, float]:
     before, started, counts = peak(), time.perf_counter(), ImportCounts()
     with ProblemReport(path.with_suffix(".problems.csv")) as report:
         for counts in StatementImport(  # noqa: B007  # the last one is told
-            path, batch=BATCH, publish=True, skip=False
+            read_rows(path), path.name, batch=BATCH, publish=True, skip=False
         ).run(report):
             pass
     return {

@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.groups import role_label
 from accounts.site import AccountsSite
-from base.admin import View, with_sound_address
+from base.admin import View, change_set_page, form_draft_view, in_change_set, with_sound_address
 from base.records.kinds import kinds
+from config.header import header_counts
 from desk.home import home_context
 from desk.urls import urls_of
-from reports.waiting import newest_open_reports, open_reports
+from reports.waiting import newest_open_reports
+from review.urls import admin_urls
+from review.waiting import waiting_context
 
 # The groups of the index page, in the order in which curators need them. A model names its group in `admin_group`. Models
 # without a group can be edited on the page of their record as well, and stand at the end.
@@ -57,20 +60,22 @@ class RecordAdminSite(AccountsSite):
     enable_nav_sidebar = False  # the page of all records takes its place, and lists have the whole width
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Return a view for curators alone, after its address was checked."""
-        return cast(View, super().admin_view(with_sound_address(view), cacheable))
+        """Return a view for curators alone, after its address was checked; what a form of it changes is one change set."""
+        return cast(View, super().admin_view(with_sound_address(in_change_set(view)), cacheable))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Add the pages of the desk, and the list of all tables."""
+        """Add the pages of the desk and of review, the list of all tables, and the page of a change set."""
         records = path("records/", self.admin_view(self.records), name="records")
-        return [records, *urls_of(self), *super().get_urls()]
+        change_set = path("changes/<object_id>/", self.admin_view(partial(change_set_page, self)), name="change_set")
+        form_drafts = path("form-drafts/", self.admin_view(form_draft_view), name="form_drafts")
+        return [records, change_set, form_drafts, *urls_of(self), *admin_urls(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add what the header of every page says: what the curator may do, and how many reports wait (one query)."""
+        """Add what the header of every page says: what the curator may do, how many reports and submissions wait (one query)."""
         return {
             **super().each_context(request),
             "role_label": partial(role_label, request.user),
-            "open_reports": partial(open_reports, request.user),
+            "header_counts": partial(header_counts, request.user),
         }
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
@@ -79,6 +84,8 @@ class RecordAdminSite(AccountsSite):
         context = {
             **self.each_context(request),
             **home_context(user),
+            "header_counts": header_counts(user),
+            "review": waiting_context(user),
             "title": _("What waits for you"),
             "reports": newest_open_reports(user),
             "may_add": user.has_perm("directory.add_source"),

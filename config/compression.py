@@ -76,6 +76,7 @@ def can_be_packed(response: HttpResponseBase) -> bool:
     media = response.headers.get("Content-Type", "")
     return not (
         response.has_header("Content-Encoding")
+        or "no-transform" in response.headers.get("Cache-Control", "")
         or isinstance(response, FileResponse)
         or media.startswith(PACKED_ALREADY)
         or response.status_code in (204, 304)

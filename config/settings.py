@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "operations",
     "reports",
     "desk",
+    "review",
     "events",
     "directory",
     "config.apps.RecordAdminConfig",
@@ -159,6 +160,10 @@ REPLICA_MAX_LAG = env.number("REPLICA_MAX_LAG", 10)
 
 # Records -------------------------------------------------------------------------------------------------------------
 PASSAGE_MODEL = "directory.Passage"  # the model that facts cite as their evidence: base/records/provenance.py
+# Whether two people are needed to make something public: who changed or submitted it may not publish it.
+REVIEW_BY_TWO = env.flag("REVIEW_BY_TWO", default=False)
+# For how many days the secret address of a preview answers.
+PREVIEW_DAYS = env.number("PREVIEW_DAYS", 14, least=1)
 
 # Caches --------------------------------------------------------------------------------------------------------------
 # Values that stay valid until the next write (base/changes/cache.py), cached in each process. The number of entries bounds the

@@ -23,6 +23,7 @@ urlpatterns = [
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("reports.urls")),
+        path("", include("review.urls")),
         path("", include("events.urls")),
         path("", include("directory.urls")),
         prefix_default_language=False,

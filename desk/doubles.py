@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
+from base.admin import mark_rows_in_review
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.publishing import Status
@@ -89,6 +90,7 @@ def possible_doubles(
                 best[each.owner] = each
     alike = sorted(best.values(), key=lambda each: each.rank)[:most]
     records = model._base_manager.in_bulk([each.owner for each in alike])
+    mark_rows_in_review(records.values())
     descriptions = descriptions_of(model, list(records))
     return [
         PossibleDouble(

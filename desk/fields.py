@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from base.admin import mark_rows_in_review, status_in_words
 from base.records.names import NamedRecord
 from base.records.publishing import Status
 from base.records.records import Record
@@ -66,10 +67,10 @@ def value_of_choice(choice: Choice) -> str:
 
 
 def shown(choice: Choice) -> ShownChoice:
-    """Return how a choice is shown once it is chosen; what is not public is marked so."""
+    """Return how a choice is shown once it is chosen; what is not public is marked so, and what waits for review."""
     note = ""
     if isinstance(choice, NamedRecord) and choice.status != Status.PUBLISHED:
-        note = str(Status(choice.status).label)
+        note = status_in_words(choice)
     return ShownChoice(value_of_choice(choice), str(choice), note)
 
 
@@ -101,6 +102,7 @@ class ChoiceBox(forms.Widget):
         chosen = [item for item in values if not (isinstance(item, str) and item.startswith("?"))]
         records = [item for item in chosen if not isinstance(item, str)]
         records += records_of([item for item in chosen if isinstance(item, str)], self.kinds, self.labels)
+        mark_rows_in_review(record for record in records if not isinstance(record, Label))
         query = [("kind", kind.kind) for kind in self.kinds] + ([("labels", "1")] if self.labels else [])
         context["widget"] |= {
             "chosen": [shown(record) for record in records],

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from base.records.curators import curator_name
 from base.records.names import NamedRecord
 from base.records.records import Record
 from base.text.numbers import parse_digits
@@ -67,7 +68,7 @@ def object_to_merger(record: Record, other: Record, **_kwargs: object) -> list[s
     return [
         _("%(who)s said on %(day)s that “%(record)s” (%(id)s) and “%(other)s” (%(other_id)s) are not the same.")
         % {
-            "who": (pair.user.get_full_name() or pair.user.get_username()) if pair.user else _("Somebody"),
+            "who": curator_name(pair.user),
             "day": timezone.localtime(pair.at).date().isoformat(),
             "record": record,
             "id": record.slug,

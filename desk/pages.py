@@ -6,13 +6,17 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
+from base.records.publishing import Publishable
+from base.records.records import Record
+from base.records.submissions import rows_in_review
 from directory.models import Source
 
 
@@ -45,6 +49,25 @@ class SourceView(View):
         if source is None:
             raise Http404(_("There is no source with this id."))
         return source
+
+    def saved_line(self, row: Model, sentence: str) -> HttpResponse:
+        """Return the line that says what was saved of a row; the page is told that its marks changed."""
+        opts = row._meta
+        try:
+            url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+        except NoReverseMatch:  # a row without a page of its own stands on that of its record
+            url = ""
+        rows = (
+            [row]
+            if isinstance(row, Record)
+            else [row, *(getattr(row, name) for name in getattr(row, "public_parents", ()))]
+        )
+        is_in_review = bool(rows_in_review(each for each in rows if isinstance(each, Publishable)))
+        response = self.render(
+            "desk/cards/_saved.html", {"sentence": sentence, "url": url, "is_in_review": is_in_review}
+        )
+        response.headers["HX-Trigger"] = "marks-changed"
+        return response
 
     def render(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """Return a page or a fragment."""

@@ -6,28 +6,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from base.admin import (
-    DATABASE_REFUSALS,
-    ChangeRefused,
-    keeping_published_valid,
-    publish,
-    require_supported,
-    sentence_of_refusal,
-)
+from base.admin import DATABASE_REFUSALS, may, publish, sentence_of_refusal
 from base.records.change_reasons import ChangeReason
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
 from base.records.support import cited_models, rests_on_records
-from desk.cards.errors import sentences_of
 from desk.reading.made import MadeRow, made_row
-from desk.rights import may
 from directory.models import Source
 from events.models import Event, Statement, Wording
 
@@ -88,7 +78,7 @@ def publish_drafts(request: HttpRequest, source: Source, wanted: Collection[str]
     for row in drafts:
         made = made_row(row)
         if made.record in wanted:
-            reasons = _published(request, row, PUBLISHED_WITH(source.slug))
+            reasons = _publish_one(request, row, PUBLISHED_WITH(source.slug))
             if reasons:
                 outcome.refused.append((made, reasons))
             else:
@@ -97,7 +87,7 @@ def publish_drafts(request: HttpRequest, source: Source, wanted: Collection[str]
     return outcome
 
 
-def _published(request: HttpRequest, draft: Publishable, reason: str) -> list[str]:
+def _publish_one(request: HttpRequest, draft: Publishable, reason: str) -> list[str]:
     """Publish one draft, or return why it cannot be. It is read anew, because what it rests on may be public by now."""
     model = type(draft)
     if not may(request.user, "publish", model):
@@ -108,17 +98,6 @@ def _published(request: HttpRequest, draft: Publishable, reason: str) -> list[st
             row = rows.filter(pk=draft.pk, status=Status.DRAFT).first()
             if row is None:
                 return [_("Somebody else has just changed it.")]
-            if isinstance(row, Record):
-                return publish(row, reason)
-            with keeping_published_valid([row]):
-                row.status, row._change_reason = Status.PUBLISHED, reason
-                row.full_clean()
-                row.save()
-                require_supported(row)
-    except ValidationError as error:
-        return sentences_of(error)
-    except ChangeRefused as error:
-        return error.reasons
+            return publish(row, reason, request.user)
     except DATABASE_REFUSALS as error:
         return [sentence_of_refusal(error)]
-    return []

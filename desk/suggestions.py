@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views import View
 
+from base.admin import mark_rows_in_review, may
 from base.lists.ranking import ranked
 from base.records.names import NamedRecord
 from base.records.publishing import Status
 from base.text.signs import is_blank
 from desk.fields import Label, ShownChoice, shown
-from desk.rights import may
 
 MOST = 8
 LONGEST_QUERY = 200  # characters
@@ -37,10 +37,12 @@ class SuggestionsView(View):
         """Return the choices as a list box."""
         query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
         known = kinds_by_name()
-        choices: list[ShownChoice] = []
+        rows: list[NamedRecord] = []
         for kind in dict.fromkeys(request.GET.getlist("kind")):
             if kind in known and may(request.user, "view", known[kind]):
-                choices += [self.suggested(row) for row in self.rows(known[kind], query)]
+                rows += self.rows(known[kind], query)
+        mark_rows_in_review(rows)
+        choices = [self.suggested(row) for row in rows]
         if request.GET.get("labels") and query and not all(map(is_blank, query)):
             choices.append(shown(Label(query)))
         context: dict[str, Any] = {"choices": choices, "query": query}

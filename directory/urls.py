@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from base.pages.changes import changes_path
 from base.pages.csv import CsvRedirect
 
 from . import views
 from .filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
+from .models import Initiative, Organization, Person, Source, Topic
 
 urlpatterns = [
     path("people/", views.PersonList.as_view(), name="person-list"),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("topics/<str:slug>/", views.TopicDetail.as_view(), name="topic-detail"),
     path("sources/", views.SourceList.as_view(), name="source-list"),
     path("sources/<str:slug>/", views.SourceDetail.as_view(), name="source-detail"),
+    *map(changes_path, (Person, Organization, Initiative, Topic, Source)),
 ]
 
 # Files have one address for all languages.

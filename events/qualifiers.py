@@ -13,7 +13,8 @@ from django.utils.translation import pgettext
 
 from base.documents.plan import Document
 from base.records.doubt import certainty_label, is_doubtful, with_doubt
-from directory.templatetags.record import language_name, plain_name
+from base.text.language_names import language_name
+from directory.templatetags.record import plain_name
 
 from .models.statements import Nature, StatementKind
 from .wordings import printed_beside, wording_to_read

@@ -1,9 +1,12 @@
 """Keeps the columns of statements up to date that are computed from wordings, passages and events."""
 
-from django.db.models import Q
+from collections.abc import Mapping, Set
+
+from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from base.records.reverting import rows_reverted
 from base.text.dates import UNDATED
 from directory.models import Passage
 
@@ -43,6 +46,26 @@ def refresh_proofs(instance: Passage, raw: bool = False, **kwargs: object) -> No
     """Check again which wordings a corrected passage proves."""
     if not raw:
         prove_again(Wording.objects.filter(Q(passage=instance) | Q(further_passages=instance)).distinct())
+
+
+@receiver(rows_reverted)
+def refresh_reverted(sender: type[Model], changes: Mapping[int, Set[str]], **kwargs: object) -> None:
+    """Do for rows that were set back what saving each of them would have done."""
+    statements: set[int] = set()
+    if sender is Passage:
+        printed = Q(passage__in=list(changes)) | Q(further_passages__in=list(changes))
+        prove_again(Wording.objects.filter(printed).distinct())
+    elif sender is Wording:
+        prove_again(Wording.objects.filter(pk__in=list(changes)))
+        statements = set(Wording.objects.filter(pk__in=list(changes)).values_list("statement", flat=True))
+    elif sender is Statement:
+        statements = {pk for pk, names in changes.items() if names & {"speaker_label", "attribution_text", "passages"}}
+    elif sender is Event:
+        for event in Event.objects.filter(pk__in=[pk for pk, names in changes.items() if "date" in names]):
+            refresh_days(event)
+    for statement in Statement.objects.filter(pk__in=statements):
+        statement.refresh_search()
+        statement.refresh_position()
 
 
 @receiver(m2m_changed, sender=Wording.further_passages.through)

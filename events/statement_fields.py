@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Field
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from events.models import Statement
 
@@ -24,7 +27,7 @@ class PlainField:
     """
 
     name: str
-    meaning: str
+    meaning: Promise | str
     attribute: str = ""
     in_csv: bool = True
 
@@ -48,11 +51,12 @@ class PlainField:
         """The value where a file gives none."""
         return str(self._field.get_default())
 
-    @cached_property
+    @property
     def expected(self) -> str:
         """What belongs in the field, in words."""
         *first, last = self.choices or ("",)
-        return self.meaning.format(longest=self.longest, choices=f"{', '.join(first)} or {last}")
+        choices = _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last}
+        return str(self.meaning).format(longest=self.longest, choices=choices)
 
     @property
     def _field(self) -> Field:
@@ -62,13 +66,13 @@ class PlainField:
 
 
 PLAIN_FIELDS = (
-    PlainField("speaker_label", "the group that speaks, at most {longest} characters", in_csv=False),
-    PlainField("role_at_time", "at most {longest} characters"),
-    PlainField("attribution_text", "at most {longest} characters", in_csv=False),
+    PlainField("speaker_label", gettext_lazy("the group that speaks, at most {longest} characters"), in_csv=False),
+    PlainField("role_at_time", gettext_lazy("at most {longest} characters")),
+    PlainField("attribution_text", gettext_lazy("at most {longest} characters"), in_csv=False),
     # The API's date may be that of the event.
-    PlainField("date", "an EDTF date: 2025, 2025-03, 2025-03-14, 2025~ or 2025-03/2025-06", in_csv=False),
+    PlainField("date", gettext_lazy("an EDTF date: 2025, 2025-03, 2025-03-14, 2025~ or 2025-03/2025-06"), in_csv=False),
     PlainField("kind", "{choices}", attribute="statement_kind"),
     PlainField("attribution", "{choices}"),
     PlainField("certainty", "{choices}"),
-    PlainField("note", "why it is inferred, disputed or rejected"),
+    PlainField("note", gettext_lazy("why it is inferred, disputed or rejected")),
 )

@@ -4,10 +4,12 @@ import re
 
 from django.urls import path, re_path
 
+from base.pages.changes import changes_path
 from base.pages.csv import CsvRedirect
 
 from . import calendars, feeds, views
 from .filters import EventFilter, StatementFilter
+from .models import Event, Statement
 
 urlpatterns = [
     path("", views.HomePage.as_view(), name="home"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("data/quality/<str:key>/", views.QualityPage.as_view(), name="quality"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
+    *map(changes_path, (Event, Statement)),
 ]
 
 # One address each, whatever the language of the reader.

@@ -47,7 +47,7 @@ def scrubbed(event: Event, hint: Hint) -> Event:
     request = event.pop("request", None) or {}
     address = str(request.get("url") or "")
     if address:
-        event["request"] = {"method": request.get("method"), "url": urlsplit(address).path}
+        event["request"] = {"method": request.get("method"), "url": without_values(urlsplit(address).path)}
     for name in ("user", "extra", "breadcrumbs", "server_name"):
         event.pop(name, None)  # type: ignore[misc]
     for exception in (event.get("exception") or {}).get("values", []):

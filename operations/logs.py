@@ -23,11 +23,14 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _DETAIL = re.compile(
     r"^DETAIL:.*?(?=^(?:HINT|CONTEXT|LINE \d+|Traceback|The above exception|During handling)\b|\Z)", re.M | re.S
 )
+_SECRET_ADDRESS = re.compile(r"(/preview/)[^/\s?\"]+")  # whoever has the address of a preview may see it
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # control characters, directions, lone surrogates, line separators
 
 
 def without_values(text: str) -> str:
-    """Return the text of an error without the values of rows that PostgreSQL adds to it."""
+    """Return the text of a line without the values of rows that PostgreSQL adds to an error, and without secret addresses."""
+    if "/preview/" in text:
+        text = _SECRET_ADDRESS.sub(r"\1…", text)
     return _DETAIL.sub("DETAIL: (left out)\n", text).rstrip("\n") if "DETAIL:" in text else text
 
 
@@ -139,7 +142,8 @@ def logging_config(line_format: str, *, access: bool) -> dict[str, object]:
             "gunicorn.error": {**console, "level": "WARNING"},
             # Ours, by their modules.
             **dict.fromkeys(
-                ("accounts", "base", "config", "desk", "directory", "events", "operations", "reports"), warnings
+                ("accounts", "base", "config", "desk", "directory", "events", "operations", "reports", "review"),
+                warnings,
             ),
             "waitress": warnings,
             "waitress.queue": {"level": "ERROR"},  # a request that waits for a thread is nothing to tell

@@ -15,8 +15,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.throttle import forget_sign_ins
+from base.records.form_drafts import FormDraft
 from desk.intake.drafts import delete_old_drafts
 from desk.models import CardDraft
+from events.models import StatementFile
 from reports.limits import erase_old_senders
 from reports.models import Report, State
 
@@ -66,11 +68,29 @@ def delete_card_drafts() -> int:
     return old.delete()[0]
 
 
+def delete_form_drafts() -> int:
+    """Delete forms of the admin that were not saved and not touched for KEEP_CARD_DRAFT_DAYS; return how many."""
+    if not settings.KEEP_CARD_DRAFT_DAYS:
+        return 0
+    old = FormDraft.objects.filter(updated_at__lt=timezone.now() - timedelta(days=settings.KEEP_CARD_DRAFT_DAYS))
+    return old.delete()[0]
+
+
+def delete_statement_files() -> int:
+    """Delete files of the import page that were handed in more than KEEP_CARD_DRAFT_DAYS ago; return how many."""
+    if not settings.KEEP_CARD_DRAFT_DAYS:
+        return 0
+    oldest = timezone.now() - timedelta(days=settings.KEEP_CARD_DRAFT_DAYS)
+    return StatementFile.objects.filter(handed_in_at__lt=oldest).delete()[0]
+
+
 TASKS: dict[str, Callable[[], int]] = {
     "sessions": delete_expired_sessions,
     "e-mail addresses of reports": erase_contacts,
     "sign-ins": delete_sign_ins,
     "unsaved cards of the desk": delete_card_drafts,
+    "unsaved forms of the admin": delete_form_drafts,
+    "files of statements": delete_statement_files,
     "counts of requests": forget_clients,
     "texts being taken in": delete_old_drafts,
 }

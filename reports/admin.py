@@ -5,13 +5,16 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
@@ -19,8 +22,11 @@ from simple_history.admin import SimpleHistoryAdmin
 from base.admin import Fieldset, RightsMixin, StaleFormAdmin, StaleRowForm
 from base.text.form_texts import CheckedTextsForm
 
+from .evidence import name_records, reported_record
 from .models import Report, ReportEntry, State
 from .subjects import subject_at
+
+FIRST_WORDS = 90  # characters by which the list shows a record
 
 
 class AnswerForm(CheckedTextsForm, forms.Form):
@@ -50,11 +56,22 @@ class ReportPageForm(CheckedTextsForm, StaleRowForm):
         return subject.path
 
 
-class ReportEntryInline(admin.TabularInline):
+class ReportList(ChangeList):
+    """The list of reports, which says of each what its record is called today."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read a page of reports, and the names of their records: one query for each kind of record."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        name_records(self.result_list)
+
+
+class ReportEntryInline(admin.StackedInline):
     """The log of a report. Answering a report adds the lines, never a curator by hand."""
 
     model = ReportEntry
-    fields = readonly_fields = ("at", "state", "note")
+    fields = (("at", "state"), "note")
+    readonly_fields = ("at", "state", "note")
     extra = 0
     can_delete = False
 
@@ -69,7 +86,7 @@ class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
 
     form = ReportPageForm
     object_history_list_template = "admin/curation_history_list.html"
-    list_display = ["reference", "record_path", "part", "beginning", "state", "created_at"]
+    list_display = ["reference", "about", "part", "beginning", "state", "created_at"]
     list_filter = ["state", "part", "record_kind", "record_status"]
     search_fields = ["reference", "record_path", "message", "answer"]
     search_help_text = gettext_lazy("Number, page of the record, or words of the report or the answer")
@@ -79,10 +96,24 @@ class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
     inlines = [ReportEntryInline]
     actions = ["accept", "decline"]
 
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        """Return the list that knows what records are called."""
+        return ReportList
+
+    @admin.display(description=gettext_lazy("record"))
+    def about(self, report: Report) -> str:
+        """Return what the record is called, or its address where there is none any more."""
+        return Truncator(getattr(report, "record_name", "")).chars(FIRST_WORDS) or report.record_path
+
     @admin.display(description=pgettext_lazy("of a problem", "report"))
     def beginning(self, report: Report) -> str:
         """Return the first words of the report."""
         return report.message[:80]
+
+    @admin.display(description=gettext_lazy("the record today"))
+    def record(self, report: Report) -> SafeString:
+        """Return the record with a link to its form, its words or names, and the passages behind them."""
+        return render_to_string("reports/_record.html", {"record": reported_record(report)})
 
     @admin.display(description=gettext_lazy("pages"))
     def pages(self, report: Report) -> SafeString:
@@ -103,7 +134,7 @@ class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
         return [
             (
                 gettext_lazy("What is reported"),
-                {"fields": ("reference", "created_at", "pages", "record_status", *reported)},
+                {"fields": ("reference", "created_at", "pages", "record_status", "record", *reported)},
             ),
             (gettext_lazy("Decision"), {"fields": ["state", "answer", "message_is_public", "seen"]}),
         ]
@@ -111,7 +142,7 @@ class ReportAdmin(RightsMixin[Report], StaleFormAdmin, SimpleHistoryAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Report | None = None) -> tuple[str, ...]:
         """Return the fields of a saved report that nobody may change: what the reader wrote."""
         reported = ("record_path", "part", "message", "contact")
-        return () if obj is None else ("reference", "created_at", "pages", "record_status", *reported)
+        return () if obj is None else ("reference", "created_at", "pages", "record_status", "record", *reported)
 
     def save_model(self, request: HttpRequest, obj: Report, form: forms.ModelForm, change: bool) -> None:
         """Save the report; a new report, state or answer also adds a line to the log."""

@@ -39,6 +39,7 @@ PAGES = {
     "statement": f"/statements/{STATEMENT}/",
     "sources": "/sources/",
     "source": "/sources/film-workshop/",
+    "changes": "/people/tony-bui/changes/",
     "topics": "/topics/",
     "topic": "/topics/culture-and-identity/",
     "network": "/network/",

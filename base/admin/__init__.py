@@ -4,8 +4,11 @@ To import: the names in this module. All modules are inside. It may know lists a
 """
 
 from base.admin.addresses import View, with_sound_address
+from base.admin.change_sets import in_change_set
+from base.admin.conflict_pages import StaleFormAdmin
 from base.admin.facts import EvidenceFilter, FactAdmin, NameAdmin
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
+from base.admin.form_drafts import form_draft_view
 from base.admin.forms import (
     CitedRecordForm,
     CleanedData,
@@ -23,14 +26,17 @@ from base.admin.guard import (
     require_supported,
 )
 from base.admin.held_forms import SESSION_KEY_OF_FORM, HeldForm, take_held_form
-from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline, StackedFactInline
-from base.admin.pages import DATABASE_REFUSALS, CurationAdmin, sentence_of_refusal
-from base.admin.publishing import publish
+from base.admin.inlines import BoundedFormSet, FactInline, Inline, NameInline
+from base.admin.pages import CurationAdmin
+from base.admin.publishing import obstacles_of, publish, publish_what_is_ready
 from base.admin.records import NamedRecordAdmin, RecordAdmin
-from base.admin.rights import RightsMixin, is_public
+from base.admin.refusals import DATABASE_REFUSALS, sentence_of_refusal
+from base.admin.reverting import change_set_page
+from base.admin.review_state import address_of_submitting, mark_rows_in_review, status_in_words
+from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
-from base.admin.stale_forms import StaleFormAdmin, StaleRowForm
+from base.admin.stale_forms import StaleRowForm
 
 __all__ = [
     "CHANGE_FIELDSET",
@@ -59,23 +65,31 @@ __all__ = [
     "RightsMixin",
     "RowsField",
     "RowsSelect",
-    "StackedFactInline",
     "StaleFormAdmin",
     "StaleRowForm",
     "View",
     "WordMatch",
+    "address_of_submitting",
+    "change_set_page",
     "citing_counts",
     "citing_rows",
+    "form_draft_view",
+    "in_change_set",
     "is_public",
     "keeping_published_valid",
+    "mark_rows_in_review",
+    "may",
     "merger_asked",
     "next_position",
+    "obstacles_of",
     "publication_asked",
     "publication_questions",
     "publish",
+    "publish_what_is_ready",
     "record_form_saved",
     "require_supported",
     "sentence_of_refusal",
+    "status_in_words",
     "take_held_form",
     "with_sound_address",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -13,6 +11,7 @@ from simple_history.models import HistoricalChanges
 from simple_history.utils import get_history_manager_for_model
 
 from base.records.records import Record
+from base.text.moments import moment_in
 
 
 def latest_change(record: Record) -> HistoricalChanges | None:
@@ -35,22 +34,15 @@ def conflict_message(record: Record, opened_version: str) -> SafeString:
     `opened_version` is the value of the form's hidden field: `updated_at` of the record when the form was opened.
     """
     change, when, who = latest_change(record), record.updated_at, None
-    if change is not None and change.history_date >= _time_of(opened_version):
+    opened = moment_in(opened_version)  # None where the hidden field was tampered with
+    if change is not None and (opened is None or change.history_date >= opened):
         when, who = change.history_date, change.history_user
     return format_html(
         _(
             "{who} changed this on {when}, after you opened it. Nothing was saved, and what you typed is still here. "
-            '<a href="" target="_blank" rel="noopener">Open the saved version beside it</a> and compare: '
-            "saving again puts your version in its place."
+            "Choose below whose values are kept, or "
+            '<a href="" target="_blank" rel="noopener">open the saved version beside it</a>.'
         ),
         who=who or _("Somebody"),
         when=date_format(timezone.localtime(when), "DATETIME_FORMAT"),
     )
-
-
-def _time_of(version: str) -> datetime.datetime:
-    """Return the time that a hidden field holds; the beginning of time where it was tampered with."""
-    try:
-        return datetime.datetime.fromisoformat(version).astimezone(datetime.UTC)
-    except (ValueError, OverflowError):
-        return datetime.datetime.min.replace(tzinfo=datetime.UTC)

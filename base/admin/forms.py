@@ -19,15 +19,15 @@ CleanedData: TypeAlias = dict[str, Any]  # what a form hands over, by the name o
 
 
 class CurationForm(CheckedTextsForm, StaleRowForm):
-    """Asks for the reason of a change. A change that the database or the guard refused is shown again with the reasons."""
+    """Asks for the reason of a change."""
 
-    refusal_reasons: ClassVar[list[str]] = []
+    not_compared: ClassVar[tuple[str, ...]] = ("change_reason",)
 
     change_reason = forms.CharField(
         label=gettext_lazy("Reason for this change"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("Kept in the history for every curator to read."),
+        help_text=gettext_lazy("Kept in the history. Where readers see the change, they see this reason too."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
@@ -40,13 +40,6 @@ class CurationForm(CheckedTextsForm, StaleRowForm):
                     self.initial[field.name] = [
                         getattr(row, f"{column}_id") for row in getattr(version, field.name).all()
                     ]
-
-    def clean(self) -> CleanedData:
-        """Add the reasons for which a first attempt at saving was refused."""
-        data = super().clean() or self.cleaned_data
-        for reason in self.refusal_reasons:
-            self.add_error(None, reason)
-        return data
 
 
 class CitedFormMixin(CheckedTextsForm, forms.ModelForm):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ class HeldForm(TypedDict):
     path: str  # with the query
     post: str  # urlencoded, without the token against forged requests
     files: list[str]  # names of the files, which could not be held
+    is_draft: NotRequired[bool]  # whether it was not sent, but kept while it was typed
 
 
 def take_held_form(request: HttpRequest) -> HeldForm | None:
@@ -37,6 +38,8 @@ def fill_in(request: HttpRequest, held: HeldForm) -> None:
     for button in [name for name in post if name.startswith("_") and name not in ("_popup", "_to_field")]:
         del post[button]
     reasons = [_("You are signed in again. This is what you typed; nothing is saved yet. Look it over and save it.")]
+    if held.get("is_draft"):
+        reasons = [_("This is what you typed the last time; nothing is saved yet. Look it over and save it.")]
     if held["files"]:
         reasons.append(_("Files could not be kept; choose them again: %s") % ", ".join(held["files"]))
     request.FILES.clear()  # empty as it is; were it read only later, Django would read the body then, and empty POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from base.admin.addresses import is_key
 from base.admin.forms import CleanedData, FactForm, next_position
+from base.admin.inline_rows import without_lost_rows
 from base.admin.searching import RelationFields
 from base.records.names import NameKind
 from base.records.provenance import Certainty
@@ -29,6 +30,11 @@ MOST_ROWS_SENT = (
 
 class BoundedFormSet(BaseInlineFormSet):
     """Shows the first 50 rows; the panel of related rows leads to the others. What was not shown is not touched."""
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        if data is not None:
+            data = without_lost_rows(data, kwargs.get("prefix") or self.get_default_prefix())
+        super().__init__(data, **kwargs)
 
     def get_queryset(self) -> QuerySet[Model]:
         """Return the first rows, or, once the form comes back, the rows that it held."""
@@ -44,7 +50,7 @@ class BoundedFormSet(BaseInlineFormSet):
         return self._bounded_rows
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        """Add the fields of the formset, and name every field: in a table its label stands in the head of the column only."""
+        """Add the fields of the formset, and name every field: the box that completes a relation has no label of its own."""
         super().add_fields(form, index)
         for field in form.fields.values():
             # Around the field of a relation Django puts a widget of its own, whose attributes are those of another row.
@@ -91,8 +97,8 @@ class NameFormSet(BoundedFormSet):
             )
 
 
-class Inline(RelationFields, admin.TabularInline):
-    """Rows of a record in a table, with a link to each row's own page and history."""
+class Inline(RelationFields, admin.StackedInline):
+    """Rows of a record as cards, all fields of which fit the page, with a link to each row's own page and history."""
 
     extra = 0
     max_num = MOST_ROWS_SENT
@@ -116,15 +122,9 @@ class FactInline(Inline):
     form: type[forms.ModelForm] = FactForm
     facts: ClassVar[tuple[str, ...]] = ()
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """Return the facts, then their evidence."""
-        return (*self.facts, "passages", "certainty", "note", "status", "seen")
-
-
-class StackedFactInline(FactInline):
-    """Cited rows with more to tell than fits a line of a table."""
-
-    template = "admin/edit_inline/stacked.html"
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[tuple[str, ...], ...]:
+        """Return the lines of a card: the facts, then their evidence."""
+        return (self.facts, ("passages", "certainty", "status", "note"), ("seen",))
 
 
 class NameInline(FactInline):

@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 from base.admin.addresses import is_key
+from base.admin.review_state import mark_rows_in_review
 from base.lists import counting
 from base.lists.counting import RowCount
 from base.lists.relations import pairs
@@ -40,6 +41,11 @@ class CurationList(ChangeList):
         """Return the values of a lookup that no filter of the list took: Django hands them over as lists."""
         values = lookups.get(name)
         return [str(value) for value in values] if isinstance(values, list) else []
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read a page of rows, and which of them wait for review."""
+        super().get_results(request)
+        mark_rows_in_review(self.result_list)
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> QuerySet[Model]:
         """Return the rows of the list; a narrowed one is counted as well.

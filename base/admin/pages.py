@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from functools import partial
 from typing import Any, ClassVar, TypeAlias, TypedDict, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ManyToManyRel, Model, ProtectedError, QuerySet, RestrictedError
 from django.forms import BaseFormSet, BaseInlineFormSet, ModelForm, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,53 +22,30 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges
 
 from base.admin.addresses import is_key, is_sound_lookup, sound_initial
+from base.admin.conflict_pages import ConflictPageMixin
 from base.admin.deleting import NestedLines, deletion_summary
+from base.admin.form_drafts import FormDraftMixin
 from base.admin.forms import CurationForm
-from base.admin.guard import (
-    ChangeRefused,
-    Snapshot,
-    keeping_published_valid,
-    require_supported,
-    require_unbroken,
-    snapshot,
-)
-from base.admin.held_forms import fill_in, take_held_form
+from base.admin.guard import ChangeRefused, keeping_published_valid, require_supported, require_unbroken
+from base.admin.history import HistoryMixin
 from base.admin.inlines import INLINE_ROWS
 from base.admin.lists import CurationList, sortable_columns
+from base.admin.public_words import words_that_readers_see
+from base.admin.refusals import DATABASE_REFUSALS, sentence_of_refusal
+from base.admin.review_state import ReviewFilter, address_of_submitting, can_be_submitted, status_in_words
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
+from base.admin.sheets.views import sheet_file_view, sheet_view
 from base.lists.counting import CappedPaginator, count_rows
+from base.records.change_sets import ChangeAction, describe_change_set
+from base.records.fitness import Snapshot, snapshot
+from base.records.publishing import Publishable
 from base.records.records import Record
 
-# What a database says of rows that somebody else changes at the same time, or of values that it cannot hold.
-DATABASE_REFUSALS = (
-    IntegrityError,
-    DataError,
-    ObjectDoesNotExist,
-    MultipleObjectsReturned,
-)  # deletions refused are IntegrityErrors
 MOST_MESSAGES = 20  # of one kind on a page
 
 DeletedObjects: TypeAlias = tuple[NestedLines, dict[str, int], set[str], list[str]]
 ListAction: TypeAlias = Callable[..., HttpResponse | None]
-
-
-def sentence_of_refusal(error: Exception) -> str:
-    """Return what the database or the guard refused as a sentence for the curator."""
-    if isinstance(error, ProtectedError):
-        rows = ", ".join(f"“{row}”" for row in islice(error.protected_objects, 5))
-        return _("It cannot be deleted because other rows rest on it: %s") % rows
-    if isinstance(error, ObjectDoesNotExist | MultipleObjectsReturned):
-        return _(
-            "Somebody else has just deleted or changed a row that this needs. Nothing was saved; look and try again."
-        )
-    if isinstance(error, DataError):
-        return _("The database cannot keep one of these values: a number or a text is too long. Nothing was saved.")
-    if isinstance(error, IntegrityError):
-        return _(
-            "Somebody else has just saved something that this collides with. Nothing was saved; look and try again."
-        )
-    return str(error)
 
 
 class RelatedRowsLink(TypedDict):
@@ -99,26 +75,65 @@ def delete_selected(
         return None
 
 
-class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], SimpleHistoryAdmin):
+class CurationAdmin(
+    HistoryMixin,
+    ConflictPageMixin,
+    FormDraftMixin[RowT],
+    RightsMixin[RowT],
+    RelationFields,
+    FoldedSearch[RowT],
+    SimpleHistoryAdmin,
+):
     """Pages of one kind of row: every change says who and why, can be undone, and never breaks what is public."""
 
     form: type[ModelForm] = CurationForm
     change_form_template = "admin/curation_change_form.html"
-    object_history_list_template = "admin/curation_history_list.html"
+    change_list_template = "admin/curation_change_list.html"
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}}
     list_per_page = 50
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they would count every row once for every choice
     actions: Sequence[ListAction] = (delete_selected,)
-    shows_held_forms: ClassVar[bool] = True
     # Related rows that the panel does not list, because an inline holds all of them.
     hidden_relations: ClassVar[tuple[str, ...]] = ("former_ids",)
+    not_in_sheets: ClassVar[tuple[str, ...]] = ()  # fields of the form that no cell can hold
+    rows_saved_together: ClassVar[bool] = True  # by a sheet; False where saving a row does more than is in its columns
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages on which the list goes out as a sheet and comes back."""
+        name, site = f"{self.opts.app_label}_{self.opts.model_name}", self.admin_site
+        return [
+            path("sheet/", site.admin_view(partial(sheet_view, self)), name=f"{name}_sheet"),
+            path("sheet/<slug:ending>/", site.admin_view(partial(sheet_file_view, self)), name=f"{name}_sheet_file"),
+            *super().get_urls(),
+        ]
 
     # Lists -------------------------------------------------------------------------------------------------------------
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[CurationList]:
         """Return the list that finds few rows among many."""
         return CurationList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and offer to hand in a sheet to those who may change any of it."""
+        may_hand_in = self.has_add_permission(request) or self.has_change_permission(request)
+        return super().changelist_view(request, {"may_hand_in": may_hand_in, **(extra_context or {})})
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns; that of the status says which drafts wait for review."""
+        return ["shown_status" if name == "status" else name for name in super().get_list_display(request)]
+
+    @admin.display(description=gettext_lazy("status"))
+    def shown_status(self, obj: RowT) -> str:
+        """Return the status in words."""
+        return status_in_words(cast(Publishable, obj))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Return the filters; beside the status, whether a row waits for review."""
+        filters: list[Any] = list(super().get_list_filter(request))
+        if "status" in filters:
+            filters.insert(filters.index("status") + 1, ReviewFilter)
+        return filters
 
     def get_sortable_by(self, request: HttpRequest) -> tuple[str, ...]:
         """Offer the columns to sort by that an index serves."""
@@ -137,14 +152,6 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         return sound_initial(self.model, super().get_changeform_initial_data(request))
 
     # What is asked on every form ---------------------------------------------------------------------------------------
-    def get_form(
-        self, request: HttpRequest, obj: RowT | None = None, change: bool = False, **kwargs: object
-    ) -> type[ModelForm]:
-        """Return the form; at a second attempt with the reasons for which the first one was refused."""
-        form = cast("type[CurationForm]", super().get_form(request, obj, change=change, **kwargs))
-        form.refusal_reasons = getattr(request, "refusal_reasons", [])
-        return form
-
     def may_change(self, request: HttpRequest, obj: RowT | None) -> bool:
         """Whether this form will be saved, so that a reason is worth asking for."""
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
@@ -167,9 +174,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         form_url: str = "",
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
-        """Show a refused form again, with the reasons and with everything that was typed; so too one that was held."""
-        if held := take_held_form(request):
-            fill_in(request, held)
+        """Show a refused form again, with the reasons and with everything that was typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ChangeRefused as refused:
@@ -192,6 +197,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
     def save_model(self, request: HttpRequest, obj: RowT, form: ModelForm, change: bool) -> None:
         """Save; the history keeps the reason that the form gives."""
         obj._change_reason = form.cleaned_data.get("change_reason") or None
+        describe_change_set(ChangeAction.SAVE, form.cleaned_data.get("change_reason") or "")
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
@@ -204,10 +210,27 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
         self, request: HttpRequest, form: ModelForm, formsets: Sequence[BaseFormSet], change: bool
     ) -> None:
         """Save everything else, then refuse it all if a published record would no longer be fit for the public."""
+        words = words_that_readers_see(form, formsets)
         super().save_related(request, form, formsets, change)
+        if words and not form.cleaned_data.get("change_reason"):
+            text = _("Readers see these words (%s). Say under “Reason for this change” why they are others now.")
+            raise ChangeRefused([text % ", ".join(words)])
         before: Snapshot = getattr(request, "before", [])
         require_unbroken(before)
         require_supported(form.instance)
+
+    def response_add(self, request: HttpRequest, obj: RowT, post_url_continue: str | None = None) -> HttpResponse:
+        """Lead on to submit the row for review if the button says so."""
+        return self._to_submit(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: RowT) -> HttpResponse:
+        """Lead on to submit the row for review if the button says so."""
+        return self._to_submit(request, obj) or super().response_change(request, obj)
+
+    def _to_submit(self, request: HttpRequest, obj: RowT) -> HttpResponse | None:
+        if "_submit" not in request.POST or "_popup" in request.POST:
+            return None
+        return HttpResponseRedirect(address_of_submitting(cast(Publishable, obj)))
 
     # Deleting ----------------------------------------------------------------------------------------------------------
     def deletion_problems(self, rows: QuerySet[RowT]) -> list[str]:
@@ -278,6 +301,7 @@ class CurationAdmin(RightsMixin[RowT], RelationFields, FoldedSearch[RowT], Simpl
     ) -> HttpResponse:
         """Add the panel of rows that belong to this one, counted and linked instead of listed."""
         context["related_rows"] = self.related_rows(request, obj) if obj is not None else []
+        context["can_submit"] = self.may_change(request, obj) and can_be_submitted(self.model, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def related_rows(self, request: HttpRequest, obj: RowT) -> list[RelatedRowsLink]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, TypeVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.forms import BaseFormSet, ModelForm
@@ -16,13 +17,15 @@ from django.utils.translation import gettext_lazy
 
 from base.admin.fieldsets import CHANGE_TITLE, Fieldset
 from base.admin.forms import RecordForm
-from base.admin.guard import problems_of
 from base.admin.inlines import NameFormSet
 from base.admin.merging import merge_doubles
 from base.admin.pages import CurationAdmin, ListAction, delete_selected
 from base.admin.publishing import publish, publish_selected
+from base.admin.rights import has_changed, is_own_work
 from base.admin.searching import WordMatch
 from base.admin.signals import publication_questions, record_form_saved
+from base.admin.splitting import split_view
+from base.admin.undo_links import mergers_and_splits
 from base.admin.withdrawing import (
     asks_first,
     republication_view,
@@ -31,8 +34,11 @@ from base.admin.withdrawing import (
     withdrawn_together,
 )
 from base.records.change_reasons import RESTORED, WITHDRAWN
+from base.records.change_sets import ChangeAction, describe_change_set
+from base.records.fitness import problems_of
 from base.records.publishing import Status
 from base.records.records import Record
+from base.records.second_person import another_has_to
 from base.records.withdrawal_plan import plan_withdrawal
 
 PUBLICATION_HELP = gettext_lazy(
@@ -52,6 +58,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
 
     form: type[ModelForm] = RecordForm
     looks_for_doubles: ClassVar[bool] = False  # whether who is called nearly so is shown while a name is typed
+    may_be_split: ClassVar[bool] = False
     list_display = ["__str__", "slug", "status", "updated_at"]
     list_filter = ["status"]
     actions: Sequence[ListAction] = (publish_selected, withdraw_selected, delete_selected)
@@ -141,6 +148,11 @@ class RecordAdmin(CurationAdmin[RecordT]):
         context["questions"] = publication_questions(obj) if obj is not None and not public else []
         context["doubles_kind"] = self.model.kind if self.looks_for_doubles and may_change else ""
         context["was_public"] = obj is not None and obj.published_at is not None
+        may_split = obj is not None and self.may_be_split and self.has_merge_permission(request)
+        context["split_url"] = (
+            self.page_url("split", obj.pk) if obj and may_split and obj.status != Status.WITHDRAWN else ""
+        )
+        context["mergers_and_splits"] = mergers_and_splits(obj) if obj is not None else []
         if obj is not None and may_change:
             context["withdrawn_together"] = withdrawn_together(self, request, obj)
             context["republication_url"] = self.page_url("republication", obj.pk)
@@ -158,7 +170,9 @@ class RecordAdmin(CurationAdmin[RecordT]):
         if "_publish" not in request.POST:
             return
         record = self.model._base_manager.get(pk=form.instance.pk)
-        problems = publish(record, form.cleaned_data.get("change_reason", ""))
+        is_own = getattr(request, "is_own_work", False) or any(each.has_changed() for each in formsets)
+        problems = [another_has_to()] if settings.REVIEW_BY_TWO and is_own else []
+        problems = problems or publish(record, form.cleaned_data.get("change_reason", ""))
         for problem in problems:
             self.message_user(request, _("Saved, but not published: %s") % problem, messages.WARNING)
         if not problems:
@@ -171,6 +185,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """
         if "_withdraw" in request.POST and not asks_first(plan_withdrawal([obj])):
             obj.status = Status.WITHDRAWN
+            describe_change_set(ChangeAction.WITHDRAW, form.cleaned_data.get("change_reason") or "")
             reason = form.cleaned_data.get("change_reason")
             form.cleaned_data["change_reason"] = reason or WITHDRAWN(obj.withdrawn_reason)
         if (version := getattr(obj, "_history", None)) is not None:
@@ -182,6 +197,11 @@ class RecordAdmin(CurationAdmin[RecordT]):
                 obj.__dict__["_loaded"] = {"status": saved.status, "slug": saved.slug}
             reason = RESTORED(version.history_date.strftime("%Y-%m-%d %H:%M"))
             form.cleaned_data["change_reason"] = form.cleaned_data.get("change_reason") or reason
+        if "_publish" in request.POST:
+            changed = not change or has_changed(form)
+            request.is_own_work = changed or is_own_work(request, obj)  # type: ignore[attr-defined]
+            if not changed:
+                obj.skip_history_when_saving = True  # type: ignore[attr-defined]  # who publishes it changed nothing
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: RecordT, post_url_continue: str | None = None) -> HttpResponse:
@@ -213,10 +233,17 @@ class RecordAdmin(CurationAdmin[RecordT]):
 
 
 class NamedRecordAdmin(RecordAdmin[RecordT]):
-    """A record known by names."""
+    """A record known by names. Doubles are united, and what turns out to be two is split."""
 
+    may_be_split = True
     list_display = ["shown_name", "slug", "status", "updated_at"]
     actions: Sequence[ListAction] = (publish_selected, withdraw_selected, merge_doubles, delete_selected)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page on which a record is split."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_split"
+        view = self.admin_site.admin_view(partial(split_view, self))
+        return [path("<path:object_id>/split/", view, name=name), *super().get_urls()]
 
     def choice_label(self, obj: RecordT) -> str:
         """Return the name, the id that tells namesakes apart, and the status of what is not public."""

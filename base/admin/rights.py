@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
@@ -21,6 +23,7 @@ from base.admin.guard import ChangeRefused
 from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
+from base.records.second_person import another_has_to, rows_needing_another
 
 # Buttons of forms that do more than save, and the right that each asks for.
 BUTTONS = {"_publish": "publish", "_withdraw": "withdraw"}
@@ -49,12 +52,53 @@ def is_public(row: Model) -> bool:
     return model.objects.published().filter(pk=row.pk).exists()
 
 
+def may(user: AbstractBaseUser | AnonymousUser, action: str, *models: type[Model]) -> bool:
+    """Return whether somebody has this right on rows of each of these kinds."""
+    if not isinstance(user, PermissionsMixin):
+        return False
+    return all(user.has_perm(f"{m._meta.app_label}.{get_permission_codename(action, m._meta)}") for m in models)
+
+
 def require_right(request: HttpRequest, action: str, models: Iterable[type[Model]]) -> None:
     """Raise PermissionDenied unless the user has this right on rows of each of these kinds. Facts know only `publish`."""
     for model in models:
         right = action if issubclass(model, Record) else "publish"
         if not request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename(right, model._meta)}"):
             raise PermissionDenied
+
+
+def has_changed(form: ModelForm) -> bool:
+    """Return whether a form changes more of its row than the status."""
+    return bool(set(form.changed_data) - {"status", "change_reason", "seen"})
+
+
+def is_own_work(request: HttpRequest, row: Publishable) -> bool:
+    """Return whether two people are needed and the user changed this row, which was saved before, or submitted it."""
+    return bool(rows_needing_another(request.user, {type(row): [row.pk]}))
+
+
+def own_work(request: HttpRequest, forms: Iterable[ModelForm]) -> list[Publishable]:
+    """Return the rows of forms, about to be saved, that would come before readers by nobody but the user's doing.
+
+    None unless two people are needed. Records are left out: they become public by `publish` alone. About two queries a row.
+    """
+    rows: list[Publishable] = []
+    for form in forms if settings.REVIEW_BY_TWO else ():
+        row = form.instance
+        if not isinstance(row, Publishable) or isinstance(row, Record) or row.status != Status.PUBLISHED:
+            continue
+        if row.__dict__.get("_loaded", {}).get("status") == Status.PUBLISHED and is_public(row):
+            continue
+        if row.pk is None or has_changed(form) or is_own_work(request, row):
+            rows.append(row)
+    return rows
+
+
+def refuse_own_work(rows: Iterable[Publishable]) -> None:
+    """Raise ChangeRefused if one of these rows, which were just saved, is public now."""
+    for row in rows:
+        if is_public(row):
+            raise ChangeRefused([_("“%(row)s”: %(problems)s") % {"row": row, "problems": another_has_to()}])
 
 
 class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
@@ -145,13 +189,17 @@ class RightsMixin(admin.ModelAdmin, Generic[AnyRow]):
         """Save, unless that would change what readers see and the user may not."""
         if not self._may_touch(request, obj):
             raise PermissionDenied
+        own = own_work(request, [form])
         super().save_model(request, obj, form, change)
         self._refuse_public(request, [obj])
+        refuse_own_work(own)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         """Save the rows of an inline, unless one of them would be public and the user may not publish."""
+        own = own_work(request, [row for row in formset.forms if row.has_changed()])
         super().save_formset(request, form, formset, change)
         self._refuse_public(request, [row.instance for row in formset.forms if row.has_changed()])
+        refuse_own_work(own)
 
     def _refuse_public(self, request: HttpRequest, rows: Sequence[Model]) -> None:
         """Raise ChangeRefused if one of these rows is public now and the user may not publish."""

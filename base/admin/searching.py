@@ -83,15 +83,24 @@ class RelationFields(BaseModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the field of a relation with one row."""
-        return super().formfield_for_foreignkey(
+        field = super().formfield_for_foreignkey(
             db_field, request, **{"widget": RowSelect(db_field, self.admin_site), **kwargs}
         )
+        return self._labelled(field, db_field)
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the field of a relation with many rows."""
-        return super().formfield_for_manytomany(
+        field = super().formfield_for_manytomany(
             db_field, request, **{"widget": RowsSelect(db_field, self.admin_site), "form_class": RowsField, **kwargs}
         )
+        return self._labelled(field, db_field)
+
+    def _labelled(self, field: Any, db_field: RelatedField) -> Any:
+        """Let a field call the rows that are chosen as it calls those to choose from."""
+        label = getattr(self.admin_site._registry.get(db_field.remote_field.model), "choice_label", None)
+        if field is not None and label is not None:
+            field.label_from_instance = label
+        return field
 
     def get_field_queryset(self, db: str | None, db_field: RelatedField, request: HttpRequest) -> QuerySet[Model]:
         """Return the rows of a relation as their own admin loads them, so that their labels cost no more queries."""

@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets
-from django.db import connection
 from django.db.models import Model
-from django.http import HttpRequest, QueryDict
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 SEEN = "seen"
+THEIRS, MINE = "theirs", "mine"  # whose value is kept
+LOOK = "_look"  # the button that shows the form with what was chosen
 
 
 class HiddenVersion(forms.CharField):
@@ -33,24 +33,35 @@ class HiddenVersion(forms.CharField):
 
 
 class StaleRowForm(forms.ModelForm):
-    """Carries a digest of what its fields held when it was opened, and is refused if they hold something else by now."""
+    """Knows what its fields held when it was opened, and is refused if the row was saved since.
+
+    Of each field it can be told whose value is kept: `choice-<name of the field>` is `theirs` for the saved one. Of a row of a
+    record, `choice-<prefix>` says it for the whole row.
+    """
 
     seen = HiddenVersion(required=False)
     refused_unchanged: ClassVar[bool] = False  # even a form that would write nothing new, because its buttons do more
+    not_compared: ClassVar[tuple[str, ...]] = ()  # fields that are no part of the row, such as the reason of a change
+    is_stale = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What a form only shows, it cannot overwrite. Fields that a formset adds come later.
+        self.fields_of_row = [name for name, field in self.fields.items() if name != SEEN and not field.disabled]
         if self.instance.pk and SEEN in self.fields:
+            digests = " ".join(f"{name}:{digest_of_value(self.saved_value(name))}" for name in self.fields_of_row)
             self.stored_version = self.version_of_fields()
-            self.initial[SEEN] = self.stored_version
+            self.initial[SEEN] = f"{self.stored_version} {digests}"
+            if self.is_bound:
+                self.data = self._with_choices()
+
+    def saved_value(self, name: str) -> object:
+        """Return what a field holds in the database, as a form is filled with it."""
+        return self.get_initial_for_field(self.fields[name], name)
 
     def version_of_fields(self) -> str:
         """Return a digest of what the fields hold in the database. No queries beside those that filling the form takes."""
-        values = [
-            (name, _comparable(self.get_initial_for_field(field, name)))
-            for name, field in sorted(self.fields.items())
-            if name != SEEN and not field.disabled  # what a form only shows, it cannot overwrite
-        ]
+        values = [(name, comparable(self.saved_value(name))) for name in sorted(self.fields_of_row)]
         return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
     def stale_message(self, seen: str) -> str:
@@ -60,22 +71,80 @@ class StaleRowForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a form that would put old values in the place of newer ones. Sent once more, it is taken."""
         data = super().clean() or self.cleaned_data
-        stored, seen = getattr(self, "stored_version", ""), data.get(SEEN)
-        if stored and seen and seen != stored and (self.refused_unchanged or self.has_changed()):
-            self.add_error(None, self.stale_message(seen))
+        stored, sent = getattr(self, "stored_version", ""), data.get(SEEN) or ""
+        version, _blank, digests = str(sent).partition(" ")
+        self.digests_seen = digests
+        # As typed: the form may go on to change it.
+        self.typed_values = {name: self.typed_value(name) for name in self.fields_of_row}
+        if stored and version and version != stored and (self.refused_unchanged or self.has_changed()):
+            self.is_stale = True
+            self.add_error(None, self.stale_message(version))
             again = cast(QueryDict, self.data).copy()
-            again[self.add_prefix(SEEN)] = stored
+            again[self.add_prefix(SEEN)] = self.initial[SEEN]
             self.data = again
+        if LOOK in self.data and not self.prefix:
+            self.add_error(
+                None, _("Nothing is saved yet. This is the form with what you chose: look it over and save it.")
+            )
         return data
 
+    def typed_value(self, name: str) -> object:
+        """Return what was typed into a field: its value, or the text of one that cannot be read."""
+        return self.cleaned_data[name] if name in self.cleaned_data else self[name].value()
 
-def _comparable(value: object) -> object:
-    """Return a value of a form as something whose `repr` is the same for the same value."""
+    def is_changed_since_seen(self, name: str, value: object) -> bool:
+        """Return whether this value of a field is another than the one that the form was opened with."""
+        return f" {name}:{digest_of_value(value)} " not in f" {self.digests_seen} "
+
+    def _with_choices(self) -> QueryDict:
+        """Return what was sent, with the saved values in the fields for which these were chosen."""
+        sent = cast(QueryDict, self.data)
+        row = bool(self.prefix) and sent.get(name_of_choice(self.prefix or "")) == THEIRS
+        names = [
+            name for name in self.fields_of_row if row or sent.get(name_of_choice(self.add_prefix(name))) == THEIRS
+        ]
+        if not names:
+            return sent
+        sent = sent.copy()
+        if row:
+            sent.pop(self.add_prefix(DELETION_FIELD_NAME), None)
+        for name in names:
+            values = _as_sent(self.fields[name], self.saved_value(name))
+            sent.setlist(self.add_prefix(name), values)
+            if not values:
+                del sent[self.add_prefix(name)]
+        return sent
+
+
+def name_of_choice(name: str) -> str:
+    """Return under which name a form says whose value of a field is kept, or of a row, by its prefix."""
+    return f"choice-{name}"
+
+
+def digest_of_value(value: object) -> str:
+    """Return a short text that is the same for the same value, whether it comes from the database or from a form."""
+    return hashlib.sha256(repr(comparable(value)).encode()).hexdigest()[:6]
+
+
+def comparable(value: object) -> object:
+    """Return a value of a form as something that is equal for the same value, saved or typed."""
     if isinstance(value, Model):
-        return value.pk
+        return str(value.pk)
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | dict):
-        return sorted(str(_comparable(each)) for each in value)
-    return str(value)
+        return sorted(str(comparable(each)) for each in value)
+    return "" if value is None else str(value).replace("\r\n", "\n")
+
+
+def _as_sent(field: forms.Field, value: object) -> list[str]:
+    """Return a saved value as a browser sends it back."""
+    value = field.prepare_value(value)
+    if value is None or value is False:
+        return []
+    if value is True:
+        return ["on"]
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | dict):
+        return [str(getattr(each, "pk", each)) for each in value]
+    return [str(value)]
 
 
 def message_of_stale_form(row: Model) -> str:
@@ -86,36 +155,9 @@ def message_of_stale_form(row: Model) -> str:
     )
     text = _(
         "%(who)s changed this%(when)s after you opened it. Nothing was saved, and what you typed is still here. "
-        "Compare it with the saved version; saving again puts yours in its place."
+        "Choose below whose values are kept."
     )
     when = ""
     if latest is not None:
         when = _(" on %s,") % date_format(timezone.localtime(latest.history_date), "DATETIME_FORMAT")
     return text % {"who": getattr(latest, "history_user", None) or _("Somebody"), "when": when}
-
-
-class StaleFormAdmin(admin.ModelAdmin):
-    """Gives every form of a saved row the hidden version, and locks the row while it is checked and saved."""
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[forms.ModelForm]:
-        """Return the form; of a saved row with the version that it was opened with."""
-        form = kwargs.get("form") or self.form
-        if obj is not None and SEEN not in getattr(form, "declared_fields", {}):
-            kwargs["form"] = type(form.__name__, (StaleRowForm, form), {})
-        return super().get_form(request, obj, change=change, **kwargs)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fieldsets, with the hidden version in the last one if the form can be saved."""
-        fieldsets = list(super().get_fieldsets(request, obj))
-        if obj is None or not self.has_change_permission(request, obj) or SEEN in flatten_fieldsets(fieldsets):
-            return fieldsets
-        title, options = fieldsets[-1]
-        return [*fieldsets[:-1], (title, {**options, "fields": [*options["fields"], SEEN]})]
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the row; where it is about to be saved, locked until that is done."""
-        if request.method == "POST" and connection.in_atomic_block and object_id.isdecimal():
-            list(self.model._base_manager.select_for_update().filter(pk=object_id).values_list("pk"))
-        return super().get_object(request, object_id, from_field)

@@ -21,6 +21,7 @@ from base.admin.rights import require_right
 from base.admin.row_groups import in_words, one_group, row_groups
 from base.records.publishing import Status
 from base.records.records import Record
+from base.records.second_person import another_has_to, rows_needing_another
 from base.records.support import rests_on_records
 from base.records.withdrawal_plan import MOST_COUNTED, WithdrawalPlan, plan_withdrawal
 from base.records.withdrawing import (
@@ -207,6 +208,9 @@ def republication_view(modeladmin: CurationAdmin[Record], request: HttpRequest, 
         return HttpResponseRedirect(modeladmin.page_url("change", record.pk) if record else url)
     site = modeladmin.admin_site
     require_right(request, "publish", rows_still_withdrawn(withdrawal))
+    if request.method == "POST" and rows_needing_another(request.user, rows_still_withdrawn(withdrawal)):
+        modeladmin.message_user(request, another_has_to(), messages.ERROR)
+        return HttpResponseRedirect(modeladmin.page_url("change", record.pk))
     if request.method == "POST":
         published, left = publish_together(withdrawal)
         if not published and not left:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
+from django.db import connections
 from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 from base.lists.cursor import default_order
+from base.sql.prepared import sql_of
+
+K = TypeVar("K", bound=Hashable)
 
 MOST_COUNTED = 5000  # rows; where there are more, a page only says so
 MOST_ROWS = 50  # rows of a list on the page of a record
@@ -31,6 +37,45 @@ def count_rows(rows: QuerySet[Model, object]) -> RowCount:
     """Return how many rows there are, as far as pages count. One query."""
     number = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
     return RowCount(min(number, MOST_COUNTED), number > MOST_COUNTED)
+
+
+class CountingQuery(Generic[K]):
+    """One query that tells how many rows several queries have, each counted up to `most`, by their names.
+
+    Numbers of queries with one name are added up. It is compiled once, and may be kept and asked as often as one likes.
+    """
+
+    def __init__(self, using: str, queries: Iterable[tuple[K, QuerySet[Model, object]]], most: int) -> None:
+        self.using, self.most = using, most
+        self._names: list[K] = []
+        self._counted: list[K] = []
+        self._parameters: list[object] = []
+        parts: list[str] = []
+        for name, rows in queries:
+            self._names.append(name)
+            try:
+                sql, parameters = sql_of(rows.order_by()[:most], connections[using])
+            except EmptyResultSet:
+                continue
+            self._counted.append(name)
+            parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+            self._parameters += parameters
+        self._sql = f"SELECT {', '.join(parts)}" if parts else ""
+
+    def counts(self) -> dict[K, int]:
+        """Return the numbers of rows. One query; none if nothing can be found."""
+        counts = dict.fromkeys(self._names, 0)
+        if self._sql:
+            with connections[self.using].cursor() as cursor:
+                cursor.execute(self._sql, self._parameters)  # type: ignore[arg-type]  # any value that the driver takes
+                for name, number in zip(self._counted, cursor.fetchone(), strict=True):
+                    counts[name] = min(counts[name] + number, self.most)
+        return counts
+
+
+def count_each(queries: Sequence[tuple[K, QuerySet[Model, object]]], most: int) -> dict[K, int]:
+    """Return how many rows queries have, each counted up to `most`, by their names. One query for all of them."""
+    return CountingQuery(queries[0][1].db, queries, most).counts() if queries else {}
 
 
 class CappedPaginator(Paginator):

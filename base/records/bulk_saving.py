@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey
 from django.utils import timezone
 
+from base.records.history import keep_first_versions, write_versions
 from base.records.names import Name, NamedRecord, refresh_names_of
 from base.records.publishing import Publishable, Status
-from base.records.records import Record
+from base.records.records import Record, note_times, touch_records
 from base.sql.prepared import AnyOf
 
 AT_ONCE = 500  # rows
@@ -38,13 +39,16 @@ def save_rows(rows: Sequence[Publishable], columns: Collection[str], reason: str
     """
     if not rows:
         return
-    model, now = type(rows[0]), timezone.now()
+    model = type(rows[0])
+    keep_first_versions(model, [row.pk for row in rows])
+    now = timezone.now()  # behind the time of the first versions
     if issubclass(model, Record):
+        note_times(model._base_manager.filter(AnyOf("pk", [row.pk for row in rows])), now)
         for row in cast("Sequence[Record]", rows):
             row.updated_at = now
         columns = [*columns, "updated_at"]
     _update(model, rows, columns)
-    _write_history(model, rows, reason, now)
+    write_versions(model, rows, reason, now)
     if issubclass(model, Name):
         owner = cast("type[NamedRecord]", model._meta.get_field(model.public_parents[0]).related_model)
         refresh_names_of(owner, {getattr(row, f"{model.public_parents[0]}_id") for row in rows})
@@ -70,21 +74,6 @@ def _update(model: type[Publishable], rows: Sequence[Publishable], columns: Coll
         model._base_manager.filter(AnyOf("pk", keys)).update(**assigned)
 
 
-def _write_history(model: type[Model], rows: Sequence[Model], reason: str, now: datetime.datetime) -> None:
-    """Add a version of every row, with its passages and other links: `bulk_history_create` leaves those out."""
-    for row in rows:
-        row.__dict__.pop("_change_reason", None)
-    history = cast(Any, model).history
-    versions = history.bulk_history_create(rows, update=True, default_change_reason=reason[:100], default_date=now)
-    version_of = {version.id: version.pk for version in versions}
-    for many in history.model._history_m2m_fields:
-        through, copies = many.remote_field.through, getattr(history.model, many.name).model
-        names = [each.attname for each in through._meta.fields]
-        owner = through._meta.get_field(many.m2m_field_name()).attname
-        links = through._base_manager.filter(AnyOf(many.m2m_field_name(), list(version_of))).values(*names)
-        copies._base_manager.bulk_create(copies(history_id=version_of[link[owner]], **link) for link in links)
-
-
 def _touch_parents(model: type[Publishable], rows: Sequence[Publishable], now: datetime.datetime) -> None:
     """Note on the public records at the ends of these facts that something shown on their pages changed."""
     for name in model.public_parents:
@@ -92,4 +81,4 @@ def _touch_parents(model: type[Publishable], rows: Sequence[Publishable], now: d
         if isinstance(column, ForeignKey) and issubclass(column.related_model, Record):
             keys = {getattr(row, column.attname) for row in rows} - {None}
             public = column.related_model._base_manager.filter(AnyOf("pk", list(keys)), status=Status.PUBLISHED)
-            public.update(updated_at=now)
+            touch_records(public, now)

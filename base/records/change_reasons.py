@@ -45,10 +45,15 @@ class ChangeReason:
 
 
 PUBLISHED = ChangeReason(gettext_noop("Published"))
+PUBLISHED_AFTER_REVIEW = ChangeReason(gettext_noop("Published after review"))
+REVIEWED = ChangeReason(gettext_noop("Reviewed: %s"))
 WITHDRAWN = ChangeReason(gettext_noop("Withdrawn: %s"))
 WITHDRAWN_WITH = ChangeReason(gettext_noop("Withdrawn with %(records)s: %(reason)s"))
 PUBLISHED_AGAIN = ChangeReason(gettext_noop("Published again: withdrawn with others on %s"))
 MERGED = ChangeReason(gettext_noop("Merged with %(slug)s: %(reason)s"))
+SPLIT = ChangeReason(gettext_noop("Parted from %(slug)s: %(reason)s"))
+UNDONE = ChangeReason(gettext_noop("Undone"))
+UNDONE_BECAUSE = ChangeReason(gettext_noop("Undone: %s"))
 RESTORED = ChangeReason(gettext_noop("Restored the version of %s"))
 
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
 
 from base.records.provenance import Cited
 from base.records.publishing import Publishable
 from base.records.records import Record
 from base.records.resolution import FormerId
+from base.records.row_changes import LineKey
+from base.sql.prepared import AnyOf
 
+NAMES = "names"  # in the place of a column: whose names stand first
+MOST_UNITED_SHOWN = 50  # rows with an equal at the winner of which the differing columns are offered
 NEVER_COPIED = {"uid", "status", "certainty", "note", "position", "slug", "withdrawn_reason", "merged_into"}
 
 # A column of a row that holds a record, or one that holds several.
@@ -41,12 +46,21 @@ class RelationPlan:
 
 @dataclass
 class ColumnDifference:
-    """A column in which the two records differ. `kept` says what becomes of the loser's value: it fills, notes or drops it."""
+    """A column in which a row that goes and the row that stays differ, with the values of both as words."""
 
+    key: LineKey  # the column of the row that goes
     label: str
     loser: str
     winner: str
-    kept: str  # "filled": the winner has none; "noted": it goes into the winner's note; "dropped"
+    kept: str  # what becomes of the loser's value if nothing is chosen: it fills the column, is noted, dropped, or put behind
+
+
+@dataclass
+class UnitedRow:
+    """A row that has an equal at the winner, and in what the two differ."""
+
+    label: str
+    differences: list[ColumnDifference]
 
 
 @dataclass
@@ -57,23 +71,57 @@ class MergePlan:
     winner: Record
     relations: list[RelationPlan]
     differences: list[ColumnDifference]
+    united: list[UnitedRow]  # the first of those that differ
 
     @property
     def digest(self) -> str:
         """A short text that is another one if other rows would be changed, or either record holds other values."""
-        rows = [
-            (str(each.column), sorted(each.moved), sorted(each.united.items()), sorted(each.left))
-            for each in self.relations
+        values = [
+            (str(each.key), each.loser, each.winner)
+            for each in [*self.differences, *(each for row in self.united for each in row.differences)]
         ]
-        values = [(each.label, each.loser, each.winner) for each in self.differences]
-        return hashlib.sha256(repr((self.winner.pk, rows, values)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((self.winner.pk, states_of(self.relations), values)).encode()).hexdigest()[:16]
+
+
+def states_of(relations: Iterable[RelationPlan]) -> list[tuple[object, ...]]:
+    """Return what happens to which rows, in an order that is always the same."""
+    return [
+        (str(each.column), sorted(each.moved), sorted(each.united.items()), sorted(each.left)) for each in relations
+    ]
 
 
 def plan_merge(loser: Record, winner: Record) -> MergePlan:
     """Return what uniting these two would do. About five queries a relation, and a few for every row that has an equal."""
-    relations = [_plan_of(column, loser, winner) for column in columns_to(type(loser))]
+    relations = [plan_column(column, loser, winner) for column in columns_to(type(loser))]
     relations = [each for each in relations if each.moved or each.united or each.left]
-    return MergePlan(loser, winner, relations, column_differences(loser, winner))
+    differences = [*_names_that_differ(relations, loser, winner), *column_differences(loser, winner)]
+    return MergePlan(loser, winner, relations, differences, _united_rows(relations))
+
+
+def _names_that_differ(relations: Iterable[RelationPlan], loser: Record, winner: Record) -> list[ColumnDifference]:
+    """Return the choice whose names stand first, if the two are called otherwise."""
+    if str(loser) == str(winner) or not any(each.column.remote_field.name == NAMES for each in relations):
+        return []
+    key = LineKey(loser._meta.label, loser.pk, NAMES)
+    return [ColumnDifference(key, _("name that stands first"), str(loser), str(winner), "behind")]
+
+
+def _united_rows(relations: Iterable[RelationPlan]) -> list[UnitedRow]:
+    """Return in what the rows that are united with an equal differ from it, for the first of them. Two queries a relation."""
+    rows: list[UnitedRow] = []
+    for relation in relations:
+        keys = dict(sorted(relation.united.items())[:MOST_UNITED_SHOWN])
+        of_both = relation.model._base_manager.in_bulk({*keys, *keys.values()}) if keys else {}
+        for key, twin_key in keys.items():
+            row, twin = of_both.get(key), of_both.get(twin_key)
+            if row is None or twin is None:
+                continue
+            setattr(
+                row, relation.column.attname, getattr(twin, relation.column.attname)
+            )  # it refers to the winner then
+            if differences := column_differences(row, twin):
+                rows.append(UnitedRow(str(twin), differences))
+    return rows
 
 
 def columns_to(model: type[Record]) -> Iterator[ToOne | ToMany]:
@@ -90,18 +138,20 @@ def rows_with(column: ToOne | ToMany, record: Record) -> models.QuerySet[Publish
     return rows.filter(**{column.name: record})
 
 
-def _plan_of(column: ToOne | ToMany, loser: Record, winner: Record) -> RelationPlan:
-    if isinstance(column, models.ManyToManyField):
-        return RelationPlan(column, moved=set(rows_with(column, loser).values_list("pk", flat=True)))
-    return plan_relation(column, loser, winner)
-
-
-def plan_relation(column: ToOne, loser: Record, winner: Record) -> RelationPlan:
-    """Return what happens to the rows whose column holds the loser."""
+def plan_column(
+    column: ToOne | ToMany, loser: Record, winner: Record, only: Collection[int] | None = None
+) -> RelationPlan:
+    """Return what happens to the rows whose column holds the loser, or to those of them with these keys."""
     plan = RelationPlan(column)
     rows = rows_with(column, loser)
-    special = _rows_to_look_at(column, loser, winner)
-    plan.moved = set(rows.values_list("pk", flat=True)) - special
+    if only is not None:
+        rows = rows.filter(AnyOf("pk", list(only)))
+    keys = set(rows.values_list("pk", flat=True))
+    if isinstance(column, models.ManyToManyField):
+        plan.moved = keys
+        return plan
+    special = _rows_to_look_at(column, loser, winner) & keys
+    plan.moved = keys - special
     for row in rows.filter(pk__in=special):
         setattr(row, column.name, winner)
         if (twin := find_twin(row)) is not None:
@@ -176,22 +226,40 @@ def find_twin(row: Publishable) -> Publishable | None:
     return None
 
 
+def is_empty(value: object) -> bool:
+    """Return whether a column holds nothing."""
+    return value is None or value == ""
+
+
+def columns_that_differ(row: Publishable, twin: Publishable) -> list[models.Field[object, object]]:
+    """Return the columns in which `row` has a value that `twin` has not. Names, links and status are looked at elsewhere."""
+    return [
+        column
+        for column in row._meta.fields
+        if column.editable
+        and not column.primary_key
+        and column.name not in NEVER_COPIED
+        and getattr(row, column.attname) not in (None, "", getattr(twin, column.attname))
+    ]
+
+
 def column_differences(row: Publishable, twin: Publishable) -> list[ColumnDifference]:
-    """Return the columns in which `row` has a value that `twin` has not. Names, links and status are told elsewhere."""
-    found = []
-    for column in row._meta.fields:
-        if not column.editable or column.primary_key or column.name in NEVER_COPIED:
-            continue
-        value, own_value = getattr(row, column.attname), getattr(twin, column.attname)
-        if value in (None, "", own_value):
-            continue
-        kept = "filled" if own_value in (None, "") else "noted" if isinstance(twin, Cited) else "dropped"
-        texts = [_as_text(each, column) for each in (row, twin)]
-        found.append(ColumnDifference(str(column.verbose_name), texts[0], texts[1], kept))
-    return found
+    """Return the columns in which `row` has a value that `twin` has not, as words."""
+    differences = []
+    for column in columns_that_differ(row, twin):
+        empty = is_empty(getattr(twin, column.attname))
+        kept = "filled" if empty else "noted" if isinstance(twin, Cited) else "dropped"
+        key = LineKey(row._meta.label, row.pk, column.name)
+        differences.append(
+            ColumnDifference(
+                key, str(column.verbose_name), value_in_words(row, column), value_in_words(twin, column), kept
+            )
+        )
+    return differences
 
 
-def _as_text(row: Publishable, column: models.Field[object, object]) -> str:
+def value_in_words(row: Publishable, column: models.Field[object, object]) -> str:
+    """Return the value of a column as a curator reads it."""
     display = getattr(row, f"get_{column.name}_display", None)
     value = display() if display else getattr(row, column.name if column.is_relation else column.attname)
     return "" if value is None else str(value)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import ManyToOneRel, Q
 from django.utils.translation import gettext_lazy as _
 
+from base.records.history import versions_of
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Status
 from base.records.records import Record
@@ -83,8 +84,10 @@ class NamedRecord(Record):
         self.fill_name_columns(names, self.search_texts())
         columns = [*NAME_COLUMNS]
         if names and self.has_provisional_id and (wanted := slug_from(self.name)):
-            self.slug = self.free_slug(wanted)
+            stand_in, self.slug = self.slug, self.free_slug(wanted)
             columns.append("slug")
+            # So that no history tells of a change that nobody made, and nothing brings the stand-in back.
+            versions_of(type(self))._base_manager.filter(id=self.pk, slug=stand_in).update(slug=self.slug)
         type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 

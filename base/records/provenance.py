@@ -144,6 +144,11 @@ class Fact(Cited, Publishable):
     class Meta(Cited.Meta, Publishable.Meta):
         abstract = True
 
+    @classmethod
+    def problem_q(cls) -> Q:
+        """Return the condition for stated facts without a passage."""
+        return super().problem_q() | Q(certainty=Certainty.STATED, passages__isnull=True)
+
     def publish_problems(self) -> list[str]:
         """Return what stands in the way; a stated fact needs a passage, and what cites any needs one that readers see."""
         problems = super().publish_problems() + self.evidence_problems()

@@ -56,6 +56,7 @@ class Publishable(CheckedTexts):
     own_links: ClassVar[
         tuple[str, ...]
     ] = ()  # many-to-many relations that belong to its text: uniting two rows adds none
+    follow_stored_text: ClassVar[tuple[str, ...]] = ()  # columns that are those of a text which no history keeps
     admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
 
     _change_reason: str | None  # why the row is saved this time; django-simple-history keeps it
@@ -108,6 +109,15 @@ class Publishable(CheckedTexts):
     def natural_key(self) -> tuple[str, ...]:
         """Return the values that identify the row in a fixture, none of which is another row's."""
         return tuple(getattr(self, name) for name in self.natural_key_fields)
+
+    @classmethod
+    def problem_q(cls) -> Q:
+        """Return a condition that holds for rows, taken to be public, whose `publish_problems` are peculiar to this model.
+
+        What all models have in common (parents, passages, needs) is left out: base/records/support.py. A model that adds a problem
+        of another sort extends this too. A row for which it holds may be without problems, but never the other way round.
+        """
+        return Q(pk__in=[])
 
     def publish_problems(self) -> list[str]:
         """Return what stands between this row and publication, as sentences for a curator; empty if nothing does."""

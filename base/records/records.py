@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from base.records.change_sets import open_change_set
 from base.records.kinds import Listings
 from base.records.provenance import Cited
 from base.records.publishing import RECORD_RIGHTS, Publishable, Status
@@ -144,15 +145,21 @@ class Record(Publishable):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, note the time, and keep the former id working after a rename."""
         self.updated_at = timezone.now()
+        if self.pk is not None:
+            note_times(type(self)._base_manager.filter(pk=self.pk), self.updated_at)
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "updated_at"}
         former = self.__dict__.get("_loaded", {}).get("slug")
         provisional = former is not None and former != self.slug and self.published_at is None
         super().save(*args, **kwargs)
         if former and former != self.slug and not provisional:
-            self.former_ids.get_or_create(slug=former)  # type: ignore[attr-defined]
-            self.former_ids.filter(slug=self.slug).delete()  # type: ignore[attr-defined]
+            self.keep_former_id(former)
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
+
+    def keep_former_id(self, former: str) -> None:
+        """Let the address with this id, which the record had until now, lead to it for ever."""
+        self.former_ids.get_or_create(slug=former)  # type: ignore[attr-defined]
+        self.former_ids.filter(slug=self.slug).delete()  # type: ignore[attr-defined]
 
     def publish_problems(self) -> list[str]:
         """Return what stands in the way: a merger, passages that nobody sees, facts that would be shown without any."""
@@ -185,4 +192,16 @@ class Record(Publishable):
 
     def touch(self) -> None:
         """Note that something shown on the record's page changed."""
-        type(self).objects.filter(pk=self.pk).update(updated_at=timezone.now())
+        touch_records(type(self).objects.filter(pk=self.pk), timezone.now())
+
+
+def touch_records(records: QuerySet[Any], now: datetime.datetime) -> None:
+    """Note that something shown on the pages of these records changed. One query, or three in a change set."""
+    note_times(records, now)
+    records.update(updated_at=now)
+
+
+def note_times(records: QuerySet[Any], now: datetime.datetime) -> None:
+    """Let the change set that is open keep the times at which these records, which are about to be changed, had last changed."""
+    if (act := open_change_set()) is not None:
+        act.note_times(records.model, dict(records.values_list("pk", "updated_at")), now)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from base.records.bulk_saving import AT_ONCE, rows_in_parts, save_rows
 from base.records.change_reasons import PUBLISHED_AGAIN, WITHDRAWN, WITHDRAWN_WITH
+from base.records.change_sets import ChangeAction, change_set
 from base.records.locking import held_by_others, lock_rows, lock_support_of_keys
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
@@ -39,7 +40,7 @@ def withdraw_together(
     queries for each 500 rows.
     """
     try:
-        with transaction.atomic():
+        with change_set(user, ChangeAction.WITHDRAW, reason), transaction.atomic():
             return _withdraw_all(records, reason, user, expected)
     except OperationalError as error:
         if held_by_others(error):
@@ -132,6 +133,12 @@ def publish_together(withdrawal: Withdrawal) -> tuple[RowsByModel, RowsByModel]:
 
     A row stays withdrawn if it would rest on nothing, or on what was withdrawn for another reason.
     """
+    with change_set(action=ChangeAction.REPUBLISH):
+        return _publish_again(withdrawal)
+
+
+def _publish_again(withdrawal: Withdrawal) -> tuple[RowsByModel, RowsByModel]:
+    """Publish again, in a transaction of the caller."""
     list(Withdrawal.objects.select_for_update().filter(pk=withdrawal.pk))  # of two who do this at once, one waits
     rows = rows_still_withdrawn(withdrawal)
     left: RowsByModel = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations import AddField, CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -50,3 +50,40 @@ class CreateModels(Operation):
     def describe(self) -> str:
         """Return what `migrate --plan` and `sqlmigrate` show."""
         return f"Create {len(self.operations)} models"
+
+
+class AddFields(Operation):
+    """Add fields to many models in one operation, in this order, and render the models once, as `CreateModels` does."""
+
+    serialization_expand_args = ["operations"]
+
+    def __init__(self, operations: Sequence[AddField]) -> None:
+        self.operations = operations
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        """Return how the operation is written in a file."""
+        return type(self).__qualname__, [], {"operations": self.operations}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Add the fields to the state, which renders all models when they are first asked for."""
+        state.__dict__.pop("apps", None)
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Add the columns."""
+        for operation in self.operations:
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the columns, the last one first."""
+        for operation in reversed(self.operations):
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """Return what `migrate --plan` and `sqlmigrate` show."""
+        return f"Add {len(self.operations)} fields"

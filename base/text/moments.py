@@ -1,4 +1,4 @@
-"""Moments as answers and files have them: in UTC, always with six digits behind the second."""
+"""Moments as answers and files have them: in UTC, always with six digits behind the second; and read from such a text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ def utc_text(moment: datetime.datetime) -> str:
     if moment.tzinfo is not datetime.UTC:
         moment = moment.astimezone(datetime.UTC)
     return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def moment_in(text: str) -> datetime.datetime | None:
+    """Return the moment that a text of ISO 8601 gives, in UTC; None if it gives none with its zone, or one out of all calendars."""
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+        return moment.astimezone(datetime.UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def json_bytes(body: object) -> bytes:

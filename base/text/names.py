@@ -11,6 +11,7 @@ from anyascii import anyascii
 from django.utils.text import slugify
 
 from base.text.signs import apostrophes, without_punctuation
+from base.text.thai_syllables import romanised_thai
 
 # Characters nobody sees: joiners, direction marks, variation selectors, the soft hyphen and their like.
 _UNSEEN = "\u00ad\u061c\ufeff" + "".join(
@@ -131,8 +132,11 @@ def new_uid() -> str:
 
 
 def slug_from(text: str) -> str:
-    """Return an ASCII slug of at most 80 characters; empty only where nothing of the text can be transliterated."""
-    slug = slugify(anyascii(text))
+    """Return an ASCII slug of at most 80 characters; empty only where nothing of the text can be transliterated.
+
+    Thai is read as it sounds: เวที becomes “wethi”.
+    """
+    slug = slugify(anyascii(romanised_thai(text)))
     if len(slug) > SLUG_LENGTH:
         slug = slug[:SLUG_LENGTH].rsplit("-", 1)[0] or slug[:SLUG_LENGTH]
     return slug.strip("-_")

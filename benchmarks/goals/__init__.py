@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from . import bulk, facets, lists, not_modified, pages, queries, replica, search, serving, the_page
+from . import bulk, facets, lists, not_modified, pages, queries, replica, search, serving, the_page, uniting
 
 # By the number of the goal.
 GOALS: dict[int, ModuleType] = {
@@ -16,4 +16,5 @@ GOALS: dict[int, ModuleType] = {
     8: bulk,
     9: replica,
     10: pages,
+    11: uniting,
 }

@@ -19,10 +19,10 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from base.admin import may
 from base.records.change_reasons import ChangeReason
 from base.records.provenance import Fact
 from base.text.form_texts import CheckedTextsForm
-from desk.rights import may
 from desk.selections import Selection, selections_in
 from directory.models import Source
 

@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,17 +15,18 @@ from base.admin import (
     ChangeRefused,
     is_public,
     keeping_published_valid,
+    may,
     require_supported,
     sentence_of_refusal,
 )
 from base.records.change_reasons import ChangeReason
+from base.records.history import keep_first_versions
 from base.records.provenance import Cited
 from base.records.publishing import Publishable, Status
 from base.records.support import cited_models
 from base.text.numbers import parse_digits
 from desk.fields import MOST_DIGITS
 from desk.pages import SourceView
-from desk.rights import may
 from desk.selections import Selection, selections_in
 from directory.models import Passage
 
@@ -80,6 +80,7 @@ class CiteView(SourceView):
         if passages.filter(pk=passage.pk).exists():
             raise ValidationError(_("“%s” cites these words already.") % row, code="again")
         with keeping_published_valid([row]):
+            keep_first_versions(type(row), [row.pk])
             row.skip_history_when_saving = True  # type: ignore[attr-defined]  # the history gets its line below
             passages.add(passage)
             del row.skip_history_when_saving  # type: ignore[attr-defined]
@@ -88,13 +89,6 @@ class CiteView(SourceView):
             require_supported(row)
 
     def line_of(self, row: Publishable, selection: Selection) -> HttpResponse:
-        """Return the line that says so; the page is told that its marks changed."""
-        opts = row._meta
-        try:
-            url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
-        except NoReverseMatch:
-            url = ""
+        """Return the line that says so."""
         sentence = _("Cited from ¶%(paragraph)s: %(row)s") % {"paragraph": selection.paragraph, "row": row}
-        response = self.render("desk/cards/_saved.html", {"sentence": sentence, "url": url, "row": row})
-        response.headers["HX-Trigger"] = "marks-changed"
-        return response
+        return self.saved_line(row, sentence)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.admin import ChangeRefused, is_public, keeping_published_valid, require_supported
+from base.admin import ChangeRefused, is_public, keeping_published_valid, may, require_supported
 from base.records.merge_plan import find_twin
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
-from desk.rights import may
 from directory.models import Passage
 
 from .base import Card, CardForm
@@ -82,6 +82,8 @@ class FactCard(Card):
         """Return the status of a new fact: a draft if readers would see it at once and it is not to be published."""
         if fact.hidden_parents():
             return Status.PUBLISHED  # it is seen once its records are
+        if settings.REVIEW_BY_TWO:
+            return Status.DRAFT  # another person publishes it
         public = self.is_publishing and may(self.request.user, "publish", type(fact))
         return Status.PUBLISHED if public and self.source.status == Status.PUBLISHED else Status.DRAFT
 

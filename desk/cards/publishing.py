@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import cast
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from base.admin import ChangeRefused, publish, require_supported
+from base.admin import ChangeRefused, may, publish
 from base.records.provenance import Certainty, Cited, Fact, get_source_model
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
+from base.records.second_person import second_person_problems
 from base.records.support import needs_of, rests_on_records
 from desk.fields import value_of_record
-from desk.rights import may
 
 MOST_ROWS = 50  # names of one record that are looked at
 
@@ -101,9 +100,9 @@ def publish_with_needs(
     `agreed` are the drafts that the curator wants published too, as `value_of_record` writes them. Raises NeedsPublishing if there
     are others, and ChangeRefused if one cannot be published or the curator may not.
     """
-    if isinstance(row, Fact) and not may(request.user, "publish", type(row)):
+    if isinstance(row, Fact) and not _may_publish(request, row):
         return
-    facts = [fact for fact in facts if may(request.user, "publish", type(fact))]
+    facts = [fact for fact in facts if _may_publish(request, fact)]
     needed = drafts_under(row, facts)
     for each in [*needed, row]:
         if each.status != Status.PUBLISHED and not may(request.user, "publish", type(each)):
@@ -114,21 +113,19 @@ def publish_with_needs(
     sources = [each for each in needed if isinstance(each, source_model)]
     others = [each for each in needed if not isinstance(each, source_model)]
     for each in [*sources, *facts, *others, row]:
-        if problems := _publish(each, reason):
-            raise ChangeRefused([_("“%(row)s”: %(problems)s") % {"row": each, "problems": " ".join(problems)}])
+        if problems := _publish(request, each, reason):
+            if isinstance(each, Record):  # what is said of a name or a link says of which
+                problems = [_("“%(row)s”: %(problems)s") % {"row": each, "problems": " ".join(problems)}]
+            raise ChangeRefused(problems)
 
 
-def _publish(row: Publishable, reason: str) -> list[str]:
-    """Publish a row, or return why it cannot be. One that is public already, or only waits for its records, is left alone."""
-    if isinstance(row, Record):
-        return publish(row, reason)
-    if row.status != Status.DRAFT:
+def _may_publish(request: HttpRequest, fact: Fact) -> bool:
+    """Whether the curator may publish such facts, and this one alone."""
+    return may(request.user, "publish", type(fact)) and not second_person_problems(fact, request.user)
+
+
+def _publish(request: HttpRequest, row: Publishable, reason: str) -> list[str]:
+    """Publish a row, or return why it cannot be. A name or a link that is no draft is left alone."""
+    if not isinstance(row, Record) and row.status != Status.DRAFT:
         return []
-    row._change_reason = reason
-    row.status = Status.PUBLISHED
-    try:
-        row.save()
-    except ValidationError as error:
-        return error.messages
-    require_supported(row)
-    return []
+    return publish(row, reason, request.user)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -16,14 +18,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.records.curators import curator_name
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.publishing import Status
+from base.text.language_names import language_name
 from base.text.language_tags import is_same_language
 from desk.fields import Label, RecordChoiceField, RecordChoicesField
 from desk.selections import Selection
 from directory.models import Initiative, Organization, Passage, Person, Source, Topic
-from directory.templatetags.record import language_name
 from events.models import Event, Statement, Wording
 from events.models.statements import Attribution, Nature, StatementKind
 from events.quotes import save_quote
@@ -117,9 +120,20 @@ class ReportedCardForm(StatementCardForm):
         return [language, *super().languages()]
 
 
+@dataclass(frozen=True)
+class RecordedStatement:
+    """A statement that is on record already, to be looked at beside the card: its texts, and who saved it last."""
+
+    statement: Statement
+    wordings: list[Wording]
+    who: str
+    when: datetime.datetime
+
+
 class StatementCard(Card):
     """What both cards have in common."""
 
+    double: RecordedStatement | None = None  # what has the same words, if the card was refused for it
     form_class: ClassVar[type[CardForm]] = StatementCardForm
     statement_kind: ClassVar[str]
     makes = (Statement, Wording, Passage)
@@ -177,6 +191,7 @@ class StatementCard(Card):
 
     def double_error(self, statement: Statement) -> ValidationError:
         """Return the refusal of a statement that seems to be on record, with the way to save it all the same."""
+        self.double = recorded_statement(statement)
         url = reverse("admin:events_statement_change", args=[statement.pk])
         return ValidationError(
             format_html(
@@ -195,6 +210,15 @@ class StatementCard(Card):
         """Return what is said once the card is saved."""
         name = cast(Statement, row).speaker_name or _("nobody named yet")
         return (_("Published: %s") if published else _("Saved as a draft: %s")) % name
+
+
+def recorded_statement(statement: Statement) -> RecordedStatement:
+    """Return a statement with its texts and who saved it last. Two queries."""
+    last = statement.history.select_related("history_user").order_by("-history_date", "-history_id").first()
+    who = curator_name(last.history_user if last is not None else None)
+    return RecordedStatement(
+        statement, list(statement.wordings.all()), who, last.history_date if last is not None else statement.updated_at
+    )
 
 
 class MissingPart(dict[str, object]):

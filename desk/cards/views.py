@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -132,7 +131,7 @@ class CardView(SourceView):
         except DATABASE_REFUSALS as error:
             errors, status = [sentence_of_refusal(error)], 409
         else:
-            return self.line_of(card, row, publishing)
+            return self.saved_line(row, card.sentence(row, publishing))
         return self.shown(card, form, key_of(data), errors, status, needs)
 
     def lock_source(self, card: Card) -> None:
@@ -176,14 +175,6 @@ class CardView(SourceView):
         ]
         context = {"errors": errors, "typed": typed, "title": self.card_class.title}
         return self.render("desk/cards/_refused.html", context, status)
-
-    def line_of(self, card: Card, row: Model, publishing: bool) -> HttpResponse:
-        """Return the line of a saved card; the page is told that its marks changed."""
-        url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-        context = {"sentence": card.sentence(row, publishing), "url": url, "row": row}
-        response = self.render("desk/cards/_saved.html", context)
-        response.headers["HX-Trigger"] = "marks-changed"
-        return response
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 import threading
 from pathlib import PurePath
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.text.files import HEAD, kind_of_binary
+from base.text.limited_process import output_of_module
 from desk.intake.encodings import utf16_without_mark
 from desk.intake.reading import FileReading
 
 MOST_BYTES = 5_000_000  # of a file
-SECONDS = 20  # until the process is ended, however little of the processor it took
 AT_ONCE = 2  # files that one server process has read at the same time
 WAIT = 10  # seconds for one of these places
 
@@ -143,7 +137,7 @@ def read_file(name: str, content: bytes) -> FileReading:
     if not _places.acquire(timeout=WAIT):
         raise FileRefused("busy")
     try:
-        output = _output_of_worker(kind, content)
+        output = output_of_module("desk.intake.worker", kind, content=content)
     finally:
         _places.release()
     try:
@@ -154,30 +148,3 @@ def read_file(name: str, content: bytes) -> FileReading:
         raise FileRefused(reading.fault)
     reading.lines = [(text, kind) for text, kind in reading.lines]  # JSON has no tuples
     return reading
-
-
-def _output_of_worker(kind: str, content: bytes) -> bytes:
-    """Return what the process writes. It is ended with all that it started once its time is over; then there is nothing."""
-    # It is told where programs and our modules are, and none of our settings, which hold secrets.
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": str(settings.BASE_DIR),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "LC_ALL": "C.UTF-8",
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "desk.intake.worker", kind],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd=settings.BASE_DIR,
-        start_new_session=True,
-    ) as process:
-        try:
-            return process.communicate(content, timeout=SECONDS)[0]
-        except subprocess.TimeoutExpired:
-            return b""
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)

@@ -7,25 +7,15 @@ makes it do ends with it.
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
 from dataclasses import asdict
 
+from base.text.limited_process import limit_resources
 from desk.intake.reading import FileReading, plain_lines
 
-SECONDS = 15  # of the processor
-MEMORY = 1_000_000_000  # bytes of addresses, of which a large page takes 200 MB
 MOST_WRITTEN = 20_000_000  # bytes of text out of a PDF
-
-
-def limit_resources() -> None:
-    """Give this process and what it starts little time and memory, and no file to write."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def read_pdf(content: bytes) -> FileReading:

@@ -5,13 +5,16 @@ from desk.models.different_records import DifferentRecords
 from desk.models.dismissed_proposals import DismissedProposal
 from desk.models.intake import ArticleLayout, ShingleSample, TextDraft, TextShingle
 from desk.models.read_paragraphs import ReadParagraph
+from desk.models.settled_doubts import DoubtAnswer, SettledDoubt
 
 __all__ = [
     "ArticleLayout",
     "CardDraft",
     "DifferentRecords",
     "DismissedProposal",
+    "DoubtAnswer",
     "ReadParagraph",
+    "SettledDoubt",
     "ShingleSample",
     "TextDraft",
     "TextShingle",

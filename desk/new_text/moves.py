@@ -12,7 +12,7 @@ from base.text.letters import cut_letter
 from directory.models import Passage, Source
 from directory.stored_texts import TextSpan, spans_of
 
-from .differences import Places
+from .places import Places
 
 MOST_PLACES = 10  # at which the words of one passage are offered
 

@@ -11,17 +11,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from base.admin import ChangeRefused, is_public
+from base.admin import ChangeRefused, is_public, may
 from base.records.provenance import sha256_of
+from base.text.differences import shown_changes, stretches
 from desk.pages import SourceView
-from desk.rights import may
 from directory.models import Passage, Source
 from directory.source_texts import store_text
 from directory.verification import verify
 
-from .differences import Places, shown_changes, stretches
 from .forms import DecisionForm, NewerTextForm, passage_forms
 from .moves import Finding, Move, find_passages
+from .places import Places
 from .taking import take_over
 
 MOST_PASSAGES = 1_000  # of which each is asked about on one page

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from base.admin import mark_rows_in_review, status_in_words
 from base.records.provenance import Certainty
 from base.records.publishing import Publishable, Status
 from base.records.support import cited_models
@@ -50,9 +51,10 @@ class MadeCounts:
 
 
 def rows_citing_paragraph(source: Source, paragraph: int) -> Iterator[MadeRow]:
-    """Yield the rows that cite passages of a paragraph, statements first. One query for each kind of row that cites."""
+    """Yield the rows that cite passages of a paragraph, statements first. A query for each kind that cites, and one."""
     passages = Passage._base_manager.filter(source=source, paragraph=paragraph).values("pk")
     models = sorted(cited_models(), key=lambda model: model is not Statement)
+    citing: list[Publishable] = []
     for model in models:
         rows: QuerySet[Any] = cast(Any, model)._base_manager.filter(passages__in=passages).distinct()
         keys = [
@@ -61,8 +63,10 @@ def rows_citing_paragraph(source: Source, paragraph: int) -> Iterator[MadeRow]:
         rows = rows.select_related(*keys)
         if model is Statement:
             rows = rows.prefetch_related(Prefetch("wordings", Wording._base_manager.order_by("uid")))
-        for row in rows.order_by("pk")[:MOST_ROWS]:
-            yield made_row(row)
+        citing += rows.order_by("pk")[:MOST_ROWS]
+    mark_rows_in_review(citing)
+    for row in citing:
+        yield made_row(row)
 
 
 def _shown(model: type[Publishable]) -> set[str]:
@@ -83,7 +87,7 @@ def made_row(row: Publishable) -> MadeRow:
         kind=str(statement.get_statement_kind_display() if statement is not None else opts.verbose_name),
         text=(statement.speaker_name or _("nobody named yet")) if statement is not None else str(row),
         status=str(row.status),
-        status_label=str(Status(row.status).label),
+        status_label=status_in_words(row),
         doubt="" if certainty == Certainty.STATED else str(Certainty(certainty).label),
         url=url,
         words=Truncator(wording.text).words(WORDS_SHOWN) if wording is not None else "",

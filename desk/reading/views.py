@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from base.admin import may
 from base.text.numbers import parse_digits
 from desk.cards import CARDS
 from desk.cards.guessing import role_of
@@ -20,7 +21,6 @@ from desk.intake.cut import is_caption
 from desk.models import ArticleLayout
 from desk.open_proposals import MOST_PARAGRAPHS, without_dismissed
 from desk.pages import SourceView
-from desk.rights import may
 from desk.suggestions import kinds_by_name
 from directory.models import Passage, Person, Source
 from directory.models.sources import SourceFormerId

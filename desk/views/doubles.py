@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
+from base.admin import may
 from base.records.names import NamedRecord
 from base.text.numbers import parse_digits
 from desk.doubles import LONGEST_NAME, NAMED_KINDS, doubles_of, possible_doubles
 from desk.models import DifferentRecords
-from desk.rights import may
 
 ANSWERS = ("different", "undo")
 MOST_DIGITS = 18  # of a key that both databases take

@@ -106,6 +106,20 @@ class ProposalsView(SourceView):
         return view.saved(card, _as_filled_in(card, form), publishing=False)
 
 
+class ProposalsNumberView(SourceView):
+    """How many proposals of an article are open, as a link for the first page.
+
+    Of a long article, whose proposals are made only if somebody asks for them, it is empty.
+    """
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Return the link."""
+        number = len(open_proposals(self.source)) if len(self.source.paragraphs) <= MOST_PARAGRAPHS else 0
+        return self.render("desk/_proposals_number.html", {"number": number})
+
+
 def _selections_of(proposal: OpenProposal, text: str) -> QueryDict:
     """Return the selections of a proposal as a card is sent with them."""
     data = QueryDict(mutable=True)

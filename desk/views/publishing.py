@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from base.admin import may
 from desk.pages import SourceView
 from desk.publishing import drafts_of_article, publish_drafts
-from desk.rights import may
 from events.models import Statement
 
 

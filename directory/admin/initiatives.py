@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from base.admin import FactAdmin, FactInline, NameAdmin, NamedRecordAdmin, NameInline, StackedFactInline
+from base.admin import FactAdmin, FactInline, NameAdmin, NamedRecordAdmin, NameInline
 from directory.models import (
     Initiative,
     InitiativeDescription,
@@ -24,7 +24,7 @@ class InitiativeNames(NameInline):
     model = InitiativeName
 
 
-class InitiativeDescriptions(StackedFactInline):
+class InitiativeDescriptions(FactInline):
     """What sources say of an initiative."""
 
     model = InitiativeDescription

@@ -93,9 +93,10 @@ class PassageAdmin(CurationAdmin[Passage]):
     """A span of a source, and everything that rests on it."""
 
     form = PassageForm
-    list_display = ["__str__", "source", "paragraph", "beginning", "check_state"]
+    list_display = ["words_or_place", "source", "paragraph", "check_state"]
     list_filter = ["check_state"]
     folded_columns = ("source__search",)
+    rows_saved_together = False  # each is compared with the text of its source
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
         """Load the source with each passage and, instead of its text, the first words of the passage."""
@@ -106,6 +107,11 @@ class PassageAdmin(CurationAdmin[Passage]):
     def beginning(self, obj: Passage) -> str:
         """Return the first words, where the text is stored. Only curators see them."""
         return obj.first_words[: obj.end - obj.start]  # type: ignore[attr-defined]  # `get_queryset` adds it
+
+    @admin.display(description=gettext_lazy("words"))
+    def words_or_place(self, obj: Passage) -> str:
+        """Return the first words; where the text is not stored, the place."""
+        return self.beginning(obj) or str(obj)
 
     def choice_label(self, obj: Passage) -> str:
         """Return the place and the first words."""

@@ -55,6 +55,7 @@ class SourceForm(RecordForm):
     )
 
     checked_by_clean = ("text_typed",)
+    not_compared = (*RecordForm.not_compared, *UPLOAD_FIELDS)
     text_changes: Sequence[str] = ()  # what was taken off the text, as sentences
 
     def clean(self) -> CleanedData:
@@ -110,6 +111,8 @@ class SourceAdmin(RecordAdmin[Source]):
 
     form = SourceForm
     change_form_template = "admin/source_change_form.html"
+    not_in_sheets = ("text_typed",)
+    rows_saved_together = False  # the form measures a text
     list_display = ["title", "source_kind", "language", "publisher", "date", "slug", "status", "updated_at"]
     list_filter = ["status", "source_kind", "language", "title_supplied", "text_is_public"]
     readonly_fields: ClassVar[tuple[str, ...]] = (*RecordAdmin.readonly_fields, "sha256", "length", "text_stored")

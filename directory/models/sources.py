@@ -49,6 +49,7 @@ class Source(NamedRecord):
     listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
     admin_group = "sources"
     needs = ()  # its title is its name
+    follow_stored_text = ("sha256", "length", "paragraphs")
     printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
     private_columns: ClassVar[dict[str, str | None]] = {"text": "text_is_public"}
 

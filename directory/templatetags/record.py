@@ -5,7 +5,6 @@ A record is given as a document (a dict in the shape of the API), as an instance
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
@@ -14,7 +13,7 @@ from typing import TypedDict
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
@@ -28,6 +27,7 @@ from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
 from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
+from base.text.language_names import language_name
 from base.text.languages import name_in
 
 NamedThing = Document | Record | RecordLabel
@@ -88,19 +88,7 @@ def plain_name(record: NamedThing) -> str:
     return _name_and_language(record)[0]
 
 
-@register.filter
-def language_name(tag: str) -> str:
-    """Return the name of a language in the page's language, or the tag itself if Django does not know the language."""
-    return _language_name(tag, get_language())
-
-
-@functools.lru_cache(maxsize=512)
-def _language_name(tag: str, page: str | None) -> str:
-    try:
-        name = str(get_language_info(tag)["name_translated"])
-    except KeyError:
-        return tag
-    return pgettext("a language by its name", "%(name)s") % {"name": name}
+register.filter("language_name", language_name)
 
 
 @register.simple_tag

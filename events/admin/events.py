@@ -11,7 +11,6 @@ from base.admin import (
     NameAdmin,
     NamedRecordAdmin,
     NameInline,
-    StackedFactInline,
 )
 from events.models import (
     Event,
@@ -35,7 +34,7 @@ class EventNames(NameInline):
     model = EventName
 
 
-class EventDescriptions(StackedFactInline):
+class EventDescriptions(FactInline):
     """What sources say of an event."""
 
     model = EventDescription

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from base.admin import (
     CHANGE_FIELDSET,
@@ -29,11 +34,15 @@ from base.admin import (
 from base.records.publishing import Status
 from base.text.confirmation import ConfirmedTextInput
 from base.text.form_texts import CheckedTextsForm
+from base.text.language_names import language_name
 from base.text.language_tags import is_language, is_same_language
-from directory.templatetags.record import language_name
+from events.admin.import_page import import_file_page, import_page, may_import
 from events.models import Statement, Wording
 from events.models.segments import in_reading_order, printed_words
 from events.models.statements import Nature
+from events.wordings import with_words
+
+FIRST_WORDS = 90  # characters by which a list shows a statement
 
 SPEAKER_HELP = gettext_lazy(
     "A person, or an organization, or a group by its label: one of them. “Role at the time” is what this source calls the "
@@ -139,11 +148,10 @@ class WordingFormSet(BoundedFormSet):
 class Wordings(Inline):
     """The texts of a statement, kept apart by language and nature."""
 
-    template = "admin/edit_inline/stacked.html"
     model = Wording
     form = WordingFormMixin
     formset = WordingFormSet
-    fields = ("nature", "language", "text", "passage", "further_passages", "by", "status", "seen")
+    fields = (("nature", "language", "status"), "text", ("passage", "further_passages", "by"), "seen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Load the passages in which divided quotes go on, for all wordings at once."""
@@ -168,6 +176,7 @@ class StatementAdmin(RecordAdmin[Statement]):
     """One claim that a source attributes to somebody."""
 
     form = StatementForm
+    change_list_template = "admin/statement_change_list.html"
     fieldsets = [
         (
             gettext_lazy("Who speaks"),
@@ -190,14 +199,41 @@ class StatementAdmin(RecordAdmin[Statement]):
             {"fields": [("initiatives", "topics"), ("about_people", "about_organizations")]},
         ),
     ]
-    list_display = ["slug", "who", "event", "statement_kind", "status", "updated_at"]
+    list_display = ["beginning", "who", "event", "statement_kind", "status", "slug", "updated_at"]
     list_filter = ["status", "statement_kind", "attribution", "certainty", EvidenceFilter]
     inlines = [Wordings]
     folded_columns = ("search", "speaker__search", "speaker_organization__search", "event__search")
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of the import."""
+        site = self.admin_site
+        page, file_page = partial(import_page, site), partial(import_file_page, site)
+        return [
+            path("import/", site.admin_view(page), name="events_statement_import"),
+            path("import/<int:pk>/", site.admin_view(file_page), name="events_statement_import_file"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, and offer the import to those who may add all that it makes."""
+        context = {"may_import": may_import(cast(User, request.user)), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
-        """Load who speaks and where with each statement."""
-        return super().get_queryset(request).select_related("speaker", "speaker_organization", "event")
+        """Load who speaks and where with each statement, and the words to know it by."""
+        rows = super().get_queryset(request).select_related("speaker", "speaker_organization", "event")
+        return with_words(rows, get_language() or "")
+
+    def choice_label(self, obj: Statement) -> str:
+        """Return who says it, the first words, and the id that tells it from others."""
+        words = getattr(obj, "words", "")  # `get_queryset` adds them
+        return f"{obj.speaker_name}: {Truncator(words).chars(FIRST_WORDS)} ({obj.slug})" if words else str(obj)
+
+    @admin.display(description=gettext_lazy("words"))
+    def beginning(self, obj: Statement) -> str:
+        """Return the first words, in the curator's language if there are any; without a wording the public id."""
+        words = obj.words  # type: ignore[attr-defined]  # `get_queryset` adds it
+        return Truncator(words).chars(FIRST_WORDS) if words else obj.slug
 
     @admin.display(description=gettext_lazy("speaker"))
     def who(self, obj: Statement) -> str:
@@ -210,7 +246,7 @@ class WordingAdmin(CurationAdmin[Wording]):
     """All wordings."""
 
     form = WordingPageForm
-    list_display = ["__str__", "statement", "language", "nature", "proven", "status"]
+    list_display = ["__str__", "who", "language", "nature", "proven", "status"]
     list_filter = ["status", "nature", "proven", "language"]
     folded_columns = ("statement__search",)
 
@@ -219,8 +255,13 @@ class WordingAdmin(CurationAdmin[Wording]):
         rows = super().get_queryset(request)
         return rows.select_related("statement__speaker", "statement__speaker_organization", "statement__event")
 
+    @admin.display(description=gettext_lazy("speaker"))
+    def who(self, obj: Wording) -> str:
+        """Return whose words they are."""
+        return obj.statement.speaker_name
+
     def get_fieldsets(self, request: HttpRequest, obj: Wording | None = None) -> list[Fieldset]:
         """Return the wording and the reason of the change."""
-        fields = [name for name in Wordings.fields if name != "seen"]
+        fields = [name for name in flatten(Wordings.fields) if name != "seen"]
         wording: Fieldset = (None, {"fields": ["statement", *fields]})
         return [wording, CHANGE_FIELDSET] if self.may_change(request, obj) else [wording]

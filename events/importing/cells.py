@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from base.text.characters import TextFault, TextKind, fault_of, legible, tidied
 from events.statement_fields import PLAIN_FIELDS
 
@@ -28,6 +30,11 @@ def kind_of_wording(nature: str) -> TextKind:
     return TextKind.WORDS if nature == VERBATIM else TextKind.LINES
 
 
+def too_long(text: str) -> str:
+    """Return what is said of a text that has too many characters."""
+    return _("It has %s characters.") % len(text)
+
+
 class RowCells:
     """The cells of a row by column, read one by one; what is wrong with them is collected in `problems`.
 
@@ -41,7 +48,7 @@ class RowCells:
     def add_problem(self, column: str, wrong: str, right: str = "", value: str | None = None) -> None:
         """Note a problem of a column."""
         text = self.values.get(column, "") if value is None else value
-        expected = right or EXPECTED.get(column, EXPECTED_WORDING)
+        expected = right or str(EXPECTED.get(column, EXPECTED_WORDING))
         self.problems.append(RowProblem(self.row.line, column, text, wrong, expected))
 
     def check_characters(self) -> None:
@@ -65,7 +72,7 @@ class RowCells:
             return
         wrong, right = fault.wrong, fault.right
         if _NOT_UTF_8.search(value):
-            wrong, right = "This is not UTF-8.", "the file saved as “CSV UTF-8”"
+            wrong, right = _("This is not UTF-8."), _("the file saved as “CSV UTF-8”")
         if (column, wrong) not in [(problem.column, problem.wrong) for problem in self.problems]:
             self.add_problem(column, wrong, right, legible(value))
 
@@ -93,8 +100,8 @@ class RowCells:
         """Return the key of the record with this id; note if there is none, or if it is not public and has to be."""
         key = ids.keys.get(slug)
         if key is None:
-            self.add_problem(column, f"There is no {ids.label} with this id.", value=slug)
+            self.add_problem(column, _("There is no %s with this id.") % ids.label, value=slug)
         elif public and key in ids.hidden:
-            wrong = f"This {ids.label} is not published yet."
-            self.add_problem(column, wrong, "publish it first, or import drafts", slug)
+            wrong = _("This %s is not published yet.") % ids.label
+            self.add_problem(column, wrong, _("publish it first, or import drafts"), slug)
         return key

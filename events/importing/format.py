@@ -12,6 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from base.documents.csv import text_of_cell
 from base.text.characters import stripped
 from base.text.suggestions import near_choices
@@ -21,21 +25,25 @@ from events.statement_fields import PLAIN_FIELDS
 VERBATIM = Nature.VERBATIM.value
 SEPARATOR = ";"  # between several values of a cell
 
+_expected_in = lazy(lambda field: field.expected, str)
+
 # What belongs in each column; the report of problems says it where a cell is wrong.
-EXPECTED = {
-    "id": "letters a-z, digits and hyphens, at most 92; or empty, then an id is made from the row",
-    "person_id": "the id of a person, as in the address of the page",
-    "organization_id": "the id of an organization that speaks, as in the address of the page",
-    "on_behalf_of_id": "the id of an organization, as in the address of the page",
-    "event_id": "the id of an event, as in the address of the page",
-    **{field.name: field.expected for field in PLAIN_FIELDS},
-    "topic_ids": "ids of topics with ; between them",
-    "initiative_ids": "ids of initiatives with ; between them",
-    "about_people_ids": "ids of people with ; between them",
-    "about_organization_ids": "ids of organizations with ; between them",
-    "passages": "source ¶paragraph start-end SHA-256, such as film-workshop ¶21 5051-5081 and 64 digits; several with ; between",
+EXPECTED: dict[str, Promise | str] = {
+    "id": gettext_lazy("letters a-z, digits and hyphens, at most 92; or empty, then an id is made from the row"),
+    "person_id": gettext_lazy("the id of a person, as in the address of the page"),
+    "organization_id": gettext_lazy("the id of an organization that speaks, as in the address of the page"),
+    "on_behalf_of_id": gettext_lazy("the id of an organization, as in the address of the page"),
+    "event_id": gettext_lazy("the id of an event, as in the address of the page"),
+    **{field.name: _expected_in(field) for field in PLAIN_FIELDS},
+    "topic_ids": gettext_lazy("ids of topics with ; between them"),
+    "initiative_ids": gettext_lazy("ids of initiatives with ; between them"),
+    "about_people_ids": gettext_lazy("ids of people with ; between them"),
+    "about_organization_ids": gettext_lazy("ids of organizations with ; between them"),
+    "passages": gettext_lazy(
+        "source ¶paragraph start-end SHA-256, such as film-workshop ¶21 5051-5081 and 64 digits; several with ; between"
+    ),
 }
-EXPECTED_WORDING = "the text itself; verbatim only for words that a passage of the row prints exactly so"
+EXPECTED_WORDING = gettext_lazy("the text itself; verbatim only for words that a passage of the row prints exactly so")
 EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "text_by", "as_printed", "as_printed_language")
 # The export has these for human readers; the import takes the ids beside them. `updated` is from exports of earlier versions.
 IGNORED = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
@@ -86,7 +94,7 @@ class FileHeader:
         self.names = [name.strip() for name in names]
         repeated = [name for name, count in Counter(self.names).items() if count > 1]
         if repeated:
-            raise UnusableHeader(f"Column {_quoted(repeated)} stands there twice.")
+            raise UnusableHeader(_("Column %s stands there twice.") % _quoted(repeated))
         self.wordings: list[tuple[str, str, str]] = []  # column, nature, language
         unknown = []
         for name in self.names:
@@ -100,7 +108,7 @@ class FileHeader:
         if unknown:
             raise UnusableHeader(_unknown_columns(unknown))
         if not self.wordings and "text" not in self.names:
-            raise UnusableHeader("There is no column for a text, such as paraphrase_en or verbatim_th.")
+            raise UnusableHeader(_("There is no column for a text, such as paraphrase_en or verbatim_th."))
 
     def is_row(self, values: list[str]) -> bool:
         """Whether these cells are a row by the look of the passages that they cite, and no part of a text."""
@@ -132,14 +140,15 @@ class FileHeader:
 
 def _unknown_columns(names: list[str]) -> str:
     """Return the message about these columns, with those that may have been meant."""
-    message = f"Unknown column {_quoted(names)}."
+    message = _("Unknown column %s.") % _quoted(names)
     near = [match for name in names for match in near_choices(name, COLUMNS, 1, 0.7)]
     if near:
-        message += f" Did you mean {_quoted(near)}?"
-    return (
-        f"{message} A text has a column such as paraphrase_en or verbatim_th (nature, language); "
-        "docs/curation.md has all."
+        message += " " + _("Did you mean %s?") % _quoted(near)
+    advice = _(
+        "A text has a column such as paraphrase_en or verbatim_th (nature, language); docs/curation.md, the guide for curators, "
+        "has all."
     )
+    return f"{message} {advice}"
 
 
 def _quoted(names: list[str]) -> str:

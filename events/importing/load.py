@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from base.changes.triggers import noted_already
 from base.records.change_reasons import ChangeReason
+from base.records.change_sets import ChangeAction, ChangeSet
 from base.records.publishing import Status
 from base.sql.bulk import BulkRow, BulkTable, ModelClass, Packed, Value, reserve
 from base.text.names import random_keys
@@ -29,7 +30,7 @@ from .format import VERBATIM
 from .resolve import CitedPassage, ResolvedBatch
 from .statement import NewStatement
 
-HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id")
+HISTORY = ("history_date", "history_change_reason", "history_type", "history_user_id", "change_set_id")
 IMPORTED = ChangeReason(gettext_noop("Imported from %(file)s, line %(line)s"))
 LONGEST_FILE_NAME = 60  # characters of it in a reason, so that the line has room
 # Looked up once: the attribute takes longer than making a row.
@@ -105,9 +106,12 @@ class StatementLoader:
     def __init__(self, *, file: str, user: int | None, publish: bool) -> None:
         self.tables = ImportTables()
         self.file, self.user, self.publish = file, user, publish
+        self.change_set: ChangeSet | None = None  # of all batches; made with the first
 
     def reserve_keys(self, statements: list[NewStatement]) -> KeysByModel:
-        """Reserve primary keys for a batch, as many as it needs at most."""
+        """Reserve primary keys for a batch, as many as it needs at most, and make the change set that all batches belong to."""
+        if self.change_set is None and statements:
+            self.change_set = ChangeSet.objects.create(user_id=self.user, action=ChangeAction.IMPORT)
         wordings = sum(len(statement.wordings) for statement in statements)
         counts: dict[ModelClass, int] = {
             Statement: len(statements),
@@ -142,6 +146,11 @@ class StatementLoader:
                     table, rows = packed.pop()
                     table.write(rows)
 
+    def forget_empty_change_set(self) -> None:
+        """Delete the change set of an import that wrote nothing."""
+        if self.change_set is not None:
+            self.change_set.delete()
+
     def reason(self, line: int) -> str:
         """Return the reason that the history gives for a row from this line."""
         return IMPORTED({"file": self.file[:LONGEST_FILE_NAME], "line": line})
@@ -168,6 +177,7 @@ class _BatchRows:
             "history_change_reason": self.loader.reason(line),
             "history_type": "+",
             "history_user_id": self.loader.user,
+            "change_set_id": self.loader.change_set.pk if self.loader.change_set else None,
         }
 
     def add_passage(self, passage: CitedPassage) -> None:

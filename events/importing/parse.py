@@ -6,10 +6,13 @@ A line that cannot be read becomes a problem in the report; the lines after it a
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.text.files import HEAD, kind_of_binary
@@ -34,23 +37,34 @@ def read_rows(path: Path) -> Iterator[FileRow | RowProblem]:
     except OSError as error:
         raise UnusableFile(f"Cannot read {path}: {error.strerror}.") from None
     with file:
-        head = file.read(HEAD)
-        if kind := kind_of_binary(head):
-            raise UnusableFile(f"{path} is {kind}. Save it as “CSV UTF-8”.")
-        start = head.removeprefix(BYTE_ORDER_MARK)
+        yield from rows_of_text(file, str(path))
+
+
+def rows_of_text(file: BinaryIO, name: str) -> Iterator[FileRow | RowProblem]:
+    """Yield the row of each line of an open CSV or NDJSON, or what is wrong with it. Its name tells which it is.
+
+    Raises UnusableFile before the first row if the file cannot be used.
+    """
+    head = file.read(HEAD)
+    if kind := kind_of_binary(head):
+        words = {"file": name, "kind": _(kind), "right": _("Save it as “CSV UTF-8”.")}
+        raise UnusableFile(_("%(file)s is %(kind)s. %(right)s") % words)
+    start = head.removeprefix(BYTE_ORDER_MARK)
+    if name.lower().endswith((".ndjson", ".jsonl")):
         file.seek(len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0)
-        if path.suffix.lower() in (".ndjson", ".jsonl"):
-            yield from _ndjson_rows(file)
-            return
-        if start.lstrip()[:1] in (b"{", b"["):
-            raise UnusableFile(
-                f"{path} is JSON. Take a CSV, or the export statements.ndjson: one statement a line, in a file named .ndjson."
-            )
-        if start.lstrip()[:1] == b"<":
-            raise UnusableFile(f"{path} is a web page or XML. Save the table itself as “CSV UTF-8”.")
+        yield from _ndjson_rows(file)
+        return
+    if start.lstrip()[:1] in (b"{", b"["):
+        text = _(
+            "%s is JSON. Take a CSV, or the export statements.ndjson: one statement a line, in a file named .ndjson."
+        )
+        raise UnusableFile(text % name)
+    if start.lstrip()[:1] == b"<":
+        raise UnusableFile(_("%s is a web page or XML. Save the table itself as “CSV UTF-8”.") % name)
+    file.seek(0)
     # A line may end with CR, LF or both, as systems have it.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-        yield from _csv_rows(text, path)
+    with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="") as lines:
+        yield from _csv_rows(lines, name)
 
 
 class _DecodedLines:
@@ -63,18 +77,20 @@ class _DecodedLines:
         return (line.decode("utf-8", "surrogateescape") for line in self.file)
 
 
-def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[FileRow | RowProblem]:
+def _csv_rows(lines: Iterator[str], name: str) -> Iterator[FileRow | RowProblem]:
     first = next(lines, "")
     if not first.strip():
-        raise UnusableFile(f"{path} begins with an empty line; the first line names the columns.")
+        raise UnusableFile(_("%s begins with an empty line; the first line names the columns.") % name)
     delimiter = max(DELIMITERS, key=first.count)  # a spreadsheet may write ; or tabs, as the machine's language has it
     try:
         header = FileHeader(next(csv.reader([first], delimiter=delimiter)))
     except (UnusableHeader, csv.Error) as error:
         wrong = str(error).encode("utf-8", "replace").decode()
         if delimiter not in first and "|" in first:
-            wrong = "The columns are parted by |. Part them by commas, semicolons or tabs."
-        raise UnusableFile(f"{path}, line 1: {wrong}") from None
+            wrong = _("The columns are parted by |. Part them by commas, semicolons or tabs.")
+        raise UnusableFile(
+            _("%(file)s, line %(line)s: %(wrong)s") % {"file": name, "line": 1, "wrong": wrong}
+        ) from None
     empty = True
     for record in CsvRecords(lines, delimiter, len(header.names), header.is_row):
         empty = empty and not (record.cells or record.fault)
@@ -83,30 +99,32 @@ def _csv_rows(lines: Iterator[str], path: Path) -> Iterator[FileRow | RowProblem
         elif record.cells:  # empty lines are skipped
             yield header.row(record.line, record.cells)
     if empty:
-        raise UnusableFile(f"{path} has no line below the names of its columns.")
+        raise UnusableFile(_("%s has no line below the names of its columns.") % name)
 
 
 def _problem_of(record: CsvRecord, width: int) -> RowProblem | None:
     """Return what is wrong with the form of a record, if anything is."""
     if record.fault == "never closed":
-        wrong, right = "A quotation mark is opened in this line and never closed.", "the closing quotation mark"
-        return RowProblem(record.line, WHOLE_LINE, "", wrong, f"{right}; inside a quoted cell it is written twice")
+        wrong = _("A quotation mark is opened in this line and never closed.")
+        right = _("the closing quotation mark; inside a quoted cell it is written twice")
+        return RowProblem(record.line, WHOLE_LINE, "", wrong, right)
     if record.fault:
-        wrong = f"This is not CSV: {record.fault}."
+        wrong = _("This is not CSV: %s.") % record.fault
         return RowProblem(record.line, WHOLE_LINE, "", wrong, _expected_csv(record.fault))
     if record.cells and len(record.cells) != width:
-        wrong = f"The line has {len(record.cells)} cells, the first line has {width}."
-        right = "as many cells as columns; quotation marks round a cell with commas"
+        counts = {"cells": len(record.cells), "columns": width}
+        wrong = _("The line has %(cells)s cells, the first line has %(columns)s.") % counts
+        right = _("as many cells as columns; quotation marks round a cell with commas")
         return RowProblem(record.line, WHOLE_LINE, record.cells[0], wrong, right)
     return None
 
 
 def _expected_csv(error: str) -> str:
     if "end of data" in error:
-        return "the closing quotation mark; the file may have been cut off"
+        return _("the closing quotation mark; the file may have been cut off")
     if "field limit" in error:
-        return "cells of at most 131,072 characters; a quotation mark that is never closed swallows all that follows"
-    return 'a quotation mark inside a quoted cell is written twice: ""'
+        return _("cells of at most 131,072 characters; a quotation mark that is never closed swallows all that follows")
+    return _('a quotation mark inside a quoted cell is written twice: ""')
 
 
 def _ndjson_rows(file: BinaryIO) -> Iterator[FileRow | RowProblem]:
@@ -116,10 +134,9 @@ def _ndjson_rows(file: BinaryIO) -> Iterator[FileRow | RowProblem]:
         try:
             yield _document_row(line, json.loads(text))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            wrong = f"This is not a statement as the API answers it: {type(error).__name__} {error}."
-            yield RowProblem(
-                line, WHOLE_LINE, text.strip()[:60], wrong, "a line of the export statements.ndjson, unchanged"
-            )
+            wrong = _("This is not a statement as the API answers it: %s.") % f"{type(error).__name__} {error}"
+            right = _("a line of the export statements.ndjson, unchanged")
+            yield RowProblem(line, WHOLE_LINE, text.strip()[:60], wrong, right)
 
 
 def _document_row(line: int, document: Document) -> FileRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from .cells import RowCells
 from .format import PASSAGE, SEPARATOR
 from .references import References
@@ -18,7 +20,7 @@ def cited_passages(cells: RowCells, references: References) -> list[PassageRefer
         value = part.strip()
         match = PASSAGE.fullmatch(value)
         if match is None:
-            cells.add_problem("passages", "This names no passage.", value=value)
+            cells.add_problem("passages", _("This names no passage."), value=value)
             continue
         slug, paragraph, start, end, digest = match.groups("")
         source = cells.key_of("passages", slug, references.sources)
@@ -41,8 +43,11 @@ def cited_passages(cells: RowCells, references: References) -> list[PassageRefer
 
 def _add_misplaced(passage: PassageReference, cells: RowCells, references: References) -> None:
     """Note that a span does not lie in its paragraph, and say where it lies."""
-    _source, start, end = passage.span
+    start, end = passage.span[1:]
     place = references.paragraphs.paragraph_of(passage.source, start, end)
-    wrong = f"Paragraph {passage.paragraph} of this source does not hold all of {start}-{end}."
-    right = f"¶{place}, which does" if place else "a span within one paragraph of the source"
+    wrong = _("Paragraph %(paragraph)s of this source does not hold all of %(span)s.") % {
+        "paragraph": passage.paragraph,
+        "span": f"{start}-{end}",
+    }
+    right = _("¶%s, which does") % place if place else _("a span within one paragraph of the source")
     cells.add_problem("passages", wrong, right, passage.cell)

@@ -12,14 +12,16 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from base.records.provenance import sha256_of
 from base.sql.bulk import reserve, select_by_keys
+from base.text.language_names import language_name
 from base.text.language_tags import is_same_language
 from base.text.letters import cut_letter, place_of_words
 from base.text.near_misses import near_miss
 from directory.models import Passage, Source
 from directory.models.sources import PassageCheck
-from directory.templatetags.record import language_name
 from events.models import Statement, StatementFormerId
 from events.models.segments import JOINER
 
@@ -51,10 +53,6 @@ class CitedPassage(NamedTuple):
 
 
 PASSAGE_COLUMNS = CitedPassage._fields[:7]
-PRINTED = (
-    "the words character by character, and the passage that holds only them; of a quote in parts the words of each passage "
-    f"with “{JOINER}” between them"
-)
 
 
 @dataclass
@@ -79,6 +77,7 @@ class ResolvedBatch:
     statements: list[NewStatement] = field(default_factory=list)
     new_passages: list[CitedPassage] = field(default_factory=list)
     count: int = 0
+    rows: int = 0  # that they make: statements, wordings and new passages
     skipped: int = 0
     problems: list[RowProblem] = field(default_factory=list)
 
@@ -173,12 +172,12 @@ class Resolver:
             batch.skipped += 1
             return True
         if line is not None:
-            wrong = f"Line {line} gives the same statement."
+            wrong = _("Line %s gives the same statement.") % line
         elif ours:
-            wrong = "An earlier line of this file gives the same statement."
+            wrong = _("An earlier line of this file gives the same statement.")
         else:
-            wrong = "A statement has or had this id already."
-        right = "an id of its own, or none; --existing skip leaves out what is there"
+            wrong = _("A statement has or had this id already.")
+        right = _("an id of its own, or none; --existing skip leaves out what is there")
         batch.problems.append(RowProblem(statement.line, "id", slug, wrong, right))
         return True
 
@@ -199,7 +198,7 @@ class Resolver:
             candidates = lookup.in_paragraph.get((cited.source, cited.paragraph), [])
             if len(candidates) == 1:
                 return candidates[0]
-            refuse(f"This paragraph has {len(candidates)} passages.", EXPECTED["passages"])
+            refuse(_("This paragraph has %s passages.") % len(candidates), str(EXPECTED["passages"]))
             return None
         span = cited.span
         passage = lookup.passages.get(span) or self.new_passages[1].get(span) or self.new_passages[0].get(span)
@@ -207,24 +206,24 @@ class Resolver:
         words = lookup.words.get(span)
         if passage is not None:
             if passage.paragraph != cited.paragraph:
-                refuse("This passage is recorded in another paragraph.", f"¶{passage.paragraph}")
+                refuse(_("This passage is recorded in another paragraph."), f"¶{passage.paragraph}")
                 return None
             if cited.sha256 not in ("", passage.sha256):
-                refuse("This passage is recorded with another SHA-256.", passage.sha256)
+                refuse(_("This passage is recorded with another SHA-256."), passage.sha256)
                 return None
             return passage._replace(words=words) if words else passage
         digest = sha256_of(words) if words is not None else cited.sha256
         if not digest:
             refuse(
-                "This passage is not recorded yet, and the text of its source is not stored.",
-                "the SHA-256 of its words",
+                _("This passage is not recorded yet, and the text of its source is not stored."),
+                _("the SHA-256 of its words"),
             )
             return None
         if cited.sha256 not in ("", digest):
-            refuse("The stored text has other words there than this SHA-256 says.", digest)
+            refuse(_("The stored text has other words there than this SHA-256 says."), digest)
             return None
         if letter := lookup.cut_letters.get(span):
-            refuse(f"This passage begins or ends inside the letter “{letter}”.", "a span of whole letters")
+            refuse(_("This passage begins or ends inside the letter “%s”.") % letter, _("a span of whole letters"))
             return None
         source, start, end = span
         passage = CitedPassage(
@@ -253,8 +252,13 @@ class Resolver:
                 continue
             if not printing:
                 misses = (near_miss(wording.text, cited.words) for cited in passages)
-                wrong = f"No passage of this row prints exactly these words. {next(filter(None, misses), '')}".rstrip()
-                batch.problems.append(RowProblem(statement.line, wording.column, wording.text, wrong, PRINTED))
+                wrong = _("No passage of this row prints exactly these words.")
+                wrong = f"{wrong} {next(filter(None, misses), '')}".rstrip()
+                right = _(
+                    "the words character by character, and the passage that holds only them; of a quote in parts the words of each "
+                    "passage with “%s” between them"
+                )
+                batch.problems.append(RowProblem(statement.line, wording.column, wording.text, wrong, right % JOINER))
                 complete = False
             elif not self.in_language_of_source(statement, wording, printing[0].source_id, batch):
                 complete = False
@@ -267,8 +271,9 @@ class Resolver:
         language = self.languages.get(source, wording.language)
         if is_same_language(wording.language, language):
             return True
-        wrong = f"The source is in {language_name(language)}; are these words really {language_name(wording.language)}?"
-        right = f"“{language}”, if that is their language; --allow-other-languages takes them as they are"
+        names = {"source": language_name(language), "language": language_name(wording.language)}
+        wrong = _("The source is in %(source)s; are these words really %(language)s?") % names
+        right = _("“%s”, if that is their language; --allow-other-languages takes them as they are") % language
         batch.problems.append(RowProblem(statement.line, wording.column, wording.language, wrong, right))
         return False
 

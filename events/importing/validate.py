@@ -7,13 +7,15 @@ import re
 from functools import lru_cache
 from hashlib import sha256
 
+from django.utils.translation import gettext as _
+
 from base.records.provenance import Certainty
 from base.text.dates import UNDATED, far_ahead, far_ahead_message
 from base.text.names import SLUG_LENGTH, key_from
 from events.models import Statement
 from events.statement_fields import PLAIN_FIELDS
 
-from .cells import RowCells
+from .cells import RowCells, too_long
 from .format import EXPECTED, IGNORED, FileRow, RowProblem
 from .passages import cited_passages
 from .references import Day, References
@@ -52,7 +54,7 @@ class RowValidator:
         cells.check_characters()
         for name, longest in LIMITED:
             if name in values and len(values[name]) > longest:
-                cells.add_problem(name, f"It has {len(values[name])} characters.")
+                cells.add_problem(name, too_long(values[name]))
         speaker = cells.record("person_id", references.people)
         organization = cells.record("organization_id", references.organizations)
         on_behalf_of = cells.record("on_behalf_of_id", references.organizations)
@@ -61,14 +63,14 @@ class RowValidator:
         if speaker is None and organization is None and not plain["speaker_label"]:
             plain["speaker_label"] = exported_label(cells)
         if speaker is not None and organization is not None:
-            wrong = "A person or an organization speaks, not both."
-            cells.add_problem("organization_id", wrong, "on_behalf_of_id for the organization")
+            wrong = _("A person or an organization speaks, not both.")
+            cells.add_problem("organization_id", wrong, _("on_behalf_of_id for the organization"))
         for column, name, choices in CHOICES:
             if plain[column] not in choices:
-                cells.add_problem(name, "This is none of the choices.")
+                cells.add_problem(name, _("This is none of the choices."))
         certainty = plain["certainty"]
         if certainty != STATED and not plain["note"]:
-            cells.add_problem("note", f"The certainty is {certainty}, and nothing says why.")
+            cells.add_problem("note", _("The certainty is %s, and nothing says why.") % certainty)
         plain["date"], sort_date = self.dates(cells, event)
         cited = cited_passages(cells, references)
         if self.publish:
@@ -102,12 +104,11 @@ class RowValidator:
         try:
             day = sort_day(date)
         except ValueError:
-            cells.add_problem("date", "This is not an EDTF date.")
+            cells.add_problem("date", _("This is not an EDTF date."))
             return "", ""
         if not self.far_dates and (wrong := question_about(date)):
-            cells.add_problem(
-                "date", wrong, "a year of the common era that is near; --allow-far-dates takes it as it is"
-            )
+            right = _("a year of the common era that is near; --allow-far-dates takes it as it is")
+            cells.add_problem("date", wrong, right)
         return date, day
 
 
@@ -115,19 +116,19 @@ def exported_label(cells: RowCells) -> str:
     """Return the speaker from the column of the export, for a group that is neither a person nor an organization."""
     label = cells.plain("speaker", "")
     if len(label) > LONGEST_LABEL:
-        cells.add_problem("speaker", f"It has {len(label)} characters.", EXPECTED["speaker_label"])
+        cells.add_problem("speaker", too_long(label), str(EXPECTED["speaker_label"]))
     return label
 
 
 def check_publishable(cells: RowCells, speaker_label: str) -> None:
     """Note what is missing for the statement to be published."""
     if not (cells.values.get("person_id") or cells.values.get("organization_id") or speaker_label):
-        right = "person_id, organization_id or speaker_label"
-        cells.add_problem("person_id", "Nobody is named as the speaker.", right)
+        right = _("person_id, organization_id or speaker_label")
+        cells.add_problem("person_id", _("Nobody is named as the speaker."), right)
     if not cells.values.get("passages"):
-        cells.add_problem("passages", "No passage is cited.")
+        cells.add_problem("passages", _("No passage is cited."))
     if not cells.row.wordings:
-        cells.add_problem("text", "It has no wording.", "a text in a column such as paraphrase_en")
+        cells.add_problem("text", _("It has no wording."), _("a text in a column such as paraphrase_en"))
 
 
 def statement_id(cells: RowCells) -> str:
@@ -135,7 +136,7 @@ def statement_id(cells: RowCells) -> str:
     given = cells.values.get("id", "")
     if given:
         if not _ID.fullmatch(given):
-            cells.add_problem("id", "This is no public id.")
+            cells.add_problem("id", _("This is no public id."))
         return given
     return f"st-{key_from(sha256(fingerprint(cells.row).encode('utf-8', 'replace')).digest(), 10)}"
 
@@ -157,11 +158,15 @@ def fingerprint(row: FileRow) -> str:
     return repr(parts)
 
 
-@lru_cache(maxsize=20_000)
 def question_about(date: str) -> str:
     """Return the question about a date that lies far in the future; empty for any other."""
     today = datetime.datetime.now(datetime.UTC).date()
-    return far_ahead_message(date, today) if far_ahead(date, today) else ""
+    return far_ahead_message(date, today) if _is_far_ahead(date, today) else ""
+
+
+@lru_cache(maxsize=20_000)
+def _is_far_ahead(date: str, today: datetime.date) -> bool:
+    return far_ahead(date, today)
 
 
 @lru_cache(maxsize=20_000)

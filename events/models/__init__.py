@@ -8,6 +8,7 @@ from .wordings import Wording
 # Models are registered as they are imported, and the admin lists relations in that order: wordings before links.
 from .links import EventInitiative, EventOrganization, Participation
 from .list_index import StatementIndexEntry
+from .statement_files import StatementFile
 from .statements import Statement, StatementFormerId
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "KeptFigure",
     "Participation",
     "Statement",
+    "StatementFile",
     "StatementFormerId",
     "StatementIndexEntry",
     "Wording",

@@ -261,6 +261,13 @@ class Statement(Cited, Record):
         named = self.speaker_id or self.speaker_organization_id or self.speaker_label
         return [*([] if named else [str(_("Nobody is named as the speaker."))]), *super().evidence_problems()]
 
+    @classmethod
+    def problem_q(cls) -> Q:
+        """Return the condition for statements with words as printed that are not proven."""
+        wordings = cls._meta.get_field("wordings").related_model._base_manager  # type: ignore[union-attr]
+        unproven = wordings.filter(status=Status.PUBLISHED, nature=Nature.VERBATIM, proven=False)
+        return super().problem_q() | Q(pk__in=unproven.values("statement"))
+
     def publish_problems(self) -> list[str]:
         """Return what stands in the way: a speaker, a passage, a wording, and verbatim words that can be proven."""
         problems = super().publish_problems()

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
-from directory.templatetags.record import bold, language_name
+from base.text.language_names import language_name
+from directory.templatetags.record import bold
 from events import qualifiers, titles, wordings
 from events.models.segments import JOINER
 from events.models.statements import Nature

@@ -18,19 +18,40 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from base.admin import CurationAdmin
 from base.admin.rights import is_public
+from base.models import ChangeSet
+from base.records.change_sets import change_set
 from base.records.publishing import Publishable
 from base.records.records import Record
-from directory.models import Passage
+from base.records.submissions import Submission
+from directory.models import Passage, Topic
 from reports.models import Report
+from review.gathering import drafts_to_submit
+from review.submissions import submit
+from tests import factories as make
 from tests.accounts.admin_addresses import FILE, ROLES, addresses, expected
+from tests.accounts.deeds import DEEDS, Deed, allowed
 from tests.accounts.people import make_user
+from tests.factories import make_topic
 from tests.world import add_drafts, publish_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGN_INS = (AccessLog, AccessFailureLog, AccessAttempt)
 # Addresses of a model by the end of their name, and how to call them.
-PAGES = ("changelist", "add", "history", "delete", "change", "simple_history", "withdrawal", "republication")
+PAGES = (
+    "changelist",
+    "add",
+    "history",
+    "delete",
+    "change",
+    "simple_history",
+    "withdrawal",
+    "republication",
+    "split",
+    "sheet",
+    "sheet_file",
+)
 # Addresses that belong to no model. The last stands for all others, which are 404.
 SITE = {
     "account": "account/",
@@ -39,6 +60,7 @@ SITE = {
     "send_again": "send-again/",
     "index": "",
     "records": "records/",
+    "desk_doubts": "doubts/",
     "desk_guide": "guide/",
     "desk_guide_file": "guide/pictures/name.webp",
     "desk_new": "intake/",
@@ -56,7 +78,11 @@ SITE = {
     "desk_card": "desk/nothing/cards/quote/",
     "desk_card_draft": "desk/nothing/drafts/",
     "desk_proposals": "desk/nothing/proposals/",
+    "desk_proposals_number": "desk/nothing/proposals/number/",
     "desk_new_text": "desk/nothing/new-text/",
+    "review_submissions": "review/",
+    "review_submit": "review/submit/?row=directory.topic:{topic}",
+    "review_submission": "review/{submission}/",
     "desk_publish": "desk/nothing/publish/",
     "login": "login/",
     "logout": "logout/",
@@ -64,6 +90,10 @@ SITE = {
     "password_change_done": "password_change/done/",
     "autocomplete": "autocomplete/?app_label=directory&model_name=affiliation&field_name=person&term=a",
     "jsi18n": "jsi18n/",
+    "form_drafts": "form-drafts/",
+    "events_statement_import": "events/statement/import/",
+    "events_statement_import_file": "events/statement/import/0/",
+    "change_set": "changes/{act}/",
     "view_on_site": "r/{type}/{person}/",
     "app_list": "directory/",
     "auth_user_password_change": "auth/user/{user}/password/",
@@ -97,8 +127,21 @@ def accounts_and_rows() -> Iterator[dict[str, Any]]:
             make_user(role, role)
         User.objects.create_superuser("superuser")
         make_user("target")
-        yield {"person": public["person"].pk, "user": User.objects.get(username="target").pk}
+        with change_set():
+            make_topic("Before", status="draft")
+        yield {
+            "person": public["person"].pk,
+            "act": ChangeSet.objects.latest("id").pk,
+            "user": User.objects.get(username="target").pk,
+            "topic": make.make_topic("Not submitted", status="draft").pk,
+            "submission": submission_of(make.make_topic("Submitted", status="draft"), "contributor").pk,
+        }
         transaction.set_rollback(True)
+
+
+def submission_of(row: Topic, account: str) -> Submission:
+    """Submit a row in the name of an account."""
+    return submit(User.objects.get(username=account), row, str(row), drafts_to_submit(row), {}, "")
 
 
 def browsers() -> dict[str, Client]:
@@ -155,6 +198,17 @@ def action_outcome(client: Client, url: str, action: str, row: Model) -> str:
     return "ok" if done else "no"
 
 
+def deed_outcome(client: Client, role: str, deed: Deed) -> str:
+    """Return what came of a deed for this role: login, ok, no, or a status."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = deed(client, role)
+        outcome = "login" if asks_to_sign_in(response) else allowed(response)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return outcome
+
+
 def rows_of(model: type[Model]) -> dict[str, Model]:
     """Return a row of each state that matters for rights: public and draft, or just a row."""
     rows = list(model._base_manager.all())
@@ -184,6 +238,11 @@ def measured(model: type[Model], clients: dict[str, Client]) -> Iterator[tuple[s
     yield each("list GET", lambda client: client.get(listing))
     yield each("add GET", lambda client: client.get(adding))
     yield each("add POST", lambda client: client.post(adding, {}))
+    if isinstance(page_of, CurationAdmin):
+        sheet, file = reverse(f"{prefix}_sheet"), reverse(f"{prefix}_sheet_file", args=["csv"])
+        yield each("sheet GET", lambda client: client.get(sheet))
+        yield each("sheet POST", lambda client: client.post(sheet, {}))
+        yield each("sheet_file GET", lambda client: client.get(file))
     for state, row in rows_of(model).items():
         for page in ("change", "delete", "history"):
             url = reverse(f"{prefix}_{page}", args=[row.pk])
@@ -201,6 +260,10 @@ def measured(model: type[Model], clients: dict[str, Client]) -> Iterator[tuple[s
             for name, url in (("withdrawal", withdrawal), ("republication", again)):
                 yield each(f"{name} GET {state}", lambda client, url=url: client.get(url))
                 yield each(f"{name} POST {state}", lambda client, url=url: client.post(url, {}))
+        if getattr(page_of, "may_be_split", False):
+            url = reverse(f"{prefix}_split", args=[row.pk])
+            yield each(f"split GET {state}", lambda client, url=url: client.get(url))
+            yield each(f"split POST {state}", lambda client, url=url: client.post(url, {}))
         if hasattr(model, "history"):
             version = reverse(f"{prefix}_simple_history", args=[row.pk, row.history.first().pk])  # type: ignore[attr-defined]
             yield each(f"version GET {state}", lambda client, url=version: client.get(url))
@@ -223,6 +286,8 @@ def table(world: dict[str, Any], clients: dict[str, Client]) -> dict[str, dict[s
         for method in ("get", "post"):
             cells = [outcome(c, lambda c, m=method, u=url: getattr(c, m)(u)) for c in clients.values()]
             lines[f"site {name or 'other'} {method.upper()}"] = {"": cells}
+    for name, deed in DEEDS.items():
+        lines[f"deed {name}"] = {"": [deed_outcome(client, role, deed) for role, client in clients.items()]}
     return lines
 
 

@@ -81,6 +81,25 @@ def test_english_can_be_chosen_whatever_the_browser_prefers(client: Client) -> N
     assert client.get("/admin/login/?language=tlh").headers["Content-Language"] == "en"
 
 
+@pytest.mark.parametrize(
+    ("address", "prefers", "goes_on"),
+    [
+        ("/admin/login/?next=/admin/", "th", "/th/admin/"),
+        ("/admin/login/?next=/admin/directory/person/%3Fq%3Dann", "vi", "/vi/admin/directory/person/?q=ann"),
+        ("/admin/login/?next=/admin/&language=en", "th", "/admin/"),
+        ("/vi/admin/login/?next=/vi/admin/", "th", "/vi/admin/"),
+        ("/admin/login/?next=/th/admin/", "vi", "/th/admin/"),
+        ("/admin/login/?next=/people/", "th", "/people/"),
+        ("/admin/login/", "th", "/th/admin/"),
+    ],
+)
+def test_the_desk_speaks_the_language_of_the_sign_in(client: Client, address: str, prefers: str, goes_on: str) -> None:
+    make_user("somchai", "keeper")
+    next_page = client.get(address, headers={"accept-language": prefers}).context["next"]
+    data = {"username": "somchai", "password": PASSWORD, "next": next_page}
+    assert client.post(address, data, headers={"accept-language": prefers}).url == goes_on
+
+
 @pytest.mark.parametrize("language", CODES)
 def test_a_form_that_came_too_late_is_shown_again_in_its_language(client: Client, language: str) -> None:
     client.force_login(make_user("somchai", "keeper"))

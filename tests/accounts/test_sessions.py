@@ -155,8 +155,25 @@ def test_a_form_too_large_to_be_kept_is_said_to_be(client: Client, user: User, m
     assert 'name="held"' not in page.content.decode()
 
 
-def test_forms_that_hold_passwords_are_never_kept(client: Client, user: User) -> None:
-    for page in ("/admin/auth/user/add/", "/admin/password_change/", "/admin/account/"):
+def test_a_late_form_of_a_report_or_an_account_is_shown_again_without_passwords(client: Client) -> None:
+    root = User.objects.create_superuser("root", password=PASSWORD)
+    for page, field in (("/admin/auth/user/add/", "username"), ("/admin/reports/report/add/", "message")):
+        asked = client.post(page, {field: "Words that were typed", "password1": "hunter2", "usable_password": "true"})
+        assert asked.status_code == 403
+        held = held_forms.read_signed(held_in(asked))
+        assert held is not None
+        assert "hunter2" not in held["post"]
+        answer = client.post(
+            LOGIN, {"username": root.username, "password": PASSWORD, "held": held_in(asked)}, follow=True
+        )
+        assert answer.redirect_chain == [(page, 302)]
+        assert answer.context["adminform"].form[field].value() == "Words that were typed"
+        assert "You are signed in again. This is what you typed" in answer.content.decode()
+        client.logout()
+
+
+def test_forms_that_hold_passwords_alone_are_never_kept(client: Client, user: User) -> None:
+    for page in ("/admin/auth/user/1/password/", "/admin/auth/user/", "/admin/password_change/", "/admin/account/"):
         answer = client.post(page, {"password1": "secret", "otp_token": "123456"})
         assert answer.status_code == 302
         assert answer.headers["Location"] == f"/admin/login/?next={page}"

@@ -13,7 +13,7 @@ from django.conf import settings
 from benchmarks.where import STEPS
 
 ROOT = Path(settings.BASE_DIR)
-OURS = ("base", "config", "desk", "directory", "events", "operations", "reports")
+OURS = ("base", "config", "desk", "directory", "events", "operations", "reports", "review")
 FILES = sorted([*(ROOT / "benchmarks").rglob("*.py"), *(ROOT / "scripts").glob("*")])
 
 

@@ -89,6 +89,11 @@ class Hand:
         self.counts.clicks += 1
         target.click()
 
+    def choose(self, target: Locator, value: str) -> None:
+        """Choose from a list: a click opens it, another one chooses."""
+        self.counts.clicks += 2
+        target.select_option(value)
+
     def press(self, keys: str, page: Page | None = None) -> None:
         """Press a key, or several together: Control+Enter is two."""
         self.counts.keys += len(keys.split("+"))

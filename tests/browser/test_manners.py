@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from base.text.languages import address_in
 from tests.guarantees.test_languages import page_names
 from tests.reading import article
+from tests.review.article import PREVIEW_KEY, make_preview
 
 # In one transaction, on one connection that the server shares: the tests of a whole module read the same rows.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -46,6 +47,13 @@ PAGES = [
     GONE,
     "/sources/",
     "/sources/film-workshop/",
+    "/people/tony-bui/changes/",
+    "/th/organizations/harvard-university/changes/",
+    "/initiatives/aiws-film-park/changes/",
+    "/topics/diplomacy/changes/",
+    "/vi/events/vietnam-us-film-workshop-harvard/changes/",
+    f"/th{STATEMENT}changes/",
+    "/sources/film-workshop/changes/",
     "/network/",
     "/th/network/?focus=people/tony-bui",
     "/data/",
@@ -53,6 +61,8 @@ PAGES = [
     "/reports/new/",
     "/th/reports/new/?record=/people/tony-bui/",
     REPORT,
+    f"/preview/{PREVIEW_KEY}/",
+    f"/th/preview/{PREVIEW_KEY}/people/ola-brun/",
     "/people/nobody/",
 ]
 NOT_FOUND = "/people/nobody/"
@@ -61,6 +71,8 @@ NOT_FOUND = "/people/nobody/"
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Serve the article, a withdrawn statement and an answered report, once for all tests of this module."""
+    from base.records.change_sets import change_set
+    from directory.models import Person
     from events.models import Statement
     from reports.models import Report, State
     from reports.subjects import subject_at
@@ -69,10 +81,16 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         gone = Statement.objects.create(slug="st-zzzzzz", speaker_label="a delegate", status="published")
         gone.status, gone.withdrawn_reason = "withdrawn", "It was a caption."
         gone.save()
+        person = Person.objects.get(slug="tony-bui")
+        for wikidata in ("Q1", person.wikidata):
+            with change_set(reason="It was looked up again."):
+                person.wikidata = wikidata
+                person.save()
         report = Report(reference="OTR-PPPPPP", part="role", message="He was\nno director.")
         report.about(subject_at("/people/tony-bui/"))
         report.answer, report.message_is_public = "It is marked as disputed now.", True
         report.move_to(State.ACCEPTED, report.answer)
+        make_preview()
         # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
         patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
         server = LiveServer("127.0.0.1")

@@ -49,6 +49,7 @@ def robots(client: Client) -> RobotFileParser:
     return parser
 
 
+@pytest.mark.once  # what a page links to is the same on either database
 @pytest.mark.slow
 def test_a_crawler_that_listens_asks_for_few_addresses_with_a_query(client: Client) -> None:
     rules, queue, seen = robots(client), ["/statements/"], {"/statements/"}

@@ -131,6 +131,7 @@ def test_a_database_that_was_not_migrated_is_503_and_named(
 
 
 # A SQLite file that is deleted or damaged -----------------------------------------------------------------------------
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_deleted_sqlite_file_is_503_until_it_is_back(tmp_path: Path) -> None:
     file, away = tmp_path / "record.sqlite3", tmp_path / "away.sqlite3"
@@ -157,6 +158,7 @@ def test_a_deleted_sqlite_file_is_503_until_it_is_back(tmp_path: Path) -> None:
     assert "manage.py migrate" in written
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_check_names_a_damaged_sqlite_file(tmp_path: Path) -> None:
     file = tmp_path / "record.sqlite3"

@@ -260,7 +260,7 @@ def test_uniting_two_that_are_not_the_same_has_to_be_confirmed(admin_client: Cli
     assert asked in page
     data |= {"confirmed": "yes", "winner": one.pk, "reason": "The same post."}
     answer = admin_client.post(url, data)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "Nothing was united." in answer.content.decode()
     assert "The same post." in answer.content.decode()
     other.refresh_from_db()

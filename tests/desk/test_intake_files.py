@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.intake import files
+from base.text import limited_process
 from desk.intake.files import FileRefused, read_file
 from desk.intake.reading import CAPTION, HEADING, TEXT, FileReading
 from tests.desk.files import LOCK, WORD, docx, pdf, word_paragraph
@@ -119,7 +119,7 @@ def test_deeply_nested_html_ends_in_an_answer() -> None:
         read_file("a.html", page)
     except FileRefused as refused:
         assert refused.code in ("broken", "too_costly", "empty")  # noqa: PT017  # either answer is right
-    assert time.monotonic() - began < files.SECONDS + 10
+    assert time.monotonic() - began < limited_process.SECONDS + 10
 
 
 # DOCX ------------------------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_a_wrong_ending_says_the_right_one() -> None:
 
 
 def test_a_process_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "SECONDS", 0.01)
+    monkeypatch.setattr(limited_process, "SECONDS", 0.01)
     assert refusal("a.txt", b"Some words.").code == "too_costly"
 
 
@@ -267,7 +267,7 @@ def test_the_reading_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) ->
         handed.update(env)
         raise Started
 
-    monkeypatch.setattr(files.subprocess, "Popen", start)
+    monkeypatch.setattr(limited_process.subprocess, "Popen", start)
     with pytest.raises(Started):
         read_file("a.txt", b"Some words.")
     assert "SECRET_KEY" not in handed

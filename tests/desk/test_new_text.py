@@ -5,8 +5,9 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from base.records.provenance import sha256_of
-from desk.new_text.differences import Places, shown_changes, stretches
+from base.text.differences import shown_changes, stretches
 from desk.new_text.moves import Finding, find_passages
+from desk.new_text.places import Places
 from directory.models import Passage, Source
 from directory.source_texts import store_text
 from directory.verification import verify

@@ -42,6 +42,18 @@ def test_the_second_to_record_the_same_words_is_told_so_and_keeps_the_translatio
     assert Statement.objects.count() == 1
 
 
+def test_the_second_sees_what_the_first_recorded_beside_their_own_words(two: tuple[Client, Client]) -> None:
+    lan, mai = two
+    article = english()
+    assert lan.post(article.url("quote"), values(article, FIRST, text_th="ของหลาน")).status_code == 200
+    page = mai.post(article.url("quote"), values(article, FIRST, text_th=TYPED)).content.decode()
+    recorded = page[page.index('class="card-recorded"') :].partition("</section>")[0]
+    assert "Saved by lan" in recorded
+    assert "Ines Aldana" in recorded
+    assert ">ของหลาน</dd>" in recorded
+    assert TYPED in page.partition("</section>")[2]
+
+
 @pytest.mark.parametrize("kind", ["quote", "reported"])
 def test_a_text_that_changed_under_an_open_card_keeps_what_was_typed(two: tuple[Client, Client], kind: str) -> None:
     article = english()

@@ -219,7 +219,7 @@ def test_the_second_of_two_curators_is_told_who_was_quicker_and_loses_nothing(an
     assert told.startswith("somchai changed this on ")
     assert "what you typed is still here" in told
     assert 'value="Q42"' in response.content.decode()
-    assert '<a href="" target="_blank" rel="noopener">Open the saved version' in response.content.decode()
+    assert '<a href="" target="_blank" rel="noopener">open the saved version' in response.content.decode()
     ann.refresh_from_db()
     assert ann.wikidata == ""
 
@@ -233,7 +233,7 @@ def test_a_row_that_somebody_else_deleted_meanwhile_is_no_crash(admin_client: Cl
     make.make_name(ann, "Anna Lee")
     data = opened(admin_client, change_url(ann))
     ann.names.get(text="Anna Lee").delete()
-    assert admin_client.post(change_url(ann), data).status_code == 200
+    assert admin_client.post(change_url(ann), data).status_code == 409
 
 
 def test_a_collision_between_check_and_save_is_shown_in_the_form(admin_client: Client, monkeypatch: Any) -> None:
@@ -334,7 +334,10 @@ def test_an_inline_shows_fifty_rows_and_leaves_the_others_alone(admin_client: Cl
     formsets = {i.formset.prefix: i.formset for i in page.context["inline_admin_formsets"]}
     assert len(formsets["organization_links"].forms) == 50
     assert f"?organization__id__exact={body.pk}" in page.content.decode()
-    data = opened(admin_client, change_url(body)) | {"organization_links-0-note": "changed"}
+    data = opened(admin_client, change_url(body)) | {
+        "organization_links-0-note": "changed",
+        "change_reason": "Said better.",
+    }
     assert admin_client.post(change_url(body), data).status_code == 302
     assert body.organization_links.count() == 60
     assert body.organization_links.filter(note="changed").count() == 1

@@ -236,7 +236,7 @@ def test_uniting_what_somebody_changed_meanwhile(meanwhile: str) -> None:
     else:
         make.make_statement(anne, wording="She speaks again.")
     answer = browser.post(url, {**sent, "confirmed": "1"}, follow=True)
-    assert answer.status_code == 200
+    assert answer.status_code == (200 if meanwhile == "deleted" else 409)
     told = [str(message) for message in answer.context["messages"]] + [
         str(error) for form in [answer.context.get("form")] if form for error in form.non_field_errors()
     ]

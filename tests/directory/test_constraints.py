@@ -26,7 +26,12 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-KEPT_BY_THE_SITE = ("base.changes.models", "events.models.figures", "events.models.list_index")
+KEPT_BY_THE_SITE = (
+    "base.changes.models",
+    "events.models.figures",
+    "events.models.list_index",
+    "events.models.statement_files",
+)
 OWN_MODELS = [
     model
     for app in ("directory", "events")

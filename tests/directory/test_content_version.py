@@ -269,16 +269,22 @@ def test_a_writer_that_dies_leaves_nothing_and_blocks_nobody() -> None:
 
 def test_whatever_readers_see_raises_the_version() -> None:
     ours = [
-        m for app in ("base", "desk", "directory", "events", "reports") for m in apps.get_app_config(app).get_models()
+        m
+        for app in ("base", "desk", "directory", "events", "reports", "review")
+        for m in apps.get_app_config(app).get_models()
     ]
     not_shown = {m._meta.object_name for m in ours if not getattr(m, "is_content", False)}
     bookkeeping = {
         "Change",
+        "ChangeSet",
         "ContentVersion",
         "DifferentRecords",
         "DismissedProposal",
         "ReadParagraph",
+        "SettledDoubt",
         "FeedState",
+        "FormDraft",
+        "StatementFile",
         "StatementIndexEntry",
         "ArticleLayout",
         "CardDraft",
@@ -286,8 +292,11 @@ def test_whatever_readers_see_raises_the_version() -> None:
         "TextDraft",
         "TextShingle",
         "KnownRecord",
+        "RecordTime",
         "OpenWrite",
         "SearchRules",
+        "Submission",
+        "SubmittedRow",
         "TouchedRow",
         "Withdrawal",
         "WithdrawnRow",

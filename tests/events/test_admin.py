@@ -281,3 +281,12 @@ def test_passages_are_found_as_curators_write_them(
         "the-hall.p4.73-78": "the-hall ¶4 [73–78] น้ำใส",
     }
     assert [row["text"] for row in answer["results"]] == [words[uid] for uid in found]
+
+
+def test_a_statement_is_chosen_by_its_words(admin_client: Client) -> None:
+    statement = make.make_statement(make.make_person("Ann Lee"), wording="The river is low.")
+    label = f"Ann Lee: The river is low. ({statement.slug})"
+    page = admin_client.get(change_url(statement.wordings.get())).content.decode()
+    assert f">{label}</option>" in page
+    query = {"app_label": "events", "model_name": "wording", "field_name": "statement", "term": "river"}
+    assert admin_client.get("/admin/autocomplete/", query).json()["results"][0]["text"] == label

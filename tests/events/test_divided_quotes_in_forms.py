@@ -87,6 +87,7 @@ def test_the_order_in_which_passages_are_chosen_makes_no_difference(
 ) -> None:
     wording = statement.wordings.get()
     chosen = {"passage": passages[1].pk, "further_passages": [passages[1].pk, passages[0].pk], "text": ""}
+    chosen["change_reason"] = "Copied too little."
     assert admin_client.post(change_url(wording), opened(admin_client, change_url(wording)) | chosen).status_code == 302
     wording.refresh_from_db()
     assert (wording.text, wording.passage, wording.proven) == (WORDS, passages[0], True)
@@ -153,7 +154,7 @@ def test_without_the_text_the_words_are_typed_and_proven_by_the_hashes(
     assert refused == {
         "text": ["A quote in 2 passages has a part for each, of as many characters as the passage: here 17 … 21."]
     }
-    assert admin_client.post(change_url(wording), data | {"text": WORDS}).status_code == 302
+    assert admin_client.post(change_url(wording), data | {"text": WORDS, "change_reason": "Whole."}).status_code == 302
     wording.refresh_from_db()
     assert (wording.text, wording.proven) == (WORDS, True)
 

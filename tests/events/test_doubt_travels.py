@@ -91,9 +91,11 @@ class Head(HTMLParser):
 
 
 def page(client: Client, statement: Statement, language: str) -> str:
-    answer = client.get(address_in(f"/statements/{statement.slug}/", language))
-    assert answer.status_code == 200
-    return answer.content.decode()
+    return client.get(address_in(f"/statements/{statement.slug}/", language)).text
+
+
+def changes(client: Client, statement: Statement, language: str) -> str:
+    return strip_tags(client.get(address_in(f"/statements/{statement.slug}/changes/", language)).text.split("<main")[1])
 
 
 def title(client: Client, statement: Statement, language: str) -> str:
@@ -268,6 +270,7 @@ FORMS: dict[str, tuple[Form, set[str]]] = {
     "statement-detail, embed": (embed_code, set(CODES)),
     "statement-detail, citation": (cite, set(CODES)),
     "statement-detail, text": (lambda *of: strip_tags(page(*of).split("<main")[1]), set(CODES)),
+    "statement-changes": (changes, set(CODES)),
     "oembed, title": (oembed("title"), set(CODES)),
     "oembed, html": (oembed("html"), set(CODES)),
     "statement-form, bib title": (bibtex("title"), set(CODES)),
@@ -309,13 +312,11 @@ RECORDS = ("event", "person", "organization", "initiative", "source", "topic")
 WITHOUT_STATEMENTS = {
     **{f"{kind}-list": "names" for kind in RECORDS},
     **{f"{kind}-csv": "rows of its kind" for kind in RECORDS},
-    **{
-        f"api:{kind}-{form}": "a kind without statements"
-        for kind in RECORDS
-        for form in ("list", "detail", "csv", "ndjson")
-    },
+    **{f"api:{kind}-{form}": "no statements" for kind in RECORDS for form in ("list", "detail", "csv", "ndjson")},
     **dict.fromkeys(("event-calendars", "event-calendar"), "events: tests/events/test_forms.py"),
     **dict.fromkeys(("suggest", "network"), "names and links"),
+    **{f"{kind}-changes": "what was changed of names and facts" for kind in RECORDS},
+    **dict.fromkeys(("preview", "preview-record"), "the pages above, for those who have the secret address"),
     "initiative-detail": "cards, as on the pages of topics",
     **dict.fromkeys(("data", "quality", "report-new", "report-detail"), "figures and reports: titles and lines"),
     **dict.fromkeys(("sitemap", "sitemap-section", "robots", "security", "icon"), "addresses"),

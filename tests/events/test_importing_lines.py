@@ -260,9 +260,9 @@ HEADERS = {
     b"": "begins with an empty line; the first line names the columns.",
     b"\xff\xfei\x00d\x00": "is UTF-16. Save it as “CSV UTF-8”.",
     b"id,person\n": "line 1: Unknown column “person”. Did you mean “person_id”? A text has a column such as paraphrase_en or "
-    "verbatim_th (nature, language); docs/curation.md has all.",
+    "verbatim_th (nature, language); docs/curation.md, the guide for curators, has all.",
     b"id,translation_vi_by\n": "line 1: Unknown column “translation_vi_by”. A text has a column such as paraphrase_en or "
-    "verbatim_th (nature, language); docs/curation.md has all.",
+    "verbatim_th (nature, language); docs/curation.md, the guide for curators, has all.",
     b"id,text,id\n": "line 1: Column “id” stands there twice.",
     b"id,person_id\n": "line 1: There is no column for a text, such as paraphrase_en or verbatim_th.",
 }

@@ -130,3 +130,13 @@ def test_a_column_of_kinds_is_no_order(admin_client: Client) -> None:
     make.make_statement()
     page = listed(admin_client, Statement).content.decode()
     assert set(re.findall(r'class="sortable column-(\w+)', page)) == {"slug", "updated_at"}
+
+
+def test_every_value_of_a_list_knows_its_column(admin_client: Client) -> None:
+    make.make_person("Ann <b>Lee</b>")
+    page = listed(admin_client, Person).content.decode()
+    assert re.search(
+        r'<th data-label="Name" class="field-shown_name[^"]*"><a [^>]*>Ann &lt;b&gt;Lee&lt;/b&gt;</a></th>', page
+    )
+    assert '<td data-label="Public id" class="field-slug">' in page
+    assert '<td class="action-checkbox">' in page

@@ -53,7 +53,7 @@ def test_an_action_that_the_database_refuses_says_so(
     def fail(*_args: Any, **_options: Any) -> None:
         raise failure
 
-    monkeypatch.setattr(Person, "publish", fail)
+    monkeypatch.setattr(Person, "save", fail)
     monkeypatch.setattr("django.db.models.query.QuerySet.delete", fail)
     data = {"action": action, "_selected_action": [str(person.pk)], "post": "yes"}
     answer = admin_client.post(url_of(Person, "changelist"), data, follow=True)
@@ -66,13 +66,13 @@ def test_an_action_that_the_database_refuses_says_so(
 def test_rows_that_somebody_else_deleted_are_told(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of keys is read first; one of the rows is gone when its turn comes."""
     first, second = make.make_person("Ann Lee", status="draft"), make.make_person("Bo Kim", status="draft")
-    publish = Person.publish
+    save = Person.save
 
-    def publish_and_lose_the_other(self: Person, *args: Any, **options: Any) -> None:
-        publish(self, *args, **options)
+    def save_and_lose_the_other(self: Person, *args: Any, **options: Any) -> None:
+        save(self, *args, **options)
         Person._base_manager.exclude(pk=self.pk).delete()
 
-    monkeypatch.setattr(Person, "publish", publish_and_lose_the_other)
+    monkeypatch.setattr(Person, "save", save_and_lose_the_other)
     data = {"action": "publish_selected", "_selected_action": [str(first.pk), str(second.pk)]}
     answer = admin_client.post(url_of(Person, "changelist"), data, follow=True)
     texts = [str(message) for message in answer.context["messages"]]

@@ -67,7 +67,18 @@ def messages() -> dict[Message, str]:
     """Return every message of the program, and a file it stands in."""
     tops = [
         ROOT / top
-        for top in ("accounts", "base", "config", "desk", "directory", "events", "operations", "reports", "templates")
+        for top in (
+            "accounts",
+            "base",
+            "config",
+            "desk",
+            "directory",
+            "events",
+            "operations",
+            "reports",
+            "review",
+            "templates",
+        )
     ]
     files = [path for top in tops for path in top.rglob("*") if path.suffix in (".html", ".txt", ".py")]
     return {message: str(path.relative_to(ROOT)) for path in sorted(files) for message in messages_of(path)}

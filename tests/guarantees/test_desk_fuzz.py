@@ -103,6 +103,18 @@ def requests(article: Article, clients: dict[str, Client]) -> Requests:
             "/admin/lookups/doubles/",
             {"kind": "person", "record": article.speaker.pk, "other": 1, "answer": "different", "name": "Ann Lee"},
         ),
+        "desk_doubts": (
+            "/admin/doubts/",
+            {
+                "kind": "roles",
+                "model": "directory.Affiliation",
+                "first": 1,
+                "second": 2,
+                "answer": "prefer:1",
+                "reason": "x",
+                "page": "1",
+            },
+        ),
         "desk_record": ("/admin/lookups/record/", {"kind": "person", "id": article.speaker.slug}),
         "desk_token": ("/admin/lookups/token/", {"a": "b"}),
         "desk_read": (base, {"a": "b"}),
@@ -115,6 +127,7 @@ def requests(article: Article, clients: dict[str, Client]) -> Requests:
         "desk_cite": (f"{base}cards/cite/", {**selection, "record": f"directory.person:{article.speaker.pk}"}),
         "desk_card": (f"{base}cards/KIND/", card),
         "desk_proposals": (f"{base}proposals/", {"action": "dismiss", "proposal": "0" * 16, "made": "1"}),
+        "desk_proposals_number": (f"{base}proposals/number/", {"a": "b"}),
         "desk_publish": (f"{base}publish/", {"record": [f"directory.source:{source.pk}", person]}),
         "desk_new_text": (
             f"{base}new-text/",

@@ -20,6 +20,7 @@ CODE = (
     "events",
     "operations",
     "reports",
+    "review",
     "templates",
     "tests",
     "scripts",

@@ -25,6 +25,7 @@ OURS = (
     "operations",
     "desk",
     "reports",
+    "review",
     "templates",
     "static",
     "tests",
@@ -107,6 +108,7 @@ def public_names() -> dict[str, list[str]]:
             "events",
             "operations",
             "reports",
+            "review",
             "config",
         ):
             continue

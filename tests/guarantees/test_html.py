@@ -20,6 +20,7 @@ from reports.subjects import subject_at
 from tests.guarantees.test_languages import page_names
 from tests.reading import Page as Formed
 from tests.reading import article
+from tests.review.article import PREVIEW_KEY, make_preview
 
 pytestmark = pytest.mark.django_db
 
@@ -40,11 +41,20 @@ PAGES = {
     "statement-detail": "/statements/st-1kvhg6/",
     "source-list": "/sources/",
     "source-detail": "/sources/film-workshop/",
+    "event-changes": "/events/vietnam-us-film-workshop-harvard/changes/",
+    "person-changes": "/people/tony-bui/changes/",
+    "organization-changes": "/organizations/harvard-university/changes/",
+    "initiative-changes": "/initiatives/aiws-film-park/changes/",
+    "topic-changes": "/topics/diplomacy/changes/",
+    "statement-changes": "/statements/st-1kvhg6/changes/",
+    "source-changes": "/sources/film-workshop/changes/",
     "network": "/network/?focus=people/tony-bui",
     "data": "/data/",
     "quality": "/data/quality/inferred/",
     "report-new": "/reports/new/?record=/people/tony-bui/",
     "report-detail": "/reports/OTR-PPPPPP/",
+    "preview": f"/preview/{PREVIEW_KEY}/",
+    "preview-record": f"/preview/{PREVIEW_KEY}/people/ola-brun/",
 }
 MORE = [
     "/people/thanh-ha/",  # without a statement
@@ -54,6 +64,7 @@ MORE = [
     "/people/nobody/",
     "/statements/?kind=sung",
     "/search/?q=zz",
+    f"/preview/{'Q' * 32}/",
 ]
 
 
@@ -68,6 +79,7 @@ def film_workshop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
         report.about(subject_at("/people/tony-bui/"))
         report.answer, report.message_is_public = "Marked as disputed.", True
         report.move_to(State.ACCEPTED, report.answer)
+        make_preview()
         yield
 
 

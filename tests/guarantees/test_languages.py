@@ -49,6 +49,7 @@ def addresses(world: dict[str, Any]) -> dict[str, str]:
     kinds = ("person", "organization", "initiative", "topic", "event", "statement", "source")
     found = {f"{kind}-list": f"/{world[kind].plural}/" for kind in kinds}
     found |= {f"{kind}-detail": f"/{world[kind].plural}/{world[kind].slug}/" for kind in kinds}
+    found |= {f"{kind}-changes": f"/{world[kind].plural}/{world[kind].slug}/changes/" for kind in kinds}
     return found | {
         "home": "/",
         "search": "/search/?q=1",
@@ -59,8 +60,8 @@ def addresses(world: dict[str, Any]) -> dict[str, str]:
     }
 
 
-# Pages that cannot be asked for without having sent a form; the tests of reports look at them.
-NOT_ASKED = {"report-detail"}
+# Pages that cannot be asked for without having sent a form; the tests of reports and of review look at them.
+NOT_ASKED = {"report-detail", "preview", "preview-record"}
 # Its form needs a cookie against forgery, and says so.
 WITH_COOKIE = {"report-new"}
 

@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.curation import change_url, errors, opened
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "base", "desk", "directory", "events", "reports")
+OURS = ("accounts", "base", "desk", "directory", "events", "reports", "review")
 
 
 def test_every_form_of_the_admin_has_the_guard(admin_client: Client) -> None:
@@ -69,8 +69,9 @@ KINDS = ["record", "name", "link", "participation", "wording", "statement", "rep
 def test_the_older_form_is_refused_and_told_why(admin_client: Client, kind: str) -> None:
     row, first, second = rows()[kind]
     url = change_url(row)
-    older = opened(admin_client, url)
-    assert admin_client.post(url, {**opened(admin_client, url), **first}).status_code == 302
+    reason = {} if kind == "report" else {"change_reason": "Read again."}
+    older = opened(admin_client, url) | reason
+    assert admin_client.post(url, {**opened(admin_client, url), **reason, **first}).status_code == 302
     saved = type(row).objects.filter(pk=row.pk).values(*first).get()
     response = admin_client.post(url, {**older, **second})
     assert "after you opened it" in errors(response)[""][0], kind

@@ -67,6 +67,7 @@ PLACES = {
     "key": ["x", "\0"],
     "section": ["people", "x", "9" * 300],
     "form": ["bib", "x"],
+    "plural": ["people", "x", "9" * 300],
     "id": ["person", "9" * 300],
 }
 

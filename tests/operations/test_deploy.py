@@ -37,7 +37,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 
 def test_units_give_no_more_than_is_needed_and_run_commands_that_exist() -> None:
     services = [unit.read_text() for unit in UNITS if unit.suffix == ".service"]
-    assert len(services) == 2
+    assert len(services) == 3
     for text in services:
         for line in (
             "User=ontherecord",
@@ -48,7 +48,7 @@ def test_units_give_no_more_than_is_needed_and_run_commands_that_exist() -> None
         ):
             assert f"\n{line}\n" in text
     commands = set(re.findall(r"manage\.py (\w+)", "".join(services)))
-    assert commands == {"start", "backup", "clear_expired", "update_changes", "count_quality"}
+    assert commands == {"start", "backup", "clear_expired", "update_changes", "count_quality", "publish_due"}
     for command in commands:
         assert list(ROOT.glob(f"*/management/commands/{command}.py"))
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from base.changes.version import content_version
 from base.fair_use import TABLE
 from desk.models import CardDraft
+from events.models import StatementFile
 from reports.models import Report, ReportEntry, State
 from tests import factories as make
 
@@ -125,3 +126,16 @@ def test_cards_that_nobody_went_on_with_go(settings: Any) -> None:
     CardDraft.objects.update(updated_at=timezone.now() - timedelta(days=900))
     assert "unsaved cards" not in cleared() or "0 unsaved cards" in cleared()
     assert CardDraft.objects.count() == 1
+
+
+def test_files_of_statements_go(settings: Any) -> None:
+    settings.KEEP_CARD_DRAFT_DAYS = 90
+    user = User.objects.create_user("mai")
+    for name, days in (("old.csv", 91), ("young.csv", 89)):
+        handed_in_at = timezone.now() - timedelta(days=days)
+        StatementFile.objects.create(user=user, name=name, packed=b"", lines=1, handed_in_at=handed_in_at)
+    assert "1 files of statements" in cleared()
+    assert [file.name for file in StatementFile.objects.all()] == ["young.csv"]
+    settings.KEEP_CARD_DRAFT_DAYS = 0
+    cleared()
+    assert StatementFile.objects.exists()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from base.records.merging import merge
 from reports.models import Report
 from tests import factories as make
 
@@ -70,3 +73,41 @@ def test_a_report_that_came_by_letter_is_added_by_hand(admin_client: Client) -> 
     row = Report.objects.get()
     assert (row.record_kind, row.record_id, row.state, row.sender) == ("person", "ann-lee", "open", "")
     assert row.entries.count() == 1
+
+
+def test_the_record_and_its_source_stand_beside_a_report(admin_client: Client) -> None:
+    source = make.make_source("Tides", text="Ann Lee was the pilot.\n")
+    statement = make.make_statement(
+        make.make_person("Ann Lee"), None, "She was the pilot.", passages=[make.make_passage(source, "the pilot")]
+    )
+    row = report(record_kind="statement", record_id=statement.slug, record_path=f"/statements/{statement.slug}/")
+    text = admin_client.get(reverse("admin:reports_report_change", args=[row.pk])).content.decode()
+    assert reverse("admin:events_statement_change", args=[statement.pk]) in text
+    assert "She was the pilot." in text
+    assert '<p lang="en">the pilot</p>' in text
+    assert reverse("admin:directory_source_change", args=[source.pk]) in text
+
+
+def test_a_report_finds_its_record_under_another_id_and_after_a_merger(admin_client: Client) -> None:
+    person, other = make.make_person("Ann Lee"), make.make_person("Anne Lee")
+    person.slug = "ann-b-lee"
+    person.save()
+    page = reverse("admin:reports_report_change", args=[report().pk])
+    assert reverse("admin:directory_person_change", args=[person.pk]) in admin_client.get(page).content.decode()
+    merge(person, other, reason="the same")
+    assert reverse("admin:directory_person_change", args=[other.pk]) in admin_client.get(page).content.decode()
+    gone = reverse("admin:reports_report_change", args=[report(record_id="nobody").pk])
+    assert "There is no such record any more." in admin_client.get(gone).content.decode()
+
+
+def test_the_list_says_what_a_record_is_called(admin_client: Client) -> None:
+    statement = make.make_statement(make.make_person("Ann Lee"), wording="The river is low.")
+    for kind, slug, path in (
+        ("statement", statement.slug, f"/statements/{statement.slug}/"),
+        ("person", "ann-lee", "/people/ann-lee/"),
+        ("person", "gone", "/people/gone/"),
+    ):
+        Report(record_kind=kind, record_id=slug, record_path=path, message="Wrong.").move_to("open")
+    page = admin_client.get(reverse("admin:reports_report_changelist")).content.decode()
+    cells = re.findall(r'class="field-about">([^<]*)<', page)
+    assert cells == ["/people/gone/", "Ann Lee", "The river is low."]

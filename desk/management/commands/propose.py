@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     help = (
         "Propose records from an article: a stored source (public id or number), or a file with --text. Writes nothing. "
-        "Spans are code points from 0 over the whole text, end exclusive. docs/curation.md, “Rules of the proposals”, says how."
+        "Spans are code points from 0 over the whole text, end exclusive. docs/proposal-rules.md says how."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from base.records.publishing import Status
-from events.importing.parse import UnusableFile
+from events.importing.parse import UnusableFile, read_rows
 from events.importing.pipeline import ImportCounts, ProblemReport, StatementImport
 
 
@@ -68,7 +68,8 @@ class Command(BaseCommand):
         counts = ImportCounts()
         try:
             statement_import = StatementImport(
-                path,
+                read_rows(path),
+                path.name,
                 batch=options["batch"],
                 publish=options["status"] == Status.PUBLISHED,
                 skip=options["existing"] == "skip",

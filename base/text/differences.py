@@ -1,8 +1,7 @@
-"""What differs between two versions of a text, and where a place of the old one is in the new one."""
+"""What differs between two versions of a text: the words that went and those that came. No letter is ever cut."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,13 +9,14 @@ from typing import Literal
 import regex
 from diff_match_patch import diff_match_patch
 
-# Words of scripts that write blanks between them, numbers, blanks; of Thai and all else, whole letters with their marks. Nothing
-# is ever cut inside a letter.
-TOKENS = regex.compile(r"[\p{Latin}\p{M}’']+|\p{N}+|[^\S\n]+|\n|\X")
+# Words of scripts that write blanks between them, numbers, blanks; of Thai and all else, whole letters with their marks and the
+# vowel that is written before them. Nothing is ever cut inside a letter.
+TOKENS = regex.compile(r"[\p{Latin}\p{M}’']+|\p{N}+|[^\S\n]+|\n|[เ-ไເ-ໄ]?\X")
 FIRST_STAND_IN = 0x100
 SURROGATES = range(0xD800, 0xE000)
 MOST_STAND_INS = 0x110000 - FIRST_STAND_IN - len(SURROGATES)
-SECONDS = 1.0  # for one comparison; after that the rest counts as changed
+SECONDS = 1.0  # for one comparison
+SHORT = 1_000  # characters of both texts together that are shown whole
 CONTEXT = 60  # characters shown on either side of a change
 
 
@@ -39,15 +39,18 @@ class DifferencePiece:
     text: str
 
 
-def stretches(old: str, new: str) -> list[Stretch]:
-    """Return both texts as stretches that are the same and stretches that differ, in order. Takes about a second at most."""
+def stretches(old: str, new: str, seconds: float = SECONDS) -> list[Stretch]:
+    """Return both texts as stretches that are the same and stretches that differ, in order.
+
+    Takes about so many seconds at most; after that the rest counts as changed.
+    """
     stand_ins: dict[str, str] = {}
 
     def encoded(text: str) -> str:
         return "".join(_stand_in(token, stand_ins) for token in TOKENS.findall(text))
 
     comparison = diff_match_patch()
-    comparison.Diff_Timeout = SECONDS
+    comparison.Diff_Timeout = seconds
     differences = comparison.diff_main(encoded(old), encoded(new), False)
     comparison.diff_cleanupSemantic(differences)
     lengths = {stand_in: len(token) for token, stand_in in stand_ins.items()}
@@ -71,24 +74,6 @@ def _stand_in(token: str, stand_ins: dict[str, str]) -> str:
         number = FIRST_STAND_IN + len(stand_ins) % MOST_STAND_INS
         stand_ins[token] = chr(number if number < SURROGATES.start else number + len(SURROGATES))
     return stand_ins[token]
-
-
-class Places:
-    """Finds places of the old text in the new one."""
-
-    def __init__(self, rows: Sequence[Stretch]) -> None:
-        self.rows = [row for row in rows if row.old_start < row.old_end]
-        self.starts = [row.old_start for row in self.rows]
-        self.ends = [row.old_end for row in self.rows]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a span of the old text is in the new one; a place inside a change counts with the whole change."""
-        first = self.rows[bisect_right(self.starts, start) - 1]
-        last = self.rows[bisect_left(self.ends, end)]
-        return (
-            first.new_start + (start - first.old_start if first.is_same else 0),
-            last.new_end - (last.old_end - end if last.is_same else 0),
-        )
 
 
 def shown_changes(old: str, new: str, rows: Sequence[Stretch]) -> Iterator[list[DifferencePiece]]:
@@ -124,3 +109,21 @@ def _ending(text: str) -> list[DifferencePiece]:
     letters = regex.findall(r"\X", text[-2 * CONTEXT :])
     kept = "".join(letters[-CONTEXT:])
     return [*([DifferencePiece("left out", "…")] if len(kept) < len(text) else []), DifferencePiece("same", kept)]
+
+
+def word_differences(old: str, new: str, seconds: float = SECONDS) -> list[DifferencePiece]:
+    """Return what went and what came, in one line, with the words round each change; all of a short text."""
+    if not old or not new:
+        return [piece for piece in (DifferencePiece("gone", old), DifferencePiece("new", new)) if piece.text]
+    rows = stretches(old, new, seconds)
+    if len(old) + len(new) > SHORT:
+        return [piece for line in shown_changes(old, new, rows) for piece in line]
+    pieces: list[DifferencePiece] = []
+    for row in rows:
+        gone, come = old[row.old_start : row.old_end], new[row.new_start : row.new_end]
+        pieces += (
+            [DifferencePiece("same", gone)]
+            if row.is_same
+            else [DifferencePiece("gone", gone), DifferencePiece("new", come)]
+        )
+    return [piece for piece in pieces if piece.text]

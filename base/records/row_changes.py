@@ -1,0 +1,205 @@
+"""What a change set did to each row: the columns and links that it changed, with their values before and after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, cast
+
+from django.db.models import ForeignKey, Max, Min, Model, OuterRef, Subquery
+
+from base.records.change_sets import ChangeSet
+from base.records.history import has_history, kept_links, versions_of
+from base.records.publishing import Publishable
+from base.records.records import Record
+from base.records.support import publishable_models
+from base.sql.prepared import AnyOf
+
+# Times follow from what is done; a record that was public once has been so for ever.
+NEVER_REVERTED = ("updated_at", "published_at", "created_at")
+
+
+ChangeKind = Literal["made", "deleted", "changed", "nothing"]  # nothing: it came and went, or how it was is not known
+
+
+class LineKey(NamedTuple):
+    """Names one line of a change set: a column or a kind of link of a row, or, without a column, that the row came or went."""
+
+    kind: str  # the label of the model: "directory.PersonName"
+    row: int
+    column: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.row}:{self.column}"
+
+    @classmethod
+    def parse(cls, text: str) -> LineKey | None:
+        """Return the key that was written so; None if the text is none."""
+        kind, _colon, rest = text.partition(":")
+        row, _colon, column = rest.partition(":")
+        return cls(kind, int(row), column) if row.isascii() and row.isdecimal() and len(row) < 19 else None
+
+
+@dataclass
+class RowChange:
+    """What a change set did to one row: columns by attribute name, links by the name of the relation."""
+
+    model: type[Publishable]
+    pk: int
+    first: Any  # the first version that the change set wrote
+    last: Any  # and the last one
+    before: Any  # the version before; None if the row was made, or came back
+    kind: ChangeKind = "changed"
+    columns: dict[str, tuple[object, object]] = field(default_factory=dict)  # before, after
+    links: dict[str, tuple[set[int], set[int]]] = field(default_factory=dict)  # keys of the rows that are linked
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the row was not there before, and was afterwards."""
+        return self.kind == "made"
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the row was there before, and was not afterwards."""
+        return self.kind == "deleted"
+
+    @property
+    def came_or_went(self) -> bool:
+        """Whether the row itself came or went."""
+        return self.is_made or self.is_deleted
+
+    def key(self, column: str = "") -> LineKey:
+        """Return the name of a line of this row."""
+        return LineKey(self.model._meta.label, self.pk, column)
+
+
+def models_with_history() -> list[type[Publishable]]:
+    """Return the models whose rows can be set back: facts first, records last."""
+    return [model for model in publishable_models() if has_history(model)]
+
+
+def tracked_columns(model: type[Model]) -> list[str]:
+    """Return the attribute names of the columns of a model that its versions keep, the primary key aside."""
+    fields = cast(Any, versions_of(model)).tracked_fields
+    return [each.attname for each in fields if not each.primary_key]
+
+
+def ends_of(model: type[Publishable], row: Any) -> set[tuple[type[Publishable], int]]:
+    """Return the records at the ends of a fact or of a version of it; nothing of a record, which merely refers to others."""
+    ends: set[tuple[type[Publishable], int]] = set()
+    for name in () if issubclass(model, Record) else model.public_parents:
+        column = cast("ForeignKey[Model, Model]", model._meta.get_field(name))
+        key = getattr(row, column.attname)
+        if key is not None and issubclass(column.related_model, Record):
+            ends.add((column.related_model, key))
+    return ends
+
+
+def links_of_versions(many: Any, model: type[Model], versions: Collection[int]) -> dict[int, set[int]]:
+    """Return the keys of the rows that versions were linked with by a many-to-many field, by version. One query."""
+    copies, target = getattr(versions_of(model), many.name).model, f"{many.m2m_reverse_field_name()}_id"
+    links: dict[int, set[int]] = defaultdict(set)
+    rows = copies._base_manager.filter(AnyOf("history_id", list(versions)))
+    for version, key in rows.values_list("history_id", target):
+        links[version].add(key)
+    return links
+
+
+def count_changed_rows(change_set: ChangeSet, model: type[Publishable]) -> int:
+    """Return of how many rows of a model a change set wrote versions. One query."""
+    written = versions_of(model)._base_manager.filter(change_set=change_set)
+    return written.order_by().values("id").distinct().count()
+
+
+def changed_rows(change_set: ChangeSet, model: type[Publishable]) -> set[int]:
+    """Return the keys of the rows of a model of which a change set wrote versions. One query."""
+    written = versions_of(model)._base_manager.filter(change_set=change_set)
+    return set(written.order_by().values_list("id", flat=True).distinct())
+
+
+def changes_of_lines(change_set: ChangeSet, lines: Collection[LineKey]) -> list[RowChange]:
+    """Return what a change set did to the rows that these lines name. Lines of rows that it did nothing to are passed over."""
+    named: dict[str, set[int]] = defaultdict(set)
+    for key in lines:
+        named[key.kind].add(key.row)
+    models = {model._meta.label: model for model in models_with_history()}
+    return [
+        change
+        for label, keys in sorted(named.items())
+        if label in models
+        for change in changes_of(change_set, models[label], keys)
+    ]
+
+
+def changes_of(
+    change_set: ChangeSet,
+    model: type[Publishable],
+    rows: Collection[int] | None = None,
+    *,
+    start: int = 0,
+    most: int | None = None,
+) -> list[RowChange]:
+    """Return what a change set did to the rows of a model, or to those with these keys, in the order of the keys.
+
+    Of the rows the first `start` are left out, and those behind the next `most`. At most four queries, and one for each kind
+    of link.
+    """
+    written = versions_of(model)._base_manager.filter(change_set=change_set)
+    if rows is not None:
+        written = written.filter(AnyOf("id", list(rows)))
+    ends = written.order_by("id").values("id").annotate(first=Min("history_id"), last=Max("history_id"))
+    end = None if most is None else start + most
+    return changes_between(model, list(ends.values_list("first", "last")[start:end]))
+
+
+def changes_between(model: type[Publishable], ends: Sequence[tuple[int, int]]) -> list[RowChange]:
+    """Return what changed from before the first to the last version of each pair of their ids.
+
+    At most three queries, and one for each kind of link.
+    """
+    if not ends:
+        return []
+    versions = versions_of(model)._base_manager
+    earlier = versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    firsts = versions.filter(AnyOf("history_id", [first for first, _last in ends]))
+    before_of = dict(
+        firsts.annotate(before=Subquery(earlier.values("history_id")[:1])).values_list("history_id", "before")
+    )
+    wanted = {*before_of, *before_of.values(), *(last for _first, last in ends)} - {None}
+    loaded = cast("dict[int, Any]", {row.pk: row for row in versions.filter(AnyOf("history_id", list(wanted)))})
+    changes = []
+    for first, last in ends:
+        before = loaded.get(before_of[first])
+        was_there = before is not None and before.history_type != "-"
+        if not was_there and loaded[first].history_type == "~" and first != last:  # the first version that there is
+            before, was_there = loaded[first], True
+        change = RowChange(model, loaded[first].id, loaded[first], loaded[last], before if was_there else None)
+        if change.last.history_type == "-":
+            change.kind = "deleted" if was_there else "nothing"
+        elif not was_there:  # a row that was loaded without a history has a first version that tells only how it stood
+            change.kind = "made" if change.first.history_type == "+" else "nothing"
+        changes.append(change)
+    _fill_columns(changes, tracked_columns(model))
+    _fill_links(changes, model)
+    return changes
+
+
+def _fill_columns(changes: list[RowChange], names: list[str]) -> None:
+    for change in changes:
+        if change.kind == "changed":
+            values = {name: (getattr(change.before, name), getattr(change.last, name)) for name in names}
+            change.columns = {
+                name: pair for name, pair in values.items() if pair[0] != pair[1] and name not in NEVER_REVERTED
+            }
+
+
+def _fill_links(changes: list[RowChange], model: type[Publishable]) -> None:
+    for many in kept_links(model):
+        wanted = [each.history_id for change in changes for each in (change.before, change.last) if each is not None]
+        links = links_of_versions(many, model, wanted)
+        for change in changes:
+            old = links.get(change.before.history_id, set()) if change.before is not None else set()
+            new = links.get(change.last.history_id, set())
+            if change.kind != "nothing" and (old != new or change.is_made):
+                change.links[many.name] = (old, new)
