@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from base.admin import may
 from base.text.characters import stripped
 from directory.models import Passage
-from events.importing.file_runs import MOST_PROBLEMS, Progress, RunStopped, check_file, start, take_in, why_not
+from events.importing.file_runs import MOST_PROBLEMS, Progress, RunStopped, check_file, start_run, take_in, why_not
 from events.importing.handed_in import MOST_BYTES, count_lines, too_many_lines
 from events.importing.parse import UnusableFile
 from events.models import Statement, StatementFile, Wording
@@ -184,7 +184,7 @@ def _answer_to_button(site: AdminSite, request: HttpRequest, file: StatementFile
         return _grown_page(site, request, file, check_file(file), _("Checking %s"))
     elif action == "start":
         try:
-            start(file)
+            start_run(file)
         except RunStopped as stopped:
             messages.error(request, str(stopped))
         else:

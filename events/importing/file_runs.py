@@ -74,7 +74,7 @@ def why_not(counts: dict[str, int]) -> str:
     return ""
 
 
-def start(file: StatementFile) -> None:
+def start_run(file: StatementFile) -> None:
     """Note that a file is about to be taken in. Raises RunStopped if it cannot be, or is being taken in already."""
     with transaction.atomic():
         file.refresh_from_db(from_queryset=StatementFile.objects.select_for_update())

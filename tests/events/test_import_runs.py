@@ -57,7 +57,7 @@ def test_a_page_that_is_closed_leaves_nothing(
 
 def test_a_run_whose_process_was_ended_can_be_started_again(admin_client: Client, line: Cells) -> None:
     file = handed_in_file(admin_client, as_csv([line]))
-    file_runs.start(file)  # and the process ends: nobody notes anything
+    file_runs.start_run(file)  # and the process ends: nobody notes anything
     response = admin_client.get(f"{PAGE}{file.pk}/")
     assert response.headers["Refresh"] == "3"
     assert "being taken in" in response.content.decode()
@@ -86,7 +86,7 @@ def test_a_run_looks_at_the_clock_before_it_notes_its_end(
     admin_client: Client, line: Cells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = handed_in_file(admin_client, as_csv([line]))
-    file_runs.start(file)
+    file_runs.start_run(file)
     run = file_runs.take_in(file)
     assert next(run) == 1
     monkeypatch.setattr("events.importing.file_runs.time.monotonic", lambda: float("inf"))
@@ -98,7 +98,7 @@ def test_a_run_looks_at_the_clock_before_it_notes_its_end(
 
 def test_of_two_runs_of_a_file_one_takes_it_in(admin_client: Client, line: Cells) -> None:
     file = handed_in_file(admin_client, as_csv([line]))
-    file_runs.start(file)
+    file_runs.start_run(file)
     run = file_runs.take_in(file)
     next(run)
     StatementFile.objects.update(started_at=timezone.now())  # as the second, after the first was taken to be over
@@ -116,7 +116,7 @@ def test_a_check_leaves_what_another_page_did_meanwhile(admin_client: Client, li
     assert StatementFile.objects.values().get() == before, "it is in"
     file = handed_in_file(admin_client, as_csv([line]))
     response = pressed(admin_client, file, "check")
-    file_runs.start(file)
+    file_runs.start_run(file)
     body(response)
     file.refresh_from_db()
     assert file.state == FileState.RUNNING

@@ -74,7 +74,7 @@ def values_of_form(form: forms.BaseForm) -> QueryDict:
     return data
 
 
-def put(data: QueryDict, name: str, field: forms.Field, text: str, pks: Mapping[str, int]) -> None:
+def fill_cell(data: QueryDict, name: str, field: forms.Field, text: str, pks: Mapping[str, int]) -> None:
     """Put the text of a cell into the data of a form. Raises WrongCell."""
     if isinstance(field, forms.ModelChoiceField):
         ids = _ids(text)
@@ -143,7 +143,7 @@ def fill_in_cells(
         try:
             if name not in form.fields or form.fields[name].disabled:
                 raise WrongCell(_not_here(name, before))
-            put(data, name, form.fields[name], text, keys.get(name, {}))
+            fill_cell(data, name, form.fields[name], text, keys.get(name, {}))
         except WrongCell as error:
             faults.append(CellFault(line.number, name, text[:VALUE_LENGTH], str(error)))
     return faults
