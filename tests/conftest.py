@@ -86,6 +86,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if "queries" in getattr(item, "fixturenames", ())]
 
 
+@pytest.fixture(autouse=True)
+def no_names_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test read the names itself: a process that knows some asks more, and it does after tests that commit."""
+    monkeypatch.setattr("desk.name_index._indexes", {})
+
+
 @pytest.fixture(scope="session")
 def numbers_of_queries(request: pytest.FixtureRequest) -> Iterator[Numbers]:
     """Read the numbers of queries; write them at the end if that is asked for and no test failed."""
