@@ -77,7 +77,7 @@ class TopicNameSerializer(Shape):
 
 
 class FeedEntrySerializer(StatementSerializer):
-    """A statement in a feed. Speaker and topics have their first names, so that entries are the same in every language."""
+    """A statement in a feed. Topics and the `author` have their first names."""
 
     key = serializers.IntegerField(source="id")
     wordings = WordingTextSerializer(many=True)
@@ -109,6 +109,7 @@ def topic_links() -> QuerySet[Model]:
 
 FEED_MEMBERS = (
     *("key", "id", "url", "kind", "certainty", "note", "author", "role_at_time", "on_behalf_of"),
+    *("speaker", "speaker_organization", "speaker_label"),
     *("tags", "wordings", "published_at", "updated_at"),
 )
 
@@ -179,7 +180,7 @@ STATEMENT_MEMBERS = (
     ),
     *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
-    *("passages", "wordings"),
+    *("translations", "passages", "wordings"),
 )
 LINE_MEMBERS = (
     *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "certainty", "note"),
