@@ -13,6 +13,7 @@ from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer, WebAddressMember
+from base.documents.texts import TranslatedTextMember
 from base.pages.documents import list_plan
 from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
@@ -76,7 +77,7 @@ class TopicNameSerializer(Shape):
 
 
 class FeedEntrySerializer(StatementSerializer):
-    """A statement in a feed. Speaker and topics have their first names, so that entries are the same in every language."""
+    """A statement in a feed. Topics and the `author` have their first names."""
 
     key = serializers.IntegerField(source="id")
     wordings = WordingTextSerializer(many=True)
@@ -108,6 +109,7 @@ def topic_links() -> QuerySet[Model]:
 
 FEED_MEMBERS = (
     *("key", "id", "url", "kind", "certainty", "note", "author", "role_at_time", "on_behalf_of"),
+    *("speaker", "speaker_organization", "speaker_label"),
     *("tags", "wordings", "published_at", "updated_at"),
 )
 
@@ -150,7 +152,7 @@ class StatementPageSerializer(StatementSerializer):
     """A statement, with the time and place of its event."""
 
     event_date = serializers.CharField(source="event__date")
-    event_place = serializers.CharField(source="event__place")
+    event_place = TranslatedTextMember(source="event__place")
     key = serializers.IntegerField(source="id")
     created_at = serializers.DateTimeField()
     passages = StatementPassageSerializer(many=True)
@@ -178,7 +180,7 @@ STATEMENT_MEMBERS = (
     ),
     *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
-    *("passages", "wordings"),
+    *("translations", "passages", "wordings"),
 )
 LINE_MEMBERS = (
     *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "certainty", "note"),

@@ -12,6 +12,7 @@ from base.text.dates import UNDATED
 from directory.models import Passage
 
 from .models import Event, Statement, Wording
+from .models.statements import SEARCHED
 from .proofs import prove_again
 
 
@@ -62,7 +63,7 @@ def refresh_reverted(sender: type[Model], changes: Mapping[int, Set[str]], **kwa
         prove_again(Wording.objects.filter(pk__in=list(changes)))
         statements = set(Wording.objects.filter(pk__in=list(changes)).values_list("statement", flat=True))
     elif sender is Statement:
-        statements = {pk for pk, names in changes.items() if names & {"speaker_label", "attribution_text", "passages"}}
+        statements = {pk for pk, names in changes.items() if names & {*SEARCHED, "translations", "passages"}}
     elif sender is Event:
         for event in Event.objects.filter(pk__in=[pk for pk, names in changes.items() if "date" in names]):
             refresh_days(event)

@@ -132,7 +132,7 @@ class RecordList(ConditionalPage, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Add the heading and the title, the filters in use, the facets and the total."""
         model = self.model
-        heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
+        heading, in_use = capfirst(model.plural_label()), chips(self.filterset, self.facet_counts)
         context = super().get_context_data(
             filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )
