@@ -132,6 +132,7 @@ class StatementPassageSerializer(PassageSerializer):
     source_sha256 = serializers.CharField(source="source__sha256", help_text="Of the whole text.")
     original_url = WebAddressMember(source="source__url", help_text="Where the original is, or empty.")
     language = serializers.CharField(source="source__language")
+    compared_on = serializers.DateField(source="source__compared_on", allow_null=True)
 
 
 class PageSegmentSerializer(StatementPassageSerializer):
@@ -152,6 +153,7 @@ class StatementPageSerializer(StatementSerializer):
     event_date = serializers.CharField(source="event__date")
     event_place = serializers.CharField(source="event__place")
     key = serializers.IntegerField(source="id")
+    position = serializers.IntegerField(help_text="Where it begins, in code points of its source.")
     created_at = serializers.DateTimeField()
     passages = StatementPassageSerializer(many=True)
     wordings = PageWordingSerializer(many=True)
@@ -175,6 +177,7 @@ STATEMENT_MEMBERS = (
         "date",
         "created_at",
         "updated_at",
+        "position",
     ),
     *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("events/", views.EventList.as_view(), name="event-list"),
     path("events/<str:slug>/", views.EventDetail.as_view(), name="event-detail"),
     path("network/", views.NetworkPage.as_view(), name="network"),
+    path("check/", views.CheckPage.as_view(), name="check"),
     path("data/", views.DataPage.as_view(), name="data"),
     path("data/quality/<str:key>/", views.QualityPage.as_view(), name="quality"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),

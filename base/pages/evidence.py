@@ -19,6 +19,13 @@ MOST_STRIPS = 6  # of one page: those with the most evidence
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
 MOST_BARS = 300
 BAR, GAP, HEIGHT = 9, 1, 40
+PARAGRAPHS_A_PAGE = 100  # of the page of a source
+
+
+def paragraph_address(source_url: str, number: int) -> str:
+    """Return the address of a paragraph on the page of its source: of the page of paragraphs that has it."""
+    page = (number - 1) // PARAGRAPHS_A_PAGE + 1
+    return f"{source_url}?page={page}#p{number}" if page > 1 else f"{source_url}#p{number}"
 
 
 @dataclass(frozen=True)

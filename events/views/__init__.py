@@ -1,5 +1,6 @@
 """The home page, search, and the pages of events and statements."""
 
+from .check import CheckPage
 from .data import DataPage, QualityPage
 from .embedding import OEmbed
 from .events import EventDetail, EventList
@@ -11,6 +12,7 @@ from .statements import StatementDetail, StatementList
 
 __all__ = [
     "STATEMENT_FORMS",
+    "CheckPage",
     "DataPage",
     "EventDetail",
     "EventList",
