@@ -148,7 +148,10 @@ BAR = (
     '<a href="{}" tabindex="-1"{}><title>{}</title>'
     '<rect x="{}" y="{}" width="9" height="{}" /><rect class="hit" x="{}" y="0" width="10" height="40" /></a>'
 )
-MARKS = {mark: format_html(' class="{}"', name) for mark, name in (("said", "said-here"), ("named", "named"))}
+MARKS = {
+    mark: format_html(' class="{}"', name)
+    for mark, name in (("said", "said-here"), ("about", "said-about"), ("named", "named"))
+}
 
 
 @register.simple_tag

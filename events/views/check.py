@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.views.generic import TemplateView
 
-from base.documents.plan import Document, plan_of
+from base.documents.plan import Document
 from base.pages.conditional import ConditionalPage
 from base.pages.documents import list_plan, page_loader
 from base.pages.evidence import PARAGRAPHS_A_PAGE
@@ -22,14 +21,13 @@ from events.passage_lines import PassageLine, passage_lines
 
 MOST_SOURCES = 100  # in the list to choose from; of any other, its own page leads here
 SOURCE = list_plan(SourceSerializer, Source, ("id", "url", "name", "name_language", "sha256", "length", "compared_on"))
-STATEMENT = plan_of(
+STATEMENT = list_plan(
     StatementPageSerializer,
     Statement,
-    frozenset(
-        ("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "certainty", "attribution_text")
-        + ("passages", "wordings")
+    (
+        *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "certainty", "attribution_text"),
+        *("passages", "wordings"),
     ),
-    frozenset(),
 )
 
 
@@ -38,7 +36,7 @@ class CheckPage(ConditionalPage, TemplateView):
 
     template_name = "check/check.html"
 
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Return the page; 404 for what is not on record. A search engine has no use for a page for each statement."""
         response = super().get(request, *args, **kwargs)
         if request.GET:
@@ -85,4 +83,4 @@ class CheckPage(ConditionalPage, TemplateView):
 def _as_json(line: PassageLine) -> dict[str, object]:
     """Return a passage as the script of the page takes it."""
     values = {name: line.passage[name] for name in ("paragraph", "start", "end", "sha256")}
-    return {"label": str(capfirst(line.label)), **values}
+    return {"label": capfirst(str(line.label)), **values}

@@ -24,7 +24,7 @@ class StatementList(RecordList):
 
     model = Statement
     filterset_class = StatementFilter
-    facet_names = ("speaker", "kind", "topic", "initiative", "event", "certainty")
+    facet_names = ("speaker", "speaker_label", "on_behalf_of", "kind", "topic", "initiative", "event", "certainty")
     template_name = "events/statement_list.html"
     shape = CardSerializer
     members = CARD_MEMBERS
