@@ -22,7 +22,7 @@ from base.documents.values import ChoiceValue
 from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
 from base.pages.documents import held
-from base.pages.evidence import Evidence, Strip
+from base.pages.evidence import Evidence, Strip, paragraph_address
 from base.records.change_reasons import shown_reason
 from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
@@ -37,6 +37,7 @@ NamedThing = Document | Record | RecordLabel
 register = template.Library()
 register.filter("held", held)
 register.filter("change_reason", shown_reason)
+register.simple_tag(paragraph_address)
 
 
 @register.filter
@@ -147,9 +148,13 @@ def passage_links(row: Document) -> SafeString:
     title = _("Paragraph %(number)s of %(source)s")
     links = format_html_join(
         ", ",
-        '<a href="{}#p{}" title="{}">¶{}</a>',
+        '<a href="{}" title="{}">¶{}</a>',
         (
-            (source["url"], number, title % {"number": number, "source": plain_name(source)}, number)
+            (
+                paragraph_address(source["url"], number),
+                title % {"number": number, "source": plain_name(source)},
+                number,
+            )
             for (_id, number), source in places.items()
         ),
     )
@@ -158,10 +163,13 @@ def passage_links(row: Document) -> SafeString:
 
 # One paragraph of a strip: a link to it, its title, its bar, and a taller invisible area that reacts to the pointer.
 BAR = (
-    '<a href="{}#p{}" tabindex="-1"{}><title>{}</title>'
+    '<a href="{}" tabindex="-1"{}><title>{}</title>'
     '<rect x="{}" y="{}" width="9" height="{}" /><rect class="hit" x="{}" y="0" width="10" height="40" /></a>'
 )
-MARKS = {mark: format_html(' class="{}"', name) for mark, name in (("said", "said-here"), ("named", "named"))}
+MARKS = {
+    mark: format_html(' class="{}"', name)
+    for mark, name in (("said", "said-here"), ("about", "said-about"), ("named", "named"))
+}
 
 
 @register.simple_tag
@@ -172,7 +180,15 @@ def strip_bars(strip: Strip) -> SafeString:
         "\n",
         BAR,
         (
-            (url, n, MARKS.get(bar.mark, ""), title % {"number": n}, bar.x, f"{bar.y:.1f}", f"{bar.height:.1f}", bar.x)
+            (
+                paragraph_address(url, n),
+                MARKS.get(bar.mark, ""),
+                title % {"number": n},
+                bar.x,
+                f"{bar.y:.1f}",
+                f"{bar.height:.1f}",
+                bar.x,
+            )
             for bar in strip.bars
             for n in (bar.number,)
         ),
@@ -182,7 +198,17 @@ def strip_bars(strip: Strip) -> SafeString:
 @register.simple_tag
 def paragraph_links(numbers: Iterable[int], url: str) -> SafeString:
     """Show links to paragraphs of the source at `url`: ¶4, ¶21."""
-    return format_html_join(", ", '<a href="{}#p{}">¶{}</a>', ((url, number, number) for number in numbers))
+    return format_html_join(
+        ", ", '<a href="{}">¶{}</a>', ((paragraph_address(url, number), number) for number in numbers)
+    )
+
+
+@register.simple_tag
+def paragraph_link(passage: Document, label: str) -> SafeString:
+    """Show a link to the paragraph of a passage; who does not see the line hears what the passage is."""
+    text = _("Paragraph %(number)s") % {"number": passage["paragraph"]}
+    address = paragraph_address(passage["source"]["url"], passage["paragraph"])
+    return format_html('<a href="{}">{}<span class="visually-hidden">: {}</span></a>', address, text, label)
 
 
 @register.simple_tag
