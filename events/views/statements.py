@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from base.pages.evidence import Evidence
 from base.pages.views import RecordDetail, RecordList, site_of
 from events import jsonld
@@ -23,6 +25,7 @@ class StatementList(RecordList):
     template_name = "events/statement_list.html"
     shape = CardSerializer
     members = CARD_MEMBERS
+    usual_order = _("Newest events first, each in the order of its source")
 
 
 class StatementDetail(RecordDetail):
