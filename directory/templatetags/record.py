@@ -30,6 +30,7 @@ from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
 from base.text.language_names import language_name
 from base.text.languages import name_in
+from base.text.line_breaks import unbroken_parts, with_firm_spaces
 from base.text.translated_text import TranslatedText, language_of_text
 
 NamedThing = Document | Record | RecordLabel
@@ -48,8 +49,12 @@ def may_have_more(rows: Sequence[Document]) -> bool:
 
 @register.simple_tag
 def name(record: NamedThing, words: Iterable[str] = ()) -> SafeString:
-    """Show the name of a record, in a <span lang> if it is not in the page's language, with the words searched for in bold."""
-    return lang_span(*_name_and_language(record), words)
+    """Show the name of a record, in a <span lang> if it is not in the page's language, with the words searched for in bold.
+
+    Thai words in it are not broken into two lines.
+    """
+    text, language = _name_and_language(record)
+    return lang_span(unbroken(with_firm_spaces(text)) if not words else text, language, words)
 
 
 @register.simple_tag
@@ -72,6 +77,17 @@ def lang_span(text: str, language: str, words: Iterable[str] = ()) -> SafeString
     if language == (get_language() or "en"):
         return bold(text, words)
     return format_html('<span lang="{}">{}</span>', language, bold(text, words))
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Show a name with what must stay on one line in <span class="unbroken">."""
+    parts = unbroken_parts(text)
+    if not any(firm for firm, _part in parts):
+        return conditional_escape(text)
+    return format_html_join(
+        "", "{}", ((format_html('<span class="unbroken">{}</span>', part) if firm else part,) for firm, part in parts)
+    )
 
 
 @register.simple_tag
@@ -212,6 +228,16 @@ def paragraph_link(passage: Document, label: str) -> SafeString:
 
 
 @register.simple_tag
+def bar(number: int, most: int) -> SafeString:
+    """Draw a number as a bar beside others, of which the longest stands for `most`. The number itself stands beside it."""
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect width="{}" height="1" /></svg>',
+        f"{max(100 * number / max(most, 1), 1):.1f}",
+    )
+
+
+@register.simple_tag
 def json_ld_script(data: Document) -> SafeString:
     """Embed structured data as a script element, which browsers do not run. Characters that could end it early are escaped."""
     text = json.dumps(data, ensure_ascii=False)
@@ -236,6 +262,19 @@ def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
     covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
     return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
+
+
+@register.filter
+def lead(descriptions: Iterable[Document]) -> Document | None:
+    """Return the first description that is not rejected, in the page's language if there is one; None without any."""
+    page = get_language() or "en"
+    return min(held(descriptions), key=lambda row: row["language"] != page, default=None)
+
+
+@register.filter
+def dated(events: Iterable[Document]) -> bool:
+    """Return whether one of these events has a date."""
+    return any(event["date"] for event in events)
 
 
 @register.simple_tag

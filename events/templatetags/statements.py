@@ -48,6 +48,12 @@ def wording_notes(card: Document) -> list[str]:
 
 
 @register.filter
+def topics_beside(card: Document, topic: str) -> list[Document]:
+    """Return the topics of a card but the one with this id, on whose page it stands."""
+    return [other for other in card["topics"] if other["id"] != topic]
+
+
+@register.filter
 def credited_speaker(statement: Document) -> str:
     """Return who spoke, with the doubt there is."""
     return qualifiers.credited(titles.speaker_of(statement), statement)
