@@ -12,7 +12,7 @@ from base.records.records import Record
 from base.text.names import fold
 from base.text.search_column import search_column
 
-RULES = "punctuation does not count"  # another text makes the next `migrate` fill the columns anew
+RULES = "short words are whole words"  # another text makes the next `migrate` fill the columns anew
 PAGE = 1000  # rows in memory at once
 
 
