@@ -268,7 +268,7 @@ def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
 def lead(descriptions: Iterable[Document]) -> Document | None:
     """Return the first description that is not rejected, in the page's language if there is one; None without any."""
     page = get_language() or "en"
-    return min(held(descriptions), key=lambda row: row["language"] != page, default=None)
+    return min(held(descriptions), key=lambda row: language_of_text(row["text"]) != page, default=None)
 
 
 @register.filter
