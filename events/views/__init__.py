@@ -1,10 +1,12 @@
 """The home page, search, and the pages of events and statements."""
 
 from .data import DataPage, QualityPage
+from .doubts import DoubtsPage
 from .embedding import OEmbed
 from .events import EventDetail, EventList
 from .formats import STATEMENT_FORMS, StatementFormat
 from .home import HomePage
+from .how_we_work import HowWeWorkPage
 from .network import NetworkPage
 from .search import Search, SearchSuggestions
 from .statements import StatementDetail, StatementList
@@ -12,9 +14,11 @@ from .statements import StatementDetail, StatementList
 __all__ = [
     "STATEMENT_FORMS",
     "DataPage",
+    "DoubtsPage",
     "EventDetail",
     "EventList",
     "HomePage",
+    "HowWeWorkPage",
     "NetworkPage",
     "OEmbed",
     "QualityPage",
