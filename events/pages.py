@@ -13,6 +13,7 @@ from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer, WebAddressMember
+from base.documents.texts import TranslatedTextMember
 from base.pages.documents import list_plan
 from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
@@ -150,7 +151,7 @@ class StatementPageSerializer(StatementSerializer):
     """A statement, with the time and place of its event."""
 
     event_date = serializers.CharField(source="event__date")
-    event_place = serializers.CharField(source="event__place")
+    event_place = TranslatedTextMember(source="event__place")
     key = serializers.IntegerField(source="id")
     created_at = serializers.DateTimeField()
     passages = StatementPassageSerializer(many=True)

@@ -23,7 +23,8 @@ urlpatterns = [
     path("data/quality/<str:key>/", views.QualityPage.as_view(), name="quality"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
-    *map(changes_path, (Event, Statement)),
+    changes_path(Event),
+    changes_path(Statement),
 ]
 
 # One address each, whatever the language of the reader.

@@ -13,6 +13,7 @@ from typing import TypedDict
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
 from base.text.language_names import language_name
 from base.text.languages import name_in
+from base.text.translated_text import TranslatedText, language_of_text
 
 NamedThing = Document | Record | RecordLabel
 
@@ -69,6 +71,22 @@ def lang_span(text: str, language: str, words: Iterable[str] = ()) -> SafeString
     if language == (get_language() or "en"):
         return bold(text, words)
     return format_html('<span lang="{}">{}</span>', language, bold(text, words))
+
+
+@register.simple_tag
+def text(value: str, words: Iterable[str] = (), *, capitalize: bool = False) -> SafeString:
+    """Show a text of the editors, in a <span lang> if it is not in the page's language.
+
+    The words searched for are in bold. To `capitalize` it here keeps its language, which the filter `capfirst` does not.
+    """
+    return lang_span(capfirst(value) if capitalize else value, language_of_text(value), words)
+
+
+@register.simple_tag
+def short_name(record: Document) -> SafeString:
+    """Show the short name of a record for lists and lines, or its name where it has none, in a <span lang> if that is needed."""
+    short: TranslatedText | None = getattr(record["name"], "short", None)
+    return name(record) if short is None else text(short)
 
 
 @register.simple_tag
@@ -187,11 +205,11 @@ def with_note_shown(rows: Iterable[Document]) -> list[tuple[Document, bool]]:
 
 @register.filter
 def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
-    """Leave out descriptions that cite the same passages as another one in the page's language."""
+    """Leave out descriptions that cite the same passages as another one in the page's language, be it by its translation."""
     page = get_language() or "en"
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
-    covered = {passages for row, passages in cited if row["language"] == page and passages}
-    return [row for row, passages in cited if row["language"] == page or passages not in covered]
+    covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
+    return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
 
 
 @register.simple_tag
@@ -202,7 +220,7 @@ def doubt(row: Document, show_note: bool = True) -> SafeString:
     mark = SafeString("")
     if certainty != Certainty.STATED:
         mark = format_html('<span class="doubt">{}</span>', certainty.label)
-    return format_html('{} <span class="note">{}</span>', mark, lang_span(note, "en")) if note else mark
+    return format_html('{} <span class="note">{}</span>', mark, text(note)) if note else mark
 
 
 class EvidenceContext(TypedDict):

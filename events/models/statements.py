@@ -73,6 +73,7 @@ class Statement(Cited, Record):
     sample = "st-0znwh1"
     listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
     admin_group = "said"
+    translated_fields: ClassVar[tuple[str, ...]] = ("speaker_label", "role_at_time", "note")
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
     needs = ("wordings",)
