@@ -119,7 +119,7 @@ class StatementFilter(BaseFilterSet):
     initiatives = pairs(Statement.initiatives)
     people = pairs(Statement.about_people)
     organizations = pairs(Statement.about_organizations)
-    speaker = RecordFilter(Person, "speaker", label=_("Speaker"))
+    speaker = RecordFilter(Person, "speaker", missing=_("no person named"), label=_("Speaker"))
     organization = RecordFilter(
         Organization, "speaker_organization", "on_behalf_of", label=_("Organization speaking or spoken for")
     )

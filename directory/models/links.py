@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ class Affiliation(Fact):
     """A position a person is said to hold: a role, usually at an organization."""
 
     public_parents = ("person", "organization")
+    translated_fields: ClassVar[tuple[str, ...]] = ("role", "note")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="affiliations", verbose_name=_("person"))
     organization = models.ForeignKey(

@@ -13,6 +13,7 @@ from typing import TypedDict
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from base.documents.values import ChoiceValue
 from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
 from base.pages.documents import held
-from base.pages.evidence import Evidence, Strip
+from base.pages.evidence import Evidence, Strip, paragraph_address
 from base.records.change_reasons import shown_reason
 from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
@@ -30,12 +31,14 @@ from base.text.date_words import date_in_words, span_in_words
 from base.text.language_names import language_name
 from base.text.languages import name_in
 from base.text.line_breaks import unbroken_parts, with_firm_spaces
+from base.text.translated_text import TranslatedText, language_of_text
 
 NamedThing = Document | Record | RecordLabel
 
 register = template.Library()
 register.filter("held", held)
 register.filter("change_reason", shown_reason)
+register.simple_tag(paragraph_address)
 
 
 @register.filter
@@ -85,6 +88,22 @@ def unbroken(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html('<span class="unbroken">{}</span>', part) if firm else part,) for firm, part in parts)
     )
+
+
+@register.simple_tag
+def text(value: str, words: Iterable[str] = (), *, capitalize: bool = False) -> SafeString:
+    """Show a text of the editors, in a <span lang> if it is not in the page's language.
+
+    The words searched for are in bold. To `capitalize` it here keeps its language, which the filter `capfirst` does not.
+    """
+    return lang_span(capfirst(value) if capitalize else value, language_of_text(value), words)
+
+
+@register.simple_tag
+def short_name(record: Document) -> SafeString:
+    """Show the short name of a record for lists and lines, or its name where it has none, in a <span lang> if that is needed."""
+    short: TranslatedText | None = getattr(record["name"], "short", None)
+    return name(record) if short is None else text(short)
 
 
 @register.simple_tag
@@ -145,9 +164,13 @@ def passage_links(row: Document) -> SafeString:
     title = _("Paragraph %(number)s of %(source)s")
     links = format_html_join(
         ", ",
-        '<a href="{}#p{}" title="{}">¶{}</a>',
+        '<a href="{}" title="{}">¶{}</a>',
         (
-            (source["url"], number, title % {"number": number, "source": plain_name(source)}, number)
+            (
+                paragraph_address(source["url"], number),
+                title % {"number": number, "source": plain_name(source)},
+                number,
+            )
             for (_id, number), source in places.items()
         ),
     )
@@ -156,10 +179,13 @@ def passage_links(row: Document) -> SafeString:
 
 # One paragraph of a strip: a link to it, its title, its bar, and a taller invisible area that reacts to the pointer.
 BAR = (
-    '<a href="{}#p{}" tabindex="-1"{}><title>{}</title>'
+    '<a href="{}" tabindex="-1"{}><title>{}</title>'
     '<rect x="{}" y="{}" width="9" height="{}" /><rect class="hit" x="{}" y="0" width="10" height="40" /></a>'
 )
-MARKS = {mark: format_html(' class="{}"', name) for mark, name in (("said", "said-here"), ("named", "named"))}
+MARKS = {
+    mark: format_html(' class="{}"', name)
+    for mark, name in (("said", "said-here"), ("about", "said-about"), ("named", "named"))
+}
 
 
 @register.simple_tag
@@ -170,7 +196,15 @@ def strip_bars(strip: Strip) -> SafeString:
         "\n",
         BAR,
         (
-            (url, n, MARKS.get(bar.mark, ""), title % {"number": n}, bar.x, f"{bar.y:.1f}", f"{bar.height:.1f}", bar.x)
+            (
+                paragraph_address(url, n),
+                MARKS.get(bar.mark, ""),
+                title % {"number": n},
+                bar.x,
+                f"{bar.y:.1f}",
+                f"{bar.height:.1f}",
+                bar.x,
+            )
             for bar in strip.bars
             for n in (bar.number,)
         ),
@@ -180,7 +214,17 @@ def strip_bars(strip: Strip) -> SafeString:
 @register.simple_tag
 def paragraph_links(numbers: Iterable[int], url: str) -> SafeString:
     """Show links to paragraphs of the source at `url`: ¶4, ¶21."""
-    return format_html_join(", ", '<a href="{}#p{}">¶{}</a>', ((url, number, number) for number in numbers))
+    return format_html_join(
+        ", ", '<a href="{}">¶{}</a>', ((paragraph_address(url, number), number) for number in numbers)
+    )
+
+
+@register.simple_tag
+def paragraph_link(passage: Document, label: str) -> SafeString:
+    """Show a link to the paragraph of a passage; who does not see the line hears what the passage is."""
+    text = _("Paragraph %(number)s") % {"number": passage["paragraph"]}
+    address = paragraph_address(passage["source"]["url"], passage["paragraph"])
+    return format_html('<a href="{}">{}<span class="visually-hidden">: {}</span></a>', address, text, label)
 
 
 @register.simple_tag
@@ -213,18 +257,18 @@ def with_note_shown(rows: Iterable[Document]) -> list[tuple[Document, bool]]:
 
 @register.filter
 def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
-    """Leave out descriptions that cite the same passages as another one in the page's language."""
+    """Leave out descriptions that cite the same passages as another one in the page's language, be it by its translation."""
     page = get_language() or "en"
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
-    covered = {passages for row, passages in cited if row["language"] == page and passages}
-    return [row for row, passages in cited if row["language"] == page or passages not in covered]
+    covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
+    return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
 
 
 @register.filter
 def lead(descriptions: Iterable[Document]) -> Document | None:
     """Return the first description that is not rejected, in the page's language if there is one; None without any."""
     page = get_language() or "en"
-    return min(held(descriptions), key=lambda row: row["language"] != page, default=None)
+    return min(held(descriptions), key=lambda row: language_of_text(row["text"]) != page, default=None)
 
 
 @register.filter
@@ -241,7 +285,7 @@ def doubt(row: Document, show_note: bool = True) -> SafeString:
     mark = SafeString("")
     if certainty != Certainty.STATED:
         mark = format_html('<span class="doubt">{}</span>', certainty.label)
-    return format_html('{} <span class="note">{}</span>', mark, lang_span(note, "en")) if note else mark
+    return format_html('{} <span class="note">{}</span>', mark, text(note)) if note else mark
 
 
 class EvidenceContext(TypedDict):

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from base.documents.plan import Document
 from base.documents.rows import Link
 from base.lists.counting import MOST_ROWS
-from base.pages.evidence import Strip
+from base.pages.evidence import PARAGRAPHS_A_PAGE, Strip
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
@@ -35,7 +35,6 @@ from directory.api.serializers import SourceSerializer
 from directory.filters import SourceFilter
 from directory.models import Passage, Source
 
-PARAGRAPHS_PER_PAGE = 100
 MOST_LINES_OF_PAGE = 300  # of each kind of row, shared out among its paragraphs
 CHARACTERS_PER_LINE = 60  # of the grey bars
 MOST_LINES = 12
@@ -202,7 +201,7 @@ class SourceDetail(RecordDetail):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add one page of paragraphs with the rows that cite them. Raises Http404 for a page that does not exist."""
         source = self.object
-        pages = Paginator(source["paragraphs"], PARAGRAPHS_PER_PAGE)
+        pages = Paginator(source["paragraphs"], PARAGRAPHS_A_PAGE)
         number = parse_digits(self.request.GET.get("page", "1"))
         if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This source has %(last)s pages.") % {"last": pages.num_pages})

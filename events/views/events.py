@@ -25,8 +25,18 @@ from events.api.serializers import EventSerializer
 from events.filters import EventFilter
 from events.models import Event, Statement
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from events.spoken_for import speakers_by_organization, spoken_for
 
 MOST_PARTICIPANTS, MOST_PEOPLE, MOST_TOPICS = 100, 20, 10
+# The nested lists of an event that cite passages -> its relation to the rows.
+NESTED = {
+    "names": "names",
+    "descriptions": "descriptions",
+    "organizations": "organization_links",
+    "initiatives": "initiative_links",
+    "part_of": "parent_links",
+    "parts": "part_links",
+}
 PERSON = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
 TOPIC = plan_of(RecordRefSerializer, Topic, frozenset(), frozenset())
 
@@ -95,10 +105,12 @@ class EventDetail(RecordDetail):
         participants = self.first_of("people", record["participants"], "participations")
         counts = cached_for(self.request, ("spoken about", self.key), self.speaker_counts)
         topics, table = speaker_table(counts)
-        evidence = Evidence().add_list(self.beside["statements"], "said").add([record]).add(record["names"])
-        evidence.add_list(participants)
-        for member in ("descriptions", "organizations", "initiatives", "part_of", "parts"):
-            evidence.add(record[member])
+        spoken = cached_for(
+            self.request, ("spoken for", self.key), lambda: spoken_for(self.key, self.all_related("statements"))
+        )
+        evidence = Evidence().add_list(self.beside["statements"], "said").add([record]).add_list(participants)
+        for member, relation in NESTED.items():
+            evidence.add_list(self.evidence_of(member, relation))
         return super().get_context_data(
             participants=participants,
             programme=by_role(ParticipationRole, participants.rows),
@@ -107,6 +119,7 @@ class EventDetail(RecordDetail):
             place_is_named=place_is_named(record),
             topics=topics,
             table=table,
+            by_organization=speakers_by_organization(spoken),
             jsonld=jsonld.event({**record, "participants": participants.rows}, site_of(self.request)),
             evidence=evidence,
             **kwargs,

@@ -30,6 +30,7 @@ from directory.models import (
     Person,
     PersonName,
     Source,
+    Topic,
     TopicName,
 )
 from events.models import Event, EventName, EventOrganization, Participation, Statement, Wording
@@ -210,7 +211,13 @@ def test_films_are_nobody(title: str) -> None:
     ("person", "printed"),
     [
         ("dang-hoang-giang", {"Dang Hoang Giang", "ดาง ฮวง เกียง", "ดัง ฮวง ซาง"}),
-        ("ngo-phuong-lan", {"Ngo Phuong Lan", "โง เฟือง ลาน", "โง ฟอง ลาน"}),
+        (
+            "ngo-phuong-lan",
+            {
+                *("Ngo Phuong Lan", "โง เฟือง ลาน", "โง ฟอง ลาน"),
+                *("ดร. Ngo Phuong Lan", "ดร. โง เฟือง ลาน", "ดร. โง ฟอง ลาน"),
+            },
+        ),
         ("tony-bui", {"Tony Bui", "โทนี่ บุย", "โทนี บุย", "โทนี่ บูอิ"}),
         ("thanh-ha", {"Thanh Ha", "ถั่น ฮา"}),
         ("nguyen-hoang-nguyen", {"เหงียน ฮวง เหงียน"}),
@@ -264,6 +271,16 @@ def test_settled_roles_are_stated() -> None:
     assert roles("nazli-choucri", "stated") == {("mit", "professor")}
     assert roles("tony-bui", "stated") == {("columbia-university", "professor"), (None, "film director")}
     assert roles("nguyen-anh-tuan") == {("boston-global-forum", "co-chair"), ("boston-global-forum", "CEO")}
+
+
+def test_an_academic_title_is_no_role() -> None:
+    assert not Affiliation.objects.filter(role__icontains="doctor").exists()
+    assert not Statement.objects.filter(role_at_time__icontains="doctor").exists()
+    titled = PersonName.objects.filter(text__startswith="ดร. ")
+    assert {paragraph for name in titled for paragraph in name.passages.values_list("paragraph", flat=True)} == {
+        *(12, 15, 35, 36)
+    }
+    assert roles("ngo-phuong-lan", "stated") == {("vfda", "President")}
 
 
 def test_workshop_has_no_date_and_the_anniversary_has_its_year() -> None:
@@ -320,6 +337,56 @@ def test_one_initiative_has_all_its_names() -> None:
     assert park.names.get(text="AIWS").certainty == "disputed"
     partners = park.organization_links.filter(role="intended_partner").values_list("organization__slug", flat=True)
     assert set(partners) == {"harvard-university", "mit", "ucla"}
+
+
+def test_a_fund_that_is_only_proposed_is_an_initiative_without_a_name() -> None:
+    fund = Initiative.objects.get(slug="production-support-fund")
+    shown = {language: fund.names.filter(language=language).first() for language in ("en", "th", "vi")}
+    assert {name.certainty for name in shown.values() if name} == {"inferred"}
+    assert [name.text for name in fund.names.filter(certainty="stated")] == ["กองทุนสนับสนุนการผลิต"]
+    assert "proposed" in fund.name
+    assert [row.slug for row in fund.statements.all()] == ["st-j99f7s"]
+    link = fund.event_links.get()
+    assert (link.event.event_kind, link.role, link.certainty) == ("workshop", "discussed", "inferred")
+    assert not fund.organization_links.exists()
+
+
+def paragraphs_about(topic: str) -> list[int]:
+    """Return the paragraphs of the statements about a topic, one for each statement, in reading order."""
+    about = Statement.objects.filter(topics__slug=topic).order_by("position", "slug")
+    return [row.passages.order_by("-start").values_list("paragraph", flat=True)[0] for row in about]
+
+
+def test_artificial_intelligence_is_not_all_technology() -> None:
+    assert paragraphs_about("artificial-intelligence") == [7, 9, 14, 35, 36, 37, 37, 41, 43, 43, 43, 48]
+    assert paragraphs_about("technology") == [9, 13, 14, 15, 18, 20, 21, 36, 43, 48]
+
+
+def test_topics_have_the_words_that_people_use() -> None:
+    for topic in Topic.objects.all():
+        official = topic.names.filter(kind="official").values_list("language", "certainty")
+        assert list(official) == [("en", "stated"), ("th", "stated"), ("vi", "stated")], topic
+        others = topic.names.exclude(kind="official")
+        assert set(others.values_list("language", flat=True)) == {"en", "th", "vi"}, topic
+        assert all(name.certainty == "inferred" and name.note for name in others)
+    assert {"AI", "เอไอ"} <= set(Topic.objects.get(slug="artificial-intelligence").names.values_list("text", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("st-74x1pz", "We firmly believe"),
+        ("st-203dqx", "must be stressed"),
+        ("st-wh5v9h", "Cánh đồng hoang or Bao giờ cho đến tháng Mười"),
+    ],
+)
+def test_a_paraphrase_keeps_person_force_and_choice(statement: str, words: str) -> None:
+    assert words in Wording.objects.get(statement__slug=statement, language="en").text
+
+
+@pytest.mark.parametrize("statement", ["st-6r0tjv", "st-hmpb91", "st-zx32j6"])
+def test_what_was_stressed_says_so(statement: str) -> None:
+    assert " stressed this." in Statement.objects.get(slug=statement).note
 
 
 @pytest.mark.parametrize(
