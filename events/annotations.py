@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.utils.translation import override
 
 from base.documents.plan import Document
+from base.pages.evidence import paragraph_address
 from base.records.doubt import certainty_label
 from base.records.permanent_ids import tag_uri
 from base.text.languages import CODES, permanent_url
@@ -97,7 +98,7 @@ def _target(passage: Document, segments: Sequence[Document], site: str) -> dict[
     return {
         "type": "SpecificResource",
         "source": passage["original_url"] or page,
-        "scope": f"{page}#p{passage['paragraph']}",
+        "scope": paragraph_address(page, passage["paragraph"]),
         "selector": selectors,
         "state": {"type": "State", "value": f"sha256:{passage['source_sha256']}"},
     }

@@ -54,6 +54,8 @@ class Facet:
     label: str | Promise
     choices: list[Choice]
     cut: bool = False  # whether there are more rows than were counted: the numbers are minimums
+    missing: str | Promise = ""  # what rows without a value are called
+    without: int = 0  # how many there are of them
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,9 @@ class FacetCounts:
     rows: RowCount
     values: dict[str, list[ValueCount]]
     cut: frozenset[str]  # the filters of which there are more rows than were counted
+    without: dict[str, int] = field(
+        default_factory=dict
+    )  # by the name of a filter that asks for it: rows without a value
 
 
 def count_facets(
@@ -141,6 +146,13 @@ class _FacetQuery:
         for base in self.bases.values():
             parts.append(f"SELECT %s, '', '', '', '', '', count(*) FROM {base}")
             parameters.append(base)
+        lacking = {f"without {name}": name for name in names if self.filterset.filter_of(name).missing}
+        for key, name in lacking.items():
+            column = self.quote(self.filterset.filter_of(name).columns[0])
+            parts.append(
+                f"SELECT %s, '', '', '', '', '', count(*) FROM {base_of[name]} WHERE {column} IS NULL{self._within(' AND')}"
+            )
+            parameters.append(key)
         bases = [self._rows(left_out, base) for left_out, base in self.bases.items()]
         sql = f"WITH {', '.join(sql for sql, _values in bases)} {' UNION ALL '.join(parts)}"
         with self.connection.cursor() as cursor:
@@ -160,12 +172,18 @@ class _FacetQuery:
         counts = {
             name: [line for _order, line in sorted(pairs, key=lambda pair: pair[0])] for name, pairs in lines.items()
         }
+        without = {lacking[row[0]]: row[6] for row in rows if row[0] in lacking}
         total = totals["rows_0"]
         return FacetCounts(
             RowCount(min(total, self.limit or total), self._is_cut(total)),
             counts,
             frozenset(name for name, base in base_of.items() if self._is_cut(totals[base])),
+            without,
         )
+
+    def _within(self, word: str) -> str:
+        """Return the condition that a row is one of those that are counted, behind this word; empty if all are."""
+        return "" if self.limit is None else f"{word} nth <= {self.limit}"
 
     def _is_cut(self, rows: int) -> bool:
         return self.limit is not None and rows > self.limit
@@ -194,7 +212,7 @@ class _FacetQuery:
     def _facet(self, name: str, base: str) -> SQL:
         """Return the SQL of the lines of one facet. Its first parameter, the name of the facet, is left out."""
         field = self.filterset.filter_of(name)
-        within = "" if self.limit is None else f" WHERE nth <= {self.limit}"
+        within = self._within(" WHERE")
         if field.links:
             condition = self.filterset.conditions.by_links(without=(name, name + IN)).get(field.links, Q())
             sql, parameters = self._by_links(field, condition, RawSQL(f"SELECT pk FROM {base}{within}", []))
@@ -277,7 +295,8 @@ def facets(filterset: BaseFilterSet, counts: FacetCounts) -> list[Facet]:
             label = line.record or written or labels.get(line.value, line.value)
             choices.append(Choice(label, line.count, query, active, line.value))
         if choices:
-            shown.append(Facet(name, field.label, choices, cut=name in counts.cut))
+            without = counts.without.get(name, 0)
+            shown.append(Facet(name, field.label, choices, name in counts.cut, field.missing, without))
     return shown
 
 

@@ -267,6 +267,11 @@ class Statement(Cited, Record):
         self.position = first or 0
         Statement.objects.filter(pk=self.pk).update(position=self.position)
 
+    def refresh_columns(self) -> None:
+        """Bring the columns that follow from other rows up to date."""
+        self.refresh_search()
+        self.refresh_position()
+
     def evidence_problems(self) -> list[str]:
         """Return what is missing of who said it and where it is printed."""
         named = self.speaker_id or self.speaker_organization_id or self.speaker_label

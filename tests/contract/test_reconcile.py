@@ -78,7 +78,7 @@ def test_a_whole_answer(one: Any) -> None:
         {
             "id": "people/ngo-phuong-lan",
             "name": "Ngô Phương Lan",
-            "description": "President, Vietnam Film Development Association; Doctor (academic title); found as “โง ฟอง ลาน” (th)",
+            "description": "President, Vietnam Film Development Association; found as “โง ฟอง ลาน” (th)",
             "type": [{"id": "Person", "name": "Person"}],
             "score": 100.0,
             "match": True,

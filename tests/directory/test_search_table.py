@@ -44,10 +44,10 @@ TABLE: list[tuple[str, str, list[str], str]] = [
     ("อันห ตวน", "person", ["nguyen-anh-tuan"], "เหงียน อันห์ ตวน"),
     ("แองเจลา แคสติง", "person", ["angela-perry"], "แองเจลา แคสติ้ง"),
     ("แพตเตอรสัน", "person", ["thomas-patterson"], "โทมัส แพตเตอร์สัน"),
-    ("ฮารวารด", "organization", ["harvard-university"], "มหาวิทยาลัยฮาร์วาร์ด"),
+    ("ฮารวารด", "organization", ["harvard-university"], "ฮาร์วาร์ด"),
     ("สมาคมสงเสริมภาพยนตร", "organization", ["vfda"], "สมาคมส่งเสริมภาพยนตร์เวียดนาม"),
     ("แมสซาชูเซตส", "organization", [OFFICE, "mit", STATE], "ฝ่ายภาพยนตร์ของรัฐบาลรัฐแมสซาชูเซตส์"),
-    ("ปัญญาประดิษฐ", "topic", ["artificial-intelligence"], "ปัญญาประดิษฐ์และเทคโนโลยี"),
+    ("ปัญญาประดิษฐ", "topic", ["artificial-intelligence"], "ปัญญาประดิษฐ์"),
     # Thai with other tone marks than the printed ones.
     ("โท่นี่ บุย", "person", ["tony-bui"], "โทนี่ บุย"),
     ("โทนี้", "person", ["tony-bui"], "โทนี่ บุย"),
@@ -69,7 +69,7 @@ TABLE: list[tuple[str, str, list[str], str]] = [
     ("hoang", "person", ["dang-hoang-giang", "nguyen-hoang-nguyen"], ""),
     ("lien hop quoc", "organization", ["united-nations", MISSION], "Liên Hợp Quốc"),
     ("dai hoc harvard", "organization", ["harvard-university"], "Đại học Harvard"),
-    ("tri tue nhan tao", "topic", ["artificial-intelligence"], "Trí tuệ nhân tạo và công nghệ"),
+    ("tri tue nhan tao", "topic", ["artificial-intelligence"], "Trí tuệ nhân tạo"),
     ("dao tao", "topic", ["training-and-talent"], "Đào tạo và nhân lực"),
     # English, and the beginning of a name.
     ("dukakis", "person", ["michael-dukakis"], ""),
