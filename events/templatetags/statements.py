@@ -32,7 +32,7 @@ def printed(wording: Document, words: Iterable[str] = (), language: str = "") ->
     """
     texts = [segment["text"] for segment in wording["segments"]] or [wording["text"]]
     lang = format_html(' lang="{}"', language) if language else ""
-    return format_html_join(JOINER, '<span class="verbatim"{}>{}</span>', ((lang, bold(text, words)) for text in texts))
+    return format_html_join(JOINER, '<mark class="verbatim"{}>{}</mark>', ((lang, bold(text, words)) for text in texts))
 
 
 @register.filter
