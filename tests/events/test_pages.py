@@ -149,7 +149,7 @@ def test_every_passage_that_carries_a_record_is_linked(pages: dict[str, Page]) -
 def test_home(client: Client) -> None:
     page = get(client, "/")
     assert "3 events, 12 people, 13 organizations, 4 initiatives, 46 statements, 1 source." in page.text
-    assert page.html.count('<article class="statement">') == 7
+    assert page.html.count('<article class="statement">') == 6
     for address in ("/statements/", "/topics/", "/doubts/"):
         assert address in page.links
 
