@@ -24,6 +24,7 @@ from base.text.search_column import search_column
 from directory.models import Passage
 from events.models import Statement, Wording
 from events.models.segments import JOINER
+from events.models.statements import SEARCHED_LABELS
 from events.statement_fields import PLAIN_FIELDS
 
 from .format import VERBATIM
@@ -218,7 +219,7 @@ class _BatchRows:
             **plain,
             "sort_date": statement.sort_date,
             "position": statement.position,
-            "search": search_column([plain["speaker_label"], plain["attribution_text"], *texts]),
+            "search": search_column([*[plain[label] for label in SEARCHED_LABELS], plain["attribution_text"], *texts]),
             **version,
             "history_id": history_id,
         }

@@ -18,6 +18,7 @@ from base.records.provenance import Cited
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.resolution import FormerId
+from base.records.translations import all_texts
 from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.names import new_uid
 from base.text.search_column import search_column
@@ -25,6 +26,8 @@ from directory.models import Initiative, Organization, Person, Topic
 from events.querysets import StatementManager
 
 from .events import Event
+
+SEARCHED_LABELS = ("speaker_label", "role_at_time")  # a statement is found by them, in every language
 
 
 class StatementKind(models.TextChoices):
@@ -232,15 +235,19 @@ class Statement(Cited, Record):
 
     def refresh_search(self) -> None:
         """Bring the search column up to date with the public wordings and the labels."""
-        texts = [self.speaker_label, self.attribution_text, *self.wordings.published().values_list("text", flat=True)]
-        self.search = search_column(texts)
+        labels = [*self.texts_in_every_language(*SEARCHED_LABELS), self.attribution_text]
+        self.search = search_column([*labels, *self.wordings.published().values_list("text", flat=True)])
         Statement.objects.filter(pk=self.pk).update(search=self.search)
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
         """Return what the search columns of the statements with these keys are made of. Two queries."""
-        rows = cls._base_manager.using(using).filter(pk__in=keys).values_list("pk", "speaker_label", "attribution_text")
-        texts = {key: labels for key, *labels in rows}
+        columns = ("pk", "translations", "attribution_text", *SEARCHED_LABELS)
+        rows = cls._base_manager.using(using).filter(pk__in=keys).values_list(*columns)
+        texts = {
+            key: [*all_texts(dict(zip(SEARCHED_LABELS, labels, strict=True)), translations), attributed]
+            for key, translations, attributed, *labels in rows
+        }
         wordings: Any = cls._meta.get_field("wordings").related_model
         for key, text in (
             wordings.objects.using(using).published().filter(statement__in=keys).values_list("statement", "text")
