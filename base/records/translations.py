@@ -6,7 +6,7 @@ source prints (names, words as printed, how a speaker is named) is never transla
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, TypeAlias, cast
 
 from django.conf import settings
@@ -84,6 +84,10 @@ class TranslatedTexts(CheckedTexts):
     def text_in(self, name: str, language: str) -> TranslatedText:
         """Return the text `name` in this language if it has a translation, else as it was written."""
         return in_language(getattr(self, name), name, self.language_of(name), self.translations, language)
+
+    def texts_in_every_language(self, *names: str) -> list[str]:
+        """Return these texts as they were written, and their translations; what is empty is left out."""
+        return all_texts({name: getattr(self, name) for name in names}, self.translations)
 
     def text_kinds(self) -> dict[str, TextKind]:
         """Return the kinds of the texts; each translation is of the kind of its text."""
@@ -174,6 +178,20 @@ class TranslatedTexts(CheckedTexts):
         if (fault := fault_of(text, kind, required=True)) is not None:
             return TextFault(f"{place} {fault.wrong}", fault.right)
         return None
+
+
+def all_texts(texts: Mapping[str, str], translations: Translations) -> list[str]:
+    """Return texts, given by their names, and their translations; what is empty is left out."""
+    every = [*texts.values()]
+    if isinstance(translations, dict):  # of a row that was not checked yet it may be anything
+        every += [
+            str(text)
+            for in_one in translations.values()
+            if isinstance(in_one, dict)
+            for name, text in in_one.items()
+            if name in texts
+        ]
+    return [text for text in every if text]
 
 
 def in_language(text: str, name: str, written_in: str, translations: Translations, language: str) -> TranslatedText:
