@@ -1,5 +1,6 @@
 """The home page, search, and the pages of events and statements."""
 
+from .check import CheckPage
 from .data import DataPage, QualityPage
 from .doubts import DoubtsPage
 from .embedding import OEmbed
@@ -13,6 +14,7 @@ from .statements import StatementDetail, StatementList
 
 __all__ = [
     "STATEMENT_FORMS",
+    "CheckPage",
     "DataPage",
     "DoubtsPage",
     "EventDetail",
