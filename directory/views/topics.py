@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
+from django.db.models.fields.json import KT
 from django.db.models.functions import ExtractYear
+from django.utils.translation import get_language
 
 from base.changes.cache import cached_for
 from base.documents.plan import Document, FetchPlan, plan_of
@@ -19,6 +21,8 @@ from base.pages.related import RelatedList
 from base.pages.views import RecordDetail, RecordList, site_of
 from base.sql.prepared import Row
 from base.text.dates import UNDATED
+from base.text.languages import CODES
+from base.text.translated_text import TranslatedText
 from directory import jsonld
 from directory.api.serializers import TopicSerializer
 from directory.filters import TopicFilter
@@ -45,12 +49,16 @@ class TopicList(RecordList):
 
 @dataclass(frozen=True)
 class SpeakerCount:
-    """Who speaks about a topic, and how often: a record, or a group by its label; with the filter that leads to the statements."""
+    """Who speaks about a topic, and how often: a record, or a group by its label; with the filter that leads to the statements.
+
+    `value` is that of the filter, `group` the label in the reader's language.
+    """
 
     uses: int
     filter: str
     value: str
     record: Document | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class TopicCounts:
     """Who speaks about a topic and when, in numbers of statements: people, organizations, groups by their labels, years."""
 
     speakers: dict[str, list[Row]]
-    groups: list[tuple[str, int]]
+    groups: list[tuple[int, TranslatedText, dict[str, str]]]  # how often, the label, and its translations by language
     years: list[tuple[int, int]]
 
 
@@ -96,11 +104,20 @@ class TopicDetail(RecordDetail):
         }
         groups = counted.filter(speaker__isnull=True, speaker_organization__isnull=True).values("speaker_label")
         dated = counted.filter(sort_date__gt=UNDATED).values(year=ExtractYear("sort_date"))
-        labels = groups.annotate(uses=Count("pk")).order_by("-uses", "speaker_label")[:MOST_GROUPS]
+        translated = {f"in_{code}": Max(KT(f"translations__{code}__speaker_label")) for code in CODES}
+        labels = groups.annotate(uses=Count("pk"), written_in=Max("text_language"), **translated)
+        labels = labels.order_by("-uses", "speaker_label")[:MOST_GROUPS]
         years = dated.annotate(uses=Count("pk")).order_by("-year")[:MOST_YEARS]
         return TopicCounts(
             speakers,
-            [(row["speaker_label"], row["uses"]) for row in labels],
+            [
+                (
+                    row["uses"],
+                    TranslatedText(row["speaker_label"], row["written_in"]),
+                    {code: row[f"in_{code}"] for code in CODES if row[f"in_{code}"]},
+                )
+                for row in labels
+            ],
             [(row["year"], row["uses"]) for row in years],
         )
 
@@ -122,5 +139,8 @@ def speaker_counts(counts: TopicCounts) -> list[SpeakerCount]:
         for name, records in zip(SPEAKER_PLANS, documents, strict=True)
         for record in records
     ]
-    speakers += [SpeakerCount(uses, "speaker_label", label) for label, uses in counts.groups]
+    language = get_language() or "en"
+    for uses, label, translations in counts.groups:
+        group = TranslatedText(translations[language], language) if language in translations else label
+        speakers.append(SpeakerCount(uses, "speaker_label", label, group=group))
     return sorted(speakers, key=lambda one: -one.uses)
