@@ -46,7 +46,7 @@ def asked(page: Page) -> Iterator[list[Request]]:
     """Keep every request of the page, and hold it to an empty console."""
     requests: list[Request] = []
     problems: list[str] = []
-    page.on("request", requests.append)
+    page.on("request", lambda request: requests.append(request))
     page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield requests
@@ -109,7 +109,7 @@ def test_words_that_were_put_in_before_a_passage_are_told(check: Page) -> None:
     compare(check, PARAGRAPHS[0].replace("came to", "came at last to"), "Of 6 passages, 2 match, 0 differ")
     assert [line.partition(": ")[2] for line in told(check)["¶1"]] == [
         "matches",
-        "matches, but stands 8 characters away from its place on record",
+        "matches, but stands 8 characters away from where the passage before it would have it",
     ]
 
 

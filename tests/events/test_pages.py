@@ -196,10 +196,12 @@ def test_evidence_strips_mark_the_cited_paragraphs(client: Client) -> None:
         page = get(client, address)
         bars = re.findall(r'#p(\d+)" tabindex="-1"(?: class="([\w-]+)")?', page.html)
         assert [int(number) for number, _mark in bars] == list(range(1, 51))
-        marked = {mark: [number for number, own in bars if own == mark] for mark in ("said-here", "said-about", "named")}
+        marked = {
+            mark: [number for number, own in bars if own == mark] for mark in ("said-here", "said-about", "named")
+        }
         caption = " ".join(re.findall(r"<figcaption>.*?</figcaption>", page.html, re.S))
         listed = re.findall(r">¶(\d+)<", caption)
-        assert sorted(listed, key=int) == sorted(sum(marked.values(), []), key=int)
+        assert sorted(listed, key=int) == sorted((number for numbers in marked.values() for number in numbers), key=int)
         assert f"In {len(listed)} of 50 paragraphs" in page.text
     said = {21, 43}
     page = get(client, "/people/tony-bui/")
