@@ -49,6 +49,10 @@ FONTS = {
 }
 
 
+# What a language is called in the head of every page, where Django's own name for it is longer than need be.
+SHORT_NAMES = {"th": "ไทย"}
+
+
 @dataclass(frozen=True)
 class Edition:
     """The current page in one language, for links and for the `hreflang` of the head."""
@@ -86,7 +90,7 @@ def languages(request: HttpRequest) -> LanguageContext:
     editions = []
     for code in CODES:
         address = escape_leading_slashes(escape_uri_path(address_in(path, code)))
-        name = unicodedata.normalize("NFC", get_language_info(code)["name_local"])
+        name = SHORT_NAMES.get(code) or unicodedata.normalize("NFC", get_language_info(code)["name_local"])
         editions.append(Edition(code, name, code == here, address + full_query, site + address + page_query))
     return {
         "site": site,

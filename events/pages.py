@@ -13,6 +13,7 @@ from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer, WebAddressMember
+from base.documents.texts import TranslatedTextMember
 from base.pages.documents import list_plan
 from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
@@ -82,7 +83,7 @@ class TopicNameSerializer(Shape):
 
 
 class FeedEntrySerializer(StatementSerializer):
-    """A statement in a feed. Speaker and topics have their first names, so that entries are the same in every language."""
+    """A statement in a feed. Topics and the `author` have their first names."""
 
     key = serializers.IntegerField(source="id")
     wordings = WordingTextSerializer(many=True)
@@ -114,6 +115,7 @@ def topic_links() -> QuerySet[Model]:
 
 FEED_MEMBERS = (
     *("key", "id", "url", "kind", "certainty", "note", "author", "role_at_time", "on_behalf_of"),
+    *("speaker", "speaker_organization", "speaker_label"),
     *("tags", "wordings", "published_at", "updated_at"),
 )
 
@@ -157,7 +159,7 @@ class StatementPageSerializer(StatementSerializer):
     """A statement, with the time and place of its event."""
 
     event_date = serializers.CharField(source="event__date")
-    event_place = serializers.CharField(source="event__place")
+    event_place = TranslatedTextMember(source="event__place")
     key = serializers.IntegerField(source="id")
     group = group_field()
     position = serializers.IntegerField(help_text="Where it begins, in code points of its source.")
@@ -188,7 +190,7 @@ STATEMENT_MEMBERS = (
     ),
     *("speaker", "speaker_organization", "speaker_label", "group", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
-    *("passages", "wordings"),
+    *("translations", "passages", "wordings"),
 )
 LINE_MEMBERS = (
     *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "certainty", "note"),

@@ -8,9 +8,10 @@ groups them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 from django.db import connections
 from django.db.models import Count, F, Q
 from django.db.models.expressions import RawSQL
@@ -26,8 +27,10 @@ from base.lists.filters import EMPTY, IN, RecordFilter, ValueFilter
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import rows_in_order
 from base.records.labels import LABEL_COLUMNS, RecordLabel
+from base.records.translations import TranslatedTexts
 from base.sql.prepared import SQL, sql_of
 from base.text.languages import name_in
+from base.text.translated_text import TranslatedText
 
 MOST_CHOICES = 12
 
@@ -74,11 +77,22 @@ class Chip:
 
 @dataclass(frozen=True)
 class ValueCount:
-    """A value of a filter and how many rows have it; `record` has its names, if it is one."""
+    """A value of a filter and how many rows have it; `record` has its names, if it is one.
+
+    Of a text of the editors, `written_in` is its language, and `translations` has it in other languages.
+    """
 
     value: str
     count: int
     record: RecordLabel | None = None
+    written_in: str = ""
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+    def text_in(self, language: str) -> TranslatedText:
+        """Return the text of the editors in this language, if it has a translation into it."""
+        if translation := self.translations.get(language):
+            return TranslatedText(translation, language)
+        return TranslatedText(self.value, self.written_in)
 
 
 @dataclass(frozen=True)
@@ -148,8 +162,13 @@ class _FacetQuery:
         lines: dict[str, list[tuple[tuple[int, str, str], ValueCount]]] = {name: [] for name in names}
         for name, value, text, language, labels, key, number in rows:
             if name in lines:
-                record = RecordLabel.from_row(value, text, language, labels) if labels else None
-                lines[name].append(((-number, key, value), ValueCount(value, number, record)))
+                count = ValueCount(value, number)
+                if labels:
+                    count = replace(count, record=RecordLabel.from_row(value, text, language, labels))
+                elif language:
+                    column = self.filterset.filter_of(name).columns[0]
+                    count = replace(count, written_in=language, translations=_translations_of(column, text))
+                lines[name].append(((-number, key, value), count))
         counts = {
             name: [line for _order, line in sorted(pairs, key=lambda pair: pair[0])] for name, pairs in lines.items()
         }
@@ -200,6 +219,12 @@ class _FacetQuery:
         else:
             sql, parameters = self._by_column(field, f"SELECT * FROM {base}{within}")
         model = getattr(field, "model_of_value", None)
+        if _is_translated(self.filterset, field):
+            table = self.quote(self.filterset.queryset.model._meta.db_table)
+            return (
+                f"SELECT %s, f.value, CAST(t.{self.quote('translations')} AS text), t.{self.quote('text_language')}, '', '', f.n "
+                f"FROM ({sql}) f JOIN {table} t ON t.{self.quote('id')} = f.first"
+            ), parameters
         if model is None:
             return f"SELECT %s, CAST(f.value AS text), '', '', '', '', f.n FROM ({sql}) f", parameters
         columns = ", ".join(f"r.{self.quote(column)}" for column in LABEL_COLUMNS[:-1])
@@ -210,7 +235,7 @@ class _FacetQuery:
         ), parameters
 
     def _by_column(self, field: ValueFilter, rows: str) -> SQL:
-        """Return the SQL of (value, n) of a column of the rows."""
+        """Return the SQL of (value, n, first) of a column of the rows; `first` is the key of one that has the value."""
         value = self.quote(field.columns[0])
         condition = f"{value} <> ''"
         parameters: Sequence[object] = []
@@ -222,7 +247,7 @@ class _FacetQuery:
                 sql, parameters = sql_of(public, self.connection)
                 condition = f"{value} IN ({sql})"
         return (
-            f"SELECT {value} AS value, count(*) AS n FROM ({rows}) counted WHERE {condition} "
+            f"SELECT {value} AS value, count(*) AS n, min(pk) AS first FROM ({rows}) counted WHERE {condition} "
             f"GROUP BY {value} ORDER BY n DESC, value LIMIT {self.most}"
         ), parameters
 
@@ -242,6 +267,17 @@ class _FacetQuery:
         return sql_of(values.order_by("-n", "value").values_list("value", "n")[: self.most], self.connection)
 
 
+def _is_translated(filterset: BaseFilterSet, field: ValueFilter) -> bool:
+    """Return whether the values of a filter are texts of the editors, which have translations."""
+    model = filterset.queryset.model
+    return not field.links and issubclass(model, TranslatedTexts) and field.columns[0] in model.translated_fields
+
+
+def _translations_of(column: str, translations: str) -> dict[str, str]:
+    """Return the translations of the text in a column by language, out of those of its row, which are JSON."""
+    return {language: texts[column] for language, texts in orjson.loads(translations).items() if column in texts}
+
+
 def facets(filterset: BaseFilterSet, counts: FacetCounts) -> list[Facet]:
     """Return the facets of a list that have a choice."""
     if not filterset.form.is_valid():
@@ -255,7 +291,8 @@ def facets(filterset: BaseFilterSet, counts: FacetCounts) -> list[Facet]:
         for line in lines:
             active = line.value in chosen
             query = query_without(filterset.data, name, name + IN, **({} if active else {name: line.value}))
-            label = line.record or labels.get(line.value, line.value)
+            written = line.text_in(get_language() or "en") if line.written_in else None
+            label = line.record or written or labels.get(line.value, line.value)
             choices.append(Choice(label, line.count, query, active, line.value))
         if choices:
             without = counts.without.get(name, 0)
@@ -269,12 +306,15 @@ def chosen_in(filterset: BaseFilterSet, name: str) -> list[str | None]:
     return [getattr(one, "slug", one) for one in (value if isinstance(value, list) else [value])]
 
 
-def chips(filterset: BaseFilterSet) -> list[Chip]:
-    """Return the filters in use, each removable by its address."""
+def chips(filterset: BaseFilterSet, counts: FacetCounts | None = None) -> list[Chip]:
+    """Return the filters in use, each removable by its address. What was counted has the translations of texts."""
+    language = get_language() or "en"
     shown = []
     for name, value in filterset.active.items():
         field = filterset.filters[name]
         choices = dict(getattr(field.field, "choices", None) or ())
+        if counts is not None and name in counts.values:
+            choices |= {each.value: each.text_in(language) for each in counts.values[name] if each.written_in}
         values = [
             choices.get(one, one)
             if isinstance(one, str)

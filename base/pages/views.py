@@ -22,9 +22,10 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import DetailView, ListView
 
 from base.changes.cache import cached_for
@@ -34,9 +35,10 @@ from base.documents.plan import Document
 from base.lists.counting import MOST_LINKED, CappedPaginator
 from base.lists.facets import MOST_CHOICES, Chip, FacetCounts, chips, count_facets, facets
 from base.lists.filterset import BaseFilterSet
+from base.lists.ordering import StableOrdering
 from base.lists.paging import paged_rows
 from base.pages.conditional import ConditionalPage, cached_count
-from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
+from base.pages.documents import CountedDocuments, DocumentList, list_plan, page_loader, page_plan
 from base.pages.evidence import cited_places
 from base.pages.first_rows import CitedPlaces, FirstRows
 from base.pages.related import RelatedList, RelatedRows, related_rows
@@ -46,6 +48,8 @@ from base.records.resolution import Gone, Moved
 from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20
+# What a list shows of the descriptions of a record: the first one.
+LEAD = tuple(f"descriptions.{name}" for name in ("text", "language", "certainty"))
 
 
 def site_of(request: HttpRequest) -> str:
@@ -82,6 +86,7 @@ class RecordList(ConditionalPage, ListView):
     filterset: BaseFilterSet
     shape: type[Shape]  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
+    usual_order: str | Promise = _lazy("By name")  # what the order is called that the list has by itself
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
@@ -100,7 +105,11 @@ class RecordList(ConditionalPage, ListView):
 
     def rows(self) -> DocumentList:
         """Return the rows that the filters in use leave, to be cut into pages."""
-        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, self.model, self.members))
+        version, plan = version_for(self.request), list_plan(self.shape, self.model, self.members)
+        rows, order = paged_rows(self.filterset, version), self.filterset_class.base_filters["ordering"]
+        if isinstance(order, StableOrdering) and order.count is not None:
+            return CountedDocuments(rows, plan, order.count, version)
+        return DocumentList(rows, plan)
 
     @cached_property
     def facet_counts(self) -> FacetCounts:
@@ -132,7 +141,7 @@ class RecordList(ConditionalPage, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Add the heading and the title, the filters in use, the facets and the total."""
         model = self.model
-        heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
+        heading, in_use = capfirst(model.plural_label()), chips(self.filterset, self.facet_counts)
         context = super().get_context_data(
             filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )

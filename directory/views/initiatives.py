@@ -3,7 +3,7 @@
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.views import LEAD, RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import InitiativeSerializer
 from directory.filters import InitiativeFilter
@@ -28,7 +28,7 @@ class InitiativeList(RecordList):
     facet_names = ("organization",)
     template_name = "directory/initiative_list.html"
     shape = InitiativeSerializer
-    members = ("id", "url", "name", "name_language")
+    members = ("id", "url", "name", "name_language", *LEAD)
 
 
 class InitiativeDetail(RecordDetail):

@@ -28,7 +28,7 @@ class PersonList(RecordList):
 
     model = Person
     filterset_class = PersonFilter
-    facet_names = ("organization",)
+    facet_names = ("organization", "position_certainty")
     template_name = "directory/person_list.html"
     shape = PersonSerializer
     members = (

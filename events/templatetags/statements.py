@@ -47,6 +47,12 @@ def wording_notes(card: Document) -> list[str]:
     return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
 
 
+@register.simple_tag
+def topics_beside(card: Document, topic: str) -> list[Document]:
+    """Return the topics of a card but the one with this id, on whose page it stands."""
+    return [other for other in card["topics"] if other["id"] != topic]
+
+
 @register.filter
 def credited_speaker(statement: Document) -> str:
     """Return who spoke, with the doubt there is."""

@@ -2,10 +2,12 @@
 
 from .check import CheckPage
 from .data import DataPage, QualityPage
+from .doubts import DoubtsPage
 from .embedding import OEmbed
 from .events import EventDetail, EventList
 from .formats import STATEMENT_FORMS, StatementFormat
 from .home import HomePage
+from .how_we_work import HowWeWorkPage
 from .network import NetworkPage
 from .search import Search, SearchSuggestions
 from .statements import StatementDetail, StatementList
@@ -14,9 +16,11 @@ __all__ = [
     "STATEMENT_FORMS",
     "CheckPage",
     "DataPage",
+    "DoubtsPage",
     "EventDetail",
     "EventList",
     "HomePage",
+    "HowWeWorkPage",
     "NetworkPage",
     "OEmbed",
     "QualityPage",

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Choices, Count
+from django.utils.translation import gettext_lazy as _
 
 from base.changes.cache import cached_for
 from base.documents.plan import Document, plan_of
 from base.documents.shapes import RecordRefSerializer
 from base.lists.counting import first_keys
-from base.pages.documents import page_loader
+from base.pages.documents import held, page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.views import LEAD, RecordDetail, RecordList, site_of
 from base.sql.prepared import Row
+from base.text.names import fold
 from directory.models import Person, Topic
 from events import jsonld
 from events.api.serializers import EventSerializer
@@ -47,7 +49,8 @@ class EventList(RecordList):
     facet_names = ("kind", "organization")
     template_name = "events/event_list.html"
     shape = EventSerializer
-    members = ("id", "url", "name", "name_language", "kind", "date", "place")
+    members = ("id", "url", "name", "name_language", "kind", "date", "place", *LEAD)
+    usual_order = _("Newest first")
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,13 @@ def by_role(roles: type[Choices], rows: list[Document]) -> list[tuple[str, list[
     for row in rows:
         groups[row["role"]].append(row)
     return [(role.label, groups[role.value]) for role in roles if role.value in groups]
+
+
+def place_is_named(record: Document) -> bool:
+    """Return whether the place of an event is nothing but the name of its venue or host, which stands there with its evidence."""
+    places = (EventOrganizationRole.VENUE, EventOrganizationRole.HOST)
+    names = [row["organization"]["name"] for row in held(record["organizations"]) if row["role"] in places]
+    return fold(record["place"]) in {fold(name) for each in names for name in (each, getattr(each, "first", each))}
 
 
 class EventDetail(RecordDetail):
@@ -106,6 +116,7 @@ class EventDetail(RecordDetail):
             programme=by_role(ParticipationRole, participants.rows),
             organizations=by_role(EventOrganizationRole, record["organizations"]),
             initiatives=by_role(EventInitiativeRole, record["initiatives"]),
+            place_is_named=place_is_named(record),
             topics=topics,
             table=table,
             by_organization=speakers_by_organization(spoken),

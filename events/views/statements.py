@@ -3,6 +3,8 @@
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from base.documents.plan import Document
 from base.pages.evidence import Evidence
 from base.pages.views import RecordDetail, RecordList, site_of
@@ -28,6 +30,7 @@ class StatementList(RecordList):
     template_name = "events/statement_list.html"
     shape = CardSerializer
     members = CARD_MEMBERS
+    usual_order = _("Newest events first, each in the order of its source")
 
 
 class StatementDetail(RecordDetail):

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
 from base.lists import search
-from base.lists.search import search_rows, words_of
+from base.lists.search import search_rows
+from base.lists.search_words import text_form, words_of
 from base.sql import lookup_or_scan
 from base.sql.prepared import AnyOf
 from base.text.names import fold
@@ -103,7 +104,7 @@ def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
 def scan(query: str) -> list[str]:
     """Return the public ids of the statements that hold every word, in the order of lists."""
     rows = Statement.objects.published().values_list("slug", "search")
-    return [slug for slug, text in rows if all(word in text for word in words_of(query))]
+    return [slug for slug, text in rows if all(text_form(word) in text for word in words_of(query))]
 
 
 @pytest.mark.parametrize("query", QUERIES)
