@@ -247,7 +247,7 @@ class _FacetQuery:
                 sql, parameters = sql_of(public, self.connection)
                 condition = f"{value} IN ({sql})"
         return (
-            f"SELECT {value} AS value, count(*) AS n, min({self.quote('id')}) AS first FROM ({rows}) counted WHERE {condition} "
+            f"SELECT {value} AS value, count(*) AS n, min(pk) AS first FROM ({rows}) counted WHERE {condition} "
             f"GROUP BY {value} ORDER BY n DESC, value LIMIT {self.most}"
         ), parameters
 

@@ -98,14 +98,14 @@ class CountedRows(PagedRows):
         places = self.places()
         if self.descending == back:  # upwards
             start = bisect_right(places, tuple(values)) if values else 0  # type: ignore[type-var]  # two whole numbers
-            return self._rows(plan, places[start : start + most])
+            return self._rows_at(plan, places[start : start + most])
         end = bisect_left(places, tuple(values)) if values else len(places)  # type: ignore[type-var]
-        return self._rows(plan, places[max(end - most, 0) : end][::-1])
+        return self._rows_at(plan, places[max(end - most, 0) : end][::-1])
 
     def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
         """Return a page by the place of its first row, as PagedRows does. One query, and two after a write."""
         places = self.places()
-        return self._rows(plan, (places[::-1] if self.descending else places)[start : start + most])
+        return self._rows_at(plan, (places[::-1] if self.descending else places)[start : start + most])
 
     def _numbers(self, model: type[Model]) -> dict[int, int]:
         return facet_cache.get_or_make(
@@ -116,7 +116,7 @@ class CountedRows(PagedRows):
         keys: Collection[int] = self.queryset.order_by().values_list("pk", flat=True)
         return sorted((numbers.get(key, 0), key) for key in keys)
 
-    def _rows(self, plan: FetchPlan, places: Sequence[tuple[int, int]]) -> list[Row]:
+    def _rows_at(self, plan: FetchPlan, places: Sequence[tuple[int, int]]) -> list[Row]:
         """Return the columns of the plan and the sort keys of the rows at these places, in their order."""
         keys = [key for _number, key in places]
         rows = published(self.queryset.model).filter(AnyOf("pk", keys)).order_by()

@@ -32,6 +32,12 @@ def paragraph_address(source_url: str, number: int) -> str:
     return f"{source_url}?page={page}#p{number}" if page > 1 else f"{source_url}#p{number}"
 
 
+def note_mark(marks: dict[int, str], paragraph: int, mark: str) -> None:
+    """Note what a paragraph holds, unless it holds what outweighs it."""
+    if paragraph not in marks or MARKS.index(mark) < MARKS.index(marks[paragraph]):
+        marks[paragraph] = mark
+
+
 @dataclass(frozen=True)
 class Bar:
     """One paragraph in a strip: where it is drawn, and what it holds (one of MARKS, or nothing)."""
@@ -49,6 +55,10 @@ class Strip:
 
     source: Document
     marks: dict[int, str] = field(default_factory=dict)
+
+    def mark(self, paragraph: int, mark: str) -> None:
+        """Note what a paragraph holds, unless it holds what outweighs it."""
+        note_mark(self.marks, paragraph, mark)
 
     @property
     def id(self) -> str:
@@ -127,9 +137,7 @@ class Evidence:
         return self
 
     def _add(self, source: str, paragraph: int, mark: str) -> None:
-        marks = self._marks.setdefault(source, {})
-        if paragraph not in marks or MARKS.index(mark) < MARKS.index(marks[paragraph]):
-            marks[paragraph] = mark
+        note_mark(self._marks.setdefault(source, {}), paragraph, mark)
 
     @functools.cached_property
     def strips(self) -> list[Strip]:

@@ -263,11 +263,15 @@ def test_source(ask: Ask) -> None:
         "length": 9,
         "paragraphs": [[0, 4], [5, 3]],
         "text_is_public": False,
+        "compared_on": None,
+        "passages_url": f"{API}/sources/news/passages/",
         "statements_url": f"{API}/statements/?source=news",
         "note": "Scanned.",
         **golden.changed(source),
     }
     same(ask, "sources", "news", expected)
+    second, first = make.make_passage(source, "สอง"), make.make_passage(source, "One.")
+    assert ask("sources/news/passages/").json()["results"] == [golden.passage(first), golden.passage(second)]
 
 
 def test_topic(ask: Ask) -> None:

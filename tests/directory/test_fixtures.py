@@ -30,7 +30,6 @@ from directory.models import (
     Person,
     PersonName,
     Source,
-    Topic,
     TopicName,
 )
 from events.models import Event, EventName, EventOrganization, Participation, Statement, Wording
@@ -39,7 +38,6 @@ pytestmark = pytest.mark.django_db
 
 FIXTURE = Path(settings.FIXTURE_DIRS[0], "film-workshop.json")
 README = FIXTURE.with_name("README.md")
-THAI = re.compile("[\u0e00-\u0e7f]")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -158,41 +156,6 @@ def test_passages_lie_in_their_paragraphs() -> None:
 def test_spellings_are_proven_by_their_passages() -> None:
     for name in PersonName.objects.filter(certainty=Certainty.STATED):
         assert all(passage.proves(name.text) for passage in name.passages.all()), name
-
-
-def test_article_is_not_republished() -> None:
-    quoted = 0
-    for row in rows():
-        for field, value in row["fields"].items():
-            if not (isinstance(value, str) and THAI.search(value)):
-                continue
-            if row["model"] == "events.wording":
-                assert row["fields"]["nature"] == "verbatim"
-                quoted += len(value)
-            else:
-                assert (row["model"].endswith("name") and field == "text") or field == "attribution_text"
-                assert field == "text" or len(value) <= 60
-    assert quoted < 700
-    assert "text" not in next(row["fields"] for row in rows() if row["model"] == "directory.source")
-
-
-def test_only_two_paragraphs_quote_directly() -> None:
-    quotes = Statement.objects.filter(statement_kind="direct")
-    assert set(quotes.values_list("speaker__slug", "passages__paragraph")) == {("tony-bui", 21), ("tony-bui", 43)}
-    assert set(Wording.objects.filter(nature="verbatim").values_list("statement__statement_kind")) == {("direct",)}
-    for quote in quotes:
-        assert {(w.language, w.nature) for w in quote.wordings.all()} == {
-            ("th", "verbatim"),
-            ("en", "translation"),
-            ("vi", "translation"),
-        }
-
-
-def test_all_others_are_paraphrased_without_quotation_marks() -> None:
-    for statement in Statement.objects.exclude(statement_kind="direct"):
-        wording = statement.wordings.get()
-        assert (wording.language, wording.nature) == ("en", "paraphrase")
-        assert not set('“”"') & set(wording.text)
 
 
 def test_people_are_the_twelve_of_the_article() -> None:
@@ -349,44 +312,6 @@ def test_a_fund_that_is_only_proposed_is_an_initiative_without_a_name() -> None:
     link = fund.event_links.get()
     assert (link.event.event_kind, link.role, link.certainty) == ("workshop", "discussed", "inferred")
     assert not fund.organization_links.exists()
-
-
-def paragraphs_about(topic: str) -> list[int]:
-    """Return the paragraphs of the statements about a topic, one for each statement, in reading order."""
-    about = Statement.objects.filter(topics__slug=topic).order_by("position", "slug")
-    return [row.passages.order_by("-start").values_list("paragraph", flat=True)[0] for row in about]
-
-
-def test_artificial_intelligence_is_not_all_technology() -> None:
-    assert paragraphs_about("artificial-intelligence") == [7, 9, 14, 35, 36, 37, 37, 41, 43, 43, 43, 48]
-    assert paragraphs_about("technology") == [9, 13, 14, 15, 18, 20, 21, 36, 43, 48]
-
-
-def test_topics_have_the_words_that_people_use() -> None:
-    for topic in Topic.objects.all():
-        official = topic.names.filter(kind="official").values_list("language", "certainty")
-        assert list(official) == [("en", "stated"), ("th", "stated"), ("vi", "stated")], topic
-        others = topic.names.exclude(kind="official")
-        assert set(others.values_list("language", flat=True)) == {"en", "th", "vi"}, topic
-        assert all(name.certainty == "inferred" and name.note for name in others)
-    assert {"AI", "เอไอ"} <= set(Topic.objects.get(slug="artificial-intelligence").names.values_list("text", flat=True))
-
-
-@pytest.mark.parametrize(
-    ("statement", "words"),
-    [
-        ("st-74x1pz", "We firmly believe"),
-        ("st-203dqx", "must be stressed"),
-        ("st-wh5v9h", "Cánh đồng hoang or Bao giờ cho đến tháng Mười"),
-    ],
-)
-def test_a_paraphrase_keeps_person_force_and_choice(statement: str, words: str) -> None:
-    assert words in Wording.objects.get(statement__slug=statement, language="en").text
-
-
-@pytest.mark.parametrize("statement", ["st-6r0tjv", "st-hmpb91", "st-zx32j6"])
-def test_what_was_stressed_says_so(statement: str) -> None:
-    assert " stressed this." in Statement.objects.get(slug=statement).note
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,6 @@ def test_a_quote_stands_on_top_as_printed_with_its_place(client: Client, languag
     assert f"¶{paragraph}" in page.text
     assert strip.with_statements == [paragraph]
     assert f"/sources/film-workshop/#p{paragraph}" in " ".join(page.links)
-    assert hero.count('<a href="') > 0
-    assert statement.get_statement_kind_display() not in ("", None)
 
 
 @pytest.mark.parametrize("language", CODES)
