@@ -15,7 +15,7 @@ from base.documents.plan import Document
 from base.pages.atom import StorableAtomFeed
 from base.pages.conditional import ConditionalFile
 from base.pages.documents import list_plan, page_loader
-from base.pages.outputs import UnknownLanguage, entries_of, language_asked, open_to_scripts
+from base.pages.outputs import LanguageNotOffered, entries_of, language_asked, open_to_scripts
 from base.pages.views import site_of
 from base.records.doubt import certainty_label
 from base.records.permanent_ids import tag_uri
@@ -55,7 +55,7 @@ class StatementFeed(ConditionalFile):
         """Return the feed in the form asked for: atom or json."""
         try:
             language = language_asked(request)
-        except UnknownLanguage as unknown:
+        except LanguageNotOffered as unknown:
             return unknown.answer()
         with override(language):
             return self.feed(request, form)

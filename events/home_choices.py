@@ -28,9 +28,9 @@ from .models.statements import Nature, StatementKind
 # Statements of each kind among which is chosen: the first of a list by kind, which an index has in its order.
 CANDIDATES = {StatementKind.DIRECT: 60, StatementKind.REPORTED: 240, StatementKind.NARRATED: 60}
 CERTAINTIES = [Certainty.STATED, Certainty.INFERRED, Certainty.DISPUTED, Certainty.REJECTED]
-MOST_SPEAKERS, MOST_TOPICS, MOST_DOUBTS = 6, 8, 3
+MOST_SPEAKERS, MOST_TOPICS, MOST_DOUBTS = 5, 8, 3
 # Characters of a statement that says something and is read at a glance.
-GOOD_LENGTH = 110
+GOOD_LENGTH = 100
 SPOKEN_TOPIC = plan_of(TopicCountSerializer, Topic, frozenset(), frozenset())
 
 
@@ -111,7 +111,7 @@ def one_a_speaker(among: Iterable[Candidate], without: Candidate | None) -> list
         before = best.get(one.speaker)
         if before is None or _worth(one) < _worth(before):
             best[one.speaker] = one
-    return sorted(best.values(), key=lambda one: one.rank)[:MOST_SPEAKERS]
+    return sorted(best.values(), key=_worth)[:MOST_SPEAKERS]
 
 
 def _worth(one: Candidate) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""By whose names a statement is found: of its speaker, their organizations, whom it speaks for, its event, and what it is about."""
+"""By whose names a statement is found: of its speaker and their positions, whom it is for, its event, what it is about."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ from .models import Event, EventName, Statement
 ABOUT, BESIDE, ELSEWHERE = 2, 3, 5  # ranks of links; the speaker has 0, the statement's own words 1
 
 
-def people_at(words: Sequence[str]) -> list[QuerySet[Model, object]]:
-    """Return what finds people by the names of the organizations where they have a position that was not rejected."""
-    organizations = with_any_word(Organization.objects.published(), words)
+def people_with_position(words: Sequence[str]) -> list[QuerySet[Model, object]]:
+    """Return what finds people by a position that was not rejected: by its role, and by the names of the organization."""
     positions = Affiliation.objects.published().exclude(certainty=Certainty.REJECTED)
-    rows = positions.filter(organization__in=organizations.values("pk"))
-    return [rows.values_list("person", *flags(words, lambda word: holds_word(word, "organization__search")))]
+    organizations = with_any_word(Organization.objects.published(), words)
+    at_them = positions.filter(organization__in=organizations.values("pk"))
+    return [
+        with_any_word(positions, words).values_list("person", *flags(words, holds_word)),
+        at_them.values_list("person", *flags(words, lambda word: holds_word(word, "organization__search"))),
+    ]
 
 
 def events_called(words: Sequence[str]) -> list[QuerySet[Model, object]]:
@@ -68,7 +71,7 @@ register_search_links(
         SearchLink("about_person", _("About"), "about_people", PEOPLE, ABOUT),
         SearchLink("about_organization", _("About"), "about_organizations", ORGANIZATIONS, ABOUT),
         SearchLink("on_behalf_of", _("On behalf of"), "on_behalf_of", ORGANIZATIONS, ABOUT),
-        SearchLink("position", _("Organization of the speaker"), "speaker", people_at, BESIDE),
+        SearchLink("position", _("Position of"), "speaker", people_with_position, BESIDE),
         SearchLink("event", _("Event"), "event", events_called, ELSEWHERE),
     ],
 )

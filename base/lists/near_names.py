@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from django.db import connections
-from django.db.models import IntegerField, ManyToOneRel, Model, QuerySet, Value
+from django.db.models import F, IntegerField, ManyToOneRel, Model, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from rapidfuzz.distance import OSA
 
@@ -32,29 +32,48 @@ def near_query(query: str, models: Sequence[type[NamedRecord]]) -> str:
     words = words_of(query)
     if len(words) > MOST_WORDS or not any(len(word) > SHORT for word in words):
         return ""
-    names = _names_like(words, models)
-    spelled: dict[str, str] = {}  # a word of a name as it is compared -> as it is spelled
-    for name in names:
+    records: dict[
+        tuple[int, int], dict[str, str]
+    ] = {}  # of each record: a word of a name as it is compared -> as it is spelled
+    for key, name in _names_like(words, models):
         for word, spelling in _words_of_name(name):
-            spelled.setdefault(word, spelling)
-    parts, changed = [], False
-    for word in words:
-        near = _nearest(loose(word) or word, spelled)
-        changed = changed or (near is not None and near != (loose(word) or word))
-        parts.append(spelled[near] if near else word)
-    return " ".join(parts) if changed else ""
+            records.setdefault(key, {}).setdefault(word, spelling)
+    meant = dict.fromkeys(words, "")
+    changed = False
+    while (left := [word for word in words if not meant[word]]) and (best := _best_record(left, records.values())):
+        for word, (other, spelling) in best.items():
+            meant[word] = spelling
+            changed = changed or other != (loose(word) or word)
+    return " ".join(meant[word] or word for word in words) if changed else ""
 
 
-def _nearest(word: str, spelled: Iterable[str]) -> str | None:
-    """Return the word of a name that is most like a word; None if none is much like it. Short words have to be equal."""
-    most = 0 if len(word) <= SHORT else 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
+def _best_record(words: Sequence[str], records: Iterable[dict[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return for the words that one record has, nearly at least, its word as it is compared and spelled: of the record with
+    the most of them, and of several the one with the least that differs. Empty if there is none.
+    """
+    best: dict[str, tuple[str, str]] = {}
+    least = (0, 0)
+    for spelled in records:
+        near = {word: match for word in words if (match := _nearest(loose(word) or word, spelled))}
+        if not any(len(word) > SHORT for word in near):  # a short word alone is like too many others
+            near = {word: match for word, match in near.items() if not match[0]}
+        measure = (-len(near), sum(distance for distance, _other in near.values()))
+        if near and measure < least:
+            least = measure
+            best = {word: (other, spelled[other]) for word, (_distance, other) in near.items()}
+    return best
+
+
+def _nearest(word: str, spelled: Iterable[str]) -> tuple[int, str] | None:
+    """Return (letters that differ, word of a name) of the word most like a word; None if none is much like it."""
+    most = 0 if len(word) < SHORT else 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
     best: tuple[int, str] | None = None
     for other in spelled:
         if abs(len(other) - len(word)) <= most:
             distance = OSA.distance(word, other, score_cutoff=most)
             if distance <= most and (best is None or (distance, other) < best):
                 best = distance, other
-    return best[1] if best else None
+    return best
 
 
 def _words_of_name(name: str) -> list[tuple[str, str]]:
@@ -66,8 +85,10 @@ def _words_of_name(name: str) -> list[tuple[str, str]]:
     return [(word, spelling.strip("()[],;:")) for word, spelling in words if word]
 
 
-def _names_like(words: Sequence[str], models: Sequence[type[NamedRecord]]) -> list[str]:
-    """Return the public names of the records that share most parts with the words, those that share most first. Two queries."""
+def _names_like(words: Sequence[str], models: Sequence[type[NamedRecord]]) -> list[tuple[tuple[int, int], str]]:
+    """Return (record, name) of the public names of the records that share most parts with the words, those first that share
+    most. A record is the number of its kind and its key. Two queries.
+    """
     parts = list(dict.fromkeys(part for word in words for part in _parts(word)))
     sql: list[str] = []
     parameters: list[object] = []
@@ -75,7 +96,7 @@ def _names_like(words: Sequence[str], models: Sequence[type[NamedRecord]]) -> li
         connection = connections[model._default_manager.db]
         for part in parts:
             found, values = sql_of(_with_part(model, part), connection)
-            sql.append(f"SELECT {number} AS model, part.id AS key FROM ({found}) part")
+            sql.append(f"SELECT {number} AS model, part.key FROM ({found}) part")
             parameters += values
     if not sql:
         return []
@@ -94,7 +115,7 @@ def _names_like(words: Sequence[str], models: Sequence[type[NamedRecord]]) -> li
     if not queries:
         return []
     rows = read_queryset(queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0])
-    return [text for _number, _key, text in sorted(rows, key=lambda row: (place[row[0], row[1]], row[2]))]
+    return sorted((((number, key), text) for number, key, text in rows), key=lambda row: (place[row[0]], row[1]))
 
 
 def _parts(word: str) -> list[str]:
@@ -112,8 +133,10 @@ def _with_part(model: type[NamedRecord], part: str) -> QuerySet[Model, object]:
     if connections[rows.db].vendor == "sqlite":
         index = trigrams.index_of(model)
         keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [trigrams.match_expression([[part]])])
-        return rows.filter(pk__in=keys).values_list("pk")
-    return rows.filter(search__contains=part).values_list("pk")
+        rows = rows.filter(pk__in=keys)
+    else:
+        rows = rows.filter(search__contains=part)
+    return rows.annotate(key=F("pk")).values_list("key")
 
 
 def _names(number: int, model: type[NamedRecord], keys: list[int]) -> QuerySet[Model, object]:

@@ -130,10 +130,11 @@ class WordSearch:
 
     def rank(self) -> Combinable:
         """Return how well a row matches: for each word the rank of the best link or of the text, twice, and 1 if the words are
-        not in a row in the text. The least is the best.
+        several and not in a row in the text. The least is the best.
         """
+        in_a_row = Q(GreaterThan(StrIndex(F("search"), Value(fold(self.query))), 0))
         total: Combinable = Case(
-            When(GreaterThan(StrIndex(F("search"), Value(fold(self.query))), 0), then=Value(0)),
+            When(in_a_row if len(self.words) > 1 else Q(pk__gt=0), then=Value(0)),
             default=Value(1),
             output_field=IntegerField(),
         )

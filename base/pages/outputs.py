@@ -36,7 +36,7 @@ def open_to_scripts(response: Answer) -> Answer:
     return response
 
 
-class UnknownLanguage(ValueError):
+class LanguageNotOffered(ValueError):
     """A parameter `lang` that names no language of the site; the message says which there are."""
 
     def answer(self) -> HttpResponse:
@@ -45,9 +45,9 @@ class UnknownLanguage(ValueError):
 
 
 def language_asked(request: HttpRequest) -> str:
-    """Return the language of a file by the parameter `lang`: en without it. Raises UnknownLanguage."""
+    """Return the language of a file by the parameter `lang`: en without it. Raises LanguageNotOffered."""
     language = base_language(request.GET.get("lang", "en").lower())
     if language not in CODES:
         text = _("lang: There is no “%(language)s”; choose %(codes)s.")
-        raise UnknownLanguage(text % {"language": request.GET["lang"][:40], "codes": ", ".join(CODES)})
+        raise LanguageNotOffered(text % {"language": request.GET["lang"][:40], "codes": ", ".join(CODES)})
     return language

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Model
 
-from base.records.translations import TranslatedTexts, in_order
+from base.records.translations import TranslatedTexts, sorted_translations
 from base.text.translated_text import base_language
 
 
@@ -26,7 +26,7 @@ def take_translations(row: Model, giver: Model, names: Iterable[str]) -> None:
         for name in taken:
             if name in texts and base_language(row.language_of(name)) != language:
                 row.translations.setdefault(language, {})[name] = texts[name]
-    row.translations = in_order(row.translations)
+    row.translations = sorted_translations(row.translations)
 
 
 def drop_translations(row: Model, names: Collection[str]) -> None:
@@ -47,7 +47,7 @@ def add_missing_translations(row: Model, twin: Model) -> None:
         for name, text in texts.items():
             if getattr(row, name) == getattr(twin, name) and row.language_of(name) == twin.language_of(name):
                 twin.translations.setdefault(language, {}).setdefault(name, text)
-    twin.translations = in_order(twin.translations)
+    twin.translations = sorted_translations(twin.translations)
 
 
 def join_notes(row: TranslatedTexts, twin: TranslatedTexts, sentences: Sequence[str]) -> None:
@@ -65,4 +65,4 @@ def join_notes(row: TranslatedTexts, twin: TranslatedTexts, sentences: Sequence[
             parts = [translated or own, *([added or other] if is_new else []), *sentences]
             twin.translations.setdefault(language, {})["note"] = "\n".join(filter(None, parts))
     twin.note = "\n".join(filter(None, [own, *([other] if is_new else []), *sentences]))  # type: ignore[attr-defined]
-    twin.translations = in_order(twin.translations)
+    twin.translations = sorted_translations(twin.translations)

@@ -6,7 +6,7 @@ source prints (names, words as printed, how a speaker is named) is never transla
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, TypeAlias, cast
 
 from django.conf import settings
@@ -35,10 +35,10 @@ class TranslationsField(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Expression, connection: BaseDatabaseWrapper) -> Any:
         """Return the translations; PostgreSQL keeps the keys of JSON in an order of its own."""
-        return in_order(super().from_db_value(value, expression, connection))
+        return sorted_translations(super().from_db_value(value, expression, connection))
 
 
-def in_order(translations: Any) -> Any:
+def sorted_translations(translations: Any) -> Any:
     """Return translations sorted by language and by name of the text; what is none as it is."""
     if not isinstance(translations, dict):
         return translations
@@ -85,6 +85,10 @@ class TranslatedTexts(CheckedTexts):
         """Return the text `name` in this language if it has a translation, else as it was written."""
         return in_language(getattr(self, name), name, self.language_of(name), self.translations, language)
 
+    def texts_in_every_language(self, *names: str) -> list[str]:
+        """Return these texts as they were written, and their translations; what is empty is left out."""
+        return all_texts({name: getattr(self, name) for name in names}, self.translations)
+
     def text_kinds(self) -> dict[str, TextKind]:
         """Return the kinds of the texts; each translation is of the kind of its text."""
         kinds = super().text_kinds()
@@ -107,7 +111,7 @@ class TranslatedTexts(CheckedTexts):
                 texts = {name: text for name, text in texts.items() if text not in ("", None)}
             if texts:
                 tidy[standard_case(tag)] = texts
-        self.translations = in_order(tidy)
+        self.translations = sorted_translations(tidy)
 
     def text_faults(self, exclude: Collection[str] = ()) -> dict[str, TextFault]:
         """Return what is wrong with each text, and the first thing that is wrong with the translations."""
@@ -174,6 +178,20 @@ class TranslatedTexts(CheckedTexts):
         if (fault := fault_of(text, kind, required=True)) is not None:
             return TextFault(f"{place} {fault.wrong}", fault.right)
         return None
+
+
+def all_texts(texts: Mapping[str, str], translations: Translations) -> list[str]:
+    """Return texts, given by their names, and their translations; what is empty is left out."""
+    every = [*texts.values()]
+    if isinstance(translations, dict):  # of a row that was not checked yet it may be anything
+        every += [
+            str(text)
+            for in_one in translations.values()
+            if isinstance(in_one, dict)
+            for name, text in in_one.items()
+            if name in texts
+        ]
+    return [text for text in every if text]
 
 
 def in_language(text: str, name: str, written_in: str, translations: Translations, language: str) -> TranslatedText:

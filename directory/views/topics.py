@@ -73,7 +73,7 @@ class TopicDetail(RecordDetail):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add who speaks about it and when, the evidence and the structured data."""
-        counts = cached_for(self.request, ("spoken about", self.key), self.topic_counts)
+        counts = cached_for(self.request, ("topic counts", self.key), self.topic_counts)
         speakers = speaker_counts(counts)
         return super().get_context_data(
             speakers=speakers,

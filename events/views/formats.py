@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from base.documents.plan import Document
-from base.pages.outputs import UnknownLanguage, language_asked, open_to_scripts
+from base.pages.outputs import LanguageNotOffered, language_asked, open_to_scripts
 from base.pages.views import RecordDetail, site_of
 from base.records.records import Record
 from base.text.languages import permanent_url
@@ -73,7 +73,7 @@ class StatementFormat(RecordDetail):
         """Answer in the language asked for, 400 for one that there is not; scripts of any site may read it."""
         try:
             language = language_asked(request)
-        except UnknownLanguage as unknown:
+        except LanguageNotOffered as unknown:
             return unknown.answer()
         with override(language):
             return open_to_scripts(super().dispatch(request, *args, **kwargs))

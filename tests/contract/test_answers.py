@@ -131,6 +131,7 @@ def test_event(ask: Ask) -> None:
     expected = {
         **golden.head(event),
         **golden.labels(event, en="Workshop"),
+        "short_name": "",
         "kind": "workshop",
         "date": "2025-03",
         "date_earliest": "2025-03-01",
@@ -248,6 +249,7 @@ def test_source(ask: Ask) -> None:
         **golden.labels(source, en="News"),
         "kind": "article",
         "title": "News",
+        "short_title": "",
         "title_language": "en",
         "title_supplied": True,
         "language": "th",
@@ -267,6 +269,7 @@ def test_source(ask: Ask) -> None:
         "passages_url": f"{API}/sources/news/passages/",
         "statements_url": f"{API}/statements/?source=news",
         "note": "Scanned.",
+        **golden.texts(),
         **golden.changed(source),
     }
     same(ask, "sources", "news", expected)

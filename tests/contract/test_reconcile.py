@@ -211,7 +211,8 @@ def test_extend(send: Any) -> None:
     assert list(answer["rows"]) == ids
     person, event, *nobody = answer["rows"].values()
     assert person["affiliation"] == [{"id": "organizations/vfda", "name": "Vietnam Film Development Association"}]
-    assert person["other_names"] == [{"str": text} for text in ("Ngo Phuong Lan", "โง เฟือง ลาน", "โง ฟอง ลาน")]
+    others = ("Ngo Phuong Lan", "โง เฟือง ลาน", "โง ฟอง ลาน", "ดร. โง เฟือง ลาน", "ดร. โง ฟอง ลาน", "TS Ngô Phương Lan")
+    assert person["other_names"] == [{"str": text} for text in others]
     assert {"str": "DANAFF"} in event["other_names"]
     assert event["affiliation"] == []
     assert nobody == [{"affiliation": [], "other_names": [], "date": [], "wikidata": []}] * 2
