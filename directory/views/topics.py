@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import ExtractYear
 from django.utils.translation import get_language
 
@@ -19,9 +19,9 @@ from base.pages.documents import page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
 from base.pages.views import RecordDetail, RecordList, site_of
+from base.records.translations import Translations, in_language
 from base.sql.prepared import Row
 from base.text.dates import UNDATED
-from base.text.languages import CODES
 from base.text.translated_text import TranslatedText
 from directory import jsonld
 from directory.api.serializers import TopicSerializer
@@ -49,16 +49,13 @@ class TopicList(RecordList):
 
 @dataclass(frozen=True)
 class SpeakerCount:
-    """Who speaks about a topic, and how often: a record, or a group by its label; with the filter that leads to the statements.
-
-    `value` is that of the filter, `group` the label in the reader's language.
-    """
+    """Who speaks about a topic, and how often: a record, or a group by its label; with the filter that leads to the statements."""
 
     uses: int
     filter: str
     value: str
     record: Document | None = None
-    group: str = ""
+    label: TranslatedText | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ class TopicCounts:
     """Who speaks about a topic and when, in numbers of statements: people, organizations, groups by their labels, years."""
 
     speakers: dict[str, list[Row]]
-    groups: list[tuple[int, TranslatedText, dict[str, str]]]  # how often, the label, and its translations by language
+    groups: list[tuple[str, int, str, Translations]]  # a label, its number, its language and its translations
     years: list[tuple[int, int]]
 
 
@@ -94,7 +91,7 @@ class TopicDetail(RecordDetail):
         )
 
     def topic_counts(self) -> TopicCounts:
-        """Count the statements about the topic by speaker and by year, as far as pages count. Four queries."""
+        """Count the statements about the topic by speaker and by year, as far as pages count. Five queries."""
         relation = self._relation("statements")
         statements: Any = linked_rows(relation.related_model, relation.field.name, self.key).queryset
         keys = statements.values("pk")[:MOST_COUNTED]
@@ -104,20 +101,13 @@ class TopicDetail(RecordDetail):
         }
         groups = counted.filter(speaker__isnull=True, speaker_organization__isnull=True).values("speaker_label")
         dated = counted.filter(sort_date__gt=UNDATED).values(year=ExtractYear("sort_date"))
-        translated = {f"in_{code}": Max(KT(f"translations__{code}__speaker_label")) for code in CODES}
-        labels = groups.annotate(uses=Count("pk"), written_in=Max("text_language"), **translated)
-        labels = labels.order_by("-uses", "speaker_label")[:MOST_GROUPS]
+        labels = groups.annotate(uses=Count("pk"), first=Min("pk")).order_by("-uses", "speaker_label")[:MOST_GROUPS]
+        uses = {row["first"]: row["uses"] for row in labels}
+        named = counted.filter(pk__in=uses).values_list("pk", "speaker_label", "text_language", "translations")
         years = dated.annotate(uses=Count("pk")).order_by("-year")[:MOST_YEARS]
         return TopicCounts(
             speakers,
-            [
-                (
-                    row["uses"],
-                    TranslatedText(row["speaker_label"], row["written_in"]),
-                    {code: row[f"in_{code}"] for code in CODES if row[f"in_{code}"]},
-                )
-                for row in labels
-            ],
+            [(label, uses[key], language, translations) for key, label, language, translations in named],
             [(row["year"], row["uses"]) for row in years],
         )
 
@@ -139,8 +129,8 @@ def speaker_counts(counts: TopicCounts) -> list[SpeakerCount]:
         for name, records in zip(SPEAKER_PLANS, documents, strict=True)
         for record in records
     ]
-    language = get_language() or "en"
-    for uses, label, translations in counts.groups:
-        group = TranslatedText(translations[language], language) if language in translations else label
-        speakers.append(SpeakerCount(uses, "speaker_label", label, group=group))
+    page = get_language() or "en"
+    for label, uses, written_in, translations in sorted(counts.groups, key=itemgetter(0)):
+        shown = in_language(label, "speaker_label", written_in, translations, page)
+        speakers.append(SpeakerCount(uses, "speaker_label", label, label=shown))
     return sorted(speakers, key=lambda one: -one.uses)
