@@ -9,7 +9,7 @@ import orjson
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from base.records.translations import TranslatedTexts, Translations, in_language, in_order
+from base.records.translations import TranslatedTexts, Translations, in_language, sorted_translations
 from base.sql.prepared import Row
 from base.text.translated_text import TranslatedText, base_language
 
@@ -119,4 +119,4 @@ class TranslationsMember(serializers.Field):
 
 def translations_of(json: str) -> Translations:
     """Return translations that a row holds as JSON."""
-    return {} if json == NO_TRANSLATIONS else in_order(orjson.loads(json))
+    return {} if json == NO_TRANSLATIONS else sorted_translations(orjson.loads(json))

@@ -13,7 +13,8 @@ from base.records.records import Record
 from base.text.names import fold
 from base.text.search_column import search_column
 
-RULES = "short words are whole words"  # another text makes the next `migrate` fill the columns anew
+# Another text makes the next `migrate` fill the columns anew.
+RULES = "roles and translations count, short words are whole words"
 PAGE = 1000  # rows in memory at once
 
 

@@ -35,10 +35,10 @@ class TranslationsField(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Expression, connection: BaseDatabaseWrapper) -> Any:
         """Return the translations; PostgreSQL keeps the keys of JSON in an order of its own."""
-        return in_order(super().from_db_value(value, expression, connection))
+        return sorted_translations(super().from_db_value(value, expression, connection))
 
 
-def in_order(translations: Any) -> Any:
+def sorted_translations(translations: Any) -> Any:
     """Return translations sorted by language and by name of the text; what is none as it is."""
     if not isinstance(translations, dict):
         return translations
@@ -111,7 +111,7 @@ class TranslatedTexts(CheckedTexts):
                 texts = {name: text for name, text in texts.items() if text not in ("", None)}
             if texts:
                 tidy[standard_case(tag)] = texts
-        self.translations = in_order(tidy)
+        self.translations = sorted_translations(tidy)
 
     def text_faults(self, exclude: Collection[str] = ()) -> dict[str, TextFault]:
         """Return what is wrong with each text, and the first thing that is wrong with the translations."""

@@ -426,4 +426,14 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
+        migrations.AlterField(
+            model_name="affiliation",
+            name="role",
+            field=models.CharField(help_text="In plain words: former governor.", max_length=200, verbose_name="role"),
+        ),
+        migrations.AlterField(
+            model_name="historicalaffiliation",
+            name="role",
+            field=models.CharField(help_text="In plain words: former governor.", max_length=200, verbose_name="role"),
+        ),
     ]

@@ -34,7 +34,7 @@ class Affiliation(Fact):
         verbose_name=_("organization"),
         help_text=_("Empty where the source names a profession and no organization."),
     )
-    role = models.CharField(_("role"), max_length=200, help_text=_("In plain English: former governor."))
+    role = models.CharField(_("role"), max_length=200, help_text=_("In plain words: former governor."))
     start = EDTFField(_("from"))
     start_earliest = models.DateField(null=True, blank=True, editable=False, serialize=False)
     end = EDTFField(_("until"))

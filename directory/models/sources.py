@@ -89,6 +89,13 @@ class Source(TranslatedTexts, NamedRecord):
     text = models.TextField(
         _("text"), blank=True, editable=False, serialize=False, help_text=_("Stored by attach_text; never exported.")
     )
+    compared_on = models.DateField(
+        _("compared on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The last day on which every passage on record was compared with the text, and agreed."),
+    )
     text_is_public = models.BooleanField(
         _("words may be shown"), default=False, help_text=_("Only if the licence allows publishing the whole text.")
     )

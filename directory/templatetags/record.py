@@ -22,7 +22,7 @@ from base.documents.values import ChoiceValue
 from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
 from base.pages.documents import held
-from base.pages.evidence import Evidence, Strip
+from base.pages.evidence import Evidence, Strip, paragraph_address
 from base.records.change_reasons import shown_reason
 from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
@@ -30,6 +30,7 @@ from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
 from base.text.language_names import language_name
 from base.text.languages import name_in
+from base.text.line_breaks import unbroken_parts, with_firm_spaces
 from base.text.translated_text import TranslatedText, language_of_text
 
 NamedThing = Document | Record | RecordLabel
@@ -37,6 +38,7 @@ NamedThing = Document | Record | RecordLabel
 register = template.Library()
 register.filter("held", held)
 register.filter("change_reason", shown_reason)
+register.simple_tag(paragraph_address)
 
 
 @register.filter
@@ -47,8 +49,12 @@ def may_have_more(rows: Sequence[Document]) -> bool:
 
 @register.simple_tag
 def name(record: NamedThing, words: Iterable[str] = ()) -> SafeString:
-    """Show the name of a record, in a <span lang> if it is not in the page's language, with the words searched for in bold."""
-    return lang_span(*_name_and_language(record), words)
+    """Show the name of a record, in a <span lang> if it is not in the page's language, with the words searched for in bold.
+
+    Thai words in it are not broken into two lines.
+    """
+    text, language = _name_and_language(record)
+    return lang_span(unbroken(with_firm_spaces(text)) if not words else text, language, words)
 
 
 @register.simple_tag
@@ -73,6 +79,17 @@ def lang_span(text: str, language: str, words: Iterable[str] = ()) -> SafeString
     return format_html('<span lang="{}">{}</span>', language, bold(text, words))
 
 
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Show a name with what must stay on one line in <span class="unbroken">."""
+    parts = unbroken_parts(text)
+    if not any(firm for firm, _part in parts):
+        return conditional_escape(text)
+    return format_html_join(
+        "", "{}", ((format_html('<span class="unbroken">{}</span>', part) if firm else part,) for firm, part in parts)
+    )
+
+
 @register.simple_tag
 def text(value: str, words: Iterable[str] = (), *, capitalize: bool = False) -> SafeString:
     """Show a text of the editors, in a <span lang> if it is not in the page's language.
@@ -87,6 +104,14 @@ def short_name(record: Document) -> SafeString:
     """Show the short name of a record for lists and lines, or its name where it has none, in a <span lang> if that is needed."""
     short: TranslatedText | None = getattr(record["name"], "short", None)
     return name(record) if short is None else text(short)
+
+
+@register.simple_tag
+def short_link(record: Document) -> SafeString:
+    """Show the short name of a record as a link to its page; the whole name is its title."""
+    if getattr(record["name"], "short", None) is None:
+        return link(record)
+    return format_html('<a href="{}" title="{}">{}</a>', record["url"], plain_name(record), short_name(record))
 
 
 @register.simple_tag
@@ -147,9 +172,13 @@ def passage_links(row: Document) -> SafeString:
     title = _("Paragraph %(number)s of %(source)s")
     links = format_html_join(
         ", ",
-        '<a href="{}#p{}" title="{}">¶{}</a>',
+        '<a href="{}" title="{}">¶{}</a>',
         (
-            (source["url"], number, title % {"number": number, "source": plain_name(source)}, number)
+            (
+                paragraph_address(source["url"], number),
+                title % {"number": number, "source": plain_name(source)},
+                number,
+            )
             for (_id, number), source in places.items()
         ),
     )
@@ -158,10 +187,13 @@ def passage_links(row: Document) -> SafeString:
 
 # One paragraph of a strip: a link to it, its title, its bar, and a taller invisible area that reacts to the pointer.
 BAR = (
-    '<a href="{}#p{}" tabindex="-1"{}><title>{}</title>'
+    '<a href="{}" tabindex="-1"{}><title>{}</title>'
     '<rect x="{}" y="{}" width="9" height="{}" /><rect class="hit" x="{}" y="0" width="10" height="40" /></a>'
 )
-MARKS = {mark: format_html(' class="{}"', name) for mark, name in (("said", "said-here"), ("named", "named"))}
+MARKS = {
+    mark: format_html(' class="{}"', name)
+    for mark, name in (("said", "said-here"), ("about", "said-about"), ("named", "named"))
+}
 
 
 @register.simple_tag
@@ -172,7 +204,15 @@ def strip_bars(strip: Strip) -> SafeString:
         "\n",
         BAR,
         (
-            (url, n, MARKS.get(bar.mark, ""), title % {"number": n}, bar.x, f"{bar.y:.1f}", f"{bar.height:.1f}", bar.x)
+            (
+                paragraph_address(url, n),
+                MARKS.get(bar.mark, ""),
+                title % {"number": n},
+                bar.x,
+                f"{bar.y:.1f}",
+                f"{bar.height:.1f}",
+                bar.x,
+            )
             for bar in strip.bars
             for n in (bar.number,)
         ),
@@ -182,7 +222,27 @@ def strip_bars(strip: Strip) -> SafeString:
 @register.simple_tag
 def paragraph_links(numbers: Iterable[int], url: str) -> SafeString:
     """Show links to paragraphs of the source at `url`: ¶4, ¶21."""
-    return format_html_join(", ", '<a href="{}#p{}">¶{}</a>', ((url, number, number) for number in numbers))
+    return format_html_join(
+        ", ", '<a href="{}">¶{}</a>', ((paragraph_address(url, number), number) for number in numbers)
+    )
+
+
+@register.simple_tag
+def paragraph_link(passage: Document, label: str) -> SafeString:
+    """Show a link to the paragraph of a passage; who does not see the line hears what the passage is."""
+    text = _("Paragraph %(number)s") % {"number": passage["paragraph"]}
+    address = paragraph_address(passage["source"]["url"], passage["paragraph"])
+    return format_html('<a href="{}">{}<span class="visually-hidden">: {}</span></a>', address, text, label)
+
+
+@register.simple_tag
+def bar(number: int, most: int) -> SafeString:
+    """Draw a number as a bar beside others, of which the longest stands for `most`. The number itself stands beside it."""
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect width="{}" height="1" /></svg>',
+        f"{max(100 * number / max(most, 1), 1):.1f}",
+    )
 
 
 @register.simple_tag
@@ -210,6 +270,19 @@ def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
     covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
     return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
+
+
+@register.filter
+def lead(descriptions: Iterable[Document]) -> Document | None:
+    """Return the first description that is not rejected, in the page's language if there is one; None without any."""
+    page = get_language() or "en"
+    return min(held(descriptions), key=lambda row: language_of_text(row["text"]) != page, default=None)
+
+
+@register.filter
+def dated(events: Iterable[Document]) -> bool:
+    """Return whether one of these events has a date."""
+    return any(event["date"] for event in events)
 
 
 @register.simple_tag

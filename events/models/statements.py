@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, cast
 
 from django.db import models
@@ -18,7 +18,7 @@ from base.records.provenance import Cited
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.resolution import FormerId
-from base.records.translations import all_texts
+from base.records.translations import Translations
 from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.names import new_uid
 from base.text.search_column import search_column
@@ -26,8 +26,6 @@ from directory.models import Initiative, Organization, Person, Topic
 from events.querysets import StatementManager
 
 from .events import Event
-
-SEARCHED_LABELS = ("speaker_label", "role_at_time")  # a statement is found by them, in every language
 
 
 class StatementKind(models.TextChoices):
@@ -67,6 +65,15 @@ LISTED_BY = {
     "role_at_time": "role",
     "attribution": "attribution",
 }
+
+
+SEARCHED = ("speaker_label", "attribution_text", "role_at_time")  # the labels by which a statement is found
+
+
+def searched_labels(labels: Iterable[str], translations: Translations) -> list[str]:
+    """Return the labels by which a statement is found, those of SEARCHED, and their translations."""
+    translated = [texts[name] for texts in translations.values() for name in SEARCHED if name in texts]
+    return [*labels, *translated]
 
 
 class Statement(Cited, Record):
@@ -235,19 +242,15 @@ class Statement(Cited, Record):
 
     def refresh_search(self) -> None:
         """Bring the search column up to date with the public wordings and the labels."""
-        labels = [*self.texts_in_every_language(*SEARCHED_LABELS), self.attribution_text]
+        labels = searched_labels([getattr(self, name) for name in SEARCHED], self.translations)
         self.search = search_column([*labels, *self.wordings.published().values_list("text", flat=True)])
         Statement.objects.filter(pk=self.pk).update(search=self.search)
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
         """Return what the search columns of the statements with these keys are made of. Two queries."""
-        columns = ("pk", "translations", "attribution_text", *SEARCHED_LABELS)
-        rows = cls._base_manager.using(using).filter(pk__in=keys).values_list(*columns)
-        texts = {
-            key: [*all_texts(dict(zip(SEARCHED_LABELS, labels, strict=True)), translations), attributed]
-            for key, translations, attributed, *labels in rows
-        }
+        rows = cls._base_manager.using(using).filter(pk__in=keys).values_list("pk", *SEARCHED, "translations")
+        texts = {key: searched_labels(labels, translations) for key, *labels, translations in rows}
         wordings: Any = cls._meta.get_field("wordings").related_model
         for key, text in (
             wordings.objects.using(using).published().filter(statement__in=keys).values_list("statement", "text")
@@ -263,6 +266,11 @@ class Statement(Cited, Record):
             first = self.passages.aggregate(first=models.Min("start"))["first"]
         self.position = first or 0
         Statement.objects.filter(pk=self.pk).update(position=self.position)
+
+    def refresh_columns(self) -> None:
+        """Bring the columns that follow from other rows up to date."""
+        self.refresh_search()
+        self.refresh_position()
 
     def evidence_problems(self) -> list[str]:
         """Return what is missing of who said it and where it is printed."""

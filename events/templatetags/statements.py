@@ -32,7 +32,7 @@ def printed(wording: Document, words: Iterable[str] = (), language: str = "") ->
     """
     texts = [segment["text"] for segment in wording["segments"]] or [wording["text"]]
     lang = format_html(' lang="{}"', language) if language else ""
-    return format_html_join(JOINER, '<span class="verbatim"{}>{}</span>', ((lang, bold(text, words)) for text in texts))
+    return format_html_join(JOINER, '<mark class="verbatim"{}>{}</mark>', ((lang, bold(text, words)) for text in texts))
 
 
 @register.filter
@@ -45,6 +45,12 @@ def wording_notes(card: Document) -> list[str]:
         notes.append(_("in %(language)s") % {"language": language_name(reading["language"])})
     printed = [wording["language"] for wording in card["printed"] if wording["language"] != page]
     return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
+
+
+@register.simple_tag
+def topics_beside(card: Document, topic: str) -> list[Document]:
+    """Return the topics of a card but the one with this id, on whose page it stands."""
+    return [other for other in card["topics"] if other["id"] != topic]
 
 
 @register.filter

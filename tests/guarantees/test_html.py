@@ -49,6 +49,7 @@ PAGES = {
     "statement-changes": "/statements/st-1kvhg6/changes/",
     "source-changes": "/sources/film-workshop/changes/",
     "network": "/network/?focus=people/tony-bui",
+    "check": "/check/?statement=st-1kvhg6",
     "data": "/data/",
     "quality": "/data/quality/inferred/",
     "report-new": "/reports/new/?record=/people/tony-bui/",
@@ -57,6 +58,8 @@ PAGES = {
     "preview-record": f"/preview/{PREVIEW_KEY}/people/ola-brun/",
 }
 MORE = [
+    "/check/",
+    "/check/?source=film-workshop",
     "/people/thanh-ha/",  # without a statement
     "/network/",
     "/reports/new/",

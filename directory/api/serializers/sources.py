@@ -36,6 +36,10 @@ class SourceSerializer(LabelledSerializer):
         help_text="[start, length] of every paragraph, in code points of the whole text.",
     )
     text_is_public = serializers.BooleanField(help_text="Whether the page may show the words; the API never does.")
+    compared_on = serializers.DateField(
+        allow_null=True, help_text="When every passage on record was last compared with the text, and agreed; or null."
+    )
+    passages_url = AddressField("api:{kind}-passages", help_text="Every passage on record, to check a copy with.")
     statements_url = AddressField("api:statement-list", "source", help_text="Statements that cite it.")
 
 

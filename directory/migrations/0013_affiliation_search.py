@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0011_translations")]
+    dependencies = [("directory", "0012_source_compared_on")]
 
     operations = [
         migrations.AddField(
