@@ -107,6 +107,14 @@ def short_name(record: Document) -> SafeString:
 
 
 @register.simple_tag
+def short_link(record: Document) -> SafeString:
+    """Show the short name of a record as a link to its page; the whole name is its title."""
+    if getattr(record["name"], "short", None) is None:
+        return link(record)
+    return format_html('<a href="{}" title="{}">{}</a>', record["url"], plain_name(record), short_name(record))
+
+
+@register.simple_tag
 @register.filter
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text with the words searched for in <b>. Not in <mark>, since the highlighter stands for words as printed."""

@@ -142,7 +142,7 @@ PARAGRAPH_FILTERS = (
 
 
 def link_notable(paragraphs: list[Paragraph]) -> list[tuple[ParagraphFilter, list[int]]]:
-    """Lead from each paragraph with a quotation or a conflict to the next; return (filter, numbers) of both kinds that there are."""
+    """Lead from each paragraph with a quotation or a conflict to the next; return (filter, numbers) of those there are."""
     notable = [paragraph for paragraph in paragraphs if paragraph.quotes or paragraph.has_conflict]
     for paragraph, following in pairwise(notable):
         paragraph.next_notable = following.number

@@ -90,7 +90,7 @@ def test_a_strip_says_so_if_a_list_cites_more_than_is_read(client: Client, monke
 def test_a_strip_counts_every_row_where_there_are_more_than_are_counted(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 5)
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 15)
     source, event = make.make_source("Transcript"), make.make_event("Forum")
     for number in range(20):
         make.make_statement(
