@@ -63,7 +63,8 @@ class CardSerializer(StatementSerializer):
 
 
 CARD_MEMBERS = (
-    *("id", "url", "kind", "certainty", "attribution_text", "speaker", "speaker_organization", "speaker_label"),
+    *("id", "url", "kind", "certainty", "note", "attribution_text"),
+    *("speaker", "speaker_organization", "speaker_label"),
     *("role_at_time", "on_behalf_of", "event", "topics", "reading", "printed", "wordings"),
     *("passages.source", "passages.paragraph", "passages.language"),
 )

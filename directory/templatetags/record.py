@@ -6,11 +6,12 @@ A record is given as a document (a dict in the shape of the API), as an instance
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
 from typing import TypedDict
 
 from django import template
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -177,15 +178,6 @@ def json_ld_script(data: Document) -> SafeString:
 
 
 @register.filter
-def with_note_shown(rows: Iterable[Document]) -> list[tuple[Document, bool]]:
-    """Return (row, whether to show its note): of adjacent rows with the same note, only the last one shows it."""
-    documents = list(rows)
-    return [
-        (row, after is None or after["note"] != row["note"]) for row, after in zip_longest(documents, documents[1:])
-    ]
-
-
-@register.filter
 def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
     """Leave out descriptions that cite the same passages as another one in the page's language."""
     page = get_language() or "en"
@@ -194,15 +186,63 @@ def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
     return [row for row, passages in cited if row["language"] == page or passages not in covered]
 
 
+def explained(term: str, label: str, css_class: str) -> SafeString:
+    """Show a word for certainty or kind as a link to what it means: the place of this name on the page How we work."""
+    return format_html('<a class="{}" href="{}#{}">{}</a>', css_class, reverse("how-we-work"), term, label)
+
+
 @register.simple_tag
-def doubt(row: Document, show_note: bool = True) -> SafeString:
-    """Show the certainty of a row unless it is simply stated, and its note."""
+def certainty_mark(row: Document) -> SafeString:
+    """Show the certainty of a row, unless it is simply stated, as a link to what the word means."""
     certainty: ChoiceValue = row["certainty"]
-    note = row["note"] if show_note else ""
-    mark = SafeString("")
-    if certainty != Certainty.STATED:
-        mark = format_html('<span class="doubt">{}</span>', certainty.label)
-    return format_html('{} <span class="note">{}</span>', mark, lang_span(note, "en")) if note else mark
+    return SafeString("") if certainty == Certainty.STATED else explained(certainty, certainty.label, "doubt")
+
+
+@register.simple_tag
+def note_of(row: Document) -> SafeString:
+    """Show the note of a row, its paragraphs as links."""
+    return format_html('<span class="note">{}</span>', linked_note(row)) if row["note"] else SafeString("")
+
+
+@register.simple_tag
+def doubt(row: Document) -> SafeString:
+    """Show the certainty of a row unless it is simply stated, and its note."""
+    mark, note = certainty_mark(row), note_of(row)
+    return format_html("{} {}", mark, note) if note else mark
+
+
+@register.simple_tag
+def why(row: Document) -> SafeString:
+    """Show the certainty of a row, unless it is simply stated, with its reason folded behind it, one tap away."""
+    certainty: ChoiceValue = row["certainty"]
+    if certainty == Certainty.STATED:
+        return SafeString("")
+    meaning = _("What “%(word)s” means") % {"word": certainty.label}
+    return format_html(
+        '<details class="why"><summary class="doubt">{}</summary><span class="note">{} {}</span></details>',
+        certainty.label,
+        linked_note(row),
+        explained(certainty, meaning, "meaning"),
+    )
+
+
+# Paragraphs as notes name them: "¶4", "¶33–37".
+PARAGRAPH = re.compile(r"¶[\u00a0 ]?(\d{1,6})(?:[–-]\d{1,6})?")
+
+
+def linked_note(row: Document) -> SafeString:
+    """Return the note of a row; the paragraphs that it names are links, if the row cites a single source."""
+    note = row["note"]
+    sources = {passage["source"]["url"] for passage in row.get("passages", ()) if passage["source"]}
+    if len(sources) != 1:
+        return lang_span(note, "en")
+    url, parts, end = sources.pop(), [], 0
+    for place in PARAGRAPH.finditer(note):
+        parts.append(conditional_escape(note[end : place.start()]))
+        parts.append(format_html('<a href="{}#p{}">{}</a>', url, place[1], place[0]))
+        end = place.end()
+    parts.append(conditional_escape(note[end:]))
+    return lang_span(SafeString("".join(parts)), "en")
 
 
 class EvidenceContext(TypedDict):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.text.language_names import language_name
-from directory.templatetags.record import bold
+from directory.templatetags.record import bold, explained
 from events import qualifiers, titles, wordings
 from events.models.segments import JOINER
 from events.models.statements import Nature
@@ -22,6 +22,13 @@ register.filter("speaker_of", titles.speaker_of)
 register.filter("printed_beside", wordings.printed_beside)
 register.filter("qualifier_sentences", qualifiers.qualifier_sentences)
 register.filter("wording_source", qualifiers.wording_source)
+register.filter("role_names_organization", qualifiers.role_names_organization)
+
+
+@register.simple_tag
+def kind_mark(statement: Document) -> SafeString:
+    """Show the kind of a statement (direct quote, reported speech, narrated) as a link to what the word means."""
+    return explained(statement["kind"], qualifiers.kind_label(statement), "kind")
 
 
 @register.simple_tag
