@@ -93,11 +93,14 @@ register.filter("language_name", language_name)
 
 
 @register.simple_tag
-def name_note(record: NamedThing) -> SafeString:
-    """Show a note on the language of the name, for a record that has no name in the page's language."""
+def name_note(record: NamedThing, is_person: bool = False) -> SafeString:
+    """Show a note on the language of the name, for a record that has no name in the page's language.
+
+    Who has a name in the letters of the page is called by it in that language too: nothing is missing.
+    """
     page = get_language() or "en"
     language = _name_and_language(record)[1]
-    if language == page:
+    if language == page or (is_person and (language == "th") == (page == "th")):
         return SafeString("")
     note = _("Name in %(language)s; none in %(page)s is on record.")
     return format_html(

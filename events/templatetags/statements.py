@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.text.language_names import language_name
-from directory.templatetags.record import bold, explained
+from directory.templatetags.record import bold, explained, lang_span
 from events import qualifiers, titles, wordings
 from events.models.segments import JOINER
 from events.models.statements import Nature
@@ -52,6 +52,15 @@ def wording_notes(card: Document) -> list[str]:
         notes.append(_("in %(language)s") % {"language": language_name(reading["language"])})
     printed = [wording["language"] for wording in card["printed"] if wording["language"] != page]
     return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
+
+
+@register.simple_tag
+def role_at_time(statement: Document) -> SafeString:
+    """Show in which role it was said. A role that names the organization it was said for is the link to that organization."""
+    role = lang_span(statement["role_at_time"], "en")
+    if not qualifiers.role_names_organization(statement):
+        return role
+    return format_html('<a class="role" href="{}">{}</a>', statement["on_behalf_of"]["url"], role)
 
 
 @register.filter
