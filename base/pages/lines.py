@@ -23,7 +23,7 @@ from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
 from base.sql.prepared import Row
 
-PLACES = ("passages.source", "passages.paragraph")
+PLACES = ("passages.source", "passages.paragraph", "passages.start", "passages.end")
 
 
 class EndsField(serializers.Field):

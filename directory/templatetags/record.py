@@ -24,6 +24,7 @@ from base.lists.search import pieces
 from base.pages.documents import held
 from base.pages.evidence import Evidence, Strip
 from base.records.change_reasons import shown_reason
+from base.records.doubt import certainty_label
 from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
 from base.records.records import Record
@@ -36,6 +37,7 @@ NamedThing = Document | Record | RecordLabel
 register = template.Library()
 register.filter("held", held)
 register.filter("change_reason", shown_reason)
+register.filter("certainty_label", certainty_label)
 
 
 @register.filter
@@ -189,7 +191,7 @@ def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
     return [row for row, passages in cited if row["language"] == page or passages not in covered]
 
 
-def explained(term: str, label: str, css_class: str) -> SafeString:
+def term_link(term: str, label: str, css_class: str) -> SafeString:
     """Show a word for certainty or kind as a link to what it means: the place of this name on the page How we work."""
     return format_html('<a class="{}" href="{}#{}">{}</a>', css_class, reverse("how-we-work"), term, label)
 
@@ -198,7 +200,14 @@ def explained(term: str, label: str, css_class: str) -> SafeString:
 def certainty_mark(row: Document) -> SafeString:
     """Show the certainty of a row, unless it is simply stated, as a link to what the word means."""
     certainty: ChoiceValue = row["certainty"]
-    return SafeString("") if certainty == Certainty.STATED else explained(certainty, certainty.label, "doubt")
+    return SafeString("") if certainty == Certainty.STATED else term_link(certainty, certainty.label, "doubt")
+
+
+@register.simple_tag
+def certainty_link(row: Document) -> SafeString:
+    """Show the certainty of a row, a stated one too, as a link to what the word means."""
+    certainty: ChoiceValue = row["certainty"]
+    return term_link(certainty, certainty.label, "meaning" if certainty == Certainty.STATED else "doubt")
 
 
 @register.simple_tag
@@ -225,7 +234,7 @@ def why(row: Document) -> SafeString:
         '<details class="why"><summary class="doubt">{}</summary><span class="note">{} {}</span></details>',
         certainty.label,
         linked_note(row),
-        explained(certainty, meaning, "meaning"),
+        term_link(certainty, meaning, "meaning"),
     )
 
 

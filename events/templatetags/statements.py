@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.text.language_names import language_name
-from directory.templatetags.record import bold, explained, lang_span
+from directory.templatetags.record import bold, lang_span, term_link
 from events import qualifiers, titles, wordings
 from events.models.segments import JOINER
 from events.models.statements import Nature
@@ -28,7 +28,7 @@ register.filter("role_names_organization", qualifiers.role_names_organization)
 @register.simple_tag
 def kind_mark(statement: Document) -> SafeString:
     """Show the kind of a statement (direct quote, reported speech, narrated) as a link to what the word means."""
-    return explained(statement["kind"], qualifiers.kind_label(statement), "kind")
+    return term_link(statement["kind"], qualifiers.kind_label(statement), "kind")
 
 
 @register.simple_tag
