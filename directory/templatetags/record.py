@@ -16,6 +16,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from base.documents.plan import Document
 from base.documents.values import ChoiceValue
@@ -221,6 +222,25 @@ def doubt(row: Document) -> SafeString:
     """Show the certainty of a row unless it is simply stated, and its note."""
     mark, note = certainty_mark(row), note_of(row)
     return format_html("{} {}", mark, note) if note else mark
+
+
+@register.filter
+def grouped_by_note(rows: Iterable[Document]) -> list[list[Document]]:
+    """Return the rows in groups that share a note, in the order of their first rows; a row without a note stands alone."""
+    groups: dict[str | int, list[Document]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(row["note"] or number, []).append(row)
+    return list(groups.values())
+
+
+@register.simple_tag
+def shared_note(rows: Sequence[Document]) -> SafeString:
+    """Show the note that these rows share, and of how many it is."""
+    first, number = rows[0], len(rows)
+    if not first["note"] or number == 1:
+        return note_of(first)
+    of_all = ngettext("Of this one:", "Of all %(number)s:", number) % {"number": number}
+    return format_html('<span class="note">{} {}</span>', of_all, linked_note(first))
 
 
 @register.simple_tag
