@@ -110,7 +110,7 @@ def groups_of(lines: Iterable[RowLine]) -> list[Group]:
     At most two queries for each kind of row among them, one for passages, and what their lines cost.
     """
     readings = [Reading.of(line) for line in lines]
-    others = [Reading.of(line) for line in row_lines(_rows_beside(readings))]
+    others = [Reading.of(line) for line in row_lines(_each_kind_once(_rows_beside(readings)))]
     conflicts, firm = _parted([*readings, *others])
     groups: list[Group] = []
     for reading in conflicts:
@@ -159,6 +159,14 @@ def _rows_beside(readings: list[Reading]) -> Iterator[tuple[LineKind, list[Row]]
             yield kind, kind.plan.read(same_record[:MOST_ROWS])
 
 
+def _each_kind_once(parts: Iterable[tuple[LineKind, list[Row]]]) -> list[tuple[LineKind, list[Row]]]:
+    """Return the rows of each kind in one list, each row once: the loader takes a plan once."""
+    rows: dict[LineKind, dict[int, Row]] = {}
+    for kind, read in parts:
+        rows.setdefault(kind, {}).update({row[0]: row for row in read})
+    return [(kind, list(of_kind.values())) for kind, of_kind in rows.items()]
+
+
 def _passages_shared(spans: list[Span]) -> list[int]:
     """Return the keys of the public passages that share words with these spans. One query."""
     if not spans:
@@ -191,4 +199,4 @@ class ConflictRows:
             if stop > 0 and start < part.count():
                 pages += part.read(max(start, 0), min(stop, part.count()))
             start, stop = start - part.count(), stop - part.count()
-        return row_lines(pages)
+        return row_lines(_each_kind_once(pages))

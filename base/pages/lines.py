@@ -56,7 +56,7 @@ class FactLineSerializer(CitedSerializer):
 
 
 class NameLineSerializer(FactLineSerializer):
-    """A name of a record."""
+    """A text about a record: a name, a description."""
 
     text = serializers.CharField()
     language = serializers.CharField()
@@ -133,7 +133,7 @@ def _default_shape(model: type[Model]) -> tuple[type[CitedSerializer], tuple[str
     doubt = ("certainty", "note", *PLACES)
     if issubclass(model, NamedRecord):
         return RecordLineSerializer, ("id", "url", "name", "name_language", *doubt)
-    if issubclass(model, Name):
+    if issubclass(model, Name) or (hasattr(model, "text") and hasattr(model, "language")):
         return NameLineSerializer, ("text", "language", "ends", *doubt)
     if not hasattr(model, "role"):
         return FactLineSerializer, ("ends", *doubt)

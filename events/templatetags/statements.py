@@ -60,7 +60,7 @@ def role_at_time(statement: Document) -> SafeString:
     role = lang_span(statement["role_at_time"], "en")
     if not qualifiers.role_names_organization(statement):
         return role
-    return format_html('<a class="role" href="{}">{}</a>', statement["on_behalf_of"]["url"], role)
+    return format_html('<a class="post" href="{}">{}</a>', statement["on_behalf_of"]["url"], role)
 
 
 @register.filter

@@ -52,7 +52,7 @@ BESIDE = re.compile(
 @pytest.mark.parametrize("address", [*CARDS, "/organizations/film-board/"])
 def test_on_a_card_the_doubt_follows_the_name_with_its_reason(client: Client, statement: Any, address: str) -> None:
     html = html_of(client, address)
-    beside = BESIDE.search(html)
+    beside = BESIDE.search(html[html.index('<article class="statement">') :])
     assert beside, html
     assert "Nobody is named in" in beside[1]
     assert '<a href="/sources/an-article/#p1">¶1</a>' in beside[1]

@@ -49,7 +49,7 @@ def page_of(client: Client, address: str = "/doubts/") -> Page:
 def groups(page: Page) -> list[str]:
     """Return the text of every group of competing readings."""
     part = page.html.partition('id="readings"')[2].partition('id="inferred"')[0]
-    return [" ".join(re.sub(r"<[^>]+>", " ", group).split()) for group in part.split('<section class="doubtful">')[1:]]
+    return [" ".join(re.sub(r"<[^>]+>", " ", group).split()) for group in part.split('<section class="rivals">')[1:]]
 
 
 def test_two_passages_compete_if_they_share_half_of_the_shorter() -> None:
@@ -67,7 +67,7 @@ def test_readings_of_the_same_words_stand_together_with_what_else_is_on_record(
     page = page_of(client)
     (group,) = groups(page)
     assert re.search(r"disputed .*director.* rejected .*producer.* stated .*lecturer", group)
-    assert "No comma parts the names in ¶1." in group
+    assert "No comma parts the names in" in group
     url = rival_readings["source"].get_absolute_url()
     assert {f"{url}#p1", f"{url}#p2"} <= set(page.links)
     assert {"/people/ann-lee/", "/people/bo-li/", "/organizations/film-board/"} <= set(page.links)
@@ -97,10 +97,8 @@ def test_an_inferred_statement_stands_with_its_reason_and_equal_reasons_are_told
             note="It goes on from ¶1.",
         )
     page = page_of(client)
-    assert "Ann Lee ( narrated , inferred ): Films are needed." in page.text.replace("(narrated", "( narrated").replace(
-        "narrated,", "narrated ,"
-    ).replace("inferred)", "inferred )")
-    assert page.text.count("It goes on from ¶1.") == 1
+    assert re.search(r"Ann Lee \(\s*narrated\s*,\s*inferred\s*\): Films are needed\.", page.text)
+    assert page.text.count("It goes on from") == 1
     assert "/how-we-work/#inferred" in page.links
     assert "/how-we-work/#narrated" in page.links
 

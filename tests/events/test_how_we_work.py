@@ -77,3 +77,11 @@ def test_the_page_costs_the_same_however_much_is_on_record(client: Client, queri
         publish_world(number)
     with queries("/how-we-work/"):
         client.get("/how-we-work/")
+
+
+def test_the_sitemap_has_the_pages_that_are_no_records_in_every_language(client: Client) -> None:
+    assert "http://testserver/sitemap-pages.xml" in client.get("/sitemap.xml").text
+    listed = client.get("/sitemap-pages.xml").text
+    for path in ("/", "/doubts/", "/how-we-work/", "/data/", "/network/"):
+        for language in ("", "/th", "/vi"):
+            assert f"<loc>http://testserver{language}{path}</loc>" in listed
