@@ -201,6 +201,7 @@ class World:
             for number, body in enumerate(pick(range(1, size.organizations + 1), self.random.choice((0, 1, 1, 2)))):
                 role = self.random.choice(ROLES)
                 columns = {"person_id": person, "organization_id": body, "role": role, "position": number}
+                columns["search"] = column_of((role,))
                 self.fact(Affiliation, f"a-{person}.{number}", **columns)
         for initiative in range(1, size.initiatives + 1):
             for number, body in enumerate(pick(range(1, size.organizations + 1), 3)):
@@ -285,7 +286,8 @@ class World:
         wordings = [(words.code, "verbatim" if direct else "paraphrase", text)]
         wordings += [("en", "translation" if direct else "paraphrase", other) for other in translated]
         public = status == "published" and person not in self.drafts
-        found_by = [label, *(wording for _language, _nature, wording in wordings if public)]
+        role = self.random.choice(ROLES) if person else ""
+        found_by = [label, role, *(wording for _language, _nature, wording in wordings if public)]
         day = next((d for d in (_day(date), _day(self.dates[event - 1]) if event else None) if d), UNDATED)
         self.add(
             Statement,
@@ -298,7 +300,7 @@ class World:
             speaker_id=person,
             speaker_organization_id=body,
             speaker_label=label,
-            role_at_time=self.random.choice(ROLES) if person else "",
+            role_at_time=role,
             on_behalf_of_id=self.skewed(size.organizations) if person and chance() < 0.5 else None,
             attribution="explicit" if chance() < 0.8 else "contextual",
             event_id=event,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from operator import itemgetter
 
-from base.documents.csv import MADE_OF_NAMES, NAMES, CsvTable, joined, without_rejected
+from base.documents.csv import MADE_OF_NAMES, NAMES, Column, CsvTable, joined, translated, without_rejected
 from base.documents.plan import Document
+from base.text.languages import CODES
 
 from .api import serializers
 from .models import Initiative, Organization, Person, Source, Topic
 
 
-def _positions(person: Document) -> str:
+def _positions(person: Document, language: str = "") -> str:
+    """Return the positions that are not rejected, the roles in this language where they have a translation into it."""
     positions = []
     for row in without_rejected(person["affiliations"]):
         name = row["organization"]["name"] if row["organization"] else ""
-        positions.append(f"{row['role']} ({', '.join(filter(None, (name, row['certainty'])))})")
+        role = row["translations"].get(language, {}).get("role", row["role"])
+        positions.append(f"{role} ({', '.join(filter(None, (name, row['certainty'])))})")
     return joined(positions)
 
 
@@ -24,12 +28,24 @@ def _organizations(initiative: Document) -> str:
     return joined(f"{row['organization']['name']} ({row['role']}, {row['certainty']})" for row in rows)
 
 
+def _title_in(code: str) -> Column:
+    return lambda source: source["labels"].get(code, "")
+
+
 # With the positions that are not rejected.
 PEOPLE = CsvTable(
     Person,
     serializers.PersonSerializer,
-    {**NAMES, "positions": _positions, "wikidata": itemgetter("wikidata")},
-    (*MADE_OF_NAMES, "wikidata", "affiliations.role", "affiliations.certainty", "affiliations.organization.name"),
+    {
+        **NAMES,
+        "positions": _positions,
+        "wikidata": itemgetter("wikidata"),
+        **{f"positions_{code}": partial(_positions, language=code) for code in CODES},
+    },
+    (
+        *(*MADE_OF_NAMES, "wikidata", "affiliations.role", "affiliations.translations", "affiliations.certainty"),
+        "affiliations.organization.name",
+    ),
 )
 
 ORGANIZATIONS = CsvTable(
@@ -67,5 +83,8 @@ SOURCES = CsvTable(
         "licence": itemgetter("licence"),
         "sha256": itemgetter("sha256"),
         "length": itemgetter("length"),
+        "short_title": itemgetter("short_title"),
+        **{f"title_{code}": _title_in(code) for code in CODES},
+        **translated("short_title"),
     },
 )

@@ -24,8 +24,10 @@ from base.lists.filters import (
     may_be_before,
 )
 from base.lists.filterset import BaseFilterSet
+from base.lists.link_counts import LinkCount
 from base.lists.ordering import ordering
-from base.lists.relations import citations, firm, reverse
+from base.lists.relations import citations, firm, public, reverse
+from base.records.provenance import Certainty
 from base.records.records import Record
 
 from .models import (
@@ -50,6 +52,9 @@ from .models.organizations import OrganizationKind
 from .models.sources import SourceKind
 
 MAX_PARAGRAPH = 1_000_000
+# Statements belong to an app above this one, too.
+STATEMENTS = LinkCount(("statements",))
+STATEMENTS_FOR = LinkCount(("statements", "statements_on_behalf"))
 
 
 def wikidata_filter() -> TextFilter:
@@ -101,11 +106,14 @@ class PersonFilter(BaseFilterSet):
     positions = firm(Affiliation, "person")
     organization = RecordFilter(Organization, "organization", links=positions, label=_("Organization"))
     role = TextFilter("role", links=positions, max_length=200, label=_("Position"), example="director")
+    position_certainty = ChoiceFilter(
+        "certainty", links=public(Affiliation, "person"), choices=Certainty.choices, label=_("Certainty of a position")
+    )
     event, event_role = event_filters(Person, "participations")
     language = LanguageFilter(links=firm(PersonName, "person"), label=_("Language of a name"))
     source, paragraph = citation_filters(PersonName.passages, "person")
     wikidata = wikidata_filter()
-    ordering = ordering(name="sort_key", updated="updated_at")
+    ordering = ordering(name="sort_key", statements=STATEMENTS, updated="updated_at")
 
     class Meta:
         model = Person
@@ -130,7 +138,7 @@ class OrganizationFilter(BaseFilterSet):
     language = LanguageFilter(links=firm(OrganizationName, "organization"), label=_("Language of a name"))
     source, paragraph = citation_filters(OrganizationName.passages, "organization")
     wikidata = wikidata_filter()
-    ordering = ordering(name="sort_key", updated="updated_at")
+    ordering = ordering(name="sort_key", statements=STATEMENTS_FOR, updated="updated_at")
 
     class Meta:
         model = Organization
@@ -147,7 +155,7 @@ class InitiativeFilter(BaseFilterSet):
     part_of = RecordFilter(Initiative, "parent", links=firm(InitiativePart, "initiative"), label=_("Part of"))
     language = LanguageFilter(links=firm(InitiativeName, "initiative"), label=_("Language of a name"))
     source, paragraph = citation_filters(InitiativeName.passages, "initiative")
-    ordering = ordering(name="sort_key", updated="updated_at")
+    ordering = ordering(name="sort_key", statements=STATEMENTS, updated="updated_at")
 
     class Meta:
         model = Initiative
@@ -174,7 +182,7 @@ class TopicFilter(BaseFilterSet):
     """Topics: by the language of a name."""
 
     language = LanguageFilter(links=firm(TopicName, "topic"), label=_("Language of a name"))
-    ordering = ordering(name="sort_key", updated="updated_at")
+    ordering = ordering(name="sort_key", statements=STATEMENTS, updated="updated_at")
 
     class Meta:
         model = Topic

@@ -53,6 +53,13 @@ class StatementCountSerializer(RecordRefSerializer):
     uses = serializers.IntegerField()
 
 
+class TopicCountSerializer(StatementCountSerializer):
+    """A topic, with the numbers of statements about it and of the people who make them."""
+
+    annotations = ("uses", "people")
+    people = serializers.IntegerField()
+
+
 PASSAGE_MEMBERS = ("source", "paragraph", "start", "end", "check")
 
 register_line(

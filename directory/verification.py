@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from base.records.change_reasons import ChangeReason
@@ -27,6 +28,7 @@ from .models import Passage, Source
 from .models.sources import PassageCheck, paragraph_spans
 
 TEXT_ATTACHED = ChangeReason(gettext_noop("Text attached and verified"))
+TEXT_COMPARED = ChangeReason(gettext_noop("Compared with the text"))
 
 
 @dataclass
@@ -78,12 +80,19 @@ def verify(source: Source, text: str) -> VerificationReport:
     return report
 
 
+def note_comparison(source: Source) -> None:
+    """Store that everything on record was compared with the text of this source today, and agreed."""
+    source.compared_on = timezone.now().date()
+    source.__dict__["_change_reason"] = TEXT_COMPARED()
+    source.save(update_fields=["compared_on"])
+
+
 def attach(source: Source, text: str) -> None:
     """Store a text that `verify` found no failures in, mark the passages as verified and run the followers."""
     with transaction.atomic():
-        source.text = text
+        source.text, source.compared_on = text, timezone.now().date()
         source.__dict__["_change_reason"] = TEXT_ATTACHED()
-        source.save(update_fields=["text"])
+        source.save(update_fields=["text", "compared_on"])
         source.passages.update(check_state=PassageCheck.VERIFIED)
         run_followers(source)
 

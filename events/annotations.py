@@ -8,10 +8,12 @@ from urllib.parse import quote
 from django.utils.translation import override
 
 from base.documents.plan import Document
+from base.pages.evidence import paragraph_address
 from base.records.doubt import certainty_label
 from base.records.permanent_ids import tag_uri
 from base.text.languages import CODES, permanent_url
 from base.text.moments import utc_text
+from base.text.translated_text import language_of_text
 
 from .models.statements import Nature
 from .qualifiers import credited, kind_label, wording_source
@@ -63,7 +65,10 @@ def _wording(wording: Document) -> dict[str, object]:
 
 
 def _qualifiers(statement: Document) -> list[dict[str, object]]:
-    """Return the speaker with any doubt, kind as a tag, certainty as an assessment in every language, and why as a comment."""
+    """Return the speaker with any doubt, kind as a tag, certainty as an assessment in every language, and why as a comment.
+
+    A note has a comment for each language in which it is on record.
+    """
     bodies = []
     for language in CODES:
         with override(language):
@@ -72,7 +77,11 @@ def _qualifiers(statement: Document) -> list[dict[str, object]]:
                 _text(certainty_label(statement["certainty"]), language, "assessing"),
             ]
     bodies.append(_text(credited(speaker_of(statement), statement), "", "identifying"))
-    return [*bodies, _text(statement["note"], "en", "commenting")] if statement["note"] else bodies
+    notes = {language_of_text(statement["note"]): statement["note"]} if statement["note"] else {}
+    notes |= {
+        language: texts["note"] for language, texts in statement["translations"].items() if notes and "note" in texts
+    }
+    return [*bodies, *(_text(note, language, "commenting") for language, note in notes.items())]
 
 
 def _target(passage: Document, segments: Sequence[Document], site: str) -> dict[str, object]:
@@ -89,7 +98,7 @@ def _target(passage: Document, segments: Sequence[Document], site: str) -> dict[
     return {
         "type": "SpecificResource",
         "source": passage["original_url"] or page,
-        "scope": f"{page}#p{passage['paragraph']}",
+        "scope": paragraph_address(page, passage["paragraph"]),
         "selector": selectors,
         "state": {"type": "State", "value": f"sha256:{passage['source_sha256']}"},
     }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
-    """Registers the signals of statements, the checks of their texts, and the triggers of their list index."""
+    """Registers the signals, links of search and checks of texts of statements, and the triggers of their list index."""
 
     name = "events"
     verbose_name = _("events and statements")
@@ -14,7 +14,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that register themselves, and connect the triggers to migrations."""
-        from . import list_index, signals, verification  # noqa: F401
+        from . import list_index, search_links, signals, verification  # noqa: F401
 
         pre_migrate.connect(list_index.triggers.before_migrate, sender=self)
         post_migrate.connect(list_index.triggers.after_migrate, sender=self)

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from rest_framework import serializers
 
-from base.documents.csv import MADE_OF_NAMES, NAMES, Column, CsvTable, joined
+from base.documents.csv import MADE_OF_NAMES, NAMES, TRANSLATED, Column, CsvTable, joined, translated
 from base.documents.plan import Document
 
 from .api.serializers import EventSerializer, ReadingField, StatementSerializer, WordingTextSerializer
@@ -25,8 +25,10 @@ EVENTS = CsvTable(
         "place": itemgetter("place"),
         "certainty": itemgetter("certainty"),
         "note": itemgetter("note"),
+        "short_name": itemgetter("short_name"),
+        **translated("short_name", "date_note", "place", "note"),
     },
-    (*MADE_OF_NAMES, "kind", "date", "date_note", "place", "certainty", "note"),
+    (*MADE_OF_NAMES, *TRANSLATED, "short_name", "kind", "date", "date_note", "place", "certainty", "note"),
 )
 
 
@@ -89,6 +91,7 @@ _columns: dict[str, Column] = {
     "passages": _passages,
     **_plain,  # those above keep their place; a new field is added at the end, so that no column moves
     "text_by": _of("reading", "by"),
+    **translated("speaker_label", "role_at_time", "note"),
 }
 
 STATEMENTS = CsvTable(
@@ -97,7 +100,7 @@ STATEMENTS = CsvTable(
     _columns,
     (
         *("speaker.id", "speaker.name", "speaker_organization.id", "speaker_organization.name", "speaker_label"),
-        *("on_behalf_of.id", "on_behalf_of.name", "event.id", "event.name", "own_date", *_plain),
+        *("on_behalf_of.id", "on_behalf_of.name", "event.id", "event.name", "own_date", *_plain, *TRANSLATED),
         *("reading", "wordings", "topics.id", "initiatives.id", "passages.source.id"),
         *("passages.paragraph", "passages.start", "passages.end"),
     ),

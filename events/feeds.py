@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
@@ -13,7 +15,7 @@ from base.documents.plan import Document
 from base.pages.atom import StorableAtomFeed
 from base.pages.conditional import ConditionalFile
 from base.pages.documents import list_plan, page_loader
-from base.pages.outputs import entries_of, open_to_scripts
+from base.pages.outputs import LanguageNotOffered, entries_of, language_asked, open_to_scripts
 from base.pages.views import site_of
 from base.records.doubt import certainty_label
 from base.records.permanent_ids import tag_uri
@@ -24,7 +26,7 @@ from .filters import StatementFilter
 from .models import Statement
 from .pages import FEED_MEMBERS, FeedEntrySerializer
 from .qualifiers import cited_words, credited, kind_label, qualifier_sentences, spoken_as
-from .titles import titled
+from .titles import speaker_of, titled
 from .wordings import wording_to_read
 
 MOST = 50
@@ -44,10 +46,22 @@ class StatementAtomFeed(StorableAtomFeed):
 
 
 class StatementFeed(ConditionalFile):
-    """The newest statements that match the filters. An invalid filter is answered with 400 and its name."""
+    """The newest statements that match the filters. An invalid filter is answered with 400 and its name.
+
+    `lang` is the language of the entries: en (as without it), th or vi. An entry has the same identity in all of them.
+    """
 
     def get(self, request: HttpRequest, form: str) -> HttpResponse:
         """Return the feed in the form asked for: atom or json."""
+        try:
+            language = language_asked(request)
+        except LanguageNotOffered as unknown:
+            return unknown.answer()
+        with override(language):
+            return self.feed(request, form)
+
+    def feed(self, request: HttpRequest, form: str) -> HttpResponse:
+        """Return the feed in the language that is active."""
         filterset = StatementFilter(request.GET, queryset=Statement.objects.published())
         if not filterset.form.is_valid():
             errors_of_form = "; ".join(f"{name}: {' '.join(errors)}" for name, errors in filterset.form.errors.items())
@@ -63,11 +77,11 @@ def atom_feed(request: HttpRequest, statements: list[Document]) -> HttpResponse:
     site = site_of(request)
     feed = StatementAtomFeed(
         title=_("On the Record: statements"),
-        link=f"{site}/statements/",
+        link=f"{site}{reverse('statement-list')}",
         description="",
         feed_url=site + request.get_full_path(),
         author_name="On the Record",
-        language="en",
+        language=_language(),
     )
     for entry in entries_of(statements, "Atom feed", lambda statement: atom_entry(statement, site)):
         feed.add_item(**entry)  # type: ignore[arg-type]  # the stubs know nothing of members of our own
@@ -84,12 +98,12 @@ def atom_entry(statement: Document, site: str) -> dict[str, object]:
         "link": site + statement["url"],
         "description": storable(content(statement)),
         "unique_id": tag_uri("statement", statement["key"]),
-        "author_name": storable(credited(statement["author"], statement)),
+        "author_name": storable(credited(author_of(statement), statement)),
         "pubdate": statement["published_at"],
         "updateddate": statement["updated_at"],
         "categories": [storable(tag["name"]) for tag in statement["tags"]],
         "qualifiers": [
-            (f"{site}/statements/?kind=", str(kind), kind_label(statement)),
+            (f"{site}/statements/?kind=", str(kind), kind_label(statement)),  # a scheme is the same in every language
             (f"{site}/statements/?certainty=", str(certainty), certainty_label(certainty)),
         ],
     }
@@ -101,9 +115,9 @@ def json_feed(request: HttpRequest, statements: list[Document]) -> HttpResponse:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _("On the Record: statements"),
-        "home_page_url": f"{site}/statements/",
+        "home_page_url": f"{site}{reverse('statement-list')}",
         "feed_url": site + request.get_full_path(),
-        "language": "en",
+        "language": _language(),
         "items": entries_of(statements, "JSON feed", lambda statement: json_item(statement, site)),
     }
     return JsonResponse(
@@ -113,7 +127,7 @@ def json_feed(request: HttpRequest, statements: list[Document]) -> HttpResponse:
 
 def json_item(statement: Document, site: str) -> dict[str, object]:
     """Return an item; `_on_the_record` is an extension as the format has them, for programs that know this site."""
-    reading = wording_to_read(statement["wordings"], "en")
+    reading = wording_to_read(statement["wordings"], _language())
     return {
         "id": tag_uri("statement", statement["key"]),
         "url": site + statement["url"],
@@ -121,7 +135,7 @@ def json_item(statement: Document, site: str) -> dict[str, object]:
         "content_text": content(statement),
         "date_published": utc_text(statement["published_at"]),
         "date_modified": utc_text(statement["updated_at"]),
-        "authors": [{"name": credited(statement["author"], statement)}],
+        "authors": [{"name": credited(author_of(statement), statement)}],
         "tags": [
             kind_label(statement),
             certainty_label(statement["certainty"]),
@@ -141,12 +155,28 @@ def json_item(statement: Document, site: str) -> dict[str, object]:
 
 def title(statement: Document) -> str:
     """Return the title of an entry, so that nobody takes a paraphrase for a quotation or a doubtful speaker for a certain one."""
-    return titled(statement["author"], statement, "en")
+    return titled(author_of(statement), statement, _language())
+
+
+def author_of(statement: Document) -> str:
+    """Return the speaker: in English by the first name, as feeds always had it, in another language by the name in it."""
+    if not (statement["speaker"] or statement["speaker_organization"]):
+        return speaker_of(statement)
+    return str(statement["author"]) if _language() == "en" else speaker_of(statement)
+
+
+def _language() -> str:
+    return get_language() or "en"
 
 
 def content(statement: Document) -> str:
     """Return the text of an entry: the words, kind and certainty, and as what and for whom they were said."""
-    parts = [*cited_words(statement, "en"), qualifier_sentences(statement), statement["note"], spoken_as(statement)]
+    parts = [
+        *cited_words(statement, _language()),
+        qualifier_sentences(statement),
+        statement["note"],
+        spoken_as(statement),
+    ]
     return "\n".join(part for part in parts if part)
 
 

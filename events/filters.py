@@ -25,7 +25,7 @@ from base.records.provenance import Certainty
 from base.records.records import Record
 from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, linked_row_exists
 from base.text.dates import UNDATED
-from directory.filters import citation_filters, date_filters
+from directory.filters import STATEMENTS, citation_filters, date_filters
 from directory.models import Initiative, Organization, Person, Topic
 
 from .models import (
@@ -68,7 +68,7 @@ class EventFilter(BaseFilterSet):
     certainty = ChoiceFilter("certainty", choices=Certainty.choices, label=_("Certainty"))
     language = LanguageFilter(links=firm(EventName, "event"), label=_("Language of a name"))
     source, paragraph = citation_filters(Event.passages)
-    ordering = ordering(name="sort_key", date="date_latest", updated="updated_at")
+    ordering = ordering(name="sort_key", date="date_latest", statements=STATEMENTS, updated="updated_at")
 
     class Meta:
         model = Event
@@ -119,7 +119,7 @@ class StatementFilter(BaseFilterSet):
     initiatives = pairs(Statement.initiatives)
     people = pairs(Statement.about_people)
     organizations = pairs(Statement.about_organizations)
-    speaker = RecordFilter(Person, "speaker", label=_("Speaker"))
+    speaker = RecordFilter(Person, "speaker", missing=_("no person named"), label=_("Speaker"))
     organization = RecordFilter(
         Organization, "speaker_organization", "on_behalf_of", label=_("Organization speaking or spoken for")
     )

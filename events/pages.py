@@ -13,6 +13,7 @@ from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.rows import Rows
 from base.documents.shapes import PassageSerializer, WebAddressMember
+from base.documents.texts import TranslatedTextMember
 from base.pages.documents import list_plan
 from base.pages.lines import PLACES, LineKind, register_line
 from directory.models import Topic
@@ -27,6 +28,11 @@ from .api.serializers import (
 )
 from .models import Statement, Wording
 from .wordings import printed_beside, wording_to_read
+
+
+def group_field() -> serializers.CharField:
+    """Return the label of a group that speaks, as lists are filtered by it, whatever language it is shown in."""
+    return serializers.CharField(source="speaker_label")
 
 
 class CardWordingSerializer(WordingTextSerializer):
@@ -57,6 +63,7 @@ class CardSerializer(StatementSerializer):
     """A statement in a list."""
 
     passages = CardPassageSerializer(many=True)
+    group = group_field()
     reading = ReadingField(CardWordingSerializer)
     printed = PrintedField()
     wordings = CardWordingSerializer(many=True)
@@ -64,7 +71,7 @@ class CardSerializer(StatementSerializer):
 
 CARD_MEMBERS = (
     *("id", "url", "kind", "certainty", "note", "attribution_text"),
-    *("speaker", "speaker_organization", "speaker_label"),
+    *("speaker", "speaker_organization", "speaker_label", "group"),
     *("role_at_time", "on_behalf_of", "event", "topics", "reading", "printed", "wordings"),
     *("passages.source", "passages.paragraph", "passages.language"),
 )
@@ -77,7 +84,7 @@ class TopicNameSerializer(Shape):
 
 
 class FeedEntrySerializer(StatementSerializer):
-    """A statement in a feed. Speaker and topics have their first names, so that entries are the same in every language."""
+    """A statement in a feed. Topics and the `author` have their first names."""
 
     key = serializers.IntegerField(source="id")
     wordings = WordingTextSerializer(many=True)
@@ -109,6 +116,7 @@ def topic_links() -> QuerySet[Model]:
 
 FEED_MEMBERS = (
     *("key", "id", "url", "kind", "certainty", "note", "author", "role_at_time", "on_behalf_of"),
+    *("speaker", "speaker_organization", "speaker_label"),
     *("tags", "wordings", "published_at", "updated_at"),
 )
 
@@ -133,6 +141,7 @@ class StatementPassageSerializer(PassageSerializer):
     source_sha256 = serializers.CharField(source="source__sha256", help_text="Of the whole text.")
     original_url = WebAddressMember(source="source__url", help_text="Where the original is, or empty.")
     language = serializers.CharField(source="source__language")
+    compared_on = serializers.DateField(source="source__compared_on", allow_null=True)
 
 
 class PageSegmentSerializer(StatementPassageSerializer):
@@ -151,8 +160,10 @@ class StatementPageSerializer(StatementSerializer):
     """A statement, with the time and place of its event."""
 
     event_date = serializers.CharField(source="event__date")
-    event_place = serializers.CharField(source="event__place")
+    event_place = TranslatedTextMember(source="event__place")
     key = serializers.IntegerField(source="id")
+    group = group_field()
+    position = serializers.IntegerField(help_text="Where it begins, in code points of its source.")
     created_at = serializers.DateTimeField()
     passages = StatementPassageSerializer(many=True)
     wordings = PageWordingSerializer(many=True)
@@ -176,10 +187,11 @@ STATEMENT_MEMBERS = (
         "date",
         "created_at",
         "updated_at",
+        "position",
     ),
-    *("speaker", "speaker_organization", "speaker_label", "role_at_time", "on_behalf_of"),
+    *("speaker", "speaker_organization", "speaker_label", "group", "role_at_time", "on_behalf_of"),
     *("event", "event_date", "event_place", "initiatives", "topics", "about_people", "about_organizations"),
-    *("passages", "wordings"),
+    *("translations", "passages", "wordings"),
 )
 LINE_MEMBERS = (
     *("id", "url", "kind", "speaker", "speaker_organization", "speaker_label", "certainty", "note"),

@@ -127,7 +127,8 @@ CHECKS = {
             "unverified",
             _("Passages not checked here"),
             _(
-                "The text of the source is not stored on this site, so the hash was not compared with it. You can do it."
+                "The text of the source is not stored on this site, so this site cannot compare the hash with it again. "
+                "The page of the source says when the editors last did; you can do it, too."
             ),
             _passages,
             _passage_state(PassageCheck.UNVERIFIED),

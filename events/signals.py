@@ -6,20 +6,23 @@ from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
+from base.records.fixture_loading import refreshed_later
 from base.records.reverting import rows_reverted
 from base.text.dates import UNDATED
 from directory.models import Passage
 
 from .models import Event, Statement, Wording
+from .models.statements import SEARCHED
 from .proofs import prove_again
 
 
 @receiver([post_save, post_delete], sender=Wording)
 def refresh_statement(instance: Wording, **kwargs: object) -> None:
     """Update the search text and the position of a statement when a wording of it changes."""
-    if Statement.objects.filter(pk=instance.statement_id).exists():  # a cascade may be deleting it
-        instance.statement.refresh_search()
-        instance.statement.refresh_position()
+    key = instance.statement_id
+    # Else it may be that a cascade is deleting the statement.
+    if not refreshed_later(Statement, key) and Statement.objects.filter(pk=key).exists():
+        instance.statement.refresh_columns()
 
 
 @receiver(post_save, sender=Statement)
@@ -28,8 +31,8 @@ def refresh_labels(instance: Statement, **kwargs: object) -> None:
 
     A fixture may save the wordings before the statement.
     """
-    instance.refresh_search()
-    instance.refresh_position()
+    if not refreshed_later(Statement, instance.pk):
+        instance.refresh_columns()
 
 
 @receiver(m2m_changed, sender=Statement.passages.through)
@@ -38,7 +41,8 @@ def refresh_position(instance: Statement | Passage, action: str, pk_set: set[int
     if action.startswith("post_"):
         one_statement = [instance] if isinstance(instance, Statement) else None  # else the links of a passage changed
         for statement in one_statement or Statement.objects.filter(pk__in=pk_set or ()):
-            statement.refresh_position()
+            if not refreshed_later(Statement, statement.pk):
+                statement.refresh_position()
 
 
 @receiver(post_save, sender=Passage)
@@ -59,13 +63,12 @@ def refresh_reverted(sender: type[Model], changes: Mapping[int, Set[str]], **kwa
         prove_again(Wording.objects.filter(pk__in=list(changes)))
         statements = set(Wording.objects.filter(pk__in=list(changes)).values_list("statement", flat=True))
     elif sender is Statement:
-        statements = {pk for pk, names in changes.items() if names & {"speaker_label", "attribution_text", "passages"}}
+        statements = {pk for pk, names in changes.items() if names & {*SEARCHED, "translations", "passages"}}
     elif sender is Event:
         for event in Event.objects.filter(pk__in=[pk for pk, names in changes.items() if "date" in names]):
             refresh_days(event)
     for statement in Statement.objects.filter(pk__in=statements):
-        statement.refresh_search()
-        statement.refresh_position()
+        statement.refresh_columns()
 
 
 @receiver(m2m_changed, sender=Wording.further_passages.through)

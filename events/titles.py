@@ -57,7 +57,7 @@ def title_document(statement: Statement, language: str) -> Document:
         "certainty": statement.certainty,
         "speaker": named(statement.speaker),
         "speaker_organization": named(statement.speaker_organization),
-        "speaker_label": statement.speaker_label,
+        "speaker_label": statement.text_in("speaker_label", language),
         "wordings": [
             {"language": wording.language, "nature": wording.nature, "text": wording.text}
             for wording in statement.wordings.all()

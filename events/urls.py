@@ -19,11 +19,14 @@ urlpatterns = [
     path("network/", views.NetworkPage.as_view(), name="network"),
     path("doubts/", views.DoubtsPage.as_view(), name="doubts"),
     path("how-we-work/", views.HowWeWorkPage.as_view(), name="how-we-work"),
+    path("check/", views.CheckPage.as_view(), name="check"),
     path("data/", views.DataPage.as_view(), name="data"),
     path("data/quality/<str:key>/", views.QualityPage.as_view(), name="quality"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
-    *map(changes_path, (Event, Statement)),
+    path("statements/<str:slug>/share.png", views.ShareImage.as_view(), name="statement-share-image"),
+    changes_path(Event),
+    changes_path(Statement),
 ]
 
 # One address each, whatever the language of the reader.

@@ -44,6 +44,8 @@ PAGES = {
     "topic": "/topics/culture-and-identity/",
     "network": "/network/",
     "network-focus": "/network/?focus=people/tony-bui",
+    "check": "/check/?source=film-workshop",
+    "check-statement": f"/check/?statement={STATEMENT}",
     "data": "/data/",
     "quality": "/data/quality/inferred/",
     "report": "/reports/new/?record=/people/tony-bui/",

@@ -19,7 +19,8 @@ from django.http import HttpRequest
 
 from base.admin.addresses import is_key
 from base.lists.filter_fields import QUERY_LENGTH
-from base.lists.search import has_search_condition, search_condition, search_rows, words_of
+from base.lists.search import has_search_condition, search_condition, search_rows
+from base.lists.search_words import text_form, words_of
 from base.records.publishing import Publishable
 from base.records.records import Record
 from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, unindexed
@@ -164,8 +165,9 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
         records = model._base_manager.all()
         if has_search_condition(model, word):
             (condition,) = choose_conditions(records.db, [search_condition(records, word)])
-            if not isinstance(condition, AnyOf):  # many records hold the word
-                return WordMatch(None, contains)
-            return WordMatch(Q(**{f"{key}__in": records.filter(condition).values("pk")}), contains)
+            if not isinstance(condition, AnyOf):  # many records have the word
+                return WordMatch(None, Q(condition) if not path else Q(**{f"{column}__contains": text_form(word)}))
+            keys = records.filter(condition).values("pk")
+            return WordMatch(Q(**{f"{key}__in": keys}), Q(In(unindexed(key), keys)))
         keys = search_rows(records, word).order_by().values("pk")
         return WordMatch(Q(**{f"{key}__in": keys}), Q(In(unindexed(key), keys)))

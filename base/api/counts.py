@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from base.api.filter_schemas import JsonSchema
 from base.changes.version import version_for
 from base.lists.counting import count_rows
-from base.lists.facets import FacetCounts, count_facets
+from base.lists.facets import FacetCounts, ValueCount, count_facets
 from base.lists.filterset import BaseFilterSet
 
 if TYPE_CHECKING:
@@ -90,12 +91,19 @@ def _facet_members(filterset: BaseFilterSet, counts: FacetCounts) -> dict[str, o
         facets[name] = [
             {
                 "value": line.value,
-                "label": line.record.name if line.record else str(labels.get(line.value, line.value)),
+                "label": _label(line, labels),
                 "count": line.count,
             }
             for line in lines
         ]
     return {"facets_cut": sorted(counts.cut), "facets": facets}
+
+
+def _label(line: ValueCount, labels: Mapping[str, str]) -> str:
+    """Return what a value is called in English, where it has a name in it."""
+    if line.record:
+        return line.record.name
+    return str(line.text_in("en") if line.written_in else labels.get(line.value, line.value))
 
 
 def looked_through_member(view: RecordViewSet) -> dict[str, int]:

@@ -24,6 +24,7 @@ from base.api.parameters import FacetFilterBackend, join_repeated, refuse_unknow
 from base.api.shaping import NAMES as SHAPING
 from base.api.shaping import RequestedShape, expandable
 from base.changes.conditional import Validators, with_validators
+from base.changes.version import version_for
 from base.documents.base import Shape
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import FilteredRows, PagedRows, paged_rows
@@ -147,7 +148,8 @@ class RecordViewSet(PublicView, GenericViewSet[Record]):
         asked, filters = self.request.query_params, self.filterset_class
         if not any(name in filters.base_filters or name in FacetFilterBackend.parameters for name in asked):
             return FilteredRows(filters, {})
-        return paged_rows(FacetFilterBackend().get_filterset(self.request, self.get_queryset(), self))
+        filterset = FacetFilterBackend().get_filterset(self.request, self.get_queryset(), self)
+        return paged_rows(filterset, version_for(self.request._request))
 
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
         """Return one record."""

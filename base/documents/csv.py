@@ -10,7 +10,9 @@ from base.documents.base import Shape
 from base.documents.plan import Document, FetchPlan, plan_of
 from base.records.provenance import Certainty
 from base.records.records import Record
+from base.text.languages import CODES
 from base.text.moments import utc_text
+from base.text.translated_text import base_language
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads Thai as Latin
 # A spreadsheet would run a cell that begins with one of these. The apostrophe before it is how one says that it is text.
@@ -75,6 +77,26 @@ def spellings(record: Document) -> str:
 def _name_in(code: str) -> Column:
     return lambda record: record["labels"].get(code)
 
+
+def translated(*names: str) -> dict[str, Column]:
+    """Return the columns with texts of the editors in each language of the site (`note_th`), and the language they wrote in.
+
+    A cell is empty where the text is not on record in the language.
+    """
+    columns = {f"{name}_{code}": _text_in(name, code) for name in names for code in CODES}
+    return {"written_in": itemgetter("text_language"), **columns}
+
+
+def _text_in(name: str, code: str) -> Column:
+    def text(record: Document) -> str:
+        if base_language(record["text_language"]) == code:
+            return str(record[name])
+        return str(record["translations"].get(code, {}).get(name, ""))
+
+    return text
+
+
+TRANSLATED = ("text_language", "translations")  # the members that these columns are made of, beside the texts
 
 # What all kinds with names begin with. Columns are only ever added, at the end.
 NAMES: dict[str, Column] = {

@@ -6,22 +6,30 @@ import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.db.models import IntegerField, Model, QuerySet, Value
+from django.db.models import IntegerField, Model, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
 from base.documents.rows import Link, TooManyNested, union
 from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, published
+from base.records.records import Record
 from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
 
 if TYPE_CHECKING:
     from base.documents.plan import Document, FetchPlan, NestedList, Reference
 
 # What is read of a record that another one refers to.
-REFERENCE = ("slug", "name", "name_language", "labels", "sort_key")
+REFERENCE = ("slug", "name", "name_language", "labels", "short", "text_language", "translations", "sort_key")
+SHORT_NAME = (
+    "short",
+    "text_language",
+    "translations",
+)  # of those, what only pages show, of kinds that have a short name
 # What is read of every passage: where it stands.
 PLACE = ("source_id", "start", "end")
 
@@ -68,16 +76,40 @@ class LoaderQueries:
         self.passage_rows = PreparedQuery(
             lambda: published(get_passage_model()).filter(AnyOf("pk")).order_by().values_list(*columns)
         )
-        self.referred = {spoken: PreparedQuery(functools.partial(self._brief, spoken)) for spoken in (False, True)}
+        self.referred = {
+            (spoken, pages): PreparedQuery(functools.partial(self._brief, spoken, pages))
+            for spoken in (False, True)
+            for pages in (False, True)
+        }
 
-    def _brief(self, spoken: bool) -> QuerySet[Model, object]:
+    def _brief(self, spoken: bool, pages: bool) -> QuerySet[Model, object]:
         """Return what is read of records that are referred to. Their names in every language cost more than all else."""
-        columns = [Value("") if column == "labels" and not spoken else column for column in REFERENCE]
         queries = []
         for slot, model in enumerate(self.models):
             rows = published(model).filter(AnyOf("pk", KeysParameter(slot))).order_by()
+            columns = [_brief_column(model, column, spoken, pages) for column in REFERENCE]
             queries.append(rows.values_list(Value(slot, IntegerField()), "pk", *columns))
         return union(queries)
+
+
+def _brief_column(model: type[Publishable], column: str, spoken: bool, pages: bool) -> str | Combinable:
+    """Return what is read in a column of a record that is referred to: nothing, where it is of no use."""
+    if column == "labels":
+        return column if spoken else Value("")
+    if column not in SHORT_NAME:
+        return column
+    short_field = cast("type[Record]", model).short_field
+    if not (pages and short_field):
+        return Value("", TextField())
+    if column == "translations":  # as text, which all parts of a union have in common
+        return Cast(column, TextField())
+    return short_field if column == "short" else column
+
+
+def _brief_place(plan: FetchPlan, name: str) -> int:
+    """Return where a column of a plan stands in what is read of a record that is referred to."""
+    short_field = cast("type[Record]", plan.model).short_field
+    return ("slot", "pk", *REFERENCE).index("short" if short_field and name == short_field else name)
 
 
 @functools.lru_cache(maxsize=32)  # one for each kind of page; the plan itself keeps what it needs alone
@@ -192,7 +224,7 @@ class Loader:
         brief: dict[type[Publishable], dict[int, Row]] = {model: {} for model in queries.models}
         if any(wanted.values()):
             of_slot = list(brief.values())
-            for row in queries.referred[self.language is not None].read(*wanted.values()):
+            for row in queries.referred[self.language is not None, self.pages].read(*wanted.values()):
                 of_slot[row[0]][row[1]] = row
         self.order = {model: {key: (row[-1], row[2]) for key, row in rows.items()} for model, rows in brief.items()}
         documents: dict[FetchPlan, dict[int, Document]] = {}
@@ -207,7 +239,7 @@ class Loader:
 
     def _brief(self, plan: FetchPlan, rows: dict[int, Row]) -> dict[int, Document]:
         """Return the documents of records that are only named where they are referred to."""
-        pick = itemgetter(*[("slot", "pk", *REFERENCE).index(name) for name in plan.columns], 0)
+        pick = itemgetter(*[_brief_place(plan, name) for name in plan.columns], 0)
         return dict(zip(rows, plan.build([pick(row) for row in rows.values()], self), strict=True))
 
     def _in_full(self, reference: Reference, keys: set[int]) -> dict[int, Document]:

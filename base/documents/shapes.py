@@ -12,6 +12,13 @@ from rest_framework import serializers
 from base.documents.base import Shape
 from base.documents.loader import Loader
 from base.documents.plan import FetchPlan, Getter, Tree
+from base.documents.texts import (
+    LanguageOfTextMember,
+    TextLanguageMember,
+    TranslatedTextMember,
+    TranslationsMember,
+    translated_texts,
+)
 from base.documents.values import RecordName
 from base.records.names import NameKind
 from base.records.provenance import Certainty
@@ -66,6 +73,8 @@ class LabelField(serializers.CharField):
         """Return how the label is chosen."""
         part = self.part
         first, labels = [plan.column(column) for column in ("name", "name_language")], plan.column("labels")
+        short_field = cast(type[Record], plan.model).short_field if part == 0 else ""
+        shorts = translated_texts(plan, short_field) if short_field else None
 
         def get(rows: Sequence[Row], at: Loader) -> list[str]:
             if not at.language:
@@ -73,7 +82,11 @@ class LabelField(serializers.CharField):
             named = [(orjson.loads(row[labels]), (row[first[0]], row[first[1]])) for row in rows]
             names = [label_in(labels_of_row, first_name, at.language)[part] for labels_of_row, first_name in named]
             if at.pages and part == 0:
-                return [RecordName(name, row[first[0]]) for name, row in zip(names, rows, strict=True)]
+                short_names = shorts(rows, at) if shorts else [None] * len(rows)
+                return [
+                    RecordName(name, row[first[0]], short or None)
+                    for name, row, short in zip(names, rows, short_names, strict=True)
+                ]
             return names
 
         return get
@@ -104,7 +117,7 @@ class LabelsField(serializers.Field):
 class Ordered(Shape):
     """A serializer whose inherited evidence and time come after what a subclass adds."""
 
-    last = ("certainty", "note", "passages", "updated_at")
+    last = ("certainty", "note", "text_language", "translations", "passages", "updated_at")
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Return the fields in the order of the answer."""
@@ -153,7 +166,9 @@ class CitedSerializer(Ordered):
     """What every statement of fact has: how firm it is, why, and where it was read."""
 
     certainty = serializers.ChoiceField(Certainty.choices, help_text="How firmly the passages carry it.")
-    note = serializers.CharField(help_text="Why it is inferred, disputed or rejected; any doubt.")
+    note = TranslatedTextMember(help_text="Why it is inferred, disputed or rejected; any doubt.")
+    text_language = TextLanguageMember()
+    translations = TranslationsMember()
     passages = PassageSerializer(many=True)
 
 
@@ -174,8 +189,8 @@ class NameSerializer(FactSerializer):
 class DescriptionSerializer(FactSerializer):
     """What a source says in its own voice, in the editors' words. Never a quotation."""
 
-    text = serializers.CharField()
-    language = serializers.CharField(help_text="BCP 47.")
+    text = TranslatedTextMember()
+    language = LanguageOfTextMember("text", help_text="BCP 47 tag of `text` as it is given here.")
 
 
 class LabelledSerializer(RecordSerializer):

@@ -57,6 +57,14 @@ class FilterConditions:
                 conditions[used.links] = conditions.get(used.links, Q()) & used.condition(value)
         return conditions
 
+    def know(self, name: str, condition: Condition) -> None:
+        """Take the condition of a filter in use that was chosen already."""
+        self._chosen[name] = condition
+
+    def know_newest(self, newest: Condition, words: Condition) -> None:
+        """Take the conditions of words that are looked for in the newest rows alone, as they were made already."""
+        self._chosen |= {("newest",): newest, "words": words}
+
     @property
     def newest_only(self) -> bool:
         """Whether the words are looked for in the newest rows alone, of those that the other filters leave."""
@@ -84,4 +92,6 @@ class FilterConditions:
         key = ("newest", *sorted(set(without) & active.keys()))
         if key not in self._chosen:
             self._chosen[key] = search.newest_condition(rows)
-        return rows.filter(self._chosen[key], search.scan_condition(active["q"]))
+        if "words" not in self._chosen:
+            self._chosen["words"] = search.scan_condition(rows, active["q"])
+        return rows.filter(self._chosen[key], self._chosen["words"])

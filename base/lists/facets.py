@@ -8,9 +8,10 @@ groups them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 from django.db import connections
 from django.db.models import Count, F, Q
 from django.db.models.expressions import RawSQL
@@ -26,8 +27,10 @@ from base.lists.filters import EMPTY, IN, RecordFilter, ValueFilter
 from base.lists.filterset import BaseFilterSet
 from base.lists.paging import rows_in_order
 from base.records.labels import LABEL_COLUMNS, RecordLabel
+from base.records.translations import TranslatedTexts
 from base.sql.prepared import SQL, sql_of
 from base.text.languages import name_in
+from base.text.translated_text import TranslatedText
 
 MOST_CHOICES = 12
 
@@ -51,6 +54,8 @@ class Facet:
     label: str | Promise
     choices: list[Choice]
     cut: bool = False  # whether there are more rows than were counted: the numbers are minimums
+    missing: str | Promise = ""  # what rows without a value are called
+    without: int = 0  # how many there are of them
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,22 @@ class Chip:
 
 @dataclass(frozen=True)
 class ValueCount:
-    """A value of a filter and how many rows have it; `record` has its names, if it is one."""
+    """A value of a filter and how many rows have it; `record` has its names, if it is one.
+
+    Of a text of the editors, `written_in` is its language, and `translations` has it in other languages.
+    """
 
     value: str
     count: int
     record: RecordLabel | None = None
+    written_in: str = ""
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+    def text_in(self, language: str) -> TranslatedText:
+        """Return the text of the editors in this language, if it has a translation into it."""
+        if translation := self.translations.get(language):
+            return TranslatedText(translation, language)
+        return TranslatedText(self.value, self.written_in)
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,9 @@ class FacetCounts:
     rows: RowCount
     values: dict[str, list[ValueCount]]
     cut: frozenset[str]  # the filters of which there are more rows than were counted
+    without: dict[str, int] = field(
+        default_factory=dict
+    )  # by the name of a filter that asks for it: rows without a value
 
 
 def count_facets(
@@ -127,6 +146,13 @@ class _FacetQuery:
         for base in self.bases.values():
             parts.append(f"SELECT %s, '', '', '', '', '', count(*) FROM {base}")
             parameters.append(base)
+        lacking = {f"without {name}": name for name in names if self.filterset.filter_of(name).missing}
+        for key, name in lacking.items():
+            column = self.quote(self.filterset.filter_of(name).columns[0])
+            parts.append(
+                f"SELECT %s, '', '', '', '', '', count(*) FROM {base_of[name]} WHERE {column} IS NULL{self._within(' AND')}"
+            )
+            parameters.append(key)
         bases = [self._rows(left_out, base) for left_out, base in self.bases.items()]
         sql = f"WITH {', '.join(sql for sql, _values in bases)} {' UNION ALL '.join(parts)}"
         with self.connection.cursor() as cursor:
@@ -136,17 +162,28 @@ class _FacetQuery:
         lines: dict[str, list[tuple[tuple[int, str, str], ValueCount]]] = {name: [] for name in names}
         for name, value, text, language, labels, key, number in rows:
             if name in lines:
-                record = RecordLabel.from_row(value, text, language, labels) if labels else None
-                lines[name].append(((-number, key, value), ValueCount(value, number, record)))
+                count = ValueCount(value, number)
+                if labels:
+                    count = replace(count, record=RecordLabel.from_row(value, text, language, labels))
+                elif language:
+                    column = self.filterset.filter_of(name).columns[0]
+                    count = replace(count, written_in=language, translations=_translations_of(column, text))
+                lines[name].append(((-number, key, value), count))
         counts = {
             name: [line for _order, line in sorted(pairs, key=lambda pair: pair[0])] for name, pairs in lines.items()
         }
+        without = {lacking[row[0]]: row[6] for row in rows if row[0] in lacking}
         total = totals["rows_0"]
         return FacetCounts(
             RowCount(min(total, self.limit or total), self._is_cut(total)),
             counts,
             frozenset(name for name, base in base_of.items() if self._is_cut(totals[base])),
+            without,
         )
+
+    def _within(self, word: str) -> str:
+        """Return the condition that a row is one of those that are counted, behind this word; empty if all are."""
+        return "" if self.limit is None else f"{word} nth <= {self.limit}"
 
     def _is_cut(self, rows: int) -> bool:
         return self.limit is not None and rows > self.limit
@@ -175,13 +212,19 @@ class _FacetQuery:
     def _facet(self, name: str, base: str) -> SQL:
         """Return the SQL of the lines of one facet. Its first parameter, the name of the facet, is left out."""
         field = self.filterset.filter_of(name)
-        within = "" if self.limit is None else f" WHERE nth <= {self.limit}"
+        within = self._within(" WHERE")
         if field.links:
             condition = self.filterset.conditions.by_links(without=(name, name + IN)).get(field.links, Q())
             sql, parameters = self._by_links(field, condition, RawSQL(f"SELECT pk FROM {base}{within}", []))
         else:
             sql, parameters = self._by_column(field, f"SELECT * FROM {base}{within}")
         model = getattr(field, "model_of_value", None)
+        if _is_translated(self.filterset, field):
+            table = self.quote(self.filterset.queryset.model._meta.db_table)
+            return (
+                f"SELECT %s, f.value, CAST(t.{self.quote('translations')} AS text), t.{self.quote('text_language')}, '', '', f.n "
+                f"FROM ({sql}) f JOIN {table} t ON t.{self.quote('id')} = f.first"
+            ), parameters
         if model is None:
             return f"SELECT %s, CAST(f.value AS text), '', '', '', '', f.n FROM ({sql}) f", parameters
         columns = ", ".join(f"r.{self.quote(column)}" for column in LABEL_COLUMNS[:-1])
@@ -192,7 +235,7 @@ class _FacetQuery:
         ), parameters
 
     def _by_column(self, field: ValueFilter, rows: str) -> SQL:
-        """Return the SQL of (value, n) of a column of the rows."""
+        """Return the SQL of (value, n, first) of a column of the rows; `first` is the key of one that has the value."""
         value = self.quote(field.columns[0])
         condition = f"{value} <> ''"
         parameters: Sequence[object] = []
@@ -204,7 +247,7 @@ class _FacetQuery:
                 sql, parameters = sql_of(public, self.connection)
                 condition = f"{value} IN ({sql})"
         return (
-            f"SELECT {value} AS value, count(*) AS n FROM ({rows}) counted WHERE {condition} "
+            f"SELECT {value} AS value, count(*) AS n, min(pk) AS first FROM ({rows}) counted WHERE {condition} "
             f"GROUP BY {value} ORDER BY n DESC, value LIMIT {self.most}"
         ), parameters
 
@@ -224,6 +267,17 @@ class _FacetQuery:
         return sql_of(values.order_by("-n", "value").values_list("value", "n")[: self.most], self.connection)
 
 
+def _is_translated(filterset: BaseFilterSet, field: ValueFilter) -> bool:
+    """Return whether the values of a filter are texts of the editors, which have translations."""
+    model = filterset.queryset.model
+    return not field.links and issubclass(model, TranslatedTexts) and field.columns[0] in model.translated_fields
+
+
+def _translations_of(column: str, translations: str) -> dict[str, str]:
+    """Return the translations of the text in a column by language, out of those of its row, which are JSON."""
+    return {language: texts[column] for language, texts in orjson.loads(translations).items() if column in texts}
+
+
 def facets(filterset: BaseFilterSet, counts: FacetCounts) -> list[Facet]:
     """Return the facets of a list that have a choice."""
     if not filterset.form.is_valid():
@@ -237,10 +291,12 @@ def facets(filterset: BaseFilterSet, counts: FacetCounts) -> list[Facet]:
         for line in lines:
             active = line.value in chosen
             query = query_without(filterset.data, name, name + IN, **({} if active else {name: line.value}))
-            label = line.record or labels.get(line.value, line.value)
+            written = line.text_in(get_language() or "en") if line.written_in else None
+            label = line.record or written or labels.get(line.value, line.value)
             choices.append(Choice(label, line.count, query, active, line.value))
         if choices:
-            shown.append(Facet(name, field.label, choices, cut=name in counts.cut))
+            without = counts.without.get(name, 0)
+            shown.append(Facet(name, field.label, choices, name in counts.cut, field.missing, without))
     return shown
 
 
@@ -250,12 +306,15 @@ def chosen_in(filterset: BaseFilterSet, name: str) -> list[str | None]:
     return [getattr(one, "slug", one) for one in (value if isinstance(value, list) else [value])]
 
 
-def chips(filterset: BaseFilterSet) -> list[Chip]:
-    """Return the filters in use, each removable by its address."""
+def chips(filterset: BaseFilterSet, counts: FacetCounts | None = None) -> list[Chip]:
+    """Return the filters in use, each removable by its address. What was counted has the translations of texts."""
+    language = get_language() or "en"
     shown = []
     for name, value in filterset.active.items():
         field = filterset.filters[name]
         choices = dict(getattr(field.field, "choices", None) or ())
+        if counts is not None and name in counts.values:
+            choices |= {each.value: each.text_in(language) for each in counts.values[name] if each.written_in}
         values = [
             choices.get(one, one)
             if isinstance(one, str)

@@ -19,6 +19,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.lookups import GreaterThanOrEqual, In, LessThan
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from base.lists import search
@@ -47,6 +48,7 @@ class ValueFilter(LookupOrScanFilter):
     """Rows that have this value in one of the columns; with `links`, rows that have a link with it."""
 
     many = False
+    missing: str | Promise = ""  # what its facet calls rows without a value; empty if it does not count them
     single: ValueFilter | None = None  # of a filter by a list: the one by one value
 
     def __init__(
@@ -157,8 +159,8 @@ class RecordFilter(ValueFilter):
 
     field_class = RecordField
 
-    def __init__(self, model: type[Record], *columns: str, **kwargs: Any) -> None:
-        self.model_of_value = model
+    def __init__(self, model: type[Record], *columns: str, missing: str | Promise = "", **kwargs: Any) -> None:
+        self.model_of_value, self.missing = model, missing
         super().__init__(*columns, **{"models": (model,), "example": model.sample, **kwargs})
 
     def parameter(self, value: Sequence[Record]) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import django_filters
 from django.db.models import F, Model, OrderBy, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from base.lists.link_counts import LinkCount
 
 # What a list can be sorted by, upwards and downwards.
 ORDERINGS: dict[str, tuple[Promise, Promise]] = {
@@ -15,17 +18,28 @@ ORDERINGS: dict[str, tuple[Promise, Promise]] = {
     "title": (_("Title"), _("Title, from the end")),
     "date": (_("Date, oldest first"), _("Date, newest first")),
     "position": (_("Place in the source"), _("Place in the source, from the end")),
+    "statements": (_("Fewest statements first"), _("Most statements first")),
     "updated": (_("Change, oldest first"), _("Change, newest first")),
 }
 
 
-def ordering(**fields: str) -> django_filters.OrderingFilter:
-    """Return the ordering filter for these columns, given as public name = column."""
-    return StableOrdering(fields=[(column, name) for name, column in fields.items()], label=_("Sort"))
+COUNTED = "statement_number"  # the annotation by which records are sorted in the order of a number of links
+
+
+def ordering(*, statements: LinkCount | None = None, **fields: str) -> StableOrdering:
+    """Return the ordering filter for these columns, given as public name = column, and for a number of statements."""
+    columns = [(column, name) for name, column in fields.items()]
+    if statements is not None:
+        columns.append((COUNTED, "statements"))
+    return StableOrdering(fields=columns, count=statements, label=_("Sort"))
 
 
 class StableOrdering(django_filters.OrderingFilter):
     """Orders by the chosen column, then by id, so that two pages never show the same row."""
+
+    def __init__(self, *args: Any, count: LinkCount | None = None, **kwargs: Any) -> None:
+        self.count = count
+        super().__init__(*args, **kwargs)
 
     def build_choices(self, fields: Mapping[str, str], labels: object) -> list[tuple[str, Promise]]:
         """Return the choices with a label in the reader's language; django-filter would translate it only once, at the start."""
@@ -36,15 +50,21 @@ class StableOrdering(django_filters.OrderingFilter):
 
         The id follows the direction of the last column, so that one index serves both.
         """
-        columns = [str(self.get_ordering_value(choice)) for choice in value or () if choice]
+        columns = self.columns(value)
         if not columns:
             return qs
+        if self.count is not None and any(column.removeprefix("-") == COUNTED for column in columns):
+            qs = qs.annotate(**{COUNTED: self.count.expression(qs.model)})
         last = "-pk" if columns[-1].startswith("-") else "pk"
         return qs.order_by(*[_order(qs.model, column) for column in columns], last)
+
+    def columns(self, value: list[str] | None) -> list[str]:
+        """Return the columns of a choice, with a dash before those that go downwards."""
+        return [str(self.get_ordering_value(choice)) for choice in value or () if choice]
 
 
 def _order(model: type[Model], column: str) -> OrderBy:
     """Return the order of a column, empty values last. If it is never empty, that is left out, or no index would serve."""
     name = column.removeprefix("-")
-    nulls = {"nulls_last": True} if model._meta.get_field(name).null else {}
+    nulls = {"nulls_last": True} if name != COUNTED and model._meta.get_field(name).null else {}
     return F(name).desc(**nulls) if column != name else F(name).asc(**nulls)

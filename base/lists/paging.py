@@ -13,26 +13,47 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Field, Model, Q, QuerySet
 
-from base.lists.cursor import SortKey, condition_behind, default_order, field_of, ranges_behind, sort_keys_of
+from base.lists.cursor import SortKey, default_order, field_of, ranges_behind, sort_keys_of
 from base.lists.filters import ValueFilter
 from base.lists.filterset import BaseFilterSet
+from base.lists.link_counts import CountedRows
 from base.lists.list_index import IndexRange, ListIndex, list_index_of
+from base.lists.ordering import COUNTED, StableOrdering
+from base.lists.paged_rows import PagedRows, rows_in_key_order
 from base.records.publishing import Publishable, published
 from base.records.records import Record
-from base.sql.prepared import Parameter, PreparedQuery, PreparedRanges, Row, read_queryset
+from base.sql.prepared import Parameter, PreparedQuery, PreparedRanges, Row
 
 if TYPE_CHECKING:
     from base.documents.plan import FetchPlan
 
 
-def paged_rows(filterset: BaseFilterSet) -> PagedRows:
-    """Return the records that the filters leave, to be read in pages. A filter whose value is not valid is left out."""
+def paged_rows(filterset: BaseFilterSet, version: int | None = None) -> PagedRows:
+    """Return the records that the filters leave, to be read in pages. A filter whose value is not valid is left out.
+
+    With a content `version`, which has to be read before, an order by a number of links is kept until the next write.
+    """
     if filterset.form.is_valid():
         if (parameters := filterset.parameters()) is not None:
             return FilteredRows(type(filterset), parameters)
         if (index_range := _range_for(filterset)) is not None:
             return IndexedRows(filterset.queryset.model, index_range)
+        if (counted := _counted_rows(filterset, version)) is not None:
+            return counted
     return PagedRows(filterset.qs)
+
+
+def _counted_rows(filterset: BaseFilterSet, version: int | None) -> CountedRows | None:
+    """Return the rows in the order of a number of links, if that and nothing else is the chosen order."""
+    order = filterset.filter_of("ordering")
+    if not isinstance(order, StableOrdering) or order.count is None:
+        return None
+    columns = order.columns(filterset.in_use().get("ordering"))
+    if [column.removeprefix("-") for column in columns] != [COUNTED]:
+        return None
+    rows = filterset.narrow(filterset.queryset, ("ordering",))
+    asked = sorted((name, filterset.data.get(name)) for name in filterset.active)
+    return CountedRows(rows, order.count, columns[0].startswith("-"), version, (type(filterset), asked))
 
 
 def linked_rows(model: type[Publishable], relation: str, key: int) -> PagedRows:
@@ -59,35 +80,6 @@ def _range_for(filterset: BaseFilterSet, without: Collection[str] = ()) -> Index
     used = filterset.filters[name]
     link = used.link_with(value) if isinstance(used, ValueFilter) else None
     return index.range_for(*link) if link else None
-
-
-class PagedRows:
-    """The rows of a query in its order, read in pages."""
-
-    def __init__(self, rows: QuerySet[Model]) -> None:
-        self._rows = rows
-
-    @property
-    def queryset(self) -> QuerySet[Model]:
-        """The rows of all pages together."""
-        return self._rows
-
-    @functools.cached_property
-    def sort_keys(self) -> Sequence[SortKey]:
-        """The columns by which the rows are sorted."""
-        return sort_keys_of(self.queryset)
-
-    def read(self, plan: FetchPlan, values: Sequence[object], back: bool, most: int) -> list[Row]:
-        """Return the first `most` rows behind these values of the sort keys, or from the beginning without values. One query.
-
-        With `back` they are the rows before the values, the nearest first. A row has the columns of the plan, then its sort keys.
-        """
-        rows = self.queryset.filter(condition_behind(self.sort_keys, values, back)) if values else self.queryset
-        return read_queryset(_in_order(plan, rows, self.sort_keys, back)[:most])
-
-    def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
-        """Return the columns of the plan of at most `most` rows, from the one at this place (counted from 0) on. One query."""
-        return read_queryset(self.queryset.values_list(*plan.selected)[start : start + most])
 
 
 class _PreparedRows(PagedRows):
@@ -203,14 +195,14 @@ def _page_behind(
     model = plan.model
     keys = source.sort_keys(model)
     if not has_value:
-        return PreparedQuery(lambda: _in_order(plan, source.rows(model, Q()), keys, back)[:most])
+        return PreparedQuery(lambda: rows_in_key_order(plan, source.rows(model, Q()), keys, back)[:most])
     values = [
         _parameter(source.parameter_count + number, key.field) if known else None
         for number, (key, known) in enumerate(zip(keys, has_value, strict=True))
     ]
     order = {column: key.order(back) for column, key in enumerate(keys, len(plan.selected) + 1)}
     return PreparedRanges(
-        lambda: [_in_order(plan, source.rows(model, q), keys, back) for q in ranges_behind(keys, values, back)],
+        lambda: [rows_in_key_order(plan, source.rows(model, q), keys, back) for q in ranges_behind(keys, values, back)],
         order,
         most,
     )
@@ -221,10 +213,7 @@ def _page_from(plan: FetchPlan, source: _FilterSource | _IndexSource, start: int
     """Return the query of a page by the place of its first row."""
     model = plan.model
     return PreparedQuery(
-        lambda: _in_order(plan, source.rows(model, Q()), source.sort_keys(model), back=False)[start : start + most]
+        lambda: rows_in_key_order(plan, source.rows(model, Q()), source.sort_keys(model), back=False)[
+            start : start + most
+        ]
     )
-
-
-def _in_order(plan: FetchPlan, rows: QuerySet[Model], keys: Sequence[SortKey], back: bool) -> QuerySet[Model, Row]:
-    rows = rows.order_by(*[key.order(back) for key in keys])
-    return rows.values_list(*plan.selected, *[key.column for key in keys])

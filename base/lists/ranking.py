@@ -8,9 +8,11 @@ from typing import Any, Protocol, TypeVar
 from django.db.models import Case, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from base.lists.search import search_rows, words_of
+from base.lists.search import search_rows
+from base.lists.search_words import words_of
 from base.records.names import NamedRecord, NameKind
 from base.text.names import fold, loose, romanised
+from base.text.search_column import is_short_word
 
 NamedT = TypeVar("NamedT", bound=NamedRecord)
 
@@ -55,7 +57,7 @@ def ranked(rows: QuerySet[NamedT], query: str) -> QuerySet[NamedT]:
         output_field=IntegerField(),
     )
     best = names.filter(_holds("folded", words_of(query))).annotate(level=level).order_by("level").values("level")[:1]
-    signs_differ = When(_holds("search", [loose(word) or word for word in words_of(query)]), then=Value(LOOSE))
+    signs_differ = When(_holds("search", [_loosely(word) for word in words_of(query)]), then=Value(LOOSE))
     rest = Case(signs_differ, default=Value(ELSE), output_field=IntegerField())
     matches: Any = search_rows(rows, query)
     ordered: QuerySet[NamedT] = matches.annotate(rank=Coalesce(Subquery(best), rest)).order_by(
@@ -67,7 +69,7 @@ def ranked(rows: QuerySet[NamedT], query: str) -> QuerySet[NamedT]:
 def level_of(name: SpelledName, query: str) -> int:
     """Return how well one loaded name matches, from EXACT to ELSE, as `ranked` does in SQL."""
     folded, words = fold(query), words_of(query)
-    if not all(word in name.folded for word in words):
+    if not all(_has_word(name.folded, word) for word in words):
         return LOOSE if spells(name.text, words) else ELSE
     if name.folded == folded:
         return EXACT
@@ -97,10 +99,10 @@ def matched_name(shown: str, names: Iterable[SpellingT], query: str) -> Spelling
 
 
 def spells(text: str, words: Iterable[str]) -> bool:
-    """Whether every word occurs in the text, Thai signs and the spaces of the text aside."""
+    """Whether every word occurs in the text, Thai signs and the spaces of the text aside; a short one where a word begins."""
     text = loose(text)
     forms = (text, text.replace(" ", ""))
-    return all(any((loose(word) or word) in form for form in forms) for word in words)
+    return all(any(_has_word(form, loose(word) or word) for form in forms) for word in words)
 
 
 def sounds(text: str, word: str) -> bool:
@@ -108,8 +110,19 @@ def sounds(text: str, word: str) -> bool:
     return f" {word}" in f" {romanised(text)}"
 
 
+def _has_word(folded: str, word: str) -> bool:
+    """Whether a folded text holds a word; a short one only where a word begins."""
+    return f" {word}" in f" {folded}" if is_short_word(word) else word in folded
+
+
+def _loosely(word: str) -> str:
+    return f" {word}" if is_short_word(word) else loose(word) or word
+
+
 def _holds(column: str, words: Iterable[str]) -> Q:
     condition = Q()
     for word in words:
-        condition &= Q(**{f"{column}__contains": word})
+        begins = is_short_word(word) and column == "folded"  # which has no blank before its first word
+        held = Q(**{f"{column}__contains": f" {word}" if begins else word})
+        condition &= held | Q(**{f"{column}__startswith": word}) if begins else held
     return condition

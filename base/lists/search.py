@@ -1,30 +1,33 @@
-"""The one rule of search: which rows hold the words of a query in their search column, on both databases.
+"""The one rule of search: which rows hold the words of a query, on both databases.
 
-What stands in a search column is written by `base/text/search_column.py`.
+Names and titles are found by their search column, which `base/text/search_column.py` writes. Statements are found by theirs and by
+the names of the records that they are linked with (`search_links.py`): every word has to be in the one or in the other.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import groupby
 from operator import itemgetter, or_
 from typing import TYPE_CHECKING, TypeVar
-from unicodedata import category
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Case, Count, F, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from base.lists.cursor import default_order
+from base.lists.search_links import SearchLink, links_of_words
+from base.lists.search_words import has_trigram, name_forms, text_form, words_of
 from base.sql import lookup_or_scan, trigrams
-from base.sql.lookup_or_scan import LookupOrScan, choose_conditions
+from base.sql.lookup_or_scan import Condition, LookupOrScan, choose_conditions
+from base.sql.prepared import SQL
 from base.text.names import fold, loose
-from base.text.search_column import LATIN_WORD, full_width
+from base.text.search_column import is_short_word, is_unspaced
 from base.text.signs import is_blank
 
 if TYPE_CHECKING:
@@ -32,7 +35,9 @@ if TYPE_CHECKING:
 
 RecordT = TypeVar("RecordT", bound="Record")
 
-NEWEST = 20_000  # rows of a list in which one and two letters are looked for
+NEWEST = 20_000  # rows of a list in which one and two letters of Thai are looked for
+SAMPLE, COMMON = 400, 3  # words are common, and not looked up, if COMMON of SAMPLE rows spread over the table have them
+TEXT_RANK = 1  # of a word in the text of a row, as `SearchLink.rank` has it for links
 
 _CLUSTER = re.compile("(?s).[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*\u0e33?")
 
@@ -42,28 +47,11 @@ def trigram_index(name: str, column: str = "search") -> GinIndex:
     return GinIndex(fields=[column], name=name, opclasses=["gin_trgm_ops"])
 
 
-def words_of(query: str) -> list[str]:
-    """Return the folded words of a query. What is nothing but punctuation has none, and finds nothing."""
-    words = fold(query).split()
-    return [word for word in words if any(c.isalnum() for c in word)] or words
-
-
-def holds_words(query: str, column: str = "search", *, forgiving: bool = False) -> Q:
-    """Return the condition that every word of `query` occurs in the folded column, in any order.
-
-    Thai signs may be left out. If `forgiving`, as for names, they may also be wrong, and a word may be romanised.
-    """
-    condition = Q()
-    for texts in _alternatives(query, forgiving):
-        condition &= reduce(or_, (Q(**{f"{column}__contains": text}) for text in texts))
-    return condition
-
-
 def search_rows(rows: QuerySet[RecordT], query: str) -> QuerySet[RecordT]:
     """Return the rows that match: the one rule of search page, lists, exports and API.
 
-    Names and titles are all looked through. Statements are too many for that: one query tells whether few or many match
-    (`lookup_or_scan.py`), and words that no index finds are looked for in the newest statements alone. At most one query,
+    Names and titles are all looked through. Statements are too many for that: a sample tells whether few or many match
+    (`lookup_or_scan.py`), and words that no index finds are looked for in the newest statements alone. At most three queries,
     beside that of the rows.
     """
     if not words_of(query):
@@ -71,56 +59,157 @@ def search_rows(rows: QuerySet[RecordT], query: str) -> QuerySet[RecordT]:
     if has_search_condition(rows.model, query):
         return rows.filter(*choose_conditions(rows.db, [search_condition(rows, query)]))
     if searches_newest_only(rows.model, query):
-        return rows.filter(newest_condition(rows), scan_condition(query))
+        return rows.filter(newest_condition(rows), scan_condition(rows, query))
     return rows.filter(_name_condition(rows, query))
 
 
 def has_search_condition(model: type[Record], query: str) -> bool:
     """Whether rows are found by `search_condition`: those of an endless kind, by a word that the index of trigrams knows."""
-    return model.endless and any(_has_trigram(word) for word in words_of(query))
+    return model.endless and any(has_trigram(word) for word in words_of(query))
 
 
 def searches_newest_only(model: type[Record], query: str) -> bool:
-    """Whether a query is looked for in the newest rows alone: no word of it has three letters or digits in a row."""
+    """Whether a query is looked for in the newest rows alone: no index finds a word of it."""
     return model.endless and bool(words_of(query)) and not has_search_condition(model, query)
 
 
 def search_condition(rows: QuerySet[Record], query: str) -> LookupOrScan:
-    """Return the condition that statements match, to be looked up or scanned."""
-    connection, alternatives = connections[rows.db], _alternatives(query, forgiving=False)
-    table, key = f'"{rows.model._meta.db_table}"', f'"{rows.model._meta.pk.column}"'
-    words = [text for (text,) in alternatives]
-    postgres = connection.vendor == "postgresql"
-    held = " AND ".join(f"{'strpos' if postgres else 'instr'}(search, %s) > 0" for _word in words)
-    if postgres:
-        conditions = " AND ".join("search LIKE %s" for _word in words)
-        looked_up = f"SELECT {key} FROM {table} WHERE (SELECT NOT yes FROM common) AND {conditions}"
-        values = [f"%{connection.ops.prep_for_like_query(word)}%" for word in words]
-    else:
-        index = f'"{trigrams.index_of(rows.model)}"'
-        looked_up = f"SELECT rowid FROM common CROSS JOIN {index} WHERE NOT yes AND {index} MATCH %s AND {held}"
-        values = [trigrams.match_expression(alternatives), *words]
-    parts = {"table": table, "key": key, "held": held, "looked_up": looked_up}
-    sql = _PROBE.format(sample=SAMPLE, common=COMMON, limit=lookup_or_scan.MOST_LOOKED_UP + 1, **parts)
-    return LookupOrScan(scan_condition(query), lookup_sql=[(sql, [*words, *values])])
+    """Return the condition that statements match, to be looked up or scanned. Two queries."""
+    return WordSearch(rows.model, query, rows.db).lookup_or_scan()
 
 
-# A word is taken for a common one, and not looked up, if COMMON of SAMPLE rows spread over the table hold it.
-SAMPLE, COMMON = 400, 3
-_PROBE = """
-WITH RECURSIVE
-spread(at, step) AS (
+def scan_condition(rows: QuerySet[Record], query: str) -> Q:
+    """Return the condition that statements match in a form that no index serves. One query."""
+    return WordSearch(rows.model, query, rows.db).scan
+
+
+class WordSearch:
+    """The words of one query, looked for in the texts of an endless kind and in the names of what its rows are linked with."""
+
+    def __init__(self, model: type[Record], query: str, using: str) -> None:
+        self.model, self.query, self.using = model, query, using
+        self.words = words_of(query)
+
+    @cached_property
+    def links(self) -> list[dict[SearchLink, frozenset[int]]]:
+        """For each word the links that find rows by it, with the keys of the records. At most one query."""
+        return links_of_words(self.model, self.words, self.using)
+
+    @cached_property
+    def conditions(self) -> list[Q]:
+        """For each word the condition that a row has it, in a form that no index serves."""
+        return [
+            Q(self._in_text(word), *self._by_links(place), _connector=Q.OR) for place, word in enumerate(self.words)
+        ]
+
+    @property
+    def scan(self) -> Q:
+        """The condition that a row has every word, in a form that no index serves."""
+        return Q(*self.conditions)
+
+    def lookup_or_scan(self) -> LookupOrScan:
+        """Return the condition that a row has every word. Two queries: for the names, and for a sample of the rows.
+
+        Rows that have every word in their text are looked up in the index of trigrams. All others have a word by a link: they are
+        looked up from the links of all words, or else from one word, its links and the index, whichever the sample says is less.
+        """
+        sample = self._sample()
+        if sample["all"] >= COMMON:
+            return LookupOrScan(self.scan)
+        linked = [place for place, links in enumerate(self.links) if links]
+        plain = [place for place in range(len(self.words)) if place not in linked]
+        costs = {
+            place: sample[f"text_{place}"] + sample[f"links_{place}"] for place in linked if self._is_indexed(place)
+        }
+        best = min(costs, key=lambda place: costs[place], default=None)
+        in_text = self._text_lookup(range(len(self.words)))
+        if best is None or sum(sample[f"links_{place}"] for place in linked) <= costs[best]:
+            return LookupOrScan(self.scan, [rows for place in linked for rows in self._link_lookups(place)], in_text)
+        from_text = self._rows_with_text([best, *plain])
+        return LookupOrScan(self.scan, [from_text, *self._link_lookups(best)], in_text)
+
+    def rank(self) -> Combinable:
+        """Return how well a row matches: for each word the rank of the best link or of the text, twice, and 1 if the words are
+        several and not in a row in the text. The least is the best.
+        """
+        in_a_row = Q(GreaterThan(StrIndex(F("search"), Value(fold(self.query))), 0))
+        total: Combinable = Case(
+            When(in_a_row if len(self.words) > 1 else Q(pk__gt=0), then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        for place, word in enumerate(self.words):
+            ranked: list[tuple[int, Condition]] = [(TEXT_RANK, self._in_text(word))]
+            ranked += [(link.rank, link.scanned(self.model, keys)) for link, keys in self.links[place].items()]
+            ranked.sort(key=itemgetter(0))
+            cases = [When(Q(condition), then=Value(2 * rank)) for rank, condition in ranked]
+            total = total + Case(*cases, default=Value(0), output_field=IntegerField())
+        return total
+
+    def _in_text(self, word: str) -> GreaterThan:
+        return GreaterThan(StrIndex(F("search"), Value(text_form(word))), 0)
+
+    def _by_links(self, place: int) -> list[Q]:
+        return [Q(link.scanned(self.model, keys)) for link, keys in self.links[place].items()]
+
+    def _is_indexed(self, place: int) -> bool:
+        return has_trigram(self.words[place])
+
+    def _sample(self) -> dict[str, int]:
+        """Return how many rows of a sample have all words, and each word in the text and by links. One query."""
+        table, key = f'"{self.model._meta.db_table}"', f'"{self.model._meta.pk.column}"'
+        counts = {"all": Count("pk", filter=self.scan)}
+        for place, word in enumerate(self.words):
+            counts[f"text_{place}"] = Count("pk", filter=Q(self._in_text(word)))
+            if links := self._by_links(place):
+                counts[f"links_{place}"] = Count("pk", filter=reduce(or_, links))
+        spread = RawSQL(_SPREAD.format(table=table, key=key, sample=SAMPLE), [])
+        rows = self.model._base_manager.using(self.using).filter(pk__in=spread)
+        return rows.aggregate(**counts)
+
+    def _rows(self) -> QuerySet[Model]:
+        return self.model._base_manager.using(self.using).filter(*self.conditions)
+
+    def _link_lookups(self, place: int) -> list[QuerySet[Model, object]]:
+        """Return the queries of the rows that have every word, and this one by a link."""
+        return [
+            self._rows().filter(link.looked_up(self.model, keys)).values_list("pk")
+            for link, keys in self.links[place].items()
+        ]
+
+    def _rows_with_text(self, places: Iterable[int]) -> QuerySet[Model, object]:
+        """Return the query of the rows that have every word, and these in their text."""
+        forms = [text_form(self.words[place]) for place in places]
+        if connections[self.using].vendor == "postgresql":
+            return self._rows().filter(*[Q(search__contains=form) for form in forms]).values_list("pk")
+        index = f'"{trigrams.index_of(self.model)}"'
+        match = trigrams.match_expression([[form] for form in forms])
+        keys = RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [match])  # our own name
+        return self._rows().filter(pk__in=keys).values_list("pk")
+
+    def _text_lookup(self, places: Iterable[int]) -> list[SQL]:
+        """Return the SQL of the keys of the rows that have every word in their text."""
+        connection, table = connections[self.using], f'"{self.model._meta.db_table}"'
+        forms = [text_form(self.words[place]) for place in places]
+        limit = lookup_or_scan.MOST_LOOKED_UP + 1
+        if connection.vendor == "postgresql":
+            held = " AND ".join("search LIKE %s" for _form in forms)
+            values = [f"%{connection.ops.prep_for_like_query(form)}%" for form in forms]
+            return [(f'SELECT "{self.model._meta.pk.column}" AS key FROM {table} WHERE {held} LIMIT {limit}', values)]
+        index = f'"{trigrams.index_of(self.model)}"'
+        held = " AND ".join("instr(search, %s) > 0" for _form in forms)
+        match = trigrams.match_expression([[form] for form in forms])
+        return [(f"SELECT rowid AS key FROM {index} WHERE {index} MATCH %s AND {held} LIMIT {limit}", [match, *forms])]
+
+
+# The keys of SAMPLE rows spread over the table.
+_SPREAD = """
+WITH RECURSIVE spread(at, step) AS (
     SELECT (SELECT min({key}) FROM {table}),
         ((SELECT max({key}) FROM {table}) - (SELECT min({key}) FROM {table})) / {sample} + 1
     UNION ALL SELECT at + step, step FROM spread WHERE at + step <= (SELECT max({key}) FROM {table})
-),
-common(yes) AS (
-    SELECT count(*) >= {common} FROM spread JOIN {table} ON {table}.{key} = spread.at WHERE {held}
-),
-looked_up(key) AS (
-    {looked_up} LIMIT {limit}
 )
-SELECT NULL AS key FROM common WHERE yes UNION ALL SELECT key FROM looked_up
+SELECT at FROM spread
 """
 
 
@@ -136,46 +225,34 @@ def newest_condition(rows: QuerySet[Record]) -> Q:
     return Q(**{f"{column}__{'gte' if first != column else 'lte'}": last[0]}) if last else Q()
 
 
-def scan_condition(query: str) -> Q:
-    """Return the condition that statements match in a form that no index serves."""
-    return Q(*[GreaterThan(StrIndex(F("search"), Value(text)), 0) for (text,) in _alternatives(query, forgiving=False)])
-
-
 def _name_condition(rows: QuerySet[Record], query: str) -> Q:
     """Return the condition that names or titles match. PostgreSQL uses its index by itself; for SQLite the query names it."""
     forgiving = rows.model.forgiving_search
-    condition = holds_words(query, forgiving=forgiving)
-    if connections[rows.db].vendor == "sqlite" and (text := trigrams.match_expression(_alternatives(query, forgiving))):
+    alternatives = [name_forms(word) if forgiving else [text_form(word)] for word in words_of(query)]
+    condition = Q()
+    for texts in alternatives:
+        condition &= reduce(or_, (Q(search__contains=text) for text in texts))
+    if connections[rows.db].vendor == "sqlite" and (text := trigrams.match_expression(alternatives)):
         index = trigrams.index_of(rows.model)
         keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [text])  # our own name
         condition &= Q(pk__in=keys)
     return condition
 
 
-def _alternatives(query: str, forgiving: bool) -> list[list[str]]:
-    """Return for each word of a query the texts of which one has to occur."""
-    return [
-        [(loose(word) or word) if forgiving else word]
-        + ([f" {full_width(word)}"] if forgiving and LATIN_WORD.fullmatch(word) else [])
-        for word in words_of(query)
-    ]
-
-
-def _has_trigram(word: str) -> bool:
-    """Whether the indexes of trigrams of both databases find a word: it has three letters or digits in a row."""
-    return any(len(run) >= 3 for run in "".join(c if category(c)[0] in "LMN" else " " for c in word).split())
-
-
 def pieces(text: str, words: Iterable[str]) -> list[tuple[bool, str]]:
     """Cut `text` where one of the folded words occurs, and return (whether it matches, the piece) in order; no character is lost.
 
-    Letters and their marks stay together. Where a word does not occur as typed, it is looked for without the Thai signs.
+    Letters and their marks stay together. Where a word does not occur as typed, it is looked for without the Thai signs. A short
+    word matches whole words, or where there are none the beginnings of words.
     """
     clusters = _CLUSTER.findall(text)
     matched = [False] * len(clusters)
     for word in words:
         for folding, blank in ((fold, " "), (fold, ""), (loose, " ")):  # a sign is a blank, or nothing
-            spans = _spans(_folded_clusters(clusters, folding, blank), folding(word))
+            folded = _folded_clusters(clusters, folding, blank)
+            spans = _spans(folded, folding(word))
+            if is_short_word(word):
+                spans = _whole_words(folded, spans)
             for start, end in spans:
                 matched[start:end] = [True] * (end - start)
             if spans:
@@ -220,3 +297,17 @@ def _spans(folded: list[str], wanted: str) -> list[tuple[int, int]]:
     while (at := whole.find(wanted, at + 1)) >= 0:
         spans.append((owner[at], owner[at + len(wanted) - 1] + 1))
     return spans
+
+
+def _whole_words(folded: list[str], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans that are whole words; if none is, those that begin a word."""
+    begin = [(start, end) for start, end in spans if not start or _divides(folded[start - 1], folded[start])]
+    whole = [(start, end) for start, end in begin if end == len(folded) or _divides(folded[end - 1], folded[end])]
+    return whole or begin
+
+
+def _divides(before: str, after: str) -> bool:
+    """Whether a word may end between two folded letters: one of them is no letter, or only one is of a script without blanks."""
+    if not before[-1:].isalnum() or not after[:1].isalnum():
+        return True
+    return is_unspaced(before[-1]) != is_unspaced(after[0])

@@ -11,7 +11,8 @@ from base.documents.base import Shape
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, Limits, plan_of
 from base.lists.counting import MOST_LINKED
-from base.lists.paging import PagedRows
+from base.lists.link_counts import LinkCount
+from base.lists.paged_rows import PagedRows
 from base.records.provenance import Certainty
 from base.records.publishing import Publishable
 from base.sql.prepared import Row
@@ -59,3 +60,17 @@ class DocumentList:
     def documents(self, rows: list[Row]) -> list[Document]:
         """Return the documents of rows that the plan has read."""
         return page_loader().documents(self.plan, rows)
+
+
+class CountedDocuments(DocumentList):
+    """The documents of a list, each with the number of its links as `links` (a RowCount)."""
+
+    def __init__(self, listed: PagedRows, plan: FetchPlan, count: LinkCount, version: int | None) -> None:
+        super().__init__(listed, plan)
+        self.count, self.version = count, version
+
+    def documents(self, rows: list[Row]) -> list[Document]:
+        """Return the documents of rows that the plan has read. One query for the numbers, once after a write."""
+        numbers = self.count.numbers_of(self.plan.model, [row[0] for row in rows], self.version)
+        documents = super().documents(rows)
+        return [{**document, "links": numbers[row[0]]} for row, document in zip(rows, documents, strict=True)]

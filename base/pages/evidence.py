@@ -11,19 +11,36 @@ from django.db.models import QuerySet
 from base.documents.plan import Document, FetchPlan, shape_of
 from base.lists.counting import first_keys
 from base.pages.documents import list_plan, page_loader
-from base.pages.first_rows import FirstRows
+from base.pages.first_rows import CitedPlaces, FirstRows
 from base.records.provenance import Cited, get_passage_model, get_source_model
 from base.sql.prepared import AnyOf, PreparedQuery
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
+# What a list may cite so that all of it is marked, whatever of the list is shown: rows, and different paragraphs.
+MOST_MARKED, MOST_PLACES = 100_000, 10_000
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
 MOST_BARS = 300
 BAR, GAP, HEIGHT = 9, 1, 40
+# What a paragraph may hold: words by the record or about its matter, words about the record, names and roles. The first outweighs.
+MARKS = ("said", "about", "named")
+PARAGRAPHS_A_PAGE = 100  # of the page of a source
+
+
+def paragraph_address(source_url: str, number: int) -> str:
+    """Return the address of a paragraph on the page of its source: of the page of paragraphs that has it."""
+    page = (number - 1) // PARAGRAPHS_A_PAGE + 1
+    return f"{source_url}?page={page}#p{number}" if page > 1 else f"{source_url}#p{number}"
+
+
+def note_mark(marks: dict[int, str], paragraph: int, mark: str) -> None:
+    """Note what a paragraph holds, unless it holds what outweighs it."""
+    if paragraph not in marks or MARKS.index(mark) < MARKS.index(marks[paragraph]):
+        marks[paragraph] = mark
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One paragraph in a strip: where it is drawn, and what it holds ("said", "named" or nothing)."""
+    """One paragraph in a strip: where it is drawn, and what it holds (one of MARKS, or nothing)."""
 
     number: int
     x: int
@@ -38,6 +55,10 @@ class Strip:
 
     source: Document
     marks: dict[int, str] = field(default_factory=dict)
+
+    def mark(self, paragraph: int, mark: str) -> None:
+        """Note what a paragraph holds, unless it holds what outweighs it."""
+        note_mark(self.marks, paragraph, mark)
 
     @property
     def id(self) -> str:
@@ -74,12 +95,20 @@ class Strip:
     @property
     def with_statements(self) -> list[int]:
         """The paragraphs that hold statements, in order."""
-        return sorted(number for number, mark in self.marks.items() if mark == "said")
+        return self._with("said")
+
+    @property
+    def with_statements_about(self) -> list[int]:
+        """The paragraphs that hold statements about the record, and none by it, in order."""
+        return self._with("about")
 
     @property
     def with_names(self) -> list[int]:
         """The paragraphs that hold only names, roles and the like, in order."""
-        return sorted(number for number, mark in self.marks.items() if mark == "named")
+        return self._with("named")
+
+    def _with(self, mark: str) -> list[int]:
+        return sorted(number for number, own in self.marks.items() if own == mark)
 
 
 class Evidence:
@@ -87,7 +116,7 @@ class Evidence:
 
     def __init__(self) -> None:
         self._marks: dict[str, dict[int, str]] = {}  # id of a source -> paragraph -> mark
-        self.cut = False  # whether a list is longer than pages count, so that paragraphs may be missing
+        self.cut = False  # whether a list cites more than was read, so that paragraphs may be missing
 
     def add(self, rows: Iterable[Document], mark: str = "named") -> Evidence:
         """Note the passages of these cited rows; a statement outweighs a name in the same paragraph."""
@@ -98,18 +127,17 @@ class Evidence:
         return self
 
     def add_list(self, first: FirstRows, mark: str = "named") -> Evidence:
-        """Note the passages of a list of cited rows: of all of them, as far as pages count, not only of those shown."""
+        """Note the passages of a list of cited rows: of all of them, not only of those shown."""
         if not first.more:
             return self.add(first.rows, mark)
-        for source, paragraph in first.paragraphs():
+        places, cut = first.cited()
+        for source, paragraph in places:
             self._add(source, paragraph, mark)
-        self.cut = self.cut or first.cut
+        self.cut = self.cut or cut
         return self
 
     def _add(self, source: str, paragraph: int, mark: str) -> None:
-        marks = self._marks.setdefault(source, {})
-        if mark == "said" or paragraph not in marks:
-            marks[paragraph] = mark
+        note_mark(self._marks.setdefault(source, {}), paragraph, mark)
 
     @functools.cached_property
     def strips(self) -> list[Strip]:
@@ -126,13 +154,15 @@ class Evidence:
         return max(len(self._marks) - MOST_STRIPS, 0)
 
 
-def cited_paragraphs(rows: QuerySet[Cited]) -> list[tuple[str, int]]:
-    """Return (id of the source, paragraph) of the public passages that these rows cite, as far as pages count. One query."""
+def cited_places(rows: QuerySet[Cited], long: bool = True) -> CitedPlaces:
+    """Return the paragraphs of public passages that these rows cite. One query, and for a `long` list one that asks for its end."""
     links = rows.model.passages.through
     column = rows.model._meta.get_field("passages").m2m_field_name()
-    cited = links.objects.filter(**{f"{column}__in": first_keys(rows)}).values("passage")
-    passages = get_passage_model().objects.published().filter(pk__in=cited).order_by()
-    return list(passages.values_list("source__slug", "paragraph").distinct())
+    cited = links.objects.filter(**{f"{column}__in": first_keys(rows, MOST_MARKED)}).values("passage")
+    passages = get_passage_model().objects.published().filter(pk__in=cited).order_by("source__slug", "paragraph")
+    places = list(passages.values_list("source__slug", "paragraph").distinct()[: MOST_PLACES + 1])
+    cut = len(places) > MOST_PLACES or (long and rows.order_by().values("pk")[MOST_MARKED : MOST_MARKED + 1].exists())
+    return CitedPlaces(places[:MOST_PLACES], cut)
 
 
 @functools.cache

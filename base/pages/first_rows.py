@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class CitedPlaces(NamedTuple):
+    """The paragraphs that rows cite, as (id of the source, number), and whether there are more than were read."""
+
+    places: list[tuple[str, int]]
+    cut: bool
+
+
+def no_places() -> CitedPlaces:
+    """Return that nothing is cited."""
+    return CitedPlaces([], False)
 
 
 @dataclass(frozen=True)
@@ -14,8 +26,8 @@ class FirstRows:
     rows: list[Any]
     total: int
     cut: bool = False  # whether there are more than were counted
-    # (id of a source, paragraph) that all the rows cite, as far as they were counted; asked for only if rows were left out.
-    paragraphs: Callable[[], list[tuple[str, int]]] = list
+    # What all the rows cite, shown or not; asked for only if rows were left out.
+    cited: Callable[[], CitedPlaces] = no_places
 
     @property
     def more(self) -> bool:

@@ -18,6 +18,7 @@ from rest_framework import serializers
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, Getter, Tree
 from base.documents.shapes import CitedSerializer, RecordRefSerializer
+from base.documents.texts import TranslatedTextMember
 from base.pages.documents import list_plan, page_loader
 from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
@@ -68,10 +69,10 @@ class RoleLineSerializer(FactLineSerializer):
     role = serializers.ChoiceField([])  # those of the model
 
 
-class EnglishRoleLineSerializer(FactLineSerializer):
-    """A fact whose role is a text of the editors, in English."""
+class WrittenRoleLineSerializer(FactLineSerializer):
+    """A fact whose role is a text of the editors."""
 
-    english_role = serializers.CharField(source="role")
+    written_role = TranslatedTextMember(source="role")
 
 
 def no_quotes(line: Document) -> list[Document]:
@@ -140,7 +141,7 @@ def _default_shape(model: type[Model]) -> tuple[type[CitedSerializer], tuple[str
     role = model._meta.get_field("role")
     if isinstance(role, Field) and role.choices:
         return RoleLineSerializer, ("ends", "role", *doubt)
-    return EnglishRoleLineSerializer, ("ends", "english_role", *doubt)
+    return WrittenRoleLineSerializer, ("ends", "written_role", *doubt)
 
 
 def row_lines(rows: Iterable[tuple[LineKind, list[Row]]]) -> list[RowLine]:

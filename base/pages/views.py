@@ -22,23 +22,25 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import DetailView, ListView
 
 from base.changes.cache import cached_for
 from base.changes.version import version_for
 from base.documents.base import Shape
 from base.documents.plan import Document
-from base.lists.counting import CappedPaginator
+from base.lists.counting import MOST_LINKED, CappedPaginator
 from base.lists.facets import MOST_CHOICES, Chip, FacetCounts, chips, count_facets, facets
 from base.lists.filterset import BaseFilterSet
+from base.lists.ordering import StableOrdering
 from base.lists.paging import paged_rows
 from base.pages.conditional import ConditionalPage, cached_count
-from base.pages.documents import DocumentList, list_plan, page_loader, page_plan
-from base.pages.evidence import cited_paragraphs
-from base.pages.first_rows import FirstRows
+from base.pages.documents import CountedDocuments, DocumentList, list_plan, page_loader, page_plan
+from base.pages.evidence import cited_places
+from base.pages.first_rows import CitedPlaces, FirstRows
 from base.pages.related import RelatedList, RelatedRows, related_rows
 from base.records.publishing import Publishable, PublishableQuerySet, published
 from base.records.records import Record
@@ -46,6 +48,8 @@ from base.records.resolution import Gone, Moved
 from base.text.numbers import parse_digits
 
 PAGE_SIZE = 20
+# What a list shows of the descriptions of a record: the first one.
+LEAD = tuple(f"descriptions.{name}" for name in ("text", "language", "certainty"))
 
 
 def site_of(request: HttpRequest) -> str:
@@ -82,6 +86,7 @@ class RecordList(ConditionalPage, ListView):
     filterset: BaseFilterSet
     shape: type[Shape]  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
+    usual_order: str | Promise = _lazy("By name")  # what the order is called that the list has by itself
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
@@ -100,7 +105,11 @@ class RecordList(ConditionalPage, ListView):
 
     def rows(self) -> DocumentList:
         """Return the rows that the filters in use leave, to be cut into pages."""
-        return DocumentList(paged_rows(self.filterset), list_plan(self.shape, self.model, self.members))
+        version, plan = version_for(self.request), list_plan(self.shape, self.model, self.members)
+        rows, order = paged_rows(self.filterset, version), self.filterset_class.base_filters["ordering"]
+        if isinstance(order, StableOrdering) and order.count is not None:
+            return CountedDocuments(rows, plan, order.count, version)
+        return DocumentList(rows, plan)
 
     @cached_property
     def facet_counts(self) -> FacetCounts:
@@ -132,7 +141,7 @@ class RecordList(ConditionalPage, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         """Add the heading and the title, the filters in use, the facets and the total."""
         model = self.model
-        heading, in_use = capfirst(model.plural_label()), chips(self.filterset)
+        heading, in_use = capfirst(model.plural_label()), chips(self.filterset, self.facet_counts)
         context = super().get_context_data(
             filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )
@@ -210,6 +219,16 @@ class RecordDetail(ConditionalPage, DetailView):
         """
         return self._first(name, rows, self.lists[relation], (relation,))
 
+    def evidence_of(self, member: str, *relations: str) -> FirstRows:
+        """Return a nested list of the record for its evidence: with what all its rows cite, if more than MOST_LINKED may exist.
+
+        `relations` are those of the record that lead to the rows; without them it is the one with the name of the member.
+        """
+        rows: list[Document] = self.object[member]
+        if len(rows) < MOST_LINKED:
+            return FirstRows(rows, len(rows))
+        return FirstRows(rows, len(rows) + 1, cited=lambda: self._cited(relations or (member,)))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the lists beside the record, and the beginning of all absolute addresses."""
         return super().get_context_data(**{"site": site_of(self.request), **self.beside, **kwargs})
@@ -237,13 +256,12 @@ class RecordDetail(ConditionalPage, DetailView):
             return FirstRows(rows, len(rows))
         key = (self.model, self.key, name)
         count = cached_count(self.request, key, lambda: self.all_related(*relations))
-        return FirstRows(
-            rows[:most],
-            *count,
-            paragraphs=lambda: cached_for(
-                self.request, ("evidence", key), lambda: cited_paragraphs(self.all_related(*relations))
-            ),
-        )
+        return FirstRows(rows[:most], *count, cited=lambda: self._cited(relations, long=count.more))
+
+    def _cited(self, relations: Sequence[str], *, long: bool = True) -> CitedPlaces:
+        """Return what all rows of these relations cite; kept until the next write."""
+        key = ("evidence", self.model, self.key, *relations)
+        return cached_for(self.request, key, lambda: cited_places(self.all_related(*relations), long))
 
     def _relation(self, name: str) -> ForeignObjectRel:
         return cast(ForeignObjectRel, self.model._meta.get_field(name))

@@ -63,15 +63,16 @@ def _update(model: type[Publishable], rows: Sequence[Publishable], columns: Coll
     fields = [cast(Any, model._meta.get_field(name)) for name in columns]
     if not fields:
         return
-    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    groups: dict[str, list[Publishable]] = defaultdict(list)
     for row in rows:
-        groups[tuple(getattr(row, each.attname) for each in fields)].append(row.pk)
+        values = [getattr(row, each.attname) for each in fields]
+        groups[repr(values)].append(row)  # a value may be JSON, which is no key itself
     if len(groups) > MOST_GROUPS:
         model._base_manager.bulk_update(rows, columns)
         return
-    for values, keys in groups.items():
-        assigned = dict(zip([each.attname for each in fields], values, strict=True))
-        model._base_manager.filter(AnyOf("pk", keys)).update(**assigned)
+    for alike in groups.values():
+        assigned = {each.attname: getattr(alike[0], each.attname) for each in fields}
+        model._base_manager.filter(AnyOf("pk", [row.pk for row in alike])).update(**assigned)
 
 
 def _touch_parents(model: type[Publishable], rows: Sequence[Publishable], now: datetime.datetime) -> None:

@@ -2,6 +2,9 @@
 
 Django leaves out what is below a thousandth of a second, and writes a time without a fraction only if it has none at all. So a
 time in the first thousandth is written as "12:00:20.000Z", and once it is loaded as "12:00:20Z". Here it is that from the start.
+
+Most rows have no translations, and are written in the site's first language. That is what is loaded where a row says nothing of
+it, so it is left out.
 """
 
 from __future__ import annotations
@@ -11,6 +14,9 @@ from typing import Any
 
 from django.core.serializers import json
 from django.core.serializers.json import Deserializer, DjangoJSONEncoder
+from django.db.models import Field, Model
+
+from base.records.translations import TranslatedTexts
 
 __all__ = ["Deserializer", "Serializer"]
 
@@ -27,6 +33,12 @@ class MillisecondEncoder(DjangoJSONEncoder):
 
 class Serializer(json.Serializer):
     """Writes rows as JSON; used by dumpdata and dump_fixtures (setting SERIALIZATION_MODULES)."""
+
+    def handle_field(self, obj: Model, field: Field[Any, Any]) -> None:
+        """Note the value of a column."""
+        left_out = isinstance(obj, TranslatedTexts) and field.name in ("text_language", "translations")
+        if not (left_out and getattr(obj, field.name) == field.get_default()):
+            super().handle_field(obj, field)
 
     def serialize(self, queryset: Any, **options: Any) -> Any:
         """Write the rows."""

@@ -1,7 +1,7 @@
 """Records that are only named: what a filter, a chip or a facet shows of the record it is about.
 
-`named_by_slug` and `named_by_key` read public records with what names them and nothing else; `RecordLabel` is the same as a
-plain value, for what is counted and kept.
+`named_by_slug`, `named_by_key` and `named_by_keys` read public records with what names them and nothing else; `RecordLabel` is
+the same as a plain value, for what is counted and kept.
 """
 
 from __future__ import annotations
@@ -53,8 +53,13 @@ def named_by_slug(slugs: Mapping[type[Record], Collection[str]]) -> dict[type[Re
 
 def named_by_key(model: type[Record], keys: Collection[int]) -> dict[int, Record]:
     """Return the public records with these primary keys, by key, as instances that hold only what names them. One query."""
-    (records,) = _NamedRecords(model).read("pk", [keys])
-    return {record.pk: record for record in records}
+    return named_by_keys({model: keys})[model]
+
+
+def named_by_keys(keys: Mapping[type[Record], Collection[int]]) -> dict[type[Record], dict[int, Record]]:
+    """Return the public records with these primary keys, by model and key. One query for all models together."""
+    records = _NamedRecords(*keys).read("pk", list(keys.values())) if keys else []
+    return {model: {record.pk: record for record in some} for model, some in zip(keys, records, strict=True)}
 
 
 @functools.cache

@@ -22,7 +22,9 @@ from base.sql.prepared import AnyOf
 
 NAMES = "names"  # in the place of a column: whose names stand first
 MOST_UNITED_SHOWN = 50  # rows with an equal at the winner of which the differing columns are offered
+# Looked at by themselves; translations go where their texts go.
 NEVER_COPIED = {"uid", "status", "certainty", "note", "position", "slug", "withdrawn_reason", "merged_into"}
+NEVER_COPIED |= {"text_language", "translations"}
 
 # A column of a row that holds a record, or one that holds several.
 ToOne: TypeAlias = "models.ForeignKey[Record, Record]"

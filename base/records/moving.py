@@ -28,6 +28,7 @@ from base.records.merge_plan import (
     is_empty,
     rows_with,
 )
+from base.records.moved_texts import add_missing_translations, join_notes, take_translations
 from base.records.names import Name
 from base.records.provenance import Certainty, Cited
 from base.records.publishing import Publishable, Status
@@ -191,18 +192,24 @@ def copy_values(row: Publishable, twin: Publishable, choices: Choices) -> None:
     """
     lost: list[str] = []
     replaced: list[str] = []
+    copied: list[str] = []
     chosen = False
+    add_missing_translations(row, twin)
     for column in columns_that_differ(row, twin):
         value, own_value = getattr(row, column.attname), getattr(twin, column.attname)
         taken = choices.get(LineKey(row._meta.label, row.pk, column.name))
         if is_empty(own_value) and taken is not False:
             setattr(twin, column.attname, value)
+            copied.append(column.name)
         elif taken:
             replaced.append(f"{column.verbose_name}: {_as_noted(twin, column)}")
             setattr(twin, column.attname, value)
+            copied.append(column.name)
             chosen = True
         else:
             lost.append(f"{column.verbose_name}: {_as_noted(row, column)}")
+    if copied:
+        take_translations(twin, row, copied)
     if isinstance(twin, Cited) and isinstance(row, Cited):
         _join_notes(row, twin, lost, replaced)
     for many in row._meta.many_to_many:
@@ -226,9 +233,9 @@ def _join_notes(row: Cited, twin: Cited, lost: list[str], replaced: list[str]) -
     if row.certainty not in (Certainty.STATED, twin.certainty):
         label = Cited._meta.get_field("certainty").verbose_name
         lost = [*lost, f"{label}: {row.get_certainty_display()}"]
-    notes = [twin.note, *([row.note] if row.note not in twin.note else [])]
+    sentences = []
     if lost:
-        notes.append(_("The double that was merged had %s.") % "; ".join(lost))
+        sentences.append(_("The double that was merged had %s.") % "; ".join(lost))
     if replaced:
-        notes.append(_("Before a double was merged into it, it had %s.") % "; ".join(replaced))
-    twin.note = "\n".join(filter(None, notes))
+        sentences.append(_("Before a double was merged into it, it had %s.") % "; ".join(replaced))
+    join_notes(row, twin, sentences)

@@ -91,6 +91,10 @@ class NamedRecord(Record):
         type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
+    def refresh_columns(self) -> None:
+        """Bring the columns that follow from other rows up to date."""
+        self.refresh_names()
+
     def fill_name_columns(self, names: list[tuple[str, str]], texts: list[str]) -> None:
         """Fill the columns that follow from the names, (text, language) best first, and from all texts it is found by."""
         labels: dict[str, str] = {}

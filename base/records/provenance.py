@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from base.records.publishing import Publishable, PublishableQuerySet, Status
+from base.records.translations import TranslatedTexts
 from base.text.names import new_uid
 
 
@@ -39,13 +40,14 @@ def get_source_model() -> Any:
     return get_passage_model()._meta.get_field("source").related_model
 
 
-class Cited(models.Model):
+class Cited(TranslatedTexts):
     """A row that states something: it cites passages and says how certain the statement is.
 
     It rests on its passages: a row that cites some is not public unless one of them is.
     """
 
     rests_on_passages: ClassVar[bool] = True
+    translated_fields: ClassVar[tuple[str, ...]] = ("note",)
     needs_a_passage: ClassVar[bool] = False  # whether it may not even be public if it cites none
 
     passages: models.ManyToManyField[Any, Any] = models.ManyToManyField(

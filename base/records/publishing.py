@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from base.records.fixture_loading import open_loading
 from base.records.texts import CheckedTexts
 
 # The rights on a kind of row that a group may have. `publish` covers every change of what readers see.
@@ -39,7 +40,12 @@ class PublishableQuerySet(models.QuerySet[Any]):
 
     def get_by_natural_key(self, *key: str) -> Publishable:
         """Find a row by what `natural_key` returns (fixtures)."""
+        loading = open_loading()
+        if loading is not None and (known := loading.rows.get((self.model, key))) is not None:
+            return cast(Publishable, known)
         row: Publishable = self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
+        if loading is not None:
+            loading.rows[self.model, key] = row
         return row
 
 

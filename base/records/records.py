@@ -30,6 +30,7 @@ class Record(Publishable):
     plural: str  # in the path of pages and API: "people"
     sample: str  # an id that the documentation may show
     listings: ClassVar[Listings]  # where the kind is listed among the others
+    short_field: ClassVar[str] = ""  # the column of its short name, for lists and lines
     letter: ClassVar[str | Promise] = ""  # in the mark of a record in the picture of the network
     natural_key_fields = ("slug",)
     forgiving_search: ClassVar[bool] = False  # names are found with wrong signs and by sound, texts are not

@@ -8,11 +8,13 @@ from django.apps import apps
 from django.db import connections, models
 
 from base.records.names import Name, NamedRecord
+from base.records.provenance import Fact
 from base.records.records import Record
 from base.text.names import fold
 from base.text.search_column import search_column
 
-RULES = "punctuation does not count"  # another text makes the next `migrate` fill the columns anew
+# Another text makes the next `migrate` fill the columns anew.
+RULES = "roles and translations count, short words are whole words"
 PAGE = 1000  # rows in memory at once
 
 
@@ -31,7 +33,7 @@ class SearchRules(models.Model):
 def after_migrate(using: str, **kwargs: object) -> None:
     """Fill the columns anew if they follow other rules (receives the signal post_migrate), once all tables are there."""
     tables = set(connections[using].introspection.table_names())
-    models_in_use: list[type[models.Model]] = [SearchRules, *searched_records(), *models_of_names()]
+    models_in_use: list[type[models.Model]] = [SearchRules, *searched_records(), *searched_facts(), *models_of_names()]
     needed = [model._meta.db_table for model in models_in_use]
     if not tables.issuperset(needed):
         return
@@ -42,6 +44,8 @@ def after_migrate(using: str, **kwargs: object) -> None:
         refill_names(model, using)
     for record in searched_records():
         refill_search(record, using)
+    for fact in searched_facts():
+        refill_facts(fact, using)
     rules.all().delete()
     rules.create(rules=RULES)
 
@@ -49,6 +53,11 @@ def after_migrate(using: str, **kwargs: object) -> None:
 def searched_records() -> list[type[Record]]:
     """Return the kinds of records with a search column."""
     return [model for model in apps.get_models() if issubclass(model, Record) and hasattr(model, "search")]
+
+
+def searched_facts() -> list[type[Fact]]:
+    """Return the kinds of facts with a search column, which `derive` fills."""
+    return [model for model in apps.get_models() if issubclass(model, Fact) and hasattr(model, "search")]
 
 
 def models_of_names() -> list[type[Name]]:
@@ -78,6 +87,19 @@ def refill_search(model: type[Record], using: str) -> None:
                 record.search = column
                 changed.append(record)
         records.bulk_update(changed, ["search"], batch_size=200)
+
+
+def refill_facts(model: type[Fact], using: str) -> None:
+    """Fill the search column of every fact of a kind anew. Only what differs is written."""
+    facts: models.QuerySet[models.Model] = model._base_manager.using(using)
+    for page in _pages(facts.all()):
+        changed = []
+        for fact in page:
+            column = fact.search
+            fact.derive()
+            if fact.search != column:
+                changed.append(fact)
+        facts.bulk_update(changed, ["search"], batch_size=200)
 
 
 def _pages(rows: models.QuerySet) -> Iterator[Sequence]:

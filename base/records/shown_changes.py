@@ -18,6 +18,7 @@ from base.records.history import kept_links
 from base.records.publishing import Publishable
 from base.records.records import Record
 from base.records.row_changes import NEVER_REVERTED, LineKey, RowChange, tracked_columns
+from base.records.translations import TranslatedTexts, TranslationsField
 from base.sql.prepared import AnyOf
 from base.text.differences import DifferencePiece, word_differences
 from base.text.language_names import language_name
@@ -131,7 +132,7 @@ def shown_rows(
         kind: Kind = "made" if change.is_made else "deleted" if change.is_deleted else "changed"
         version = change.before if change.is_deleted else change.last
         row = ShownRow(change, kind, str(change.model._meta.verbose_name), _row_label(change.model, version, labels))
-        row.language = "" if issubclass(change.model, Record) else getattr(version, "language", "") or OF_CURATORS
+        row.language = "" if issubclass(change.model, Record) else _language_of_label(version)
         row.lines = [*_column_lines(change, version, owner, labels, deadline), *_link_lines(change, labels)]
         if row.lines or kind != "changed":
             rows.append(row)
@@ -175,6 +176,9 @@ def _column_lines(
             continue
         if change.came_or_went and _usual(column, after if change.is_made else before):
             continue
+        if isinstance(column, TranslationsField):
+            yield from _translation_lines(change, column, before, after, deadline)
+            continue
         old, new = _in_words(column, before, labels), _in_words(column, after, labels)
         if old == new:
             continue
@@ -182,13 +186,43 @@ def _column_lines(
         is_of_curators = is_text or (
             isinstance(column, ForeignKey) and not issubclass(cast(Any, column.related_model), Record)
         )
-        seconds = deadline - time.monotonic()
-        whole = [piece for piece in (DifferencePiece("gone", old), DifferencePiece("new", new)) if piece.text]
-        pieces = word_differences(old, new, seconds) if is_text and seconds > 0 else whole
-        language = getattr(version, "language" if name == "text" else f"{name}_language", "") or (
-            OF_CURATORS if is_of_curators else ""
-        )
+        pieces = _pieces(old, new, deadline if is_text else 0)
+        language = _language_of(change.model, version, name) or (OF_CURATORS if is_of_curators else "")
         yield ShownLine(change.key(name), str(capfirst(column.verbose_name)), pieces, language)
+
+
+def _translation_lines(
+    change: RowChange, column: Field[Any, Any], before: Any, after: Any, deadline: float
+) -> Iterator[ShownLine]:
+    """Yield what changed of the translations of a row: a line for each text and language."""
+    texts = [
+        {(language, name): text for language, of_language in (each or {}).items() for name, text in of_language.items()}
+        for each in (before, after)
+    ]
+    for language, name in sorted({*texts[0], *texts[1]}):
+        old, new = (of_version.get((language, name), "") for of_version in texts)
+        if old != new:
+            text = str(capfirst(cast(Any, change.model._meta.get_field(name)).verbose_name))
+            label = _("%(text)s in %(language)s") % {"text": text, "language": language_name(language)}
+            yield ShownLine(change.key(column.name), label, _pieces(old, new, deadline), language)
+
+
+def _pieces(old: str, new: str, deadline: float) -> list[DifferencePiece]:
+    """Return what went and what came, word by word if there is time until the deadline."""
+    if (seconds := deadline - time.monotonic()) > 0:
+        return word_differences(old, new, seconds)
+    return [piece for piece in (DifferencePiece("gone", old), DifferencePiece("new", new)) if piece.text]
+
+
+def _language_of(model: type[Publishable], version: Any, name: str) -> str:
+    """Return the language of the text in a column of a version, as far as the version says it."""
+    if issubclass(model, TranslatedTexts) and name in model.translated_fields:
+        return str(getattr(version, model.language_column(name)))
+    return str(getattr(version, "language" if name == "text" else f"{name}_language", ""))
+
+
+def _language_of_label(version: Any) -> str:
+    return getattr(version, "language", "") or getattr(version, "text_language", "") or OF_CURATORS
 
 
 def _values(change: RowChange) -> dict[str, tuple[object, object]]:

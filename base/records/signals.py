@@ -1,12 +1,15 @@
 """Keeps the columns that follow from others true, for fixtures as well as for curators."""
 
+from typing import Any, cast
+
 from django.conf import settings
-from django.db.models import Model, ProtectedError
+from django.db.models import ForeignKey, Model, ProtectedError
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from simple_history.signals import pre_create_historical_record
 
 from base.records.change_sets import VersionInChangeSet, open_change_set
+from base.records.fixture_loading import open_loading, refreshed_later
 from base.records.history import has_history, keep_first_versions
 from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable, Status
@@ -66,6 +69,13 @@ def put_into_change_set(history_instance: VersionInChangeSet, history_user: obje
 
 
 @receiver(post_save)
+def remember_loaded_row(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
+    """Remember a row of a fixture by its natural key, so that rows that name it need not look it up."""
+    if raw and isinstance(instance, Publishable) and (loading := open_loading()) is not None:
+        loading.rows[sender, instance.natural_key()] = instance
+
+
+@receiver(post_save)
 def settle_review(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
     """Note on the submission of a draft that it is one no more, whoever published it.
 
@@ -89,10 +99,14 @@ def forget_review(sender: type[Model], instance: Model, **kwargs: object) -> Non
 def refresh_owner(sender: type[Model], instance: Model, raw: bool = False, **kwargs: object) -> None:
     """Bring a record's name columns up to date with its names, and note on it that its page changed."""
     if isinstance(instance, Name):
-        owner = instance.owner
-        if type(owner).objects.filter(pk=owner.pk).exists():  # a cascade may be deleting it
-            owner.refresh_names()
-    elif isinstance(instance, NamedRecord) and kwargs.get("signal") is post_save:
+        owner = cast("ForeignKey[Any, Any]", sender._meta.get_field(instance.public_parents[0]))
+        model, key = cast("type[NamedRecord]", owner.related_model), getattr(instance, owner.attname)
+        # Else it may be that a cascade is deleting the owner.
+        if not refreshed_later(model, key) and model._base_manager.filter(pk=key).exists():
+            instance.owner.refresh_names()
+    elif (
+        isinstance(instance, NamedRecord) and kwargs["signal"] is post_save and not refreshed_later(sender, instance.pk)
+    ):
         instance.refresh_names()
     if isinstance(instance, Publishable) and not isinstance(instance, Record) and not raw and instance.concerns_readers:
         for name in instance.public_parents:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from base.records.change_reasons import SPLIT
 from base.records.change_sets import ChangeAction, OpenChangeSet, change_set
 from base.records.locking import held_by_others
+from base.records.moved_texts import drop_translations, take_translations
 from base.records.moving import ChangedMeanwhile, MoveCounts, NotFit, move_rows
 from base.records.names import Name, NamedRecord
 from base.records.provenance import Cited
@@ -137,6 +138,7 @@ def _locked(source: R, target: R | None) -> tuple[R, R | None]:
 def _move_values(plan: SplitPlan, source: Record, record: Record) -> None:
     for each in plan.values:
         setattr(record, each.column.attname, getattr(source, each.column.attname))
+    take_translations(record, source, [each.column.name for each in plan.values])
     if plan.target is not None and plan.values:
         record.clean()
         record.validate_constraints()
@@ -146,6 +148,7 @@ def _empty_values(plan: SplitPlan, source: Record) -> None:
     for each in plan.values:
         if each.choice == "goes":
             setattr(source, each.column.attname, None if each.column.null else "")
+    drop_translations(source, [each.column.name for each in plan.values if each.choice == "goes"])
     source.clean()
     source.validate_constraints()
 

@@ -53,7 +53,10 @@ class CreateModels(Operation):
 
 
 class AddFields(Operation):
-    """Add fields to many models in one operation, in this order, and render the models once, as `CreateModels` does."""
+    """Add fields to many models in one operation, in this order, and render the models once, as `CreateModels` does.
+
+    Each field is of another model: SQLite makes a table anew with the columns that it had before the operation.
+    """
 
     serialization_expand_args = ["operations"]
 

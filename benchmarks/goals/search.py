@@ -92,7 +92,7 @@ def same_as_scan(words: str) -> bool:
     from django.db.models import Value
     from django.db.models.functions import StrIndex
 
-    from base.lists.search import words_of
+    from base.lists.search_words import words_of
     from events.models import Statement
 
     rows: Any = Statement.objects.published()

@@ -48,7 +48,7 @@ class RoleCardForm(FactCardForm):
         label=gettext_lazy("Position"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("In plain English: former governor."),
+        help_text=gettext_lazy("In plain words: former governor."),
     )
     organization = RecordChoiceField(Organization, label=pgettext_lazy("a position", "At"))
     since = DateTextField(label=gettext_lazy("from"), required=False, validators=[validate_edtf])

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from base.admin import ChangeRefused, citing_counts, keeping_published_valid, require_supported
@@ -47,6 +48,7 @@ def take_over(source: Source, newer_text: str, moves: Sequence[Move], decisions:
         for passage in given_up:
             _give_up(passage, reason)
         store_text(source, newer_text)
+        source.compared_on = timezone.now().date()
         source.__dict__["_change_reason"] = reason
         source.save()
         _place(source, staying, reason)

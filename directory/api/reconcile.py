@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.db.models import Prefetch
+from django.utils.translation import get_language
 
 from base.reconcile.matching import EntityKind, Property, Value
 from base.records.doubt import with_doubt
@@ -53,7 +54,8 @@ def _positions(person: Person) -> str:
     """Return the first two positions of the person, in one line, each with its doubt."""
     positions = []
     for row in person.affiliations.all()[:2]:
-        position = f"{row.role}, {row.organization.name}" if row.organization else row.role
+        role = row.text_in("role", get_language() or "en")
+        position = f"{role}, {row.organization.name}" if row.organization else role
         positions.append(with_doubt(position, row.certainty))
     return "; ".join(positions)
 

@@ -7,9 +7,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from base.api.views import RecordViewSet
+from base.documents.shapes import PassageSerializer
 from base.lists.paging import PagedRows
 from directory.filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
-from directory.models import Affiliation, Initiative, Organization, Person, Source, Topic
+from directory.models import Affiliation, Initiative, Organization, Passage, Person, Source, Topic
 
 from . import serializers
 
@@ -57,6 +58,15 @@ class SourceViewSet(RecordViewSet):
     tag_description = "What was read, and how to check a copy of it."
     filterset_class = SourceFilter
     serializer_class = serializers.SourceSerializer
+
+    @action(detail=True, serializer_class=PassageSerializer, row_model=Passage)
+    def passages(self, request: Request, id: str) -> HttpResponseBase:
+        """Every passage on record of the source, in reading order: what a copy of the text is checked with."""
+        shape = self.shape()
+        rows = Passage.objects.published().order_by("start", "end")
+        return self.versioned(
+            lambda: self.rows(PagedRows(rows.filter(source=self.find(Source.objects.all()).pk)), shape)
+        )
 
 
 class TopicViewSet(RecordViewSet):

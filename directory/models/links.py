@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from base.lists.search import trigram_index
 from base.records.history import history
 from base.records.provenance import Fact
 from base.text.dates import EDTFField, bounds
+from base.text.search_column import search_column
 
 from .organizations import Organization
 from .people import Person
@@ -18,6 +22,7 @@ class Affiliation(Fact):
     """A position a person is said to hold: a role, usually at an organization."""
 
     public_parents = ("person", "organization")
+    translated_fields: ClassVar[tuple[str, ...]] = ("role", "note")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="affiliations", verbose_name=_("person"))
     organization = models.ForeignKey(
@@ -29,19 +34,21 @@ class Affiliation(Fact):
         verbose_name=_("organization"),
         help_text=_("Empty where the source names a profession and no organization."),
     )
-    role = models.CharField(_("role"), max_length=200, help_text=_("In plain English: former governor."))
+    role = models.CharField(_("role"), max_length=200, help_text=_("In plain words: former governor."))
     start = EDTFField(_("from"))
     start_earliest = models.DateField(null=True, blank=True, editable=False, serialize=False)
     end = EDTFField(_("until"))
     end_latest = models.DateField(null=True, blank=True, editable=False, serialize=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    search = models.TextField(default="", editable=False, serialize=False)
 
-    history = history("passages", exclude=("start_earliest", "end_latest"))
+    history = history("passages", exclude=("start_earliest", "end_latest", "search"))
 
     class Meta(Fact.Meta):
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
         ordering = ["position", "uid"]
+        indexes = [trigram_index("affiliation_search")]
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(
@@ -66,8 +73,9 @@ class Affiliation(Fact):
         return f"{self.person}: {self.role}" + (f", {self.organization}" if self.organization_id else "")
 
     def derive(self) -> None:
-        """Fill the first and the last day that the position may cover."""
+        """Fill the first and the last day that the position may cover, and the role in every language, as it is searched."""
         self.start_earliest, self.end_latest = bounds(self.start)[0], bounds(self.end)[1]
+        self.search = search_column(self.texts_in_every_language("role"))
 
 
 class OrganizationRelation(models.TextChoices):

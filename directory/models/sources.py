@@ -19,6 +19,7 @@ from base.records.names import NamedRecord
 from base.records.provenance import sha256_of
 from base.records.publishing import Publishable
 from base.records.resolution import FormerId
+from base.records.translations import TranslatedTexts
 from base.text.characters import TextKind
 from base.text.dates import EDTFField, bounds
 from base.text.language_tags import LanguageField
@@ -41,7 +42,7 @@ class SourceKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-class Source(NamedRecord):
+class Source(TranslatedTexts, NamedRecord):
     """A text that was read. It is stored only if a curator attached it, and shown only if its licence allows that."""
 
     kind, plural = "source", "sources"
@@ -49,6 +50,9 @@ class Source(NamedRecord):
     listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
     admin_group = "sources"
     needs = ()  # its title is its name
+    short_field = "short_title"
+    translated_fields: ClassVar[tuple[str, ...]] = ("title", "short_title", "note")
+    language_columns: ClassVar[dict[str, str]] = {"title": "title_language"}
     follow_stored_text = ("sha256", "length", "paragraphs")
     printed_texts: ClassVar[dict[str, TextKind]] = {"text": TextKind.SOURCE}
     private_columns: ClassVar[dict[str, str | None]] = {"text": "text_is_public"}
@@ -57,6 +61,12 @@ class Source(NamedRecord):
     title_language = LanguageField(_("language of the title"), default="en")
     title_supplied = models.BooleanField(
         _("title is ours"), default=False, help_text=_("The source prints no title; this one describes it.")
+    )
+    short_title = models.CharField(
+        _("short title"),
+        max_length=80,
+        blank=True,
+        help_text=_("A few words for lists and lines, where the whole title is too long."),
     )
     source_kind = models.CharField(_("kind"), max_length=12, choices=SourceKind, default=SourceKind.ARTICLE)
     language = LanguageField(_("language"))
@@ -78,6 +88,13 @@ class Source(NamedRecord):
     )
     text = models.TextField(
         _("text"), blank=True, editable=False, serialize=False, help_text=_("Stored by attach_text; never exported.")
+    )
+    compared_on = models.DateField(
+        _("compared on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The last day on which every passage on record was compared with the text, and agreed."),
     )
     text_is_public = models.BooleanField(
         _("words may be shown"), default=False, help_text=_("Only if the licence allows publishing the whole text.")
@@ -114,8 +131,9 @@ class Source(NamedRecord):
         self.date_earliest, self.date_latest = bounds(self.date)
 
     def name_rows(self) -> list[tuple[str, str]]:
-        """Return the title, the only name of a source."""
-        return [(self.title, self.title_language)] if self.title else []
+        """Return the title, the only name of a source, and its translations."""
+        titles = ((texts["title"], language) for language, texts in self.translations.items() if "title" in texts)
+        return [(self.title, self.title_language), *titles] if self.title else []
 
     def has_public_name(self) -> bool:
         """Whether it has a title."""
@@ -123,7 +141,9 @@ class Source(NamedRecord):
 
     def search_texts(self) -> list[str]:
         """Return the texts under which a search finds the source."""
-        return [text for text in (self.title, self.publisher, self.author) if text]
+        titles = [title for title, _language in self.name_rows()]
+        shorts = [self.short_title, *(texts.get("short_title", "") for texts in self.translations.values())]
+        return [text for text in (*titles, *shorts, self.publisher, self.author) if text]
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:

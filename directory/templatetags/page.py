@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from base.documents.plan import Document
 from base.pages.documents import held
 from base.records.doubt import with_doubt
+from base.text.translated_text import language_of_text
 from directory.templatetags.record import plain_name
 
 register = template.Library()
@@ -53,11 +54,11 @@ def in_short(text: str) -> str:
 def positions_in_words(affiliations: list[Document]) -> str:
     """Return the first positions of a person that are not rejected, each with its doubt: "Director, Film Board (inferred)".
 
-    Roles are written in English, and a description cannot say which of its words are: other pages name the organization alone.
+    A description cannot say in which language its words are: where a role has no translation, the organization stands alone.
     """
     positions = []
     for row in held(affiliations)[:MOST_POSITIONS]:
-        role = capfirst(row["role"]) if get_language() == "en" else ""
+        role = capfirst(row["role"]) if language_of_text(row["role"]) == get_language() else ""
         position = ", ".join(filter(None, (role, plain_name(row["organization"]) if row["organization"] else "")))
         if position:
             positions.append(with_doubt(position, row["certainty"]))
@@ -73,5 +74,9 @@ def name_with_doubt(record: Document) -> str:
 @register.filter
 def first_in_language(rows: list[Document]) -> str:
     """Return the first text in the language of the page that is not rejected, with its doubt; empty if there is none."""
-    texts = (with_doubt(str(row["text"]), row["certainty"]) for row in held(rows) if row["language"] == get_language())
+    texts = (
+        with_doubt(str(row["text"]), row["certainty"])
+        for row in held(rows)
+        if language_of_text(row["text"]) == get_language()
+    )
     return next(texts, "")

@@ -14,16 +14,16 @@ from django import template
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from base.documents.plan import Document
 from base.documents.values import ChoiceValue
 from base.lists.counting import MOST_LINKED
 from base.lists.search import pieces
 from base.pages.documents import held
-from base.pages.evidence import Evidence, Strip
+from base.pages.evidence import Evidence, Strip, paragraph_address
 from base.records.change_reasons import shown_reason
 from base.records.doubt import certainty_label
 from base.records.labels import RecordLabel
@@ -32,6 +32,8 @@ from base.records.records import Record
 from base.text.date_words import date_in_words, span_in_words
 from base.text.language_names import language_name
 from base.text.languages import name_in
+from base.text.line_breaks import unbroken_parts, with_firm_spaces
+from base.text.translated_text import TranslatedText, language_of_text
 
 NamedThing = Document | Record | RecordLabel
 
@@ -39,6 +41,7 @@ register = template.Library()
 register.filter("held", held)
 register.filter("change_reason", shown_reason)
 register.filter("certainty_label", certainty_label)
+register.simple_tag(paragraph_address)
 
 
 @register.filter
@@ -49,8 +52,12 @@ def may_have_more(rows: Sequence[Document]) -> bool:
 
 @register.simple_tag
 def name(record: NamedThing, words: Iterable[str] = ()) -> SafeString:
-    """Show the name of a record, in a <span lang> if it is not in the page's language, with the words searched for in bold."""
-    return lang_span(*_name_and_language(record), words)
+    """Show the name of a record, in a <span lang> if it is not in the page's language, with the words searched for in bold.
+
+    Thai words in it are not broken into two lines.
+    """
+    text, language = _name_and_language(record)
+    return lang_span(unbroken(with_firm_spaces(text)) if not words else text, language, words)
 
 
 @register.simple_tag
@@ -73,6 +80,41 @@ def lang_span(text: str, language: str, words: Iterable[str] = ()) -> SafeString
     if language == (get_language() or "en"):
         return bold(text, words)
     return format_html('<span lang="{}">{}</span>', language, bold(text, words))
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Show a name with what must stay on one line in <span class="unbroken">."""
+    parts = unbroken_parts(text)
+    if not any(firm for firm, _part in parts):
+        return conditional_escape(text)
+    return format_html_join(
+        "", "{}", ((format_html('<span class="unbroken">{}</span>', part) if firm else part,) for firm, part in parts)
+    )
+
+
+@register.simple_tag
+def text(value: str, words: Iterable[str] = (), *, capitalize: bool = False) -> SafeString:
+    """Show a text of the editors, in a <span lang> if it is not in the page's language.
+
+    The words searched for are in bold. To `capitalize` it here keeps its language, which the filter `capfirst` does not.
+    """
+    return lang_span(capfirst(value) if capitalize else value, language_of_text(value), words)
+
+
+@register.simple_tag
+def short_name(record: Document) -> SafeString:
+    """Show the short name of a record for lists and lines, or its name where it has none, in a <span lang> if that is needed."""
+    short: TranslatedText | None = getattr(record["name"], "short", None)
+    return name(record) if short is None else text(short)
+
+
+@register.simple_tag
+def short_link(record: Document) -> SafeString:
+    """Show the short name of a record as a link to its page; the whole name is its title."""
+    if getattr(record["name"], "short", None) is None:
+        return link(record)
+    return format_html('<a href="{}" title="{}">{}</a>', record["url"], plain_name(record), short_name(record))
 
 
 @register.simple_tag
@@ -136,9 +178,13 @@ def passage_links(row: Document) -> SafeString:
     title = _("Paragraph %(number)s of %(source)s")
     links = format_html_join(
         ", ",
-        '<a href="{}#p{}" title="{}">¶{}</a>',
+        '<a href="{}" title="{}">¶{}</a>',
         (
-            (source["url"], number, title % {"number": number, "source": plain_name(source)}, number)
+            (
+                paragraph_address(source["url"], number),
+                title % {"number": number, "source": plain_name(source)},
+                number,
+            )
             for (_id, number), source in places.items()
         ),
     )
@@ -147,10 +193,13 @@ def passage_links(row: Document) -> SafeString:
 
 # One paragraph of a strip: a link to it, its title, its bar, and a taller invisible area that reacts to the pointer.
 BAR = (
-    '<a href="{}#p{}" tabindex="-1"{}><title>{}</title>'
+    '<a href="{}" tabindex="-1"{}><title>{}</title>'
     '<rect x="{}" y="{}" width="9" height="{}" /><rect class="hit" x="{}" y="0" width="10" height="40" /></a>'
 )
-MARKS = {mark: format_html(' class="{}"', name) for mark, name in (("said", "said-here"), ("named", "named"))}
+MARKS = {
+    mark: format_html(' class="{}"', name)
+    for mark, name in (("said", "said-here"), ("about", "said-about"), ("named", "named"))
+}
 
 
 @register.simple_tag
@@ -161,7 +210,15 @@ def strip_bars(strip: Strip) -> SafeString:
         "\n",
         BAR,
         (
-            (url, n, MARKS.get(bar.mark, ""), title % {"number": n}, bar.x, f"{bar.y:.1f}", f"{bar.height:.1f}", bar.x)
+            (
+                paragraph_address(url, n),
+                MARKS.get(bar.mark, ""),
+                title % {"number": n},
+                bar.x,
+                f"{bar.y:.1f}",
+                f"{bar.height:.1f}",
+                bar.x,
+            )
             for bar in strip.bars
             for n in (bar.number,)
         ),
@@ -171,7 +228,27 @@ def strip_bars(strip: Strip) -> SafeString:
 @register.simple_tag
 def paragraph_links(numbers: Iterable[int], url: str) -> SafeString:
     """Show links to paragraphs of the source at `url`: ¶4, ¶21."""
-    return format_html_join(", ", '<a href="{}#p{}">¶{}</a>', ((url, number, number) for number in numbers))
+    return format_html_join(
+        ", ", '<a href="{}">¶{}</a>', ((paragraph_address(url, number), number) for number in numbers)
+    )
+
+
+@register.simple_tag
+def paragraph_link(passage: Document, label: str) -> SafeString:
+    """Show a link to the paragraph of a passage; who does not see the line hears what the passage is."""
+    text = _("Paragraph %(number)s") % {"number": passage["paragraph"]}
+    address = paragraph_address(passage["source"]["url"], passage["paragraph"])
+    return format_html('<a href="{}">{}<span class="visually-hidden">: {}</span></a>', address, text, label)
+
+
+@register.simple_tag
+def bar(number: int, most: int) -> SafeString:
+    """Draw a number as a bar beside others, of which the longest stands for `most`. The number itself stands beside it."""
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect width="{}" height="1" /></svg>',
+        f"{max(100 * number / max(most, 1), 1):.1f}",
+    )
 
 
 @register.simple_tag
@@ -185,11 +262,24 @@ def json_ld_script(data: Document) -> SafeString:
 
 @register.filter
 def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
-    """Leave out descriptions that cite the same passages as another one in the page's language."""
+    """Leave out descriptions that cite the same passages as another one in the page's language, be it by its translation."""
     page = get_language() or "en"
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
-    covered = {passages for row, passages in cited if row["language"] == page and passages}
-    return [row for row, passages in cited if row["language"] == page or passages not in covered]
+    covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
+    return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
+
+
+@register.filter
+def lead(descriptions: Iterable[Document]) -> Document | None:
+    """Return the first description that is not rejected, in the page's language if there is one; None without any."""
+    page = get_language() or "en"
+    return min(held(descriptions), key=lambda row: language_of_text(row["text"]) != page, default=None)
+
+
+@register.filter
+def dated(events: Iterable[Document]) -> bool:
+    """Return whether one of these events has a date."""
+    return any(event["date"] for event in events)
 
 
 def term_link(term: str, label: str, css_class: str) -> SafeString:
@@ -264,17 +354,17 @@ PARAGRAPH = re.compile(r"¶[\u00a0 ]?(\d{1,6})(?:[–-]\d{1,6})?")
 
 def linked_note(row: Document) -> SafeString:
     """Return the note of a row; the paragraphs that it names are links, if the row cites a single source."""
-    note = row["note"]
+    note: str = row["note"]
     sources = {passage["source"]["url"] for passage in row.get("passages", ()) if passage["source"]}
     if len(sources) != 1:
-        return lang_span(note, "en")
+        return text(note)
     url, parts, end = sources.pop(), [], 0
     for place in PARAGRAPH.finditer(note):
         parts.append(conditional_escape(note[end : place.start()]))
-        parts.append(format_html('<a href="{}#p{}">{}</a>', url, place[1], place[0]))
+        parts.append(format_html('<a href="{}">{}</a>', paragraph_address(url, int(place[1])), place[0]))
         end = place.end()
     parts.append(conditional_escape(note[end:]))
-    return lang_span(SafeString("".join(parts)), "en")
+    return lang_span(SafeString("".join(parts)), language_of_text(note))
 
 
 class EvidenceContext(TypedDict):

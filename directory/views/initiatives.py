@@ -3,12 +3,21 @@
 from base.lists.counting import MOST_ROWS
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.views import LEAD, RecordDetail, RecordList, site_of
 from directory import jsonld
 from directory.api.serializers import InitiativeSerializer
 from directory.filters import InitiativeFilter
 from directory.models import Initiative
 from directory.pages import InitiativePageSerializer
+
+# The nested lists of an initiative that cite passages -> its relation to the rows.
+NESTED = {
+    "names": "names",
+    "descriptions": "descriptions",
+    "organizations": "organization_links",
+    "part_of": "parent_links",
+    "parts": "part_links",
+}
 
 
 class InitiativeList(RecordList):
@@ -19,7 +28,7 @@ class InitiativeList(RecordList):
     facet_names = ("organization",)
     template_name = "directory/initiative_list.html"
     shape = InitiativeSerializer
-    members = ("id", "url", "name", "name_language")
+    members = ("id", "url", "name", "name_language", *LEAD)
 
 
 class InitiativeDetail(RecordDetail):
@@ -39,9 +48,9 @@ class InitiativeDetail(RecordDetail):
         """Add the first events, the evidence and the structured data."""
         record = self.object
         events = self.first_of("events", record["events"], "event_links")
-        evidence = Evidence().add_list(self.beside["statements"], "said").add(record["names"]).add_list(events)
-        for member in ("descriptions", "organizations", "part_of", "parts"):
-            evidence.add(record[member])
+        evidence = Evidence().add_list(self.beside["statements"], "said").add_list(events)
+        for member, relation in NESTED.items():
+            evidence.add_list(self.evidence_of(member, relation))
         return super().get_context_data(
             events=events, evidence=evidence, jsonld=jsonld.initiative(record, site_of(self.request)), **kwargs
         )

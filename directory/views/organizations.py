@@ -43,12 +43,10 @@ class OrganizationDetail(RecordDetail):
         record = self.object
         people = self.first_of("people", record["people"], "affiliations")
         events = self.first_of("events", record["events"], "event_links")
-        evidence = Evidence()
-        for name in self.related:
-            evidence.add_list(self.beside[name], "said")
-        evidence.add_list(people).add_list(events)
-        for member in ("names", "initiatives", "organizations"):
-            evidence.add(record[member])
+        evidence = Evidence().add_list(self.beside["statements"], "said")
+        evidence.add_list(self.beside["statements_about"], "about").add_list(people).add_list(events)
+        evidence.add_list(self.evidence_of("names")).add_list(self.evidence_of("initiatives", "initiative_links"))
+        evidence.add_list(self.evidence_of("organizations", "organization_links", "related_links"))
         return super().get_context_data(
             people=people,
             events=events,

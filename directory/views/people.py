@@ -18,7 +18,7 @@ from directory.filters import PersonFilter
 from directory.models import Person, Topic
 from directory.pages import PersonPageSerializer, StatementCountSerializer
 
-MOST_COMPANIONS = 24
+MOST_COMPANIONS, MOST_ABOUT = 24, 12
 PERSON_PLAN = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
 TOPIC_PLAN = plan_of(StatementCountSerializer, Topic, frozenset(), frozenset())
 
@@ -28,7 +28,7 @@ class PersonList(RecordList):
 
     model = Person
     filterset_class = PersonFilter
-    facet_names = ("organization",)
+    facet_names = ("organization", "position_certainty")
     template_name = "directory/person_list.html"
     shape = PersonSerializer
     members = (
@@ -45,14 +45,18 @@ class PersonDetail(RecordDetail):
     shape = PersonPageSerializer
     members = ("id", "url", "name", "name_language", "wikidata", "names", "affiliations", "appearances")
     lists = {"participations": MOST_ROWS}
-    related = {"statements": RelatedList(("statements",))}
+    related = {
+        "statements": RelatedList(("statements",)),
+        "statements_about": RelatedList(("statements_about",), most=MOST_ABOUT),
+    }
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the first events, the people met there, the topics, the evidence and the structured data."""
         record = self.object
         appearances = self.first_of("events", record["appearances"], "participations")
-        evidence = Evidence().add_list(self.beside["statements"], "said").add_list(appearances)
-        evidence.add(record["names"]).add(record["affiliations"])
+        evidence = Evidence().add_list(self.beside["statements"], "said")
+        evidence.add_list(self.beside["statements_about"], "about").add_list(appearances)
+        evidence.add_list(self.evidence_of("names")).add_list(self.evidence_of("affiliations"))
         topics = cached_for(self.request, ("speaks about", self.key), self.topic_rows)
         return super().get_context_data(
             appearances=appearances,

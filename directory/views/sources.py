@@ -6,7 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -19,10 +19,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.changes.cache import cached_for
 from base.documents.plan import Document
 from base.documents.rows import Link
 from base.lists.counting import MOST_ROWS
-from base.pages.evidence import Strip
+from base.pages.evidence import PARAGRAPHS_A_PAGE, Strip
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.provenance import Certainty, Cited
@@ -35,10 +36,7 @@ from directory.api.serializers import SourceSerializer
 from directory.filters import SourceFilter
 from directory.models import Passage, Source
 
-PARAGRAPHS_PER_PAGE = 100
 MOST_LINES_OF_PAGE = 300  # of each kind of row, shared out among its paragraphs
-CHARACTERS_PER_LINE = 60  # of the grey bars
-MOST_LINES = 12
 
 
 class SourceList(RecordList):
@@ -64,13 +62,10 @@ class Paragraph:
     lines: list[RowLine] = field(default_factory=list)
     shown: Counter[LineKind] = field(default_factory=Counter)  # how many lines there are
     omitted: Counter[str] = field(default_factory=Counter)  # by the mark of a kind: how many rows have no line
-
-    @property
-    def bars(self) -> list[int]:
-        """The widths, in percent, of the grey bars that stand for words that may not be shown."""
-        full, rest = divmod(self.length, CHARACTERS_PER_LINE)
-        last = [round(rest / CHARACTERS_PER_LINE * 100)] if rest and full < MOST_LINES else []
-        return [100] * min(full, MOST_LINES) + last
+    share: int = 100  # how long it is, in percent of the longest of the page
+    next_notable: int | None = (
+        None  # the number of the next paragraph with a quotation or a conflict, if it has one itself
+    )
 
     @property
     def pieces(self) -> list[tuple[bool, str]]:
@@ -136,11 +131,23 @@ class ParagraphFilter(NamedTuple):
     matches: Callable[[Paragraph], object]  # true or false
 
 
+CONFLICTS_FILTER = ParagraphFilter("conflicts", gettext_lazy("Conflicts"), attrgetter("has_conflict"))
+QUOTES_FILTER = ParagraphFilter("quotes", gettext_lazy("Quotations"), attrgetter("quotes"))
 PARAGRAPH_FILTERS = (
+    CONFLICTS_FILTER,
+    QUOTES_FILTER,
     ParagraphFilter("statements", gettext_lazy("Statements"), attrgetter("statements")),
     ParagraphFilter("names", gettext_lazy("Names, roles and links"), attrgetter("names")),
-    ParagraphFilter("conflicts", gettext_lazy("Conflicts"), attrgetter("has_conflict")),
 )
+
+
+def link_notable(paragraphs: list[Paragraph]) -> list[tuple[ParagraphFilter, list[int]]]:
+    """Lead from each paragraph with a quotation or a conflict to the next; return (filter, numbers) of those there are."""
+    notable = [paragraph for paragraph in paragraphs if paragraph.quotes or paragraph.has_conflict]
+    for paragraph, following in pairwise(notable):
+        paragraph.next_notable = following.number
+    kinds = [(each, [one.number for one in notable if each.matches(one)]) for each in (CONFLICTS_FILTER, QUOTES_FILTER)]
+    return [(each, numbers) for each, numbers in kinds if numbers]
 
 
 def citing_kinds() -> list[LineKind]:
@@ -188,6 +195,17 @@ def counts_citing(kind: LineKind) -> PreparedQuery:
     return PreparedQuery(lambda: counts.values_list("passage__paragraph", "rows"))
 
 
+def marked_paragraphs(source: int) -> list[tuple[str, int]]:
+    """Return (mark, number) of every paragraph of a source that public rows cite. One query for rows of all kinds."""
+    parts = []
+    for kind in citing_kinds():
+        link = Link(kind.model, "passages")
+        public = {f"{link.owner}__in": published(kind.model).order_by().values("pk")}
+        rows = link.through._base_manager.filter(passage__source=source, **public).order_by()
+        parts.append(rows.annotate(mark=Value(kind.mark)).values_list("mark", "passage__paragraph"))
+    return list(parts[0].union(*parts[1:]))
+
+
 class SourceDetail(RecordDetail):
     """The page of a source: what is known of it, and its paragraphs. The number of queries does not grow with the source."""
 
@@ -196,13 +214,24 @@ class SourceDetail(RecordDetail):
     shape = SourceSerializer
     members = (
         *("id", "url", "name", "name_language", "kind", "title_supplied", "language", "translated_from", "publisher"),
-        *("author", "date", "original_url", "licence", "note", "sha256", "length", "paragraphs", "text_is_public"),
+        *(
+            "author",
+            "date",
+            "original_url",
+            "licence",
+            "note",
+            "sha256",
+            "length",
+            "paragraphs",
+            "text_is_public",
+            "compared_on",
+        ),
     )
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add one page of paragraphs with the rows that cite them. Raises Http404 for a page that does not exist."""
         source = self.object
-        pages = Paginator(source["paragraphs"], PARAGRAPHS_PER_PAGE)
+        pages = Paginator(source["paragraphs"], PARAGRAPHS_A_PAGE)
         number = parse_digits(self.request.GET.get("page", "1"))
         if number is None or not 1 <= number <= pages.num_pages:
             raise Http404(_("This source has %(last)s pages.") % {"last": pages.num_pages})
@@ -212,8 +241,15 @@ class SourceDetail(RecordDetail):
             Paragraph(number, start, length, words[start : start + length])
             for number, (start, length) in enumerate(page.object_list, page.start_index())
         ]
+        longest = max((length for _start, length in page.object_list), default=1) or 1
+        for paragraph in paragraphs:
+            paragraph.share = max(2, round(paragraph.length / longest * 100))
         strip = Strip(source)
         self.add_citing_rows(paragraphs, strip)
+        if page.has_other_pages() and strip.drawable:
+            key = ("paragraphs with rows", self.key)
+            for mark, cited in cached_for(self.request, key, lambda: marked_paragraphs(self.key)):
+                strip.mark(cited, mark)
         choices = [
             (each.value, each.label, sum(bool(each.matches(paragraph)) for paragraph in paragraphs))
             for each in PARAGRAPH_FILTERS
@@ -222,8 +258,10 @@ class SourceDetail(RecordDetail):
         narrowed_by = next((each for each in PARAGRAPH_FILTERS if each.value == show), None)
         if narrowed_by:
             paragraphs = list(filter(narrowed_by.matches, paragraphs))
+        notable = link_notable(paragraphs)
         return super().get_context_data(
             paragraphs=paragraphs,
+            notable=notable,
             choices=choices,
             show=narrowed_by.value if narrowed_by else "",
             page_obj=page,
@@ -255,8 +293,7 @@ class SourceDetail(RecordDetail):
                 if quote["source_key"] == self.key and quote["paragraph"] in by_number:
                     by_number[quote["paragraph"]].quotes.append(quote)
             for number in sorted({passage["paragraph"] for passage in cited if passage["source"]["id"] == strip.id}):
-                if line.kind.mark == "said" or number not in strip.marks:
-                    strip.marks[number] = line.kind.mark
+                strip.mark(number, line.kind.mark)
                 if number in by_number:
                     paragraph = by_number[number]
                     paragraph.shown[line.kind] += 1

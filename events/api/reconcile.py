@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from django.utils.translation import get_language
+
 from base.reconcile.matching import EntityKind, Property
 from base.records.doubt import with_doubt
 from base.text.dates import plain_bounds
@@ -26,7 +28,8 @@ def _could_be_on(event: Event, given: str) -> bool:
 
 def _description(event: Event) -> str:
     """Return the kind, date and place of an event in one line, with its doubt."""
-    line = ", ".join(filter(None, (str(event.get_event_kind_display()), event.date, event.place)))
+    place = event.text_in("place", get_language() or "en")
+    line = ", ".join(filter(None, (str(event.get_event_kind_display()), event.date, place)))
     return with_doubt(line, event.certainty)
 
 

@@ -21,6 +21,7 @@ from base.documents.shapes import (
     RecordRefSerializer,
     RecordSerializer,
 )
+from base.documents.texts import TranslatedTextMember
 from base.records.publishing import PublishableQuerySet
 from events.models import Event, Participation, Statement, Wording
 from events.models.events import EventKind
@@ -68,12 +69,13 @@ class EventPartSerializer(FactSerializer):
 class EventSerializer(CitedSerializer, LabelledSerializer):
     """Something that took place. Its own passages establish it, its date and its place."""
 
+    short_name = TranslatedTextMember(help_text="A few words for lists, or empty.")
     kind = serializers.ChoiceField(EventKind.choices, source="event_kind")
     date = serializers.CharField(help_text="EDTF; empty if no source states one.")
     date_earliest = serializers.DateField(allow_null=True, help_text="The first day `date` can mean.")
     date_latest = serializers.DateField(allow_null=True, help_text="The last day `date` can mean.")
-    date_note = serializers.CharField(help_text="What the source says of the date, if it gives none.")
-    place = serializers.CharField()
+    date_note = TranslatedTextMember(help_text="What the source says of the date, if it gives none.")
+    place = TranslatedTextMember()
     names = NameSerializer(many=True)
     descriptions = DescriptionSerializer(many=True)
     part_of = EventParentSerializer(many=True, source="parent_links")
@@ -153,8 +155,8 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
     attribution_text = serializers.CharField(help_text="The few words by which it does, or empty.")
     speaker = RecordRefSerializer(allow_null=True, help_text="The person who spoke.")
     speaker_organization = RecordRefSerializer(allow_null=True, help_text="The body that spoke, if no person.")
-    speaker_label = serializers.CharField(help_text="The group that spoke, as printed; or empty.")
-    role_at_time = serializers.CharField(help_text="As the source has it, not today's post.")
+    speaker_label = TranslatedTextMember(help_text="The group that spoke, in a word; or empty.")
+    role_at_time = TranslatedTextMember(help_text="As the source has it, not today's post.")
     on_behalf_of = RecordRefSerializer(allow_null=True)
     event = RecordRefSerializer(allow_null=True)
     date = serializers.CharField(

@@ -10,11 +10,22 @@ from django.utils.translation import gettext as _
 from base.text.characters import TextFault, TextKind, fault_of, legible, tidied
 from events.statement_fields import PLAIN_FIELDS
 
-from .format import EXPECTED, EXPECTED_WORDING, IGNORED, SEPARATOR, VERBATIM, WORDING_COLUMN, FileRow, RowProblem
+from .format import (
+    EXPECTED,
+    EXPECTED_WORDING,
+    IGNORED,
+    SEPARATOR,
+    TRANSLATION_COLUMNS,
+    VERBATIM,
+    WORDING_COLUMN,
+    FileRow,
+    RowProblem,
+)
 from .references import RecordIds
 
 _NOT_UTF_8 = re.compile("[\udc80-\udcff]")  # how `parse` decodes bytes that are none
 _SEVERAL_LINES = {field.name for field in PLAIN_FIELDS if field.longest is None}
+_SEVERAL_LINES |= {column for column, (name, _language) in TRANSLATION_COLUMNS.items() if name in _SEVERAL_LINES}
 
 
 @lru_cache(maxsize=1_000)

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from base.documents.csv import text_of_cell
 from base.text.characters import stripped
+from base.text.languages import CODES
 from base.text.suggestions import near_choices
-from events.models.statements import Nature
+from events.models.statements import Nature, Statement
 from events.statement_fields import PLAIN_FIELDS
 
 VERBATIM = Nature.VERBATIM.value
@@ -27,6 +28,11 @@ SEPARATOR = ";"  # between several values of a cell
 
 _expected_in = lazy(lambda field: field.expected, str)
 
+LANGUAGE_COLUMN = "written_in"  # of the texts that have translations
+# The columns of translations -> the name of the text, and the language.
+TRANSLATION_COLUMNS = {
+    f"{name}_{language}": (name, language) for name in Statement.translated_fields for language in CODES
+}
 # What belongs in each column; the report of problems says it where a cell is wrong.
 EXPECTED: dict[str, Promise | str] = {
     "id": gettext_lazy("letters a-z, digits and hyphens, at most 92; or empty, then an id is made from the row"),
@@ -35,6 +41,8 @@ EXPECTED: dict[str, Promise | str] = {
     "on_behalf_of_id": gettext_lazy("the id of an organization, as in the address of the page"),
     "event_id": gettext_lazy("the id of an event, as in the address of the page"),
     **{field.name: _expected_in(field) for field in PLAIN_FIELDS},
+    LANGUAGE_COLUMN: gettext_lazy("the language of these texts as a BCP 47 tag such as th, vi or en; empty: en"),
+    **dict.fromkeys(TRANSLATION_COLUMNS, gettext_lazy("the same text in this language, or nothing")),
     "topic_ids": gettext_lazy("ids of topics with ; between them"),
     "initiative_ids": gettext_lazy("ids of initiatives with ; between them"),
     "about_people_ids": gettext_lazy("ids of people with ; between them"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+import orjson
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.models import ManyToManyField
@@ -24,6 +25,7 @@ from base.text.search_column import search_column
 from directory.models import Passage
 from events.models import Statement, Wording
 from events.models.segments import JOINER
+from events.models.statements import SEARCHED, searched_labels
 from events.statement_fields import PLAIN_FIELDS
 
 from .format import VERBATIM
@@ -39,6 +41,7 @@ STATEMENT = (
     *("id", "slug", "status", "withdrawn_reason", "merged_into_id", "published_at", "created_at", "updated_at"),
     *("speaker_id", "speaker_organization_id", "on_behalf_of_id", "event_id"),
     *(field.column for field in PLAIN_FIELDS),
+    *("text_language", "translations"),
 )
 PASSAGE = ("id", "source_id", "uid", "paragraph", "start", "end", "sha256")
 WORDING = ("id", "uid", "statement_id", "status", "language", "nature", "text", "passage_id", "by")
@@ -201,6 +204,8 @@ class _BatchRows:
         key, history_id = next(self.keys[Statement]), next(self.keys[StatementVersion])
         version = self.version(statement.line)
         # A draft is found by its labels alone.
+        translations = orjson.loads(statement.translated["translations"])
+        labels = searched_labels([plain[name] for name in SEARCHED], translations)
         texts = [wording.text for wording in statement.wordings] if publish else []
         values: dict[str, Value] = {
             "id": key,
@@ -216,9 +221,10 @@ class _BatchRows:
             "on_behalf_of_id": statement.on_behalf_of,
             "event_id": statement.event,
             **plain,
+            **statement.translated,
             "sort_date": statement.sort_date,
             "position": statement.position,
-            "search": search_column([plain["speaker_label"], plain["attribution_text"], *texts]),
+            "search": search_column([*labels, *texts]),
             **version,
             "history_id": history_id,
         }

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
@@ -19,7 +20,7 @@ from base.text.files import HEAD, kind_of_binary
 from events.statement_fields import PLAIN_FIELDS
 
 from .csv_records import CsvRecord, CsvRecords
-from .format import FileHeader, FileRow, RowProblem, UnusableHeader, WordingText
+from .format import LANGUAGE_COLUMN, TRANSLATION_COLUMNS, FileHeader, FileRow, RowProblem, UnusableHeader, WordingText
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DELIMITERS = ",;\t"
@@ -158,6 +159,7 @@ def _document_row(line: int, document: Document) -> FileRow:
     cells = {
         "id": document.get("id") or "",
         **{field.name: document.get(field.name) or "" for field in PLAIN_FIELDS},
+        **_translation_cells(document),
         "person_id": record_id("speaker"),
         "organization_id": record_id("speaker_organization"),
         "on_behalf_of_id": record_id("on_behalf_of"),
@@ -176,3 +178,18 @@ def _document_row(line: int, document: Document) -> FileRow:
     if wrong or not all(isinstance(part, str) for wording in wordings for part in wording):
         raise TypeError("a text is no text")
     return FileRow(line, {name: value for name, value in cells.items() if value}, wordings)
+
+
+def _translation_cells(document: Document) -> dict[str, str]:
+    """Return the cells with the language of the texts of a document, where it says that, and their translations.
+
+    Raises KeyError for a translation that has no column, TypeError or AttributeError for what is none.
+    """
+    language = document.get("text_language") or ""
+    cells = {} if language == settings.LANGUAGE_CODE else {LANGUAGE_COLUMN: language}
+    for language, texts in (document.get("translations") or {}).items():
+        for name, text in texts.items():
+            if (column := f"{name}_{language}") not in TRANSLATION_COLUMNS:
+                raise KeyError(column)
+            cells[column] = text or ""
+    return cells

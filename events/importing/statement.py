@@ -37,6 +37,7 @@ class NewStatement:
     line: int
     slug: str
     plain: dict[str, str]  # the plain fields, by column of the table
+    translated: dict[str, str]  # the language of the texts and their translations, by column of the table
     speaker: int | None
     speaker_organization: int | None
     on_behalf_of: int | None

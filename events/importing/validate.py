@@ -20,6 +20,7 @@ from .format import EXPECTED, IGNORED, FileRow, RowProblem
 from .passages import cited_passages
 from .references import Day, References
 from .statement import NewStatement
+from .translations import checked_translations
 from .wordings import checked_wordings
 
 STATED = Certainty.STATED.value
@@ -79,6 +80,7 @@ class RowValidator:
             line=row.line,
             slug=statement_id(cells),
             plain=plain,
+            translated=checked_translations(cells, plain),
             speaker=speaker,
             speaker_organization=organization,
             on_behalf_of=on_behalf_of,

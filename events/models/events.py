@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -35,8 +37,16 @@ class Event(Cited, NamedRecord):
     sample = "vietnam-us-film-workshop-harvard"
     listings = Listings(api=10, data=20, fixture=60, menu=10, search=40, network=10)
     admin_group = "happened"
+    short_field = "short_name"
+    translated_fields: ClassVar[tuple[str, ...]] = ("short_name", "date_note", "place", "note")
     letter = pgettext_lazy("letter for an event in a picture", "E")
 
+    short_name = models.CharField(
+        _("short name"),
+        max_length=80,
+        blank=True,
+        help_text=_("A few words for lists and lines, where the whole name is too long."),
+    )
     event_kind = models.CharField(_("kind"), max_length=12, choices=EventKind, default=EventKind.OTHER)
     date = EDTFField(_("date"), help_text=_("EDTF; empty if no source states one. Never guess from “recently”."))
     date_earliest = models.DateField(null=True, blank=True, editable=False, serialize=False)

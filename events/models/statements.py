@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, cast
 
 from django.db import models
@@ -18,6 +18,7 @@ from base.records.provenance import Cited
 from base.records.publishing import Status
 from base.records.records import Record
 from base.records.resolution import FormerId
+from base.records.translations import Translations
 from base.text.dates import UNDATED, EDTFField, bounds
 from base.text.names import new_uid
 from base.text.search_column import search_column
@@ -66,6 +67,15 @@ LISTED_BY = {
 }
 
 
+SEARCHED = ("speaker_label", "attribution_text", "role_at_time")  # the labels by which a statement is found
+
+
+def searched_labels(labels: Iterable[str], translations: Translations) -> list[str]:
+    """Return the labels by which a statement is found, those of SEARCHED, and their translations."""
+    translated = [texts[name] for texts in translations.values() for name in SEARCHED if name in texts]
+    return [*labels, *translated]
+
+
 class Statement(Cited, Record):
     """One claim that a source attributes to a person, an organization or a group."""
 
@@ -73,6 +83,7 @@ class Statement(Cited, Record):
     sample = "st-0znwh1"
     listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
     admin_group = "said"
+    translated_fields: ClassVar[tuple[str, ...]] = ("speaker_label", "role_at_time", "note")
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")
     needs = ("wordings",)
@@ -231,15 +242,15 @@ class Statement(Cited, Record):
 
     def refresh_search(self) -> None:
         """Bring the search column up to date with the public wordings and the labels."""
-        texts = [self.speaker_label, self.attribution_text, *self.wordings.published().values_list("text", flat=True)]
-        self.search = search_column(texts)
+        labels = searched_labels([getattr(self, name) for name in SEARCHED], self.translations)
+        self.search = search_column([*labels, *self.wordings.published().values_list("text", flat=True)])
         Statement.objects.filter(pk=self.pk).update(search=self.search)
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
         """Return what the search columns of the statements with these keys are made of. Two queries."""
-        rows = cls._base_manager.using(using).filter(pk__in=keys).values_list("pk", "speaker_label", "attribution_text")
-        texts = {key: labels for key, *labels in rows}
+        rows = cls._base_manager.using(using).filter(pk__in=keys).values_list("pk", *SEARCHED, "translations")
+        texts = {key: searched_labels(labels, translations) for key, *labels, translations in rows}
         wordings: Any = cls._meta.get_field("wordings").related_model
         for key, text in (
             wordings.objects.using(using).published().filter(statement__in=keys).values_list("statement", "text")
@@ -255,6 +266,11 @@ class Statement(Cited, Record):
             first = self.passages.aggregate(first=models.Min("start"))["first"]
         self.position = first or 0
         Statement.objects.filter(pk=self.pk).update(position=self.position)
+
+    def refresh_columns(self) -> None:
+        """Bring the columns that follow from other rows up to date."""
+        self.refresh_search()
+        self.refresh_position()
 
     def evidence_problems(self) -> list[str]:
         """Return what is missing of who said it and where it is printed."""

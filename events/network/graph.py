@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import attrgetter, or_
+from typing import Any
 
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -17,6 +18,7 @@ from base.records.kinds import kinds
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.records import Record
+from base.records.translations import in_language
 from base.text.languages import name_in
 
 from .layout import Picture, label_lines, layout
@@ -37,7 +39,7 @@ class Edge:
     role: str
     certainty: str
     one_way: bool = False
-    in_english: bool = False  # a position is written in English; every other role is a word of the interface
+    written: bool = False  # whether editors wrote the role, in whatever language; else it is a word of the interface
 
     @property
     def pair(self) -> tuple[NodeKey, NodeKey]:
@@ -140,7 +142,9 @@ class EdgeReader:
         """Return the public links, without rejected ones, that meet a condition. One query a kind of link."""
         edges: set[Edge] = set()
         for tie in ties():
-            columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty", *(["role"] if tie.has_role else [])]
+            columns = [f"{tie.of}__slug", f"{tie.to}__slug", "certainty"]
+            if tie.has_role:
+                columns += ["role"] if tie.roles else ["role", "text_language", "translations"]
             facts = tie.model.objects.firm().filter(condition(tie), tie.complete).order_by("uid")
             rows = list(facts.values_list(*columns)[: MOST_READ + 1])
             self.more = self.more or len(rows) > MOST_READ
@@ -148,13 +152,16 @@ class EdgeReader:
         return sorted(edges, key=attrgetter("of", "to", "role", "certainty"))
 
 
-def _edge(tie: Tie, of: str, to: str, certainty: str, role: str | None = None) -> Edge:
-    """Return the link of a row: the public ids at its ends, its certainty and its role."""
+def _edge(tie: Tie, of: str, to: str, certainty: str, role: str | None = None, *written: Any) -> Edge:
+    """Return the link of a row: the public ids at its ends, its certainty and its role.
+
+    A role that editors wrote comes with `written`: its language, and its translations.
+    """
     one, other = tie.ends
-    roles = tie.roles
-    label = tie.label if role is None else str(roles.get(role, role))
-    in_english = role is not None and not roles
-    return Edge((one.plural, of), (other.plural, to), label, certainty, tie.one_way, in_english)
+    label = tie.label if role is None else str(tie.roles.get(role, role))
+    if written:
+        label = in_language(label, "role", written[0], written[1], get_language() or "en")
+    return Edge((one.plural, of), (other.plural, to), label, certainty, tie.one_way, bool(written))
 
 
 def _touching(record: Record) -> Callable[[Tie], Q]:

@@ -15,10 +15,13 @@ from .graph import Edge, Network, Node, NodeKey
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list: a role, and the records that are linked by it, each with its doubt (empty if the link is stated)."""
+    """One line of the list: a role, whether editors wrote it, and the records that are linked by it.
+
+    Each record has its doubt beside it, which is empty if the link is stated.
+    """
 
     role: str
-    in_english: bool
+    written: bool
     others: list[tuple[Node, str]]
 
 
@@ -63,6 +66,6 @@ def _entry(network: Network, node: Node, edges: list[Edge]) -> Entry:
     by_role: dict[tuple[str, bool], list[tuple[Node, str]]] = defaultdict(list)
     for edge in edges:
         doubt = "" if edge.certainty == Certainty.STATED else str(Certainty(edge.certainty).label)
-        by_role[(edge.role_from(node.key), edge.in_english)].append((nodes[edge.other(node.key)], doubt))
+        by_role[(edge.role_from(node.key), edge.written)].append((nodes[edge.other(node.key)], doubt))
     roles = sorted(by_role.items(), key=lambda item: item[0])
-    return Entry(node, [Line(role, in_english, others) for (role, in_english), others in roles])
+    return Entry(node, [Line(role, written, others) for (role, written), others in roles])

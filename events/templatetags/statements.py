@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.text.language_names import language_name
-from directory.templatetags.record import bold, lang_span, term_link
+from directory.templatetags.record import bold, term_link, text
 from events import qualifiers, titles, wordings
 from events.models.segments import JOINER
 from events.models.statements import Nature
@@ -39,7 +39,7 @@ def printed(wording: Document, words: Iterable[str] = (), language: str = "") ->
     """
     texts = [segment["text"] for segment in wording["segments"]] or [wording["text"]]
     lang = format_html(' lang="{}"', language) if language else ""
-    return format_html_join(JOINER, '<span class="verbatim"{}>{}</span>', ((lang, bold(text, words)) for text in texts))
+    return format_html_join(JOINER, '<mark class="verbatim"{}>{}</mark>', ((lang, bold(text, words)) for text in texts))
 
 
 @register.filter
@@ -57,10 +57,16 @@ def wording_notes(card: Document) -> list[str]:
 @register.simple_tag
 def role_at_time(statement: Document) -> SafeString:
     """Show in which role it was said. A role that names the organization it was said for is the link to that organization."""
-    role = lang_span(statement["role_at_time"], "en")
+    role = text(statement["role_at_time"])
     if not qualifiers.role_names_organization(statement):
         return role
     return format_html('<a class="post" href="{}">{}</a>', statement["on_behalf_of"]["url"], role)
+
+
+@register.simple_tag
+def topics_beside(card: Document, topic: str) -> list[Document]:
+    """Return the topics of a card but the one with this id, on whose page it stands."""
+    return [other for other in card["topics"] if other["id"] != topic]
 
 
 @register.filter

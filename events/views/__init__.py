@@ -1,5 +1,6 @@
 """The home page, search, and the pages of events and statements."""
 
+from .check import CheckPage
 from .data import DataPage, QualityPage
 from .doubts import DoubtsPage
 from .embedding import OEmbed
@@ -9,10 +10,12 @@ from .home import HomePage
 from .how_we_work import HowWeWorkPage
 from .network import NetworkPage
 from .search import Search, SearchSuggestions
+from .share_images import ShareImage
 from .statements import StatementDetail, StatementList
 
 __all__ = [
     "STATEMENT_FORMS",
+    "CheckPage",
     "DataPage",
     "DoubtsPage",
     "EventDetail",
@@ -24,6 +27,7 @@ __all__ = [
     "QualityPage",
     "Search",
     "SearchSuggestions",
+    "ShareImage",
     "StatementDetail",
     "StatementFormat",
     "StatementList",

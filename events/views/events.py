@@ -7,24 +7,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Choices, Count
+from django.utils.translation import gettext_lazy as _
 
 from base.changes.cache import cached_for
 from base.documents.plan import Document, plan_of
 from base.documents.shapes import RecordRefSerializer
 from base.lists.counting import first_keys
-from base.pages.documents import page_loader
+from base.pages.documents import held, page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
-from base.pages.views import RecordDetail, RecordList, site_of
+from base.pages.views import LEAD, RecordDetail, RecordList, site_of
 from base.sql.prepared import Row
+from base.text.names import fold
 from directory.models import Person, Topic
 from events import jsonld
 from events.api.serializers import EventSerializer
 from events.filters import EventFilter
 from events.models import Event, Statement
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from events.spoken_for import speakers_by_organization, spoken_for
 
 MOST_PARTICIPANTS, MOST_PEOPLE, MOST_TOPICS = 100, 20, 10
+# The nested lists of an event that cite passages -> its relation to the rows.
+NESTED = {
+    "names": "names",
+    "descriptions": "descriptions",
+    "organizations": "organization_links",
+    "initiatives": "initiative_links",
+    "part_of": "parent_links",
+    "parts": "part_links",
+}
 PERSON = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
 TOPIC = plan_of(RecordRefSerializer, Topic, frozenset(), frozenset())
 
@@ -37,7 +49,8 @@ class EventList(RecordList):
     facet_names = ("kind", "organization")
     template_name = "events/event_list.html"
     shape = EventSerializer
-    members = ("id", "url", "name", "name_language", "kind", "date", "place")
+    members = ("id", "url", "name", "name_language", "kind", "date", "place", *LEAD)
+    usual_order = _("Newest first")
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,13 @@ def by_role(roles: type[Choices], rows: list[Document]) -> list[tuple[str, list[
     return [(role.label, groups[role.value]) for role in roles if role.value in groups]
 
 
+def place_is_named(record: Document) -> bool:
+    """Return whether the place of an event is nothing but the name of its venue or host, which stands there with its evidence."""
+    places = (EventOrganizationRole.VENUE, EventOrganizationRole.HOST)
+    names = [row["organization"]["name"] for row in held(record["organizations"]) if row["role"] in places]
+    return fold(record["place"]) in {fold(name) for each in names for name in (each, getattr(each, "first", each))}
+
+
 class EventDetail(RecordDetail):
     """The page of an event: facts, who spoke about what, statements, and who took part in which role."""
 
@@ -85,17 +105,21 @@ class EventDetail(RecordDetail):
         participants = self.first_of("people", record["participants"], "participations")
         counts = cached_for(self.request, ("spoken about", self.key), self.speaker_counts)
         topics, table = speaker_table(counts)
-        evidence = Evidence().add_list(self.beside["statements"], "said").add([record]).add(record["names"])
-        evidence.add_list(participants)
-        for member in ("descriptions", "organizations", "initiatives", "part_of", "parts"):
-            evidence.add(record[member])
+        spoken = cached_for(
+            self.request, ("spoken for", self.key), lambda: spoken_for(self.key, self.all_related("statements"))
+        )
+        evidence = Evidence().add_list(self.beside["statements"], "said").add([record]).add_list(participants)
+        for member, relation in NESTED.items():
+            evidence.add_list(self.evidence_of(member, relation))
         return super().get_context_data(
             participants=participants,
             programme=by_role(ParticipationRole, participants.rows),
             organizations=by_role(EventOrganizationRole, record["organizations"]),
             initiatives=by_role(EventInitiativeRole, record["initiatives"]),
+            place_is_named=place_is_named(record),
             topics=topics,
             table=table,
+            by_organization=speakers_by_organization(spoken),
             jsonld=jsonld.event({**record, "participants": participants.rows}, site_of(self.request)),
             evidence=evidence,
             **kwargs,

@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
-from base.pages.outputs import open_to_scripts
+from base.pages.outputs import LanguageNotOffered, language_asked, open_to_scripts
 from base.pages.views import RecordDetail, site_of
 from base.records.records import Record
-from base.text.languages import CODES, permanent_url
+from base.text.languages import permanent_url
 from events.annotations import CONTENT_TYPE, annotation
 from events.citations import Citation
 from events.models import Statement
@@ -72,12 +71,10 @@ class StatementFormat(RecordDetail):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer in the language asked for, 400 for one that there is not; scripts of any site may read it."""
-        language = request.GET.get("lang", "en").lower().partition("-")[0]
-        if language not in CODES:
-            text = _("lang: There is no “%(language)s”; choose %(codes)s.")
-            values = {"language": request.GET["lang"][:40], "codes": ", ".join(CODES)}
-            refusal = HttpResponse(f"{text % values}\n", status=400, content_type="text/plain; charset=utf-8")
-            return open_to_scripts(refusal)
+        try:
+            language = language_asked(request)
+        except LanguageNotOffered as unknown:
+            return unknown.answer()
         with override(language):
             return open_to_scripts(super().dispatch(request, *args, **kwargs))
 

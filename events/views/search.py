@@ -10,12 +10,14 @@ from django.utils.cache import patch_cache_control
 from django.views import View
 
 from base.lists.filter_fields import QueryField
-from base.lists.search import words_of
+from base.lists.search_words import words_of
 from base.pages.conditional import ConditionalPage
 from base.text.characters import legible
 from base.text.languages import CODES
 from base.text.names import fold
-from events.search import search, suggest
+from events.did_you_mean import did_you_mean
+from events.search import search
+from events.suggestions import suggest
 
 SHORTEST_SUGGESTED = 2
 FRESH_FOR = 60  # seconds
@@ -44,6 +46,8 @@ class Search(ConditionalPage, View):
             "total": sum(group.total for group in groups),
             "more": any(group.more for group in groups),
             "searched": bool(fold(query)),
+            "meant": did_you_mean(query, groups) if words_of(query) else "",
+            "facets": next((group.facets for group in groups if group.facets), []),
         }
         response = render(request, "search/search.html", context, status=status)
         response.headers["X-Robots-Tag"] = "noindex"

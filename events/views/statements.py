@@ -1,7 +1,11 @@
 """The list of statements, and the page of a statement."""
 
+from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from base.documents.plan import Document
 from base.pages.evidence import Evidence
 from base.pages.views import RecordDetail, RecordList, site_of
 from events import jsonld
@@ -10,8 +14,11 @@ from events.cards import PLAN, cards
 from events.filters import StatementFilter
 from events.models import Statement
 from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
+from events.passage_lines import PassageLine, comparison_of, passage_lines
 from events.views.formats import citation_of
 from events.wordings import printed_beside
+
+MOST_IN_PARAGRAPH = 12
 
 
 class StatementList(RecordList):
@@ -19,10 +26,11 @@ class StatementList(RecordList):
 
     model = Statement
     filterset_class = StatementFilter
-    facet_names = ("speaker", "kind", "topic", "initiative", "event", "certainty")
+    facet_names = ("speaker", "speaker_label", "on_behalf_of", "kind", "topic", "initiative", "event", "certainty")
     template_name = "events/statement_list.html"
     shape = CardSerializer
     members = CARD_MEMBERS
+    usual_order = _("Newest events first, each in the order of its source")
 
 
 class StatementDetail(RecordDetail):
@@ -36,8 +44,7 @@ class StatementDetail(RecordDetail):
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Add other statements of the same paragraphs, and the link that opens the source at the printed words."""
         record = self.object
-        places = {(passage["source_key"], passage["paragraph"]) for passage in record["passages"]}
-        others = Statement.objects.published().exclude(pk=self.key).at(places)[:12]
+        lines = passage_lines(record)
         quotes = [wording["segments"] for wording in printed_beside(record["wordings"], None)]
         fragments = [
             segments[0]["original_url"] + text_fragment(*[segment["text"] for segment in segments])
@@ -45,10 +52,30 @@ class StatementDetail(RecordDetail):
             if segments and segments[0]["original_url"]
         ]
         return super().get_context_data(
-            evidence=Evidence().add([record], "said"),
-            same_passage=cards(PLAN.read(others)) if places else [],
+            evidence=Evidence().add([{"passages": [line.passage for line in lines]}], "said"),
+            passage_lines=lines,
+            comparison=comparison_of(lines),
+            **self.statements_nearby(lines),
             citation=citation_of(record, self.request),
             at_the_source=fragments[0] if fragments else "",
             jsonld=jsonld.statement(record, site_of(self.request)),
             **kwargs,
         )
+
+    def statements_nearby(self, lines: list[PassageLine]) -> dict[str, list[Document]]:
+        """Return other statements of the same paragraphs, and the nearest before and after it in its source. Three queries to find
+        them, five for what is shown of all of them."""
+        places = {(line.passage["source_key"], line.passage["paragraph"]) for line in lines}
+        if not places:
+            return {}
+        record, statements = self.object, Statement.objects.published()
+        begins = [line.passage["source_key"] for line in lines if line.passage["start"] == record["position"]]
+        source = (begins or [line.passage["source_key"] for line in lines])[0]
+        here = (source, record["position"], self.key)
+        parts = {
+            "same_passage": PLAN.read(statements.exclude(pk=self.key).at(places)[:MOST_IN_PARAGRAPH]),
+            "previous": PLAN.read(statements.before_in_source(*here)[:1]),
+            "next": PLAN.read(statements.after_in_source(*here)[:1]),
+        }
+        shown = iter(cards([row for rows in parts.values() for row in rows]))
+        return {name: list(islice(shown, len(rows))) for name, rows in parts.items()}

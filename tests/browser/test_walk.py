@@ -74,7 +74,7 @@ def walk(page: Page, address: str) -> None:
     page.locator(f"article.statement a[href='{statement.get_absolute_url()}']").first.click()
     expect(page).to_have_url(address + statement.get_absolute_url())
     paragraph = statement.passages.all()[0].paragraph
-    page.get_by_role("link", name=f"Paragraph {paragraph}, read in context").first.click()
+    page.get_by_role("link", name=f"Paragraph {paragraph}").first.click()
     expect(page).to_have_url(f"{address}/sources/film-workshop/#p{paragraph}")
     expect(page.locator(f"#p{paragraph}")).to_be_in_viewport()
 

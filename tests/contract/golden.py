@@ -42,7 +42,13 @@ def segment(row: Any, text: str) -> dict[str, Any]:
 
 def cited(*passages: Any, certainty: str = "stated", note: str = "") -> dict[str, Any]:
     """Return the end of every cited row."""
-    return {"certainty": certainty, "note": note, "passages": [passage(row) for row in passages]}
+    found = [passage(row) for row in passages]
+    return {"certainty": certainty, "note": note, **texts(), "passages": found}
+
+
+def texts() -> dict[str, Any]:
+    """Return what stands beside texts of the editors that are in English and have no translation."""
+    return {"text_language": "en", "translations": {}}
 
 
 def name(row: Any, *passages: Any, **cite: str) -> dict[str, Any]:

@@ -131,6 +131,7 @@ def test_event(ask: Ask) -> None:
     expected = {
         **golden.head(event),
         **golden.labels(event, en="Workshop"),
+        "short_name": "",
         "kind": "workshop",
         "date": "2025-03",
         "date_earliest": "2025-03-01",
@@ -248,6 +249,7 @@ def test_source(ask: Ask) -> None:
         **golden.labels(source, en="News"),
         "kind": "article",
         "title": "News",
+        "short_title": "",
         "title_language": "en",
         "title_supplied": True,
         "language": "th",
@@ -263,11 +265,16 @@ def test_source(ask: Ask) -> None:
         "length": 9,
         "paragraphs": [[0, 4], [5, 3]],
         "text_is_public": False,
+        "compared_on": None,
+        "passages_url": f"{API}/sources/news/passages/",
         "statements_url": f"{API}/statements/?source=news",
         "note": "Scanned.",
+        **golden.texts(),
         **golden.changed(source),
     }
     same(ask, "sources", "news", expected)
+    second, first = make.make_passage(source, "สอง"), make.make_passage(source, "One.")
+    assert ask("sources/news/passages/").json()["results"] == [golden.passage(first), golden.passage(second)]
 
 
 def test_topic(ask: Ask) -> None:

@@ -67,7 +67,8 @@ def test_lines_are_the_items_of_the_api(ask: Ask, plural: str) -> None:
 def test_columns_are_stable(ask: Ask) -> None:
     head = ask("export/people.csv").getvalue().decode("utf-8-sig")
     names = "name,name_language,name_en,name_th,name_vi,spellings"
-    assert head == f"id,url,page,{names},positions,wikidata,updated_at\r\n"
+    positions = "positions,wikidata,positions_en,positions_th,positions_vi"
+    assert head == f"id,url,page,{names},{positions},updated_at\r\n"
     assert ask("export/topics.csv").getvalue().decode("utf-8-sig") == f"id,url,page,{names},updated_at\r\n"
 
 

@@ -111,3 +111,43 @@ def test_drafts_take_no_places(client: Client) -> None:
     (paragraph,) = paragraphs(client, source).values()
     assert {line.key for line in paragraph.lines} == {row.pk for row in public}
     assert paragraph.all_statements == 3
+
+
+def test_the_strip_and_the_links_of_a_long_source_know_all_its_pages(client: Client) -> None:
+    source = make.make_source("Long", text="".join(f"Paragraph {number:03}.\n" for number in range(1, 151)))
+    first, last = (make.make_passage(source, f"Paragraph {number:03}.") for number in (3, 140))
+    make.make_statement(wording="Early.", passages=[first])
+    late = make.make_statement(wording="Late.", passages=[last])
+    make.make_person("Ann Lee", passages=[last])
+    for page in ("", "?page=2"):
+        assert client.get(source.get_absolute_url() + page).context["strip"].with_statements == [3, 140]
+    address = f"{source.get_absolute_url()}?page=2#p140"
+    for page in (late.get_absolute_url(), "/statements/", "/people/ann-lee/"):
+        assert f'href="{address}"' in client.get(page).content.decode()
+    assert 'id="p140"' in client.get(address).content.decode()
+
+
+def test_quotations_and_conflicts_come_first_and_lead_from_one_to_the_next(client: Client) -> None:
+    source = make.make_source("Minutes", text="One.\nTwo.\nThree.\nFour.\n")
+    one, two, _three, four = (make.make_passage(source, words) for words in ("One.", "Two.", "Three.", "Four."))
+    make.make_statement(wording="One.", nature="verbatim", passages=[one])
+    make.make_statement(wording="A thought.", passages=[two])
+    person = make.make_person()
+    make.make_affiliation(person, certainty="rejected", note="Another.", passages=[four])
+    answer = client.get(source.get_absolute_url())
+    assert [(each.value, numbers) for each, numbers in answer.context["notable"]] == [
+        ("conflicts", [4]),
+        ("quotes", [1]),
+    ]
+    assert [one.next_notable for one in answer.context["paragraphs"]] == [4, None, None, None]
+    page = answer.content.decode()
+    assert page.count('class="quiet"') == 1
+    assert '<mark class="verbatim">One.</mark>' in page
+    assert [value for value, _label, _count in answer.context["choices"]] == [
+        "conflicts",
+        "quotes",
+        "statements",
+        "names",
+    ]
+    shown = client.get(f"{source.get_absolute_url()}?show=quotes").context["paragraphs"]
+    assert [paragraph.number for paragraph in shown] == [1]

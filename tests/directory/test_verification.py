@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from base.records.provenance import sha256_of
 from directory.models import Passage, Person, PersonName, Source
@@ -198,3 +199,28 @@ def test_file_that_is_not_text_is_refused(source: Source, tmp_path: Path) -> Non
     (tmp_path / "bytes.txt").write_bytes(b"ab\xff")
     with pytest.raises(CommandError, match=r"is not UTF-8: byte 2 cannot be decoded"):
         call_command("attach_text", "cat-talk", text=str(tmp_path / "bytes.txt"))
+
+
+def test_the_day_of_a_comparison_is_noted_if_that_is_asked_for_and_all_agrees(source: Source, article: Path) -> None:
+    call_command("verify_passages", "cat-talk", text=str(article), verbosity=0)
+    source.refresh_from_db()
+    assert source.compared_on is None
+    call_command("verify_passages", "cat-talk", text=str(article), note_day=True, verbosity=0)
+    source.refresh_from_db()
+    assert source.compared_on == timezone.now().date()
+    assert source.history.latest().history_change_reason == "Compared with the text"
+
+
+def test_no_day_is_noted_if_something_differs(source: Source, article: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text(f"{TEXT}!", encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command("verify_passages", "cat-talk", text=str(other), note_day=True, verbosity=0)
+    source.refresh_from_db()
+    assert source.compared_on is None
+
+
+def test_attaching_a_text_notes_the_day(source: Source, article: Path) -> None:
+    call_command("attach_text", "cat-talk", text=str(article), verbosity=0)
+    source.refresh_from_db()
+    assert source.compared_on == timezone.now().date()

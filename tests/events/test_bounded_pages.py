@@ -59,3 +59,42 @@ def test_the_strip_marks_the_paragraphs_of_rows_that_the_page_leaves_out(client:
         assert (page.count('class="card'), strip.with_statements) != (60, [])
         assert strip.with_statements == list(range(1, 61))
         assert "In 60 of 61 paragraphs" in page
+
+
+def test_the_strip_marks_what_is_cited_by_names_and_links_that_the_page_leaves_out(client: Client) -> None:
+    source, person, body = make.make_source("List"), make.make_person("Ann Lee"), make.make_organization("Body")
+    for number in range(55):
+        passage = make.make_passage(source, f"Spelling {number:02}")
+        make.make_name(person, f"Spelling {number:02}", passages=[passage], position=number + 1)
+        other = make.make_organization(f"Part {number:02}")
+        ends = {"organization": other, "related": body} if number % 2 else {"organization": body, "related": other}
+        make.cite(OrganizationLink.objects.create(role="part_of", **ends), passage)
+    for record in (person, body):
+        (strip,) = client.get(record.get_absolute_url()).context["evidence"].strips
+        assert strip.with_names == list(range(1, 56))
+
+
+def test_a_strip_says_so_if_a_list_cites_more_than_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, event = make.make_source("Transcript"), make.make_event("Forum")
+    for number in range(14):
+        make.make_statement(
+            None, event, f"Thought {number}.", passages=[make.make_passage(source, f"Words {number:02}.")]
+        )
+    address, more = event.get_absolute_url(), "more evidence than can be marked here"
+    assert more not in client.get(address).content.decode()
+    monkeypatch.setattr("base.pages.evidence.MOST_PLACES", 13)
+    make.make_topic("Anything that makes the page anew")
+    assert more in client.get(address).content.decode()
+
+
+def test_a_strip_counts_every_row_where_there_are_more_than_are_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 15)
+    source, event = make.make_source("Transcript"), make.make_event("Forum")
+    for number in range(20):
+        make.make_statement(
+            None, event, f"Thought {number}.", passages=[make.make_passage(source, f"Words {number:02}.")]
+        )
+    evidence = client.get(event.get_absolute_url()).context["evidence"]
+    assert (evidence.strips[0].with_statements, evidence.cut) == (list(range(1, 21)), False)

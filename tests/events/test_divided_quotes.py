@@ -222,7 +222,7 @@ def test_a_text_that_is_attached_proves_it(statement: Statement, source: Source)
 
 
 # Shown -----------------------------------------------------------------------------------------------------------------------
-MARKED = f'<span class="verbatim"{{}}>{FIRST}</span> … <span class="verbatim"{{}}>{SECOND}</span>'
+MARKED = f'<mark class="verbatim"{{}}>{FIRST}</mark> … <mark class="verbatim"{{}}>{SECOND}</mark>'
 
 
 def test_pages_mark_each_segment_and_not_what_stands_between(statement: Statement, client: Client) -> None:
@@ -241,13 +241,13 @@ def test_the_page_of_the_source_has_each_segment_where_it_stands(
     statement = make.make_statement(make.make_person("Ann Lee"), passages=[passages[0], passages[2]])
     make.make_divided_quote(statement, [passages[0], passages[2]])
     page = client.get("/sources/the-walk/").content.decode()
-    assert f'“<span class="verbatim">{FIRST}</span> …”' in page.split('id="p2"')[0]
-    assert f'“… <span class="verbatim">{THIRD}</span>”' in page.split('id="p3"')[1]
+    assert f'“<mark class="verbatim">{FIRST}</mark> …”' in page.split('id="p2"')[0]
+    assert f'“… <mark class="verbatim">{THIRD}</mark>”' in page.split('id="p3"')[1]
     assert JOINER.join([FIRST, THIRD]) not in page.split('id="p2"')[0].split("</ol>")[-1].split("recorded")[0]
     Source.objects.update(licence="CC BY", text_is_public=True)
     page = client.get("/sources/the-walk/").content.decode()
-    assert f'“<span class="verbatim">{FIRST}</span>,” Ann Lee said, “{SECOND}.”' in page
-    assert f'“<span class="verbatim">{THIRD}</span>,” she added.' in page
+    assert f'“<mark class="verbatim">{FIRST}</mark>,” Ann Lee said, “{SECOND}.”' in page
+    assert f'“<mark class="verbatim">{THIRD}</mark>,” she added.' in page
 
 
 def test_the_source_is_opened_at_all_its_parts(statement: Statement, client: Client) -> None:

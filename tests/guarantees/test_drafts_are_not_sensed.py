@@ -41,6 +41,7 @@ ADDRESSES = [
     "/people/ann-lee-1/",
     "/statements/",
     "/sources/article-1/",
+    "/check/",
     "/data/",
     "/network/",
     "/statements.atom",

@@ -51,6 +51,7 @@ PAGES = {
     "network": "/network/?focus=people/tony-bui",
     "doubts": "/doubts/",
     "how-we-work": "/how-we-work/",
+    "check": "/check/?statement=st-1kvhg6",
     "data": "/data/",
     "quality": "/data/quality/inferred/",
     "report-new": "/reports/new/?record=/people/tony-bui/",
@@ -59,6 +60,8 @@ PAGES = {
     "preview-record": f"/preview/{PREVIEW_KEY}/people/ola-brun/",
 }
 MORE = [
+    "/check/",
+    "/check/?source=film-workshop",
     "/people/thanh-ha/",  # without a statement
     "/network/",
     "/reports/new/",

@@ -54,6 +54,7 @@ def addresses(world: dict[str, Any]) -> dict[str, str]:
         "home": "/",
         "search": "/search/?q=1",
         "network": "/network/",
+        "check": "/check/",
         "data": "/data/",
         "quality": "/data/quality/inferred/",
         "report-new": f"/reports/new/?record=/people/{world['person'].slug}/",

@@ -37,6 +37,7 @@ PAGES = {
     "citation": "/statements/{statement}.bib",
     "search": "/search/?q=ann",
     "network": "/network/?focus=people/ann-lee-1",
+    "check": "/check/?source=article-1",
     "data": "/data/",
     "figure": "/data/quality/no-thai/",
 }

@@ -32,6 +32,9 @@ PAGES = (
     "/sources/article-1/",
     "/events/film-workshop-1/",
     "/statements/{statement}/",
+    "/check/",
+    "/check/?source=article-1",
+    "/check/?statement={statement}",
 )
 
 

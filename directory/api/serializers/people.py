@@ -4,13 +4,14 @@ from rest_framework import serializers
 
 from base.documents.plan import register
 from base.documents.shapes import AddressField, FactSerializer, LabelledSerializer, NameSerializer, RecordRefSerializer
+from base.documents.texts import TranslatedTextMember
 from directory.models import Person
 
 
 class PositionSerializer(FactSerializer):
     """A position, seen from either end."""
 
-    role = serializers.CharField(help_text="In plain English, as the source has it.")
+    role = TranslatedTextMember(help_text="In plain words, as the source has it.")
     start = serializers.CharField(help_text="EDTF; empty if not stated.")
     end = serializers.CharField(help_text="EDTF; empty if not stated.")
 

@@ -1,0 +1,124 @@
+"""How many public rows of another kind point at each record of a kind, and lists of records in that order.
+
+What is counted belongs to an app above: the reverse relations of a record lead to it by their names alone. To count a million
+rows for each page would take a second, so the numbers of a kind are counted once after a write and kept beside the content
+version; pages and cursors are then places in a list of keys.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.fields.reverse_related import ForeignObjectRel
+
+from base.changes.cache import facet_cache
+from base.documents.rows import number_of
+from base.lists.counting import RowCount, count_each
+from base.lists.cursor import SortKey
+from base.lists.paged_rows import PagedRows
+from base.records.publishing import Publishable, published
+from base.sql.prepared import AnyOf, Row, read_queryset
+
+if TYPE_CHECKING:
+    from base.documents.plan import FetchPlan
+
+MOST_SHOWN = 1000  # links that are counted for each record of a list
+
+
+@dataclass(frozen=True)
+class LinkCount:
+    """What is counted: the public rows that point at a record by one of its reverse relations, each row once."""
+
+    relations: tuple[str, ...]
+
+    def numbers(self, model: type[Model]) -> dict[int, int]:
+        """Return the number for the key of each record that has any. One query a relation."""
+        numbers: Counter[int] = Counter()
+        for rows, column in self._counted(model):
+            counts = rows.filter(**{f"{column}__isnull": False}).order_by().values(column).annotate(number=Count("pk"))
+            numbers.update(dict(counts.values_list(column, "number")))
+        return dict(numbers)
+
+    def expression(self, model: type[Model]) -> Combinable:
+        """Return the number as an expression of a query of the records."""
+        first, *others = [number_of(rows, column) for rows, column in self._counted(model)]
+        return cast(Combinable, sum(others, start=first))
+
+    def numbers_of(self, model: type[Model], keys: Sequence[int], version: int | None = None) -> dict[int, RowCount]:
+        """Return the numbers for a few records, each up to MOST_SHOWN. One query, once after a write."""
+        counts = facet_cache.get_or_make(
+            version, ("links of", model, self.relations, tuple(keys)), lambda: self._few_numbers(model, keys)
+        )
+        return {key: RowCount(min(number, MOST_SHOWN), number > MOST_SHOWN) for key, number in counts.items()}
+
+    def _few_numbers(self, model: type[Model], keys: Sequence[int]) -> dict[int, int]:
+        counted = self._counted(model)
+        queries = [(key, rows.filter(**{column: key}).values("pk")) for key in keys for rows, column in counted]
+        return count_each(queries, MOST_SHOWN + 1)
+
+    def _counted(self, model: type[Model]) -> list[tuple[QuerySet[Any, Any], str]]:
+        """Return for each relation the rows to count and their column that leads to the record; no row is counted twice."""
+        counted: list[tuple[QuerySet[Any, Any], str]] = []
+        for name in self.relations:
+            relation = cast(ForeignObjectRel, model._meta.get_field(name))
+            rows, column = published(cast(type[Publishable], relation.related_model)), relation.field.name
+            for _rows, before in counted:
+                rows = rows.filter(Q(**{f"{before}__isnull": True}) | ~Q(**{before: F(column)}))
+            counted.append((rows, column))
+        return counted
+
+
+class CountedRows(PagedRows):
+    """Records in the order of a number of links, and of their keys where the number is the same."""
+
+    def __init__(
+        self, rows: QuerySet[Model], count: LinkCount, descending: bool, version: int | None, key: object
+    ) -> None:
+        super().__init__(rows)
+        self.count, self.descending, self.version, self.key = count, descending, version, key
+
+    @property
+    def sort_keys(self) -> Sequence[SortKey]:
+        """The number of links, then the key."""
+        return [SortKey("statement_number", self.descending, None), SortKey("pk", self.descending, None)]
+
+    def places(self) -> list[tuple[int, int]]:
+        """Return (number, key) of all the rows, the lowest first, as they were at the content version."""
+        model = self.queryset.model
+        return facet_cache.get_or_make(self.version, ("places", self.key), lambda: self._places(self._numbers(model)))
+
+    def read(self, plan: FetchPlan, values: Sequence[object], back: bool, most: int) -> list[Row]:
+        """Return a page by the values of its sort keys, as PagedRows does. One query, and two after a write."""
+        places = self.places()
+        if self.descending == back:  # upwards
+            start = bisect_right(places, tuple(values)) if values else 0  # type: ignore[type-var]  # two whole numbers
+            return self._rows_at(plan, places[start : start + most])
+        end = bisect_left(places, tuple(values)) if values else len(places)  # type: ignore[type-var]
+        return self._rows_at(plan, places[max(end - most, 0) : end][::-1])
+
+    def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:
+        """Return a page by the place of its first row, as PagedRows does. One query, and two after a write."""
+        places = self.places()
+        return self._rows_at(plan, (places[::-1] if self.descending else places)[start : start + most])
+
+    def _numbers(self, model: type[Model]) -> dict[int, int]:
+        return facet_cache.get_or_make(
+            self.version, ("link counts", model, self.count.relations), lambda: self.count.numbers(model)
+        )
+
+    def _places(self, numbers: dict[int, int]) -> list[tuple[int, int]]:
+        keys: Collection[int] = self.queryset.order_by().values_list("pk", flat=True)
+        return sorted((numbers.get(key, 0), key) for key in keys)
+
+    def _rows_at(self, plan: FetchPlan, places: Sequence[tuple[int, int]]) -> list[Row]:
+        """Return the columns of the plan and the sort keys of the rows at these places, in their order."""
+        keys = [key for _number, key in places]
+        rows = published(self.queryset.model).filter(AnyOf("pk", keys)).order_by()
+        by_key = {row[0]: row for row in read_queryset(rows.values_list(*plan.selected))} if keys else {}
+        return [(*by_key[key], number, key) for number, key in places if key in by_key]
