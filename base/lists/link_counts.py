@@ -28,7 +28,7 @@ from base.sql.prepared import AnyOf, Row, read_queryset
 if TYPE_CHECKING:
     from base.documents.plan import FetchPlan
 
-MOST_SHOWN = 1000  # links that are counted for each record of a list
+MOST_SHOWN = 200  # links that are counted for each record of a list, unless that is in the order of their number
 
 
 @dataclass(frozen=True)
