@@ -24,6 +24,7 @@ urlpatterns = [
     path("data/quality/<str:key>/", views.QualityPage.as_view(), name="quality"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
+    path("statements/<str:slug>/share.png", views.ShareImage.as_view(), name="statement-share-image"),
     changes_path(Event),
     changes_path(Statement),
 ]

@@ -10,6 +10,7 @@ from .home import HomePage
 from .how_we_work import HowWeWorkPage
 from .network import NetworkPage
 from .search import Search, SearchSuggestions
+from .share_images import ShareImage
 from .statements import StatementDetail, StatementList
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "QualityPage",
     "Search",
     "SearchSuggestions",
+    "ShareImage",
     "StatementDetail",
     "StatementFormat",
     "StatementList",
