@@ -258,7 +258,7 @@ class RecordDetail(ConditionalPage, DetailView):
         count = cached_count(self.request, key, lambda: self.all_related(*relations))
         return FirstRows(rows[:most], *count, cited=lambda: self._cited(relations, long=count.more))
 
-    def _cited(self, relations: Sequence[str], *, long: bool = True) -> CitedPlaces:
+    def _cited(self, relations: Sequence[str], *, long: bool = False) -> CitedPlaces:
         """Return what all rows of these relations cite; kept until the next write."""
         key = ("evidence", self.model, self.key, *relations)
         return cached_for(self.request, key, lambda: cited_places(self.all_related(*relations), long))
