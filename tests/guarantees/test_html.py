@@ -49,6 +49,8 @@ PAGES = {
     "statement-changes": "/statements/st-1kvhg6/changes/",
     "source-changes": "/sources/film-workshop/changes/",
     "network": "/network/?focus=people/tony-bui",
+    "doubts": "/doubts/",
+    "how-we-work": "/how-we-work/",
     "check": "/check/?statement=st-1kvhg6",
     "data": "/data/",
     "quality": "/data/quality/inferred/",
