@@ -20,6 +20,7 @@ SIZES = (58, 52, 46, 41, 37, 33)  # of the words to read, the first that all fit
 BESIDE = 0.74  # the size of the words as printed that stand below them
 SMALLEST = 25
 GAP = 22
+LEAST_WIDTH = 130  # of a last line
 THAI_LEADING, LEADING = 1.62, 1.36
 MARKER_TOP, MARKER_HEIGHT = 0.88, 1.18  # of the size: from above the base line, and in all
 
@@ -68,6 +69,7 @@ def svg_of(content: Content) -> str | None:
             "rows": rows,
             "speaker": in_one_line(content.speaker, BOLD, 34, width),
             "spoken_as": spoken,
+            "speaker_y": 470 if spoken else 500,
             "qualifiers": qualifiers,
             "doubt": content.doubt,
             "doubt_x": MARGIN + SANS.width(f"{qualifiers} · ", 25),
@@ -108,13 +110,19 @@ def _rows(words: tuple[Words, ...], size: float) -> tuple[list[Row], bool]:
         leading = own * (THAI_LEADING if _is_thai(each.text.text) else LEADING)
         room = left * 0.56 if number + 1 < len(words) else left
         setting = set_in_lines(each.text, SERIF, own, WIDTH - 2 * MARGIN, max(int(room // leading), 1), each.end)
-        is_whole &= setting.is_whole
+        # A last line of a few letters looks lost: a smaller size has room for them above.
+        is_whole &= setting.is_whole and not (len(setting.lines) > 1 and width_of(setting.lines[-1]) < LEAST_WIDTH)
         for line in setting.lines:
             rows.append(Row(line, own, y + leading * 0.76))
             y += leading
         y += GAP
         left -= leading * len(setting.lines) + GAP
     return rows, is_whole
+
+
+def width_of(line: Line) -> float:
+    """Return the width of a line in pixels."""
+    return line[-1].x + line[-1].width
 
 
 def _is_thai(text: str) -> bool:
