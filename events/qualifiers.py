@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -63,6 +64,19 @@ def spoken_as(statement: Document) -> str:
         name = plain_name(statement["on_behalf_of"])
         parts.append(pgettext("a speaker", "on behalf of %(organization)s") % {"organization": name})
     return ", ".join(part for part in parts if part)
+
+
+def role_names_organization(statement: Document) -> bool:
+    """Return whether the role names the organization on whose behalf it was said: "President of VFDA", on behalf of VFDA.
+
+    The organization is known by its name, or by its id, which keeps an abbreviation when the name is spelled out.
+    """
+    organization = statement["on_behalf_of"]
+    if not organization:
+        return False
+    role = f"-{slugify(statement['role_at_time'])}-"
+    name = organization["name"].casefold()
+    return f"-{organization['id']}-" in role or bool(name and name in statement["role_at_time"].casefold())
 
 
 def wording_source(wording: Document) -> str:

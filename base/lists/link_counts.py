@@ -97,9 +97,9 @@ class CountedRows(PagedRows):
         """Return a page by the values of its sort keys, as PagedRows does. One query, and two after a write."""
         places = self.places()
         if self.descending == back:  # upwards
-            start = bisect_right(places, tuple(values)) if values else 0  # type: ignore[type-var]  # two whole numbers
+            start = bisect_right(places, tuple(values)) if values else 0
             return self._rows_at(plan, places[start : start + most])
-        end = bisect_left(places, tuple(values)) if values else len(places)  # type: ignore[type-var]
+        end = bisect_left(places, tuple(values)) if values else len(places)
         return self._rows_at(plan, places[max(end - most, 0) : end][::-1])
 
     def read_from(self, plan: FetchPlan, start: int, most: int) -> list[Row]:

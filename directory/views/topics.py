@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import ExtractYear
@@ -19,6 +19,7 @@ from base.pages.documents import page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
 from base.pages.views import RecordDetail, RecordList, site_of
+from base.records.publishing import Publishable
 from base.records.translations import Translations, in_language
 from base.sql.prepared import Row
 from base.text.dates import UNDATED
@@ -94,9 +95,10 @@ class TopicDetail(RecordDetail):
     def topic_counts(self) -> TopicCounts:
         """Count the statements about the topic by speaker and by year, as far as pages count. Five queries."""
         relation = self._relation("statements")
-        statements: Any = linked_rows(relation.related_model, relation.field.name, self.key).queryset
+        model = cast("type[Publishable]", relation.related_model)
+        statements: Any = linked_rows(model, relation.field.name, self.key).queryset
         keys = statements.values("pk")[:MOST_COUNTED]
-        counted = relation.related_model._base_manager.filter(pk__in=keys).order_by()
+        counted: QuerySet[Any, Any] = model._base_manager.filter(pk__in=keys).order_by()
         speakers = {
             name: plan.read(most_speaking(plan.model.objects.published(), keys)) for name, plan in SPEAKER_PLANS.items()
         }

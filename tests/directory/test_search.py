@@ -134,9 +134,9 @@ def test_found(query: str, kind: str, slugs: list[str]) -> None:
 @pytest.mark.parametrize(
     ("query", "first", "number"),
     [
-        ("อัตลักษณ์", ["st-7hs43z"], 1),
+        ("อัตลักษณ์", ["st-ywgb7w", "st-7hs43z"], 2),
         ("identity", ["st-ywgb7w", "st-7hs43z"], 2),
-        ("ban sac", ["st-7hs43z"], 1),
+        ("ban sac", ["st-ywgb7w", "st-7hs43z"], 2),
         ("ผมต้องเผชิญ", ["st-tvxtyp"], 1),
         ("delegates", [], 6),
         ("nothing of the kind", [], 0),

@@ -182,12 +182,12 @@ def test_what_is_typed_finds(query: str, kind: str, slugs: list[str], reason: st
 @pytest.mark.parametrize(
     ("query", "first"),
     [
-        ("อัตลักษณ์", "st-7hs43z"),
-        ("อัตลักษณ", "st-7hs43z"),  # without the silent sign
+        ("อัตลักษณ์", "st-ywgb7w"),
+        ("อัตลักษณ", "st-ywgb7w"),  # without the silent sign
         ("ตองเผชิญ", "st-tvxtyp"),  # without the tone
         ("ต้องเผชิญ", "st-tvxtyp"),
         ("ต่องเผชิญ", ""),  # in a text a wrong tone is another word
-        ("ban sac", "st-7hs43z"),
+        ("ban sac", "st-ywgb7w"),
         ("smart model", "st-dz2x2c"),
         ("model smart", "st-dz2x2c"),
         ("no such words", ""),
@@ -299,8 +299,8 @@ def test_the_reason_is_given_to_the_language_of_the_page() -> None:
 
 def test_suggestions_are_the_best_of_all_kinds() -> None:
     assert [hit.record["id"] for hit in suggest("aiws")][:2] == ["ai-world-society", "aiws-film-park"]
-    assert [hit.record["id"] for hit in suggest("lan ngo")][0] == "ngo-phuong-lan"
-    assert [hit.because["text"] for hit in suggest("โทนี้ บุย")][:1] == ["โทนี่ บุย"]
+    assert suggest("lan ngo")[0].record["id"] == "ngo-phuong-lan"
+    assert [hit.because and hit.because["text"] for hit in suggest("โทนี้ บุย")][:1] == ["โทนี่ บุย"]
     assert len(suggest("a")) == SUGGESTIONS
 
 
@@ -313,7 +313,7 @@ def test_statements_are_suggested_behind_names(client: Client) -> None:
     assert "Film is not only an entertainment industry" in page.text
     assert "Statement, Tony Bui" in page.text
     assert [hit.model.kind for hit in suggest("lan ngo")] == ["person", *["statement"] * QUOTES]
-    assert {hit.model.kind for hit in suggest("ngo")} == {"person"}  # statements from four letters on
+    assert "statement" not in {hit.model.kind for hit in suggest("ngo")}  # statements from four letters on
 
 
 def test_suggestions_say_kind_spelling_and_language(client: Client) -> None:

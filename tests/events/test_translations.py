@@ -60,7 +60,7 @@ def test_pages_show_them_in_the_readers_language(statement: Statement) -> None:
     for text in (ROLE, LABEL, NOTE, "เคมบริดจ์"):
         assert text in thai
         assert f'lang="th">{text}' not in thai  # marked only where it is not in the page's language
-    for text in ("director", "delegates", "The text is unclear.", "Cambridge"):
+    for text in ("director", ">delegates", "The text is unclear.", "Cambridge"):
         assert text not in thai
     assert "giám đốc" in vietnamese
     for text in ("delegates", "The text is unclear.", "Cambridge"):
@@ -72,7 +72,7 @@ def test_lists_show_them_in_the_readers_language(statement: Statement, address: 
     Statement.objects.filter(pk=statement.pk).update(search="said")
     text = page(address)
     assert "เคมบริดจ์" in text if "events" in address else LABEL in text
-    assert "delegates" not in text
+    assert ">delegates" not in text
 
 
 def test_the_api_gives_them_in_the_language_asked_for(statement: Statement) -> None:
@@ -293,6 +293,22 @@ def test_a_facet_of_texts_shows_them_in_the_readers_language(statement: Statemen
         {"value": "delegates", "label": "delegates", "count": 1},
         {"value": "experts", "label": "experts", "count": 1},
     ]
+
+
+def test_groups_are_shown_in_the_readers_language(statement: Statement) -> None:
+    """In facets and chips of lists, and among those who speak about a topic."""
+    statement.topics.add(make.make_topic())
+    make.make_statement(speaker_label="experts", topics=[make.make_topic("Art"), *statement.topics.all()])
+    for language, chosen, listed in (
+        ("th", LABEL, LABEL),
+        ("vi", "delegates", '<span lang="en">Delegates</span>'),
+    ):
+        text = page(f"/{language}/statements/?speaker_label=delegates")
+        facet = text.partition('id="facet-speaker_label-')[2].partition("</nav>")[0]
+        assert f">{listed}</a>" in facet
+        assert '><span lang="en">Experts</span></a>' in facet
+        assert f": {chosen} ×" in text
+        assert f">{listed.replace('D', 'd')}</a>" in page(f"/{language}/topics/training/")
 
 
 def test_a_statement_is_found_by_its_labels_in_every_language(statement: Statement) -> None:
