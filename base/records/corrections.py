@@ -15,6 +15,7 @@ from django.db.models import OuterRef, Subquery
 
 from base.records.change_sets import ChangeSet
 from base.records.history import versions_of
+from base.records.provenance import get_passage_model
 from base.records.public_history import (
     first_public,
     for_readers,
@@ -23,7 +24,6 @@ from base.records.public_history import (
     public_today,
     without_hidden_links,
 )
-from base.records.provenance import get_passage_model
 from base.records.publishing import Publishable, Status
 from base.records.record_history import Save, VersionStub
 from base.records.records import Record

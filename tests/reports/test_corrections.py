@@ -79,7 +79,7 @@ def test_drafts_are_told_nothing_of(client: Client) -> None:
     hidden.save()
     page = log(client)
     assert "ecret" not in page
-    assert "hidden" not in page
+    assert "hidden wording" not in page
 
 
 def test_an_accepted_report_is_told_with_its_answer_alone(client: Client, statement: Statement) -> None:
