@@ -171,6 +171,9 @@ class RecordDetail(ConditionalPage, DetailView):
     members: tuple[str, ...] = ()
     lists: dict[str, int] = {}
     related: dict[str, RelatedList] = {}
+    feed_filter = (
+        ""  # the filter of the list of statements that keeps those of this record: its feed; empty where it has none
+    )
     key: int  # of the record
     beside: dict[str, FirstRows]
     context_object_name = "record"
