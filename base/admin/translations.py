@@ -90,7 +90,7 @@ class HasTranslationFields(forms.BaseForm):
             text_field = self.fields[name]
             text_field.bound_field_class = BoundText
             for code in CODES:
-                box = f"{name}_{code}"
+                box = translation_field(name, code)
                 self.fields[box] = TranslationField(name, code, text_field)
                 self.translation_fields.setdefault(name, []).append(box)
                 texts = stored.get(code) if isinstance(stored, dict) else None
@@ -134,7 +134,7 @@ class HasTranslationFields(forms.BaseForm):
     def add_translation_faults(self, row: TranslatedTexts) -> None:
         """Say at each box what is wrong with its translation in the row. A text that is refused itself has its own message."""
         for (language, name), fault in row.translation_faults().items():
-            box = f"{name}_{language}"
+            box = translation_field(name, language)
             if not self.has_error(name) and not self.has_error(box):
                 self.add_error(box if box in self.fields else None, str(fault))
 
@@ -199,6 +199,11 @@ class TranslatedTextsForm(HasTranslationFields, forms.ModelForm):
             row.translations = self.typed_translations(row.translations)
             row.tidy_texts(exclude=row.text_kinds())
             self.add_translation_faults(row)
+
+
+def translation_field(name: str, language: str) -> str:
+    """Return the name of the field of a form with the translation of a text into a language."""
+    return f"{name}_{language}"
 
 
 def language_choices(own: str = "") -> list[tuple[str, str]]:

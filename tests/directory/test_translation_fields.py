@@ -11,6 +11,7 @@ from directory.models import Affiliation, InitiativeDescription, PersonName, Sou
 from events.models import Event, Statement
 from tests import factories as make
 from tests.curation import change_url, errors, opened, url_of
+from tests.sheets import csv_file, downloaded, faults, handed_in, taken_over, xlsx_file
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,9 @@ THAI, VIETNAMESE = "ผู้อำนวยการ", "giám đốc"
 def position() -> Affiliation:
     passage = make.make_passage(words="Ann Lee, the director.")
     person = make.make_person(passages=[passage])
-    return make.make_affiliation(person, make.make_organization(), translations={"th": {"role": THAI}}, passages=[passage])
+    return make.make_affiliation(
+        person, make.make_organization(), translations={"th": {"role": THAI}}, passages=[passage]
+    )
 
 
 def test_a_text_is_translated_below_itself_and_the_language_is_said_once(
@@ -138,3 +141,52 @@ def test_a_changed_translation_of_a_public_row_is_asked_the_reason(admin_client:
     assert "Reason for this change" in response.content.decode()
     position.refresh_from_db()
     assert position.translations == {"th": {"role": THAI}}
+
+
+# Sheets -------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_sheet_has_a_column_for_each_language_and_comes_back(
+    admin_client: Client, position: Affiliation, ending: str
+) -> None:
+    (row,) = downloaded(admin_client, Affiliation, ending)
+    columns = ("role", "role [en]", "role [th]", "role [vi]", "text_language")
+    assert [row[name] for name in columns] == ["director", "", THAI, "", "en"]
+    assert not any("{" in cell for cell in row.values())
+    content = admin_client.get(url_of(Affiliation, "sheet_file", ending)).content
+    assert handed_in(admin_client, Affiliation, content).context["outcome"].unchanged == 1
+    row |= {"role [th]": "", "role [vi]": VIETNAMESE}
+    file = csv_file([row]) if ending == "csv" else xlsx_file([row])
+    looked_at = handed_in(admin_client, Affiliation, file)
+    assert [cell.column for cell in looked_at.context["outcome"].changes[0].cells] == ["role [th]", "role [vi]"]
+    taken_over(admin_client, Affiliation, looked_at)
+    position.refresh_from_db()
+    assert position.translations == {"vi": {"role": VIETNAMESE}}
+
+
+def test_a_wrong_translation_in_a_sheet_is_named_by_its_cell(admin_client: Client, position: Affiliation) -> None:
+    (row,) = downloaded(admin_client, Affiliation)
+    row |= {"role [vi]": "x" * 201, "note [th]": "หมายเหตุ", "role [en]": "director"}
+    wrong = {
+        (line, column): problem
+        for line, column, problem in faults(handed_in(admin_client, Affiliation, csv_file([row])))
+    }
+    assert set(wrong) == {(2, "role [vi]"), (2, "note [th]"), (2, "role [en]")}
+    assert "At most 200 are kept." in wrong[2, "role [vi]"]
+    assert "The text itself is in this language." in wrong[2, "role [en]"]
+
+
+# Two curators ---------------------------------------------------------------------------------------------------------------
+def test_of_two_curators_each_keeps_a_translation(admin_client: Client, position: Affiliation) -> None:
+    url = change_url(position)
+    mine = opened(admin_client, url) | {"role_th": "หัวหน้า", "change_reason": "Mine."}
+    theirs = opened(admin_client, url) | {"role_vi": VIETNAMESE, "change_reason": "Theirs."}
+    admin_client.post(url, theirs)
+    answer = admin_client.post(url, mine)
+    assert answer.status_code == 409
+    (row,) = answer.context["conflict"].rows
+    choices = [(choice.label, choice.language, choice.chosen) for choice in row.choices]
+    assert choices == [("Role in Thai", "th", "mine"), ("Role in Vietnamese", "vi", "theirs")]
+    sent = dict(answer.context["conflict"].sent) | {"choice-role_th": "mine", "choice-role_vi": "theirs"}
+    assert admin_client.post(url, sent).status_code == 302
+    position.refresh_from_db()
+    assert position.translations == {"th": {"role": "หัวหน้า"}, "vi": {"role": VIETNAMESE}}
