@@ -6,7 +6,7 @@ The boxes are fields of the form, named after text and language (`note_th`), so 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from base.records.translations import TranslatedTexts
+from base.text.characters import stripped
 from base.text.language_names import language_name
 from base.text.languages import CODES
 from base.text.translated_text import base_language
@@ -49,16 +50,15 @@ class TranslationBoxes:
 class TranslationField(forms.CharField):
     """The translation of one text of a row into one language. A form that is sent without it leaves the translation as it is."""
 
-    def __init__(self, text: str, language: str, text_field: forms.Field) -> None:
+    def __init__(self, text: str, language: str, label: object, widget: forms.Widget) -> None:
         self.text, self.language = text, language
-        widget = copy.deepcopy(text_field.widget)
         widget.attrs["lang"] = language
-        values = {"text": capfirst(str(text_field.label)), "language": language_name(language)}
-        super().__init__(required=False, label=_("%(text)s in %(language)s") % values, widget=widget)
+        values = {"text": capfirst(str(label)), "language": language_name(language)}
+        super().__init__(required=False, strip=False, label=_("%(text)s in %(language)s") % values, widget=widget)
 
     def to_python(self, value: object) -> str | None:
-        """Return the text with the line ends that are kept: browsers send others."""
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        """Return the text without blanks at its ends and with the line ends that are kept: browsers send others."""
+        return super().to_python(stripped(value.replace("\r\n", "\n")) if isinstance(value, str) else value)
 
     def has_changed(self, initial: object, data: object) -> bool:
         """Return whether another text was typed."""
@@ -79,26 +79,32 @@ class BoundText(BoundField):
 
 
 class HasTranslationFields(forms.BaseForm):
-    """A form with boxes for the translations of texts. `translation_fields` has the names of the boxes by that of their text."""
+    """A form with boxes for translations. `translation_fields` has the names of the boxes by the field that they belong to."""
 
     translation_fields: dict[str, list[str]]
 
-    def add_translation_fields(self, model: type[TranslatedTexts], names: Iterable[str], stored: object = None) -> None:
-        """Add a box for each of these texts and each language of the site, filled with the translations that are stored."""
+    def add_translation_fields(self, texts: Mapping[str, str], model: type[Model], stored: object = None) -> None:
+        """Add a box for each of the texts and each language of the site, filled with the translations that are stored.
+
+        `texts` are the names of texts of the model by the field of the form that has them.
+        """
         self.translation_fields = {}
-        for name in names:
-            text_field = self.fields[name]
-            text_field.bound_field_class = BoundText
+        for name, text in texts.items():
+            field = self.fields[name]
+            field.bound_field_class = BoundText
+            is_typed = isinstance(field, forms.CharField)
+            label = field.label if is_typed else cast(Any, model._meta.get_field(text)).verbose_name
             for code in CODES:
-                box = translation_field(name, code)
-                self.fields[box] = TranslationField(name, code, text_field)
+                box = translation_field(text, code)
+                widget = copy.deepcopy(field.widget) if is_typed else forms.TextInput()
+                self.fields[box] = TranslationField(text, code, label, widget)
                 self.translation_fields.setdefault(name, []).append(box)
-                texts = stored.get(code) if isinstance(stored, dict) else None
-                self.initial.setdefault(box, texts.get(name, "") if isinstance(texts, dict) else "")
+                translations = stored.get(code) if isinstance(stored, dict) else None
+                self.initial.setdefault(box, translations.get(text, "") if isinstance(translations, dict) else "")
 
     def language_of_text(self, name: str) -> str:
-        """Return the language in which a text of this form is written, as far as is known before the form is sent."""
-        raise NotImplementedError
+        """Return the language in which the text of a field is written; empty while that may still become another one."""
+        return ""
 
     def shows_boxes(self, name: str) -> bool:
         """Return whether the text has boxes below it."""
@@ -154,7 +160,7 @@ class TranslatedTextsForm(HasTranslationFields, forms.ModelForm):
         if not issubclass(model, TranslatedTexts):
             return
         names = [name for name in model.translated_fields if name in self.fields and not self.fields[name].disabled]
-        self.add_translation_fields(model, names, self.instance.translations)
+        self.add_translation_fields({name: name for name in names}, model, self.instance.translations)
         if TEXT_LANGUAGE in self.fields:
             field = self.fields[TEXT_LANGUAGE]
             field.required = False  # as it was, if the form is sent without it
@@ -213,5 +219,5 @@ def language_choices(own: str = "") -> list[tuple[str, str]]:
 
 
 def text_language_of(model: type[Model]) -> tuple[str, ...]:
-    """Return the column in which rows of a model say the language of their texts, as fields of a form; none if another one says it."""
+    """Return the field with the language of the texts of a row; none where another field of the model says it."""
     return (TEXT_LANGUAGE,) if any(field.name == TEXT_LANGUAGE for field in model._meta.fields) else ()
