@@ -61,7 +61,7 @@ class PageSitemap(BaseSitemap):
 
     def items(self) -> list[str]:
         """Return the names of their addresses."""
-        return ["home", "doubts", "how-we-work", "network", "data"]
+        return ["home", "doubts", "how-we-work", "corrections", "check", "network", "data", "api-guide"]
 
     def location(self, item: str) -> str:
         """Return the address of a page in the language that is active."""

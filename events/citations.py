@@ -64,6 +64,14 @@ class Citation:
         return " ".join(cited_words(self.statement, self.language))
 
     @property
+    def quote(self) -> str:
+        """The words to be pasted somewhere, a translation or paraphrase marked as one, then who said them, and where."""
+        spoken = spoken_as(self.statement)
+        speaker = f"{self.author}, {spoken}" if spoken else self.author
+        words = cited_words(self.statement, self.language)
+        return "\n".join([*words, f"— {speaker}. {qualifier_sentences(self.statement)}", self.address])
+
+    @property
     def keywords(self) -> list[str]:
         """The kind and the certainty, for fields that hold keywords."""
         return [kind_label(self.statement), certainty_label(self.statement["certainty"])]

@@ -171,6 +171,9 @@ class RecordDetail(ConditionalPage, DetailView):
     members: tuple[str, ...] = ()
     lists: dict[str, int] = {}
     related: dict[str, RelatedList] = {}
+    feed_filter = (
+        ""  # the filter of the list of statements that keeps those of this record: its feed; empty where it has none
+    )
     key: int  # of the record
     beside: dict[str, FirstRows]
     context_object_name = "record"
@@ -258,7 +261,7 @@ class RecordDetail(ConditionalPage, DetailView):
         count = cached_count(self.request, key, lambda: self.all_related(*relations))
         return FirstRows(rows[:most], *count, cited=lambda: self._cited(relations, long=count.more))
 
-    def _cited(self, relations: Sequence[str], *, long: bool = True) -> CitedPlaces:
+    def _cited(self, relations: Sequence[str], *, long: bool = False) -> CitedPlaces:
         """Return what all rows of these relations cite; kept until the next write."""
         key = ("evidence", self.model, self.key, *relations)
         return cached_for(self.request, key, lambda: cited_places(self.all_related(*relations), long))

@@ -262,11 +262,11 @@ def json_ld_script(data: Document) -> SafeString:
 
 @register.filter
 def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
-    """Leave out descriptions that cite the same passages as another one in the page's language, be it by its translation."""
+    """Leave out descriptions that cite the same passages as another one that was written in the page's language."""
     page = get_language() or "en"
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
-    covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
-    return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
+    covered = {passages for row, passages in cited if row["text_language"] == page and passages}
+    return [row for row, passages in cited if row["text_language"] == page or passages not in covered]
 
 
 @register.filter

@@ -1,9 +1,10 @@
 """The home page, search, and the pages of events and statements."""
 
+from .api_guide import ApiExample, ApiGuide
 from .check import CheckPage
 from .data import DataPage, QualityPage
 from .doubts import DoubtsPage
-from .embedding import OEmbed
+from .embedding import OEmbed, StatementCard
 from .events import EventDetail, EventList
 from .formats import STATEMENT_FORMS, StatementFormat
 from .home import HomePage
@@ -15,6 +16,8 @@ from .statements import StatementDetail, StatementList
 
 __all__ = [
     "STATEMENT_FORMS",
+    "ApiExample",
+    "ApiGuide",
     "CheckPage",
     "DataPage",
     "DoubtsPage",
@@ -28,6 +31,7 @@ __all__ = [
     "Search",
     "SearchSuggestions",
     "ShareImage",
+    "StatementCard",
     "StatementDetail",
     "StatementFormat",
     "StatementList",
