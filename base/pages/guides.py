@@ -25,6 +25,8 @@ def guide_html(file: Path, links: tuple[tuple[str, str], ...] = ()) -> SafeStrin
             heading.attrSet("id", slugify(words.content))
     addresses: Mapping[str, str] = dict(links)
     for token in tokens:
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
         for child in token.children or ():
             if child.type == "link_open":
                 address = str(child.attrGet("href") or "")
