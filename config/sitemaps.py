@@ -54,7 +54,7 @@ class RecordSitemap(GenericSitemap):
         return LocalizedRecords(self.items())
 
 
-class PageSitemap(BaseSitemap):  # type: ignore[type-arg]  # generic in the stubs alone
+class PageSitemap(BaseSitemap):
     """The pages that are no records, in every language."""
 
     i18n = alternates = x_default = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db.models import Model, Q
 
@@ -18,7 +18,7 @@ from base.lists.counting import MOST_ROWS
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.records.names import Name
 from base.records.provenance import Certainty
-from base.records.publishing import published
+from base.records.publishing import Publishable, published
 from base.sql.prepared import Row
 from directory.models import Passage
 
@@ -153,7 +153,7 @@ def _rows_beside(readings: list[Reading]) -> Iterator[tuple[LineKind, list[Row]]
         citing = link.through._base_manager.filter(passage__in=passages).values(link.owner)
         yield kind, kind.plan.read(others.filter(pk__in=citing)[:MOST_ROWS])
         if issubclass(model, Name) or hasattr(model, "role"):
-            record = model.public_parents[0]
+            record = cast("type[Publishable]", model).public_parents[0]
             ids = {reading.ends[0]["id"] for reading in of_model if reading.ends}
             same_record = others.filter(**{f"{record}__slug__in": ids}, certainty=Certainty.STATED)
             yield kind, kind.plan.read(same_record[:MOST_ROWS])
@@ -177,7 +177,11 @@ def _passages_shared(spans: list[Span]) -> list[int]:
     )
     found = Passage.objects.published().filter(functools.reduce(Q.__or__, places)).order_by()
     rows = found.values_list("pk", "source__slug", "paragraph", "start", "end")[:MOST_PASSAGES]
-    return [key for key, *place in rows if any(Span(*place).competes_with(span) for span in spans)]
+    return [
+        key
+        for key, source, paragraph, start, end in rows
+        if any(Span(source, paragraph, start, end).competes_with(span) for span in spans)
+    ]
 
 
 class ConflictRows:

@@ -318,8 +318,7 @@ WITHOUT_STATEMENTS = {
     **{f"{kind}-changes": "what was changed of names and facts" for kind in RECORDS},
     **dict.fromkeys(("preview", "preview-record"), "the pages above, for those who have the secret address"),
     "initiative-detail": "cards, as on the pages of topics",
-    "doubts": "statements in doubt alone: tests/events/test_doubts.py",
-    "how-we-work": "examples: tests/events/test_how_we_work.py",
+    **dict.fromkeys(("doubts", "how-we-work"), "some statements: test_doubts.py, test_how_we_work.py"),
     **dict.fromkeys(
         ("corrections", "corrections-atom"), "what was changed of any record, as on the page of its changes"
     ),
