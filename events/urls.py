@@ -27,7 +27,7 @@ urlpatterns = [
     path("statements/", views.StatementList.as_view(), name="statement-list"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
     path("statements/<str:slug>/share.png", views.ShareImage.as_view(), name="statement-share-image"),
-    path("statements/<str:slug>/embed/", views.StatementCard.as_view(), name="statement-card"),
+    path("statements/<str:slug>/embed/", views.EmbeddedStatement.as_view(), name="statement-card"),
     changes_path(Event),
     changes_path(Statement),
 ]

@@ -25,7 +25,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
 from base.changes.cache import cached_for
@@ -86,7 +86,7 @@ class RecordList(ConditionalPage, ListView):
     filterset: BaseFilterSet
     shape: type[Shape]  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
-    usual_order: str | Promise = _lazy("By name")  # what the order is called that the list has by itself
+    usual_order: str | Promise = gettext_lazy("By name")  # what the order is called that the list has by itself
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""

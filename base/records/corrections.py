@@ -49,14 +49,14 @@ class Correction:
 
 
 @dataclass
-class CorrectionsPage:
+class PublicCorrections:
     """Some corrections. `older` is the time before which the next page goes on; None at the end."""
 
     corrections: list[Correction]
     older: datetime.datetime | None
 
 
-def public_corrections(before: datetime.datetime | None = None, most: int = 20) -> CorrectionsPage:
+def public_corrections(before: datetime.datetime | None = None, most: int = 20) -> PublicCorrections:
     """Return up to `most` corrections from before a time.
 
     One query for each kind of row, and some ten for each kind that was corrected: as many however much is on record. A page may
@@ -72,7 +72,7 @@ def public_corrections(before: datetime.datetime | None = None, most: int = 20) 
     if len(saves) > most:
         older = min(stub.at for save in shown for stub in save.stubs)
     _load_changes(shown)
-    return CorrectionsPage(_for_people(shown), older)
+    return PublicCorrections(_for_people(shown), older)
 
 
 def _stubs(before: datetime.datetime | None) -> tuple[list[VersionStub], datetime.datetime | None]:

@@ -4,7 +4,7 @@ from .api_guide import ApiExample, ApiGuide
 from .check import CheckPage
 from .data import DataPage, QualityPage
 from .doubts import DoubtsPage
-from .embedding import OEmbed, StatementCard
+from .embedding import EmbeddedStatement, OEmbed
 from .events import EventDetail, EventList
 from .formats import STATEMENT_FORMS, StatementFormat
 from .home import HomePage
@@ -21,6 +21,7 @@ __all__ = [
     "CheckPage",
     "DataPage",
     "DoubtsPage",
+    "EmbeddedStatement",
     "EventDetail",
     "EventList",
     "HomePage",
@@ -31,7 +32,6 @@ __all__ = [
     "Search",
     "SearchSuggestions",
     "ShareImage",
-    "StatementCard",
     "StatementDetail",
     "StatementFormat",
     "StatementList",

@@ -6,14 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 
 from base.pages.conditional import ConditionalFile, ConditionalPage
 from base.pages.guides import guide_html
 from base.pages.views import site_of
 
 DOCS = settings.BASE_DIR / "docs"
-ADDRESS_IN_EXAMPLES = "http://127.0.0.1:8000"
 
 
 class ApiGuide(ConditionalPage):
@@ -29,9 +27,8 @@ class ApiGuide(ConditionalPage):
             ("api.md", reverse("api-guide")),
             ("examples/mirror.py", reverse("api-guide-example")),
         )
-        html = guide_html(DOCS / self.document, links).replace(ADDRESS_IN_EXAMPLES, site_of(request))
-        # The guide is ours and was escaped; the address of the site holds no markup, as Django refuses any other host.
-        return render(request, "api/guide.html", {"guide": mark_safe(html), "of_changes": self.document != "api.md"})
+        guide = guide_html(DOCS / self.document, links, site_of(request))
+        return render(request, "api/guide.html", {"guide": guide, "of_changes": self.document != "api.md"})
 
 
 class ApiExample(ConditionalFile):

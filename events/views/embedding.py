@@ -105,7 +105,7 @@ class OEmbed(ConditionalFile):
 
 
 @method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]})], name="dispatch")
-class StatementCard(RecordDetail):
+class EmbeddedStatement(RecordDetail):
     """A public statement as a card, which any other page may show in a frame."""
 
     model = Statement

@@ -22,14 +22,10 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
-from base.pages.documents import page_loader, page_plan
 from base.records.provenance import Certainty
 from base.text.languages import CODES, address_in
 from events.models import Statement
 from events.models.statements import StatementKind
-from events.pages import STATEMENT_MEMBERS, StatementPageSerializer
-from events.share_images.content import content_of
-from events.share_images.drawing import svg_of
 from events.views import STATEMENT_FORMS
 from tests import factories as make
 
@@ -136,18 +132,6 @@ def cite(client: Client, statement: Statement, language: str) -> str:
     found = re.search(r'<p class="cite">(.*?)</p>', page(client, statement, language), re.S)
     assert found
     return found[1]
-
-
-def embedded_card(client: Client, statement: Statement, language: str) -> str:
-    return strip_tags(client.get(address_in(f"/statements/{statement.slug}/embed/", language)).text.split("<footer")[1])
-
-
-def share_image(client: Client, statement: Statement, language: str) -> str:
-    with override(language):
-        plan = page_plan(StatementPageSerializer, Statement, STATEMENT_MEMBERS, ())
-        (document,) = page_loader().documents(plan, plan.by_slug.read(statement.slug))
-        content = content_of(document, language)
-        return strip_tags(svg_of(content) or "") if content else ""
 
 
 def oembed(part: str) -> Form:
@@ -287,8 +271,6 @@ FORMS: dict[str, tuple[Form, set[str]]] = {
     "statement-detail, citation": (cite, set(CODES)),
     "statement-detail, text": (lambda *of: strip_tags(page(*of).split("<main")[1]), set(CODES)),
     "statement-changes": (changes, set(CODES)),
-    "statement-card": (embedded_card, set(CODES)),
-    "statement-share-image": (share_image, set(CODES)),
     "oembed, title": (oembed("title"), set(CODES)),
     "oembed, html": (oembed("html"), set(CODES)),
     "statement-form, bib title": (bibtex("title"), set(CODES)),
@@ -339,6 +321,9 @@ WITHOUT_STATEMENTS = {
     **dict.fromkeys(("doubts", "how-we-work"), "some statements: test_doubts.py, test_how_we_work.py"),
     **dict.fromkeys(
         ("corrections", "corrections-atom"), "what was changed of any record, as on the page of its changes"
+    ),
+    **dict.fromkeys(
+        ("statement-card", "statement-share-image"), "of one statement: test_a_card_and_a_picture_say_kind_and_doubt"
     ),
     **dict.fromkeys(("api-guide", "api-guide-changes", "api-guide-example"), "guides"),
     **dict.fromkeys(("data", "quality", "report-new", "report-detail"), "figures and reports: titles and lines"),

@@ -112,7 +112,7 @@ class Page(HTMLParser):
 
 # Words of no language: names of formats, of programs and of this site.
 NO_LANGUAGE = re.compile(
-    r"On the Record|SHA-256|JSON Feed|CSL-JSON|JSON-LD|JSON|BibTeX|RIS|CSV|Atom|iCalendar|API|OpenAPI|REST|Wikidata|EDTF|"
+    r"On the Record|SHA-256|JSON Feed|CSL-JSON|JSON-LD|JSON|BibTeX|RIS|CSV|Atom|RSS|iCalendar|API|OpenAPI|REST|Wikidata|EDTF|"
     r"Web Annotation|Annotation|oEmbed|OpenRefine|Reconciliation|MIT|SIL Open Font License|CC BY|Creative Commons|UTF-8|"
     r"cookies?|email|e-mail|https?://\S+|/\S+|st-\w+|sitemap\S*|\S+\.(?:xml|atom|json|csv|ics)\S*|tiếng Việt|Sitemap|"
     r"make run|No\.|[\w.-]+@[\w.-]+"
