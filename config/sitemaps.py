@@ -54,14 +54,14 @@ class RecordSitemap(GenericSitemap):
         return LocalizedRecords(self.items())
 
 
-class PageSitemap(BaseSitemap):  # type: ignore[type-arg]  # generic in the stubs alone
+class PageSitemap(BaseSitemap):
     """The pages that are no records, in every language."""
 
     i18n = alternates = x_default = True
 
     def items(self) -> list[str]:
         """Return the names of their addresses."""
-        return ["home", "doubts", "how-we-work", "network", "data"]
+        return ["home", "doubts", "how-we-work", "corrections", "check", "network", "data", "api-guide"]
 
     def location(self, item: str) -> str:
         """Return the address of a page in the language that is active."""

@@ -19,9 +19,11 @@ from desk.last_changes import LastChange, last_changes
 from desk.models import TextDraft
 from directory.models import Source
 from events.models import Statement
+from events.quality import Figure, figures
 
 MOST_DRAFT_TEXTS = 10
 MOST_COUNTED = 99
+LANGUAGES = ("no-thai", "no-vietnamese")  # figures on quality that the page tells, for information
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class HomeContext(TypedDict):
     changes: list[LastChange]
     doubts: list[DoubtCount] | None
     doubts_number: str
+    languages: list[Figure]
 
 
 def home_context(user: User) -> HomeContext:
@@ -60,6 +63,7 @@ def home_context(user: User) -> HomeContext:
         "changes": last_changes(user),
         "doubts": [count for count in doubts if count.number] if doubts else None,
         "doubts_number": number_in_words(doubts),
+        "languages": figures(LANGUAGES) if Statement in seen else [],
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db.models import Model, Q
 
@@ -18,7 +18,7 @@ from base.lists.counting import MOST_ROWS
 from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.records.names import Name
 from base.records.provenance import Certainty
-from base.records.publishing import published
+from base.records.publishing import Publishable, published
 from base.sql.prepared import Row
 from directory.models import Passage
 
@@ -45,7 +45,7 @@ class Span(NamedTuple):
         return self.source == other.source and shared > 0 and 2 * shared >= shorter
 
 
-@dataclass
+@dataclass(eq=False)
 class Reading:
     """One reading: its line, where it was read, and the record that it is about."""
 
@@ -83,7 +83,7 @@ class Reading:
         return any(mine.competes_with(theirs) for mine in self.spans for theirs in other.spans)
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """Readings of the same words: those in conflict, and `beside` them what is on record of the same words or records."""
 
@@ -127,8 +127,10 @@ def groups_of(lines: Iterable[RowLine]) -> list[Group]:
 
 def _parted(readings: list[Reading]) -> tuple[list[Reading], list[Reading]]:
     """Return the readings in conflict, and the others, each row once."""
-    each = {reading.place: reading for reading in reversed(readings)}
-    in_order = sorted(each.values(), key=lambda reading: readings.index(reading))
+    each: dict[tuple[type[Model], int], Reading] = {}
+    for reading in readings:
+        each.setdefault(reading.place, reading)
+    in_order = each.values()
     return [one for one in in_order if one.is_in_conflict], [one for one in in_order if not one.is_in_conflict]
 
 
@@ -153,7 +155,7 @@ def _rows_beside(readings: list[Reading]) -> Iterator[tuple[LineKind, list[Row]]
         citing = link.through._base_manager.filter(passage__in=passages).values(link.owner)
         yield kind, kind.plan.read(others.filter(pk__in=citing)[:MOST_ROWS])
         if issubclass(model, Name) or hasattr(model, "role"):
-            record = model.public_parents[0]
+            record = cast("type[Publishable]", model).public_parents[0]
             ids = {reading.ends[0]["id"] for reading in of_model if reading.ends}
             same_record = others.filter(**{f"{record}__slug__in": ids}, certainty=Certainty.STATED)
             yield kind, kind.plan.read(same_record[:MOST_ROWS])
@@ -177,7 +179,11 @@ def _passages_shared(spans: list[Span]) -> list[int]:
     )
     found = Passage.objects.published().filter(functools.reduce(Q.__or__, places)).order_by()
     rows = found.values_list("pk", "source__slug", "paragraph", "start", "end")[:MOST_PASSAGES]
-    return [key for key, *place in rows if any(Span(*place).competes_with(span) for span in spans)]
+    return [
+        key
+        for key, source, paragraph, start, end in rows
+        if any(Span(source, paragraph, start, end).competes_with(span) for span in spans)
+    ]
 
 
 class ConflictRows:

@@ -89,13 +89,20 @@ def wording_source(wording: Document) -> str:
     return text % {"language": language_name(wording["language"]), "by": wording["by"] or _("the editors")}
 
 
+def _quoted(wording: Document, language: str) -> str:
+    """Return words as printed in quotation marks, with their language if it is not the reader's: “…” [in Thai]."""
+    spoken = wording["language"]
+    note = "" if spoken == language else f" [{_('in %(language)s') % {'language': language_name(spoken)}}]"
+    return f"“{wording['text']}”{note}"
+
+
 def cited_words(statement: Document, language: str) -> list[str]:
     """Return the words to cite: as printed, in quotation marks; then what a reader of this language reads, and whose it is.
 
     Only words as printed stand in quotation marks. A translation or paraphrase names itself in square brackets.
     """
     wordings: Sequence[Document] = statement["wordings"]
-    words = [f"“{wording['text']}”" for wording in printed_beside(wordings, None)[:1]]
+    words = [_quoted(wording, language) for wording in printed_beside(wordings, None)[:1]]
     reading = wording_to_read(wordings, language)
     if reading and reading["nature"] != Nature.VERBATIM:
         words.append(f"[{wording_source(reading)}] {reading['text']}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from django.apps import apps
 from django.db import transaction
@@ -51,6 +52,21 @@ def _without_wording(language: str) -> Condition:
     def condition(model: ModelClass) -> Q:
         wordings = Wording.objects.published().filter(statement=OuterRef("pk"))
         return ~Q(Exists(wordings.filter(Q(language=language) | Q(language__startswith=f"{language}-"))))
+
+    return condition
+
+
+def _without_translation(language: str) -> Condition:
+    """Select rows of which a text is neither written in a language nor translated into it."""
+
+    def condition(model: ModelClass) -> Q:
+        texts = cast("type[Cited]", model)
+        missing = Q()
+        for name in texts.translated_fields:
+            column = texts.language_column(name)
+            own = Q(**{column: language}) | Q(**{f"{column}__startswith": f"{language}-"})
+            missing |= ~Q(**{name: ""}) & ~own & Q(**{f"translations__{language}__{name}__isnull": True})
+        return missing
 
     return condition
 
@@ -103,6 +119,9 @@ def _passages() -> list[ModelClass]:
     return [Passage]
 
 
+_TEXTS = _(
+    "Roles, labels, places, descriptions and notes in our words that such a reader is shown in another language."
+)
 _WORDING = _("Statements that a reader of this language cannot read yet in any wording.")
 CHECKS = {
     check.key: check
@@ -165,6 +184,16 @@ CHECKS = {
         QualityCheck("no-thai", _("Statements without Thai"), _WORDING, _statements, _without_wording("th")),
         QualityCheck(
             "no-vietnamese", _("Statements without Vietnamese"), _WORDING, _statements, _without_wording("vi")
+        ),
+        QualityCheck(
+            "texts-no-thai", _("Texts of ours without Thai"), _TEXTS, checked_models, _without_translation("th")
+        ),
+        QualityCheck(
+            "texts-no-vietnamese",
+            _("Texts of ours without Vietnamese"),
+            _TEXTS,
+            checked_models,
+            _without_translation("vi"),
         ),
     )
 }

@@ -26,12 +26,20 @@ def filled(response: Any) -> dict[str, Any]:
         forms += [inline.formset.management_form, *inline.formset.forms]
     data = {}
     for form in forms:
+        left_out = boxes_left_out(form)
         for field in form:
             value = field.value()
-            if value is None or value is False or field.field.disabled:
+            if field.name in left_out or value is None or value is False or field.field.disabled:
                 continue
             data[field.html_name] = [str(getattr(v, "pk", v)) for v in value] if isinstance(value, list) else value
     return data
+
+
+def boxes_left_out(form: Any) -> set[str]:
+    """Return the boxes of translations that the page does not show, so that no browser sends them."""
+    texts = getattr(form, "translation_fields", {})
+    shown = {box.name for name in texts for box in form.boxes_of(name).boxes}
+    return {box for boxes in texts.values() for box in boxes} - shown
 
 
 def opened(client: Client, url: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from base.admin.rights import RightsMixin, is_public, may
 from base.admin.searching import RowsField, RowsSelect, WordMatch
 from base.admin.signals import merger_asked, publication_asked, publication_questions, record_form_saved
 from base.admin.stale_forms import StaleRowForm
+from base.admin.translations import HasTranslationFields, language_choices
 
 __all__ = [
     "CHANGE_FIELDSET",
@@ -55,6 +56,7 @@ __all__ = [
     "FactAdmin",
     "FactInline",
     "Fieldset",
+    "HasTranslationFields",
     "HeldForm",
     "Inline",
     "NameAdmin",
@@ -77,6 +79,7 @@ __all__ = [
     "in_change_set",
     "is_public",
     "keeping_published_valid",
+    "language_choices",
     "mark_rows_in_review",
     "may",
     "merger_asked",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from base.admin.inline_rows import ANEW, GONE, name_of_row
 from base.admin.stale_forms import LOOK, MINE, SEEN, THEIRS, StaleRowForm, comparable, name_of_choice
+from base.admin.translations import TranslationField
 from base.records.history import has_history, versions_of
 from base.records.shown_changes import time_to_compare
 from base.sql.prepared import AnyOf
@@ -141,7 +142,7 @@ class ConflictFinder:
                     theirs,
                     mine,
                     THEIRS if is_theirs and not is_mine else MINE if is_mine and not is_theirs else "",
-                    language=str(form.typed_values.get("language") or "") if name == "text" else "",
+                    language=_language_of_words(form, name),
                 )
             )
         return choices
@@ -283,6 +284,15 @@ def _label_of_choice(form_field: forms.ChoiceField, key: str) -> str:
             if str(each) == key:
                 return str(of_each)
     return key
+
+
+def _language_of_words(form: StaleRowForm, name: str) -> str:
+    """Return the language of the words in a field, as far as the row says it."""
+    if isinstance(field := form.fields[name], TranslationField):
+        return field.language
+    if name in form.translation_fields:
+        return str(form.typed_values.get(form.instance.language_column(name)) or "")
+    return str(form.typed_values.get("language") or "") if name == "text" else ""
 
 
 def _replace(sent: QueryDict, prefix: str, data: QueryDict) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from base.admin.fieldsets import CHANGE_FIELDSET, EVIDENCE_HELP, Fieldset
 from base.admin.forms import FactForm, FactPageForm, next_position
 from base.admin.pages import CurationAdmin
+from base.admin.translations import text_language_of
 from base.lists.relations import pairs
 from base.records.provenance import Certainty, Fact
 from base.sql.lookup_or_scan import linked_row_exists
@@ -59,7 +60,10 @@ class FactAdmin(CurationAdmin[FactT]):
             (None, {"fields": [*self.model.public_parents, *self.facts]}),
             (
                 _("Evidence"),
-                {"fields": ["passages", "certainty", "note", "status"], "description": EVIDENCE_HELP},
+                {
+                    "fields": ["passages", "certainty", "note", *text_language_of(self.model), "status"],
+                    "description": EVIDENCE_HELP,
+                },
             ),
         ]
         return [*fieldsets, CHANGE_FIELDSET] if self.may_change(request, obj) else fieldsets

@@ -18,6 +18,7 @@ from base.admin.addresses import is_key
 from base.admin.forms import CleanedData, FactForm, next_position
 from base.admin.inline_rows import without_lost_rows
 from base.admin.searching import RelationFields
+from base.admin.translations import text_language_of
 from base.records.names import NameKind
 from base.records.provenance import Certainty
 from base.records.publishing import Status
@@ -124,7 +125,7 @@ class FactInline(Inline):
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[tuple[str, ...], ...]:
         """Return the lines of a card: the facts, then their evidence."""
-        return (self.facts, ("passages", "certainty", "status", "note"), ("seen",))
+        return (self.facts, ("passages", "certainty", "status", "note", *text_language_of(self.model)), ("seen",))
 
 
 class NameInline(FactInline):

@@ -39,6 +39,8 @@ def _changed_words(form: ModelForm) -> list[str]:
         for column in texts
         if not (column.choices or isinstance(column, LanguageField) or column.name in NO_WORDS)
     }
+    for boxes in getattr(form, "translation_fields", {}).values():
+        names |= {*boxes}
     changed = [name for name in form.changed_data if name in names and form.initial.get(name)]
     return [str(form.fields[name].label) for name in changed] if changed and _is_shown(form.instance) else []
 

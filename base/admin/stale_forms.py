@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from base.admin.translations import TranslatedTextsForm
+
 SEEN = "seen"
 THEIRS, MINE = "theirs", "mine"  # whose value is kept
 LOOK = "_look"  # the button that shows the form with what was chosen
@@ -32,7 +34,7 @@ class HiddenVersion(forms.CharField):
         return False
 
 
-class StaleRowForm(forms.ModelForm):
+class StaleRowForm(TranslatedTextsForm):
     """Knows what its fields held when it was opened, and is refused if the row was saved since.
 
     Of each field it can be told whose value is kept: `choice-<name of the field>` is `theirs` for the saved one. Of a row of a

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from base.admin import ChangeRefused, keeping_published_valid, next_position
+from base.records.moved_texts import add_missing_translations, take_translations
 from base.records.names import NameKind
 from base.records.provenance import Certainty
 from base.records.publishing import Status
+from base.records.translations import TranslatedTexts
 from base.text.dates import DateTextField, validate_edtf
 from base.text.names import fold
 from desk.fields import RecordChoiceField, RecordChoicesField
@@ -27,6 +29,7 @@ from .facts import FactCard, FactCardForm
 from .guessing import StatementGuesses
 from .named_records import named_in
 from .printed_dates import printed_dates
+from .translations import texts_in_languages
 
 LONGEST_NAME = 200  # characters of a name that is guessed
 OUR_NAME = "The editors' own name for it."  # the note of a name that the selected words do not print
@@ -40,6 +43,9 @@ _KINDS = {
 
 class EventCardForm(FactCardForm):
     """The event, when and where it was, and who had to do with it."""
+
+    text_model: ClassVar[type[TranslatedTexts]] = Event
+    texts: ClassVar[dict[str, str]] = {"date_note": "date_note", "place": "place", "note": "note"}
 
     event = RecordChoiceField(
         Event, label=gettext_lazy("Event"), help_text=gettext_lazy("Empty for a new one; then name it below.")
@@ -145,7 +151,7 @@ class EventCard(FactCard):
             self.complete(event, data, passages)
         if data["name"]:
             self.recorded(self.name_of(event, data), passages)
-        evidence = {"certainty": data["certainty"], "note": data["note"]}
+        evidence = {"certainty": data["certainty"], "note": data["note"], **texts_in_languages(data, "note")}
         rows: list[Model] = []
         for person in data["people"]:
             part = Participation(person=person, event=event, role=data["participation_role"], **evidence)
@@ -162,13 +168,19 @@ class EventCard(FactCard):
         """Make a draft of an event."""
         self.require_right(Event)
         names = ("event_kind", "date", "date_note", "place", "certainty", "note")
-        event = Event(status=Status.DRAFT, **{name: data[name] for name in names})
+        texts = texts_in_languages(data, *Event.translated_fields)
+        event = Event(status=Status.DRAFT, **{name: data[name] for name in names}, **texts)
         event.full_clean(exclude=["slug"])
         return self.saved_with(event, passages)
 
     def complete(self, event: Event, data: dict[str, Any], passages: list[Passage]) -> None:
         """Fill what is not known of the event yet. Raises ChangeRefused where the card says otherwise than the record."""
-        changed = []
+        changed: list[str] = []
+        typed = Event(**{name: data[name] for name in ("date_note", "place")})
+        texts = texts_in_languages(data, "date_note", "place")
+        typed.text_language, typed.translations = texts["text_language"], texts["translations"]
+        before = event.translations
+        event.translations = {language: dict(of_one) for language, of_one in before.items()}
         for name in ("date", "date_note", "place"):
             old, new = getattr(event, name), data[name]
             if not new or new == old:
@@ -187,7 +199,9 @@ class EventCard(FactCard):
                 )
             setattr(event, name, new)
             changed.append(name)
-        if changed:
+        take_translations(event, typed, changed)
+        add_missing_translations(typed, event)
+        if changed or event.translations != before:
             self.refuse_if_public(event)
             with keeping_published_valid([event]):
                 event._change_reason = self.change_reason
@@ -209,6 +223,7 @@ class EventCard(FactCard):
             kind=NameKind.VARIANT if known else NameKind.OFFICIAL,
             certainty=certainty,
             note=note,
+            **(texts_in_languages(data, "note") if note == data["note"] else {}),
         )
         name.position = next_position(name)
         return name

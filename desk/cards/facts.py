@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -14,20 +14,24 @@ from django.utils.translation import gettext_lazy
 
 from base.admin import ChangeRefused, is_public, keeping_published_valid, may, require_supported
 from base.records.merge_plan import find_twin
+from base.records.moved_texts import add_missing_translations
 from base.records.provenance import Certainty, Fact
 from base.records.publishing import Publishable, Status
 from base.records.records import Record
-from directory.models import Passage
+from base.records.translations import TranslatedTexts
+from directory.models import Passage, PersonName
 
-from .base import Card, CardForm
+from .base import Card
+from .translations import TranslatedCardForm
 
 FactT = TypeVar("FactT", bound=Fact)
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-class FactCardForm(CardForm):
+class FactCardForm(TranslatedCardForm):
     """How certain the selected words make the fact, and why it is not stated."""
 
+    text_model: ClassVar[type[TranslatedTexts]] = PersonName
     use_required_attribute = False  # a box of chosen records is empty once one is chosen
 
     certainty = forms.ChoiceField(
@@ -39,9 +43,14 @@ class FactCardForm(CardForm):
         """Whether the fields that fold out hold something that has to be seen: an error or a doubt."""
         if not self.is_bound:
             return False
-        return bool({"certainty", "note"} & self.errors.keys()) or self["certainty"].value() not in (
-            "",
-            Certainty.STATED,
+        return (
+            super().needs_more()
+            or bool({"certainty", "note"} & self.errors.keys())
+            or self["certainty"].value()
+            not in (
+                "",
+                Certainty.STATED,
+            )
         )
 
     def clean(self) -> dict[str, Any]:
@@ -72,7 +81,7 @@ class FactCard(Card):
         """
         twin = find_twin(fact)
         if isinstance(twin, type(fact)):
-            return self.cited(twin, passages)
+            return self.cited(twin, passages, fact)
         self.facts.append(fact)
         fact.status = self.status_of(fact)
         fact.full_clean(exclude=["uid"])
@@ -97,16 +106,23 @@ class FactCard(Card):
         require_supported(row)
         return row
 
-    def cited(self, row: FactT, passages: Sequence[Passage]) -> FactT:
-        """Add passages to a row that is on record."""
+    def cited(self, row: FactT, passages: Sequence[Passage], typed: Fact) -> FactT:
+        """Add passages to a row that is on record, and translations of its texts that were typed and that it has not."""
         if row.status == Status.WITHDRAWN:
             raise ChangeRefused([_("“%s” is on record, and was withdrawn. Look at its history first.") % row])
         self.facts.append(row)
         new = set(passages) - set(row.passages.all())
-        if new:
+        translations = row.translations
+        row.translations = {language: dict(texts) for language, texts in translations.items()}
+        add_missing_translations(typed, row)
+        if is_translated := row.translations != translations:
+            row.full_clean()
+        if new or is_translated:
             self.refuse_if_public(row)
             with keeping_published_valid([row]):
                 row._change_reason = self.change_reason
+                if is_translated:
+                    row.save()
                 row.passages.add(*new)
                 require_supported(row)
         return row

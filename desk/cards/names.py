@@ -36,6 +36,7 @@ from events.models import Event, EventName
 from .base import CardForm, Guess
 from .facts import FactCard, FactCardForm, check_one_line
 from .name_guesses import NameGuesses
+from .translations import texts_in_languages
 
 NEW = "new"
 LONGEST_NAME = 500  # characters, as the column takes
@@ -160,7 +161,7 @@ class NameCard(FactCard):
         if not is_new:
             self.require_right(type(name))
             if (spelled := self.same_spelling(record, name)) is not None:
-                return self.cited(spelled, self.passages())
+                return self.cited(spelled, self.passages(), name)
         row = self.recorded(name, self.passages())
         keys = [str(value).partition(":")[2] for value in data["not_the_same"] if value.startswith(f"{record.kind}:")]
         remember_different(record, keys, self.request)
@@ -193,6 +194,7 @@ class NameCard(FactCard):
             kind=data["name_kind"],
             certainty=data["certainty"],
             note=data["note"],
+            **texts_in_languages(data, "note"),
         )
         name.position = next_position(name)
         return name

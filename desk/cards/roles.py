@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from base.admin import next_position
+from base.records.translations import TranslatedTexts
 from base.text.dates import DateTextField, validate_edtf
 from base.text.language_tags import is_same_language
 from desk.fields import RecordChoiceField
@@ -24,6 +25,7 @@ from .base import CardForm, Guess
 from .facts import FactCard, FactCardForm
 from .guessing import SHOWN, StatementGuesses
 from .named_records import NamedInText, named_in
+from .translations import texts_in_languages
 
 POSITION, PART = "position", "part"
 LINKS = [(POSITION, gettext_lazy("A position")), (PART, gettext_lazy("A part in an event"))]
@@ -41,6 +43,9 @@ _PARTS = {
 
 class RoleCardForm(FactCardForm):
     """Who, as what, where, since when."""
+
+    text_model: ClassVar[type[TranslatedTexts]] = Affiliation
+    texts: ClassVar[dict[str, str]] = {"role": "role", "note": "note"}
 
     link = forms.ChoiceField(label=gettext_lazy("Kind"), choices=LINKS, widget=forms.RadioSelect, required=False)
     person = RecordChoiceField(Person, label=gettext_lazy("Person"), required=True)
@@ -144,12 +149,16 @@ class RoleCard(FactCard):
                 role=data["participation_role"],
                 certainty=data["certainty"],
                 note=data["note"],
+                **texts_in_languages(data, "note"),
             )
             return self.recorded(part, self.passages())
         self.require_right(Affiliation)
         names = ("person", "organization", "role", "certainty", "note")
         position = Affiliation(
-            **{name: data[name] for name in names}, start=data["since"] or "", end=data["until"] or ""
+            **{name: data[name] for name in names},
+            **texts_in_languages(data, "role", "note"),
+            start=data["since"] or "",
+            end=data["until"] or "",
         )
         position.position = next_position(position)
         return self.recorded(position, self.passages())

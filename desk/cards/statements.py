@@ -22,6 +22,7 @@ from base.records.curators import curator_name
 from base.records.names import NamedRecord
 from base.records.provenance import Certainty
 from base.records.publishing import Status
+from base.records.translations import TranslatedTexts
 from base.text.language_names import language_name
 from base.text.language_tags import is_same_language
 from desk.fields import Label, RecordChoiceField, RecordChoicesField
@@ -33,6 +34,7 @@ from events.quotes import save_quote
 
 from .base import Card, CardForm, Guess
 from .guessing import StatementGuesses
+from .translations import TranslatedCardForm, texts_in_languages
 
 LONGEST_TEXT = 10_000  # characters of a translation or a paraphrase
 # Fields that are columns of a statement as they are.
@@ -45,8 +47,11 @@ ABOUT = {
 }
 
 
-class StatementCardForm(CardForm):
+class StatementCardForm(TranslatedCardForm):
     """Who said it, as what, where, about what; and a text in each language of the site."""
+
+    text_model: ClassVar[type[TranslatedTexts]] = Statement
+    texts: ClassVar[dict[str, str]] = {"speaker": "speaker_label", "role_at_time": "role_at_time", "note": "note"}
 
     nature: ClassVar[str] = Nature.TRANSLATION  # of the texts that are typed
 
@@ -78,15 +83,15 @@ class StatementCardForm(CardForm):
         """Return the languages in which a text can be typed, by their codes."""
         return [code for code, _name in settings.LANGUAGES if not is_same_language(code, self.card.source.language)]
 
-    def texts(self) -> list[forms.BoundField]:
-        """Return the fields of the texts, in the order of the languages."""
+    def wordings(self) -> list[forms.BoundField]:
+        """Return the fields of the texts of the statement, in the order of the languages."""
         return [self[f"text_{code}"] for code in self.languages()]
 
     def needs_more(self) -> bool:
         """Whether the fields that fold out hold something that has to be seen: an error, a doubt, a note."""
         names = ("certainty", "note", "attribution", "attribution_text", "on_behalf_of", "statement_kind")
         errors = any(name in self.errors for name in names) if self.is_bound else False
-        return errors or (self.is_bound and self["certainty"].value() != Certainty.STATED)
+        return errors or (self.is_bound and (super().needs_more() or self["certainty"].value() != Certainty.STATED))
 
     def is_double(self) -> bool:
         """Whether the words were found to be on record, so that the box to save them once more is offered."""
@@ -172,6 +177,7 @@ class StatementCard(Card):
             speaker_organization=speaker if isinstance(speaker, Organization) else None,
             speaker_label=speaker.text if isinstance(speaker, Label) else "",
             **{name: data[name] for name in PLAIN},
+            **texts_in_languages(data, *Statement.translated_fields),
         )
 
     def add_wordings(self, statement: Statement, passages: list[Passage], form: StatementCardForm) -> None:

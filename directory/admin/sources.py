@@ -122,10 +122,12 @@ class SourceAdmin(RecordAdmin[Source]):
             {
                 "fields": [
                     ("title", "title_language", "title_supplied"),
+                    "short_title",
                     ("source_kind", "language", "translated_from"),
                     ("publisher", "author", "date"),
                     "url",
                     "note",
+                    "text_language",
                 ],
                 "description": DESCRIPTION_HELP,
             },

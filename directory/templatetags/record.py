@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
@@ -262,11 +262,11 @@ def json_ld_script(data: Document) -> SafeString:
 
 @register.filter
 def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
-    """Leave out descriptions that cite the same passages as another one in the page's language, be it by its translation."""
+    """Leave out descriptions that cite the same passages as another one that was written in the page's language."""
     page = get_language() or "en"
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
-    covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
-    return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
+    covered = {passages for row, passages in cited if row["text_language"] == page and passages}
+    return [row for row, passages in cited if row["text_language"] == page or passages not in covered]
 
 
 @register.filter
@@ -329,7 +329,7 @@ def shared_note(rows: Sequence[Document]) -> SafeString:
     first, number = rows[0], len(rows)
     if not first["note"] or number == 1:
         return note_of(first)
-    of_all = ngettext("Of this one:", "Of all %(number)s:", number) % {"number": number}
+    of_all = _("Of all %(number)s:") % {"number": number}
     return format_html('<span class="note">{} {}</span>', of_all, linked_note(first))
 
 

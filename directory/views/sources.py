@@ -210,6 +210,7 @@ class SourceDetail(RecordDetail):
     """The page of a source: what is known of it, and its paragraphs. The number of queries does not grow with the source."""
 
     model = Source
+    feed_filter = "source"
     template_name = "directory/source_detail.html"
     shape = SourceSerializer
     members = (

@@ -72,6 +72,7 @@ class TopicDetail(RecordDetail):
     """The page of a topic: who speaks about it, how much and when, and the statements."""
 
     model = Topic
+    feed_filter = "topic"
     template_name = "directory/topic_detail.html"
     shape = TopicSerializer
     members = ("id", "url", "name", "name_language", "names")

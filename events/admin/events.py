@@ -70,8 +70,8 @@ class EventAdmin(NamedRecordAdmin):
     looks_for_doubles = True
     form = CitedRecordForm
     fieldsets = [
-        (None, {"fields": ["event_kind", ("date", "date_note"), "place"], "description": DATE_HELP}),
-        (_("Evidence"), {"fields": ["passages", "certainty", "note"], "description": EVIDENCE_HELP}),
+        (None, {"fields": [("event_kind", "short_name"), ("date", "date_note"), "place"], "description": DATE_HELP}),
+        (_("Evidence"), {"fields": ["passages", "certainty", "note", "text_language"], "description": EVIDENCE_HELP}),
     ]
     list_display = ["shown_name", "event_kind", "date", "place", "slug", "status", "updated_at"]
     list_filter = ["status", "event_kind", "certainty"]

@@ -193,7 +193,10 @@ class StatementAdmin(RecordAdmin[Statement]):
             gettext_lazy("What was said"),
             {"fields": ["statement_kind", ("event", "date")], "description": STATEMENT_KIND_HELP},
         ),
-        (gettext_lazy("Evidence"), {"fields": ["passages", "certainty", "note"], "description": EVIDENCE_HELP}),
+        (
+            gettext_lazy("Evidence"),
+            {"fields": ["passages", "certainty", "note", "text_language"], "description": EVIDENCE_HELP},
+        ),
         (
             gettext_lazy("About"),
             {"fields": [("initiatives", "topics"), ("about_people", "about_organizations")]},

@@ -47,7 +47,7 @@ class Row:
 def svg_of(content: Content) -> str | None:
     """Return the picture as SVG; None if the fonts lack a letter of it."""
     width = WIDTH - 2 * MARGIN
-    rows = rows_of(content.words)
+    rows = word_rows(content.words)
     place = in_one_line(content.place, SANS, 23, width - 260)
     spoken = in_one_line(content.spoken_as, SANS, 25, width)
     lines = (
@@ -92,7 +92,7 @@ def _drawn(svg: str) -> bytes:
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, font_files=fonts, skip_system_fonts=True))
 
 
-def rows_of(words: tuple[Words, ...]) -> list[Row]:
+def word_rows(words: tuple[Words, ...]) -> list[Row]:
     """Return the lines of the words, as large as all of them have room; too long ones are cut."""
     for size in SIZES:
         rows, is_whole = _rows(words, size)

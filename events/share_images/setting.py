@@ -19,7 +19,7 @@ FULL_ENOUGH = 0.7  # of the width of a line, to break it at a space rather than 
 
 
 @dataclass(frozen=True)
-class Piece:
+class LinePart:
     """A stretch of a line, all of it words as printed or none of it; places in pixels from the beginning of the line."""
 
     text: str
@@ -28,7 +28,7 @@ class Piece:
     width: float
 
 
-Line = tuple[Piece, ...]
+Line = tuple[LinePart, ...]
 
 
 @dataclass(frozen=True)
@@ -141,4 +141,4 @@ def _pieces(marked: MarkedText, begin: int, end: int, font: Font, size: float) -
 
 def _with_piece(line: Line, text: str, font: Font, size: float, is_printed: bool = False) -> Line:
     x = line[-1].x + line[-1].width if line else 0
-    return (*line, Piece(text, is_printed, x, font.width(text, size)))
+    return (*line, LinePart(text, is_printed, x, font.width(text, size)))

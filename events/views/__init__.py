@@ -1,9 +1,10 @@
 """The home page, search, and the pages of events and statements."""
 
+from .api_guide import ApiExample, ApiGuide
 from .check import CheckPage
 from .data import DataPage, QualityPage
 from .doubts import DoubtsPage
-from .embedding import OEmbed
+from .embedding import EmbeddedStatement, OEmbed
 from .events import EventDetail, EventList
 from .formats import STATEMENT_FORMS, StatementFormat
 from .home import HomePage
@@ -15,9 +16,12 @@ from .statements import StatementDetail, StatementList
 
 __all__ = [
     "STATEMENT_FORMS",
+    "ApiExample",
+    "ApiGuide",
     "CheckPage",
     "DataPage",
     "DoubtsPage",
+    "EmbeddedStatement",
     "EventDetail",
     "EventList",
     "HomePage",

@@ -79,6 +79,6 @@ def kinds_in_doubt(counted: list[Figure]) -> list[tuple[str, int]]:
     for figure in counted:
         for part in figure.parts:
             if part.count:
-                name = capfirst(part.model._meta.verbose_name_plural)
+                name = str(capfirst(part.model._meta.verbose_name_plural))
                 numbers[name] = numbers.get(name, 0) + part.count
     return list(numbers.items())

@@ -11,13 +11,16 @@ from django.test import Client
 from django.utils.translation import override
 
 from base.pages.documents import page_loader, page_plan
+from base.records.provenance import Certainty
+from base.text.languages import CODES, address_in
 from base.text.letters import is_inside_letter
 from base.text.line_breaks import break_places
 from events.models import Statement
+from events.models.statements import StatementKind
 from events.pages import STATEMENT_MEMBERS, StatementPageSerializer
 from events.share_images import drawing
 from events.share_images.content import content_of
-from events.share_images.drawing import rows_of, svg_of
+from events.share_images.drawing import svg_of, word_rows
 from events.share_images.fonts import SERIF
 from events.share_images.setting import MarkedText, set_in_lines
 from tests import factories as make
@@ -124,6 +127,19 @@ def test_doubt_and_place_stand_on_it() -> None:
     assert "inferred" not in svg(make.make_statement(person, **columns))
 
 
+@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("certainty", ["stated", "inferred", "disputed"])
+def test_a_card_and_a_picture_say_kind_and_doubt(client: Client, language: str, certainty: str) -> None:
+    note = "" if certainty == "stated" else "By its place."
+    statement = make.make_statement(make.make_person("Ann Lee"), certainty=certainty, note=note)
+    card = client.get(address_in(f"/statements/{statement.slug}/embed/", language)).text.split("<footer")[1]
+    with override(language):
+        kind, doubt = str(StatementKind.REPORTED.label).casefold(), str(Certainty(certainty).label).casefold()
+    for text in (card.casefold(), svg(statement, language).casefold()):
+        assert kind in text
+        assert doubt in text or certainty == "stated"
+
+
 def test_markup_and_signs_that_xml_has_not_are_text(client: Client) -> None:
     statement = make.make_statement(
         make.make_person("Ann <b>&\x0b"), wording='<image href="file:///etc/passwd"/> & "more"'
@@ -146,7 +162,7 @@ def test_a_long_text_is_cut_between_letters_and_says_so(words: str, repeated: in
     (document,) = page_loader().documents(plan, plan.by_slug.read(statement.slug))
     content = content_of(document, "en")
     assert content
-    rows = rows_of(content.words)
+    rows = word_rows(content.words)
     printed = "".join(piece.text for row in rows for piece in row.pieces if piece.is_printed)
     whole, shown = (
         " ".join(text.split()).replace(" ", "").replace("\u00a0", "") for text in (words * repeated, printed)

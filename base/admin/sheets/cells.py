@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,11 @@ from django.db.models import Field, ForeignKey, ManyToManyField, Model
 from django.http import HttpRequest
 
 from base.admin.stale_forms import SEEN
+from base.admin.translations import translation_field
 from base.records.records import Record
+from base.records.translations import TranslatedTexts, translation_column
 from base.sql.prepared import AnyOf
+from base.text.languages import CODES
 
 if TYPE_CHECKING:
     from base.admin.pages import CurationAdmin
@@ -23,7 +27,9 @@ if TYPE_CHECKING:
 SEPARATOR = "; "  # between the ids in a cell that holds several
 VERSION = "version"
 READ_ONLY = ("status",)  # shown even where it cannot be changed, because everything else depends on it
+TRANSLATIONS = "translations"  # the column of the database behind those of all languages
 _NO_COLUMNS = ("change_reason", SEEN)
+_TRANSLATION = re.compile(r"(\w+) \[(\w+)\]")
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def columns_of(model_admin: CurationAdmin[Any], request: HttpRequest) -> list[st
         fields = flatten_fieldsets(model_admin.get_fieldsets(request, obj))
         names |= dict.fromkeys(str(name) for name in fields if name not in shown_only)
     declared = getattr(model_admin.form, "declared_fields", {})
-    return [
+    columns = [
         name
         for name in names
         if name not in (*_NO_COLUMNS, *model_admin.not_in_sheets)
@@ -83,6 +89,26 @@ def columns_of(model_admin: CurationAdmin[Any], request: HttpRequest) -> list[st
             or (name in declared and not isinstance(declared[name], forms.FileField))
         )
     ]
+    if not issubclass(model_admin.model, TranslatedTexts):
+        return columns
+    texts = model_admin.model.translated_fields
+    return [
+        column
+        for name in columns
+        for column in (name, *(translation_column(name, code) for code in CODES if name in texts))
+    ]
+
+
+def translation_in(column: str) -> tuple[str, str] | None:
+    """Return the text and the language of a column with translations; None of every other column."""
+    match = _TRANSLATION.fullmatch(column)
+    return (match[1], match[2]) if match else None
+
+
+def field_of_column(column: str) -> str:
+    """Return the field of the form in which the cells of a column go."""
+    translation = translation_in(column)
+    return translation_field(*translation) if translation else column
 
 
 def sheet_rows(model: type[Model], columns: Sequence[str], pks: Collection[int]) -> dict[int, SheetRow]:
@@ -90,6 +116,8 @@ def sheet_rows(model: type[Model], columns: Sequence[str], pks: Collection[int])
     fields = {name: field for name in columns if (field := model_field(model, name)) is not None}
     links = {name: field for name, field in fields.items() if isinstance(field, ManyToManyField)}
     stored = [field.attname for name, field in fields.items() if name not in links]
+    translated = {name: place for name in columns if (place := translation_in(name)) is not None}
+    stored += [TRANSLATIONS] if translated else []
     key = key_column(model)
     chosen = model._base_manager.filter(AnyOf("pk", list(pks)))
     values = {row["pk"]: row for row in chosen.values(*{"pk", key, *stored})}
@@ -102,6 +130,8 @@ def sheet_rows(model: type[Model], columns: Sequence[str], pks: Collection[int])
             texts[name] = {pk: named.get(row[field.attname], "") for pk, row in values.items()}
         else:
             texts[name] = {pk: cell_text(row[field.attname]) for pk, row in values.items()}
+    for column, (name, language) in translated.items():
+        texts[column] = {pk: cell_text(row[TRANSLATIONS].get(language, {}).get(name)) for pk, row in values.items()}
     return {
         pk: SheetRow(pk, str(values[pk][key]), {name: texts.get(name, {}).get(pk, "") for name in columns})
         for pk in pks

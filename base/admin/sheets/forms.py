@@ -11,9 +11,11 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from base.admin.sheets.cells import READ_ONLY, key_column, model_field, pks_of
+from base.admin.sheets.cells import READ_ONLY, field_of_column, key_column, model_field, pks_of
 from base.admin.sheets.reading import CellFault, SheetLine
+from base.admin.translations import TranslationField
 from base.records.publishing import Status
+from base.records.translations import translation_column
 
 VALUE_LENGTH = 200  # letters of a wrong value that are shown
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
@@ -120,16 +122,20 @@ def _code(field: forms.ChoiceField, text: str) -> str:
 
 def faults_of_form(form: forms.BaseForm, line: SheetLine) -> list[CellFault]:
     """Return what a form says is wrong, cell by cell."""
-    return [
-        CellFault(
-            line.number,
-            "" if name == NON_FIELD_ERRORS else name,
-            line.cells.get(name, "")[:VALUE_LENGTH],
-            str(text),
-        )
-        for name, texts in form.errors.items()
-        for text in texts
-    ]
+    faults = []
+    for name, texts in form.errors.items():
+        column = _column_of_field(form, name)
+        value = line.cells.get(column, "")[:VALUE_LENGTH]
+        faults += [CellFault(line.number, column, value, str(text)) for text in texts]
+    return faults
+
+
+def _column_of_field(form: forms.BaseForm, name: str) -> str:
+    """Return the column whose cells go into a field of a form; none for what is wrong with the form as a whole."""
+    field = form.fields.get(name)
+    if isinstance(field, TranslationField):
+        return translation_column(field.text, field.language)
+    return "" if name == NON_FIELD_ERRORS else name
 
 
 def fill_in_cells(
@@ -141,9 +147,10 @@ def fill_in_cells(
         if text == before.get(name, "") or (name in READ_ONLY and not before and text == Status.DRAFT):
             continue  # as it is; and a new record is a draft
         try:
-            if name not in form.fields or form.fields[name].disabled:
+            field = form.fields.get(field_of_column(name))
+            if field is None or field.disabled:
                 raise WrongCell(_not_here(name, before))
-            fill_cell(data, name, form.fields[name], text, keys.get(name, {}))
+            fill_cell(data, field_of_column(name), field, text, keys.get(name, {}))
         except WrongCell as error:
             faults.append(CellFault(line.number, name, text[:VALUE_LENGTH], str(error)))
     return faults

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from base.admin.guard import ChangeRefused
 from base.admin.refusals import DATABASE_REFUSALS
-from base.admin.sheets.cells import SheetRow, cells_version, pks_of, sheet_rows
+from base.admin.sheets.cells import TRANSLATIONS, SheetRow, cells_version, pks_of, sheet_rows, translation_in
 from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_pks, values_of_form
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine, SheetRefused
 from base.admin.sheets.together import RowsTogether, SaveApart, load_related, may_save_together, relations_of
@@ -196,8 +196,9 @@ class SheetImport:
             data["change_reason"] = self.reason
         form = form_class(data, instance=obj)
         changed = [name for name, text in line.cells.items() if text != before.get(name, "")]
-        if joins := batch is not None and batch.may_take(obj, changed):
-            batch.prepare(form, changed)
+        columns = [TRANSLATIONS if translation_in(name) else name for name in changed]
+        if joins := batch is not None and batch.may_take(obj, columns):
+            batch.prepare(form, columns)
         if faults or not form.is_valid():
             if batch is not None and _clashes(form):
                 raise SaveApart
