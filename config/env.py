@@ -48,6 +48,13 @@ class Settings(Env):
                 refuse(name, f"“{address}” is no contact. Write mailto:security@record.example or https://….")
         return addresses
 
+    def line(self, name: str, longest: int = 200) -> str:
+        """Return a short text in one line; empty if it is not set."""
+        text = str(self.str(name, "")).strip()
+        if len(text) > longest or any(not character.isprintable() for character in text):
+            refuse(name, f"is no line of at most {longest} characters.")
+        return text
+
     def origin(self, name: str) -> str:
         """Return scheme and host of an address without a path, such as https://record.example; empty if it is not set."""
         text = str(self.str(name, "")).strip().lower()

@@ -20,6 +20,9 @@ SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret-key")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
 SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
+# Who stands behind the site, and where readers reach them: the page How we work says it.
+SITE_EDITORS = env.line("SITE_EDITORS")
+SITE_CONTACT = env.contacts("SITE_CONTACT")
 HTTPS = env.flag("HTTPS", default=False)
 # The beginning of the addresses by which records are cited; empty: scheme and host that a reader asked for.
 CANONICAL_ORIGIN = env.origin("CANONICAL_ORIGIN")

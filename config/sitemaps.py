@@ -9,6 +9,7 @@ from django.contrib.sitemaps import Sitemap as BaseSitemap
 from django.contrib.sitemaps import views as sitemaps
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from base.pages.conditional import ConditionalFile
 from base.records.kinds import kinds
@@ -53,8 +54,23 @@ class RecordSitemap(GenericSitemap):
         return LocalizedRecords(self.items())
 
 
+class PageSitemap(BaseSitemap):
+    """The pages that are no records, in every language."""
+
+    i18n = alternates = x_default = True
+
+    def items(self) -> list[str]:
+        """Return the names of their addresses."""
+        return ["home", "doubts", "how-we-work", "corrections", "check", "network", "data", "api-guide"]
+
+    def location(self, item: str) -> str:
+        """Return the address of a page in the language that is active."""
+        return reverse(item)
+
+
 SITEMAPS: dict[str, type[BaseSitemap[Any]] | BaseSitemap[Any]] = {
-    model.plural: RecordSitemap(model) for model in kinds("data")
+    "pages": PageSitemap,
+    **{model.plural: RecordSitemap(model) for model in kinds("data")},
 }
 
 

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from directory import urls as directory
 from events import urls as events
+from reports import urls as reports
 
 from .robots import Robots, SecurityTxt
 from .sitemaps import Sitemap, SitemapIndex
@@ -20,6 +21,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", Sitemap.as_view(), name="sitemap-section"),
     path("", include(events.files)),
     path("", include(directory.files)),
+    path("", include(reports.files)),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("reports.urls")),

@@ -5,6 +5,8 @@ Events belong to an app above this one, so the shapes reach them through the nam
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rest_framework import serializers
 
 from base.documents.shapes import FactSerializer, PassageSerializer, RecordRefSerializer
@@ -49,7 +51,7 @@ class InitiativePageSerializer(InitiativeSerializer):
 class StatementCountSerializer(RecordRefSerializer):
     """A topic or initiative, with the number of statements about it that `most_used` counted."""
 
-    annotations = ("uses",)
+    annotations: ClassVar[tuple[str, ...]] = ("uses",)
     uses = serializers.IntegerField()
 
 

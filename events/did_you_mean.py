@@ -12,16 +12,16 @@ from directory.models import Initiative, Organization, Person, Topic
 from .models import Event, Statement
 from .search import ResultGroup
 
-LITTLE = 2  # results; with more, nobody is asked
+LITTLE = 2  # statements; with more, nobody is asked
 NAMED = (Person, Organization, Initiative, Topic, Event)
 
 
-def did_you_mean(query: str, groups: Sequence[ResultGroup]) -> str:
+def query_meant(query: str, groups: Sequence[ResultGroup]) -> str:
     """Return another query with names on record, if this one finds little and the other finds something; else an empty text.
 
     At most eight queries; none where enough is found, or a record goes by the name.
     """
-    if sum(group.total for group in groups) > LITTLE or any(group.model in NAMED for group in groups):
+    if any(group.model is not Statement or group.total > LITTLE for group in groups):
         return ""
     meant = near_query(query, NAMED)
     if not meant or fold(meant) == fold(query):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from base.documents.plan import Document
+from base.lists.facets import chips
 from base.pages.atom import StorableAtomFeed
 from base.pages.conditional import ConditionalFile
 from base.pages.documents import list_plan, page_loader
@@ -69,15 +70,28 @@ class StatementFeed(ConditionalFile):
             return open_to_scripts(HttpResponse(text, status=400, content_type="text/plain; charset=utf-8"))
         plan = list_plan(FeedEntrySerializer, Statement, FEED_MEMBERS)
         rows = plan.read(filterset.qs.order_by("-published_at", "-pk")[:MOST])
-        return open_to_scripts(FORMS[form](request, page_loader().documents(plan, rows)))
+        return open_to_scripts(FORMS[form](request, page_loader().documents(plan, rows), title_of_feed(filterset)))
 
 
-def atom_feed(request: HttpRequest, statements: list[Document]) -> HttpResponse:
+def title_of_feed(filterset: StatementFilter) -> str:
+    """Return the title of a feed, with what it is narrowed to: readers follow several."""
+    values = ", ".join(str(chip.text) for chip in chips(filterset))
+    return storable(_("On the Record: statements") + (f": {values}" if values else ""))
+
+
+def list_address(request: HttpRequest) -> str:
+    """Return the address of the list that a feed is of, with its filters."""
+    query = request.GET.copy()
+    query.pop("lang", None)
+    return f"{site_of(request)}{reverse('statement-list')}" + (f"?{query.urlencode()}" if query else "")
+
+
+def atom_feed(request: HttpRequest, statements: list[Document], title: str) -> HttpResponse:
     """Return an Atom feed (RFC 4287); `id` never changes and `updated` is the last change of content."""
     site = site_of(request)
     feed = StatementAtomFeed(
-        title=_("On the Record: statements"),
-        link=f"{site}{reverse('statement-list')}",
+        title=title,
+        link=list_address(request),
         description="",
         feed_url=site + request.get_full_path(),
         author_name="On the Record",
@@ -109,13 +123,13 @@ def atom_entry(statement: Document, site: str) -> dict[str, object]:
     }
 
 
-def json_feed(request: HttpRequest, statements: list[Document]) -> HttpResponse:
+def json_feed(request: HttpRequest, statements: list[Document], title: str) -> HttpResponse:
     """Return a feed in JSON Feed 1.1."""
     site = site_of(request)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": _("On the Record: statements"),
-        "home_page_url": f"{site}{reverse('statement-list')}",
+        "title": title,
+        "home_page_url": list_address(request),
         "feed_url": site + request.get_full_path(),
         "language": _language(),
         "items": entries_of(statements, "JSON feed", lambda statement: json_item(statement, site)),
@@ -180,4 +194,4 @@ def content(statement: Document) -> str:
     return "\n".join(part for part in parts if part)
 
 
-FORMS: dict[str, Callable[[HttpRequest, list[Document]], HttpResponse]] = {"atom": atom_feed, "json": json_feed}
+FORMS: dict[str, Callable[[HttpRequest, list[Document], str], HttpResponse]] = {"atom": atom_feed, "json": json_feed}

@@ -70,8 +70,9 @@ class CardSerializer(StatementSerializer):
 
 
 CARD_MEMBERS = (
-    *("id", "url", "kind", "certainty", "attribution_text", "speaker", "speaker_organization", "speaker_label"),
-    *("group", "role_at_time", "on_behalf_of", "event", "topics", "reading", "printed", "wordings"),
+    *("id", "url", "kind", "certainty", "note", "attribution_text"),
+    *("speaker", "speaker_organization", "speaker_label", "group"),
+    *("role_at_time", "on_behalf_of", "event", "topics", "reading", "printed", "wordings"),
     *("passages.source", "passages.paragraph", "passages.language"),
 )
 

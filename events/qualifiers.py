@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -65,6 +66,19 @@ def spoken_as(statement: Document) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def role_names_organization(statement: Document) -> bool:
+    """Return whether the role names the organization on whose behalf it was said: "President of VFDA", on behalf of VFDA.
+
+    The organization is known by its name, or by its id, which keeps an abbreviation when the name is spelled out.
+    """
+    organization = statement["on_behalf_of"]
+    if not organization:
+        return False
+    role = f"-{slugify(statement['role_at_time'])}-"
+    name = organization["name"].casefold()
+    return f"-{organization['id']}-" in role or bool(name and name in statement["role_at_time"].casefold())
+
+
 def wording_source(wording: Document) -> str:
     """Return what a wording is and whose: "English translation by the editors", "words as printed"."""
     if wording["nature"] == Nature.VERBATIM:
@@ -75,13 +89,20 @@ def wording_source(wording: Document) -> str:
     return text % {"language": language_name(wording["language"]), "by": wording["by"] or _("the editors")}
 
 
+def _quoted(wording: Document, language: str) -> str:
+    """Return words as printed in quotation marks, with their language if it is not the reader's: “…” [in Thai]."""
+    spoken = wording["language"]
+    note = "" if spoken == language else f" [{_('in %(language)s') % {'language': language_name(spoken)}}]"
+    return f"“{wording['text']}”{note}"
+
+
 def cited_words(statement: Document, language: str) -> list[str]:
     """Return the words to cite: as printed, in quotation marks; then what a reader of this language reads, and whose it is.
 
     Only words as printed stand in quotation marks. A translation or paraphrase names itself in square brackets.
     """
     wordings: Sequence[Document] = statement["wordings"]
-    words = [f"“{wording['text']}”" for wording in printed_beside(wordings, None)[:1]]
+    words = [_quoted(wording, language) for wording in printed_beside(wordings, None)[:1]]
     reading = wording_to_read(wordings, language)
     if reading and reading["nature"] != Nature.VERBATIM:
         words.append(f"[{wording_source(reading)}] {reading['text']}")

@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from base.lists import counting
 from base.lists.counting import count_rows
-from base.pages.lines import RowLine, line_kind, row_lines
+from base.pages.lines import LineKind, RowLine, line_kind, row_lines
 from base.records.provenance import Certainty, Cited
 from base.records.publishing import PublishableQuerySet, published
+from base.sql.prepared import Row
 from directory.models import Passage, TopicName
 from directory.models.sources import PassageCheck
 
@@ -145,7 +146,8 @@ CHECKS = {
             "unverified",
             _("Passages not checked here"),
             _(
-                "The text of the source is not stored on this site, so the hash was not compared with it. You can do it."
+                "The text of the source is not stored on this site, so this site cannot compare the hash with it again. "
+                "The page of the source says when the editors last did; you can do it, too."
             ),
             _passages,
             _passage_state(PassageCheck.UNVERIFIED),
@@ -297,9 +299,9 @@ class QualityRows:
     Of a long table these are the first rows that were selected when it was counted, without those corrected since.
     """
 
-    def __init__(self, check: QualityCheck) -> None:
+    def __init__(self, check: QualityCheck, figure: Figure | None = None) -> None:
         self.check = check
-        (self.figure,) = figures([check.key])
+        self.figure = figure or figures([check.key])[0]
 
     def count(self) -> int:
         """Return how many rows the sequence has."""
@@ -309,8 +311,11 @@ class QualityRows:
 
     def __getitem__(self, place: slice) -> list[RowLine]:
         """Return the lines of one page."""
+        return row_lines(self.read(place.start, place.stop))
+
+    def read(self, start: int, stop: int) -> list[tuple[LineKind, list[Row]]]:
+        """Return the rows of one page, read by the plans of their kinds. One query a kind."""
         pages = []
-        start, stop = place.start, place.stop
         for part in self.figure.parts:
             if start < part.readable and stop > 0:
                 first, last = max(start, 0), min(stop, part.readable)
@@ -318,4 +323,4 @@ class QualityRows:
                 of_page = rows[first:last] if keys is None else rows.filter(pk__in=keys[first:last])
                 pages.append((kind, kind.plan.read(of_page)))
             start, stop = start - part.readable, stop - part.readable
-        return row_lines(pages)
+        return pages

@@ -20,10 +20,14 @@ urlpatterns = [
     path("doubts/", views.DoubtsPage.as_view(), name="doubts"),
     path("how-we-work/", views.HowWeWorkPage.as_view(), name="how-we-work"),
     path("check/", views.CheckPage.as_view(), name="check"),
+    path("api-guide/", views.ApiGuide.as_view(), name="api-guide"),
+    path("api-guide/changes/", views.ApiGuide.as_view(document="api-changes.md"), name="api-guide-changes"),
     path("data/", views.DataPage.as_view(), name="data"),
     path("data/quality/<str:key>/", views.QualityPage.as_view(), name="quality"),
     path("statements/", views.StatementList.as_view(), name="statement-list"),
     path("statements/<str:slug>/", views.StatementDetail.as_view(), name="statement-detail"),
+    path("statements/<str:slug>/share.png", views.ShareImage.as_view(), name="statement-share-image"),
+    path("statements/<str:slug>/embed/", views.EmbeddedStatement.as_view(), name="statement-card"),
     changes_path(Event),
     changes_path(Statement),
 ]
@@ -42,5 +46,6 @@ files = [
     ),
     path("statements.atom", feeds.StatementFeed.as_view(), {"form": "atom"}, name="statement-atom"),
     path("statements.feed.json", feeds.StatementFeed.as_view(), {"form": "json"}, name="statement-json-feed"),
+    path("api-guide/mirror.py", views.ApiExample.as_view(), name="api-guide-example"),
     path("oembed/", views.OEmbed.as_view(), name="oembed"),
 ]

@@ -111,7 +111,7 @@ class ReportForm(CheckedTextsForm, forms.ModelForm):
             raise ValidationError(problem, code="stale")
         if self._age_is_below(MIN_AGE):
             raise ValidationError(
-                _("That was quicker than people write. Wait a moment and send it once more."), code="quick"
+                _("The form was sent within seconds of being opened. Please send it once more."), code="quick"
             )
         return ""
 

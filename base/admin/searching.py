@@ -113,8 +113,8 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
     """Finds rows as the site does: every word somewhere in a folded column, whatever its case, marks and width.
 
     Where the column is the search column of a record, the rule is that of the site (`base/lists/search.py`): names are found
-    with wrong signs too, and words of one and two letters only in the newest statements. Where few rows hold a word they are
-    looked up, where many do the list is read in its order.
+    with wrong signs too, statements by the names of what they are linked with, and one or two letters of Thai only in the newest
+    statements. Where few rows hold a word they are looked up, where many do the list is read in its order.
     """
 
     model: type[RowT]

@@ -13,7 +13,7 @@ from base.lists.filterset import BaseFilterSet
 
 if TYPE_CHECKING:
     from base.api.views import RecordViewSet
-    from base.lists.paging import PagedRows
+    from base.lists.paged_rows import PagedRows
 
 COUNTS = ("false", "capped", "true")
 MOST_FACET_VALUES = 100  # values of one facet

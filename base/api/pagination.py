@@ -25,7 +25,7 @@ from base.api.filter_schemas import JsonSchema
 from base.api.parameters import whole_number
 from base.documents.rows import TooManyNested
 from base.lists import counting
-from base.lists.paging import PagedRows
+from base.lists.paged_rows import PagedRows
 from base.sql.prepared import Row
 from base.text.moments import json_bytes
 

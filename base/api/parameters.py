@@ -26,8 +26,9 @@ MOST_FAULTS = 10
 LISTS = ("expand", "facets", "fields", "ordering")
 MOST_FACETS = 10  # of one answer
 SHORT_WORDS = (
-    f" Words without three letters or digits in a row are looked for in the newest {NEWEST:,} records that the other filters "
-    "leave; `looked_through` of the answer says so."
+    " A word has to be in the texts or in a name of what a record is linked with; up to three letters are a whole word. "
+    f"One or two letters of Thai alone are looked for in the newest {NEWEST:,} records that the other filters leave; "
+    "`looked_through` of the answer says so."
 )
 # A form for people is generous: it reads 03/04/2025 as Americans write dates, and 1.5 as 1. A program has to be exact.
 EXACT_SPELLINGS: list[tuple[type[django_filters.Filter], str, str]] = [

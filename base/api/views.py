@@ -27,7 +27,8 @@ from base.changes.conditional import Validators, with_validators
 from base.changes.version import version_for
 from base.documents.base import Shape
 from base.lists.filterset import BaseFilterSet
-from base.lists.paging import FilteredRows, PagedRows, paged_rows
+from base.lists.paged_rows import PagedRows
+from base.lists.paging import FilteredRows, paged_rows
 from base.records.publishing import Publishable, published
 from base.records.records import Record
 from base.records.resolution import RecordQuerySet

@@ -28,9 +28,9 @@ class RowCount(NamedTuple):
     more: bool  # whether there are more than that
 
 
-def first_keys(rows: QuerySet[Model], most: int = MOST_COUNTED) -> QuerySet[Model, dict[str, int]]:
-    """Return the keys of the first rows in the order of their kind, as many as are counted."""
-    return rows.order_by(*default_order(rows.model)).values("pk")[:most]
+def first_keys(rows: QuerySet[Model]) -> QuerySet[Model, dict[str, int]]:
+    """Return the keys of the rows that are counted: the first MOST_COUNTED in the order of their kind."""
+    return rows.order_by(*default_order(rows.model)).values("pk")[:MOST_COUNTED]
 
 
 def count_rows(rows: QuerySet[Model, object]) -> RowCount:

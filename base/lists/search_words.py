@@ -9,14 +9,21 @@ from base.text.names import fold, loose
 from base.text.search_column import LATIN_WORD, UNSPACED, full_width, is_short_word
 
 _RUNS = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
+# Words that are written with and without a hyphen behind the prefix.
+_PREFIX = re.compile(
+    r"(?i)(?<![^\W_])(anti|co|de|e|ex|inter|mid|multi|non|post|pre|pro|re|sub|un)[-\u2010\u2011](?=[^\W\d_]{3})"
+)
+_INITIALS = re.compile(r"(?<!\S)[a-z](?: [a-z])+(?!\S)")
 
 
 def words_of(query: str) -> list[str]:
     """Return the folded words of a query. What is nothing but punctuation has none, and finds nothing.
 
-    Thai and its like are words of their own where they touch another script: “ด้านAI” is two words.
+    Thai and its like are words of their own where they touch another script: “ด้านAI” is two words. Single letters in a row are
+    one word: J. F., J.F. and JF are the same. So is a word with its prefix: texts hold co-operation as cooperation, too.
     """
-    words = list(dict.fromkeys(run for word in fold(query).split() for run in _RUNS.findall(word)))
+    folded = _INITIALS.sub(lambda letters: letters[0].replace(" ", ""), fold(_PREFIX.sub(r"\1", query)))
+    words = list(dict.fromkeys(run for word in folded.split() for run in _RUNS.findall(word)))
     return [word for word in words if any(c.isalnum() for c in word)] or words
 
 

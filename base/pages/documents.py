@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from base.documents.base import Shape
 from base.documents.loader import Loader
 from base.documents.plan import Document, FetchPlan, Limits, plan_of
-from base.lists.counting import MOST_LINKED
-from base.lists.link_counts import LinkCount
+from base.lists.counting import MOST_LINKED, RowCount
+from base.lists.link_counts import CountedRows, LinkCount
 from base.lists.paged_rows import PagedRows
 from base.records.provenance import Certainty
 from base.records.publishing import Publishable
@@ -71,6 +71,9 @@ class CountedDocuments(DocumentList):
 
     def documents(self, rows: list[Row]) -> list[Document]:
         """Return the documents of rows that the plan has read. One query for the numbers, once after a write."""
-        numbers = self.count.numbers_of(self.plan.model, [row[0] for row in rows], self.version)
+        if isinstance(self.listed, CountedRows):
+            numbers = {row[0]: RowCount(row[-2], more=False) for row in rows}
+        else:
+            numbers = self.count.numbers_of(self.plan.model, [row[0] for row in rows], self.version)
         documents = super().documents(rows)
         return [{**document, "links": numbers[row[0]]} for row, document in zip(rows, documents, strict=True)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from base.documents.plan import Document, FetchPlan, shape_of
 from base.lists.counting import first_keys
@@ -16,8 +17,6 @@ from base.records.provenance import Cited, get_passage_model, get_source_model
 from base.sql.prepared import AnyOf, PreparedQuery
 
 MOST_STRIPS = 6  # of one page: those with the most evidence
-# What a list may cite so that all of it is marked, whatever of the list is shown: rows, and different paragraphs.
-MOST_MARKED, MOST_PLACES = 100_000, 10_000
 # A strip of more bars than this is no picture any more; the list of paragraphs beside it says the same.
 MOST_BARS = 300
 BAR, GAP, HEIGHT = 9, 1, 40
@@ -154,15 +153,23 @@ class Evidence:
         return max(len(self._marks) - MOST_STRIPS, 0)
 
 
-def cited_places(rows: QuerySet[Cited], long: bool = True) -> CitedPlaces:
-    """Return the paragraphs of public passages that these rows cite. One query, and for a `long` list one that asks for its end."""
-    links = rows.model.passages.through
-    column = rows.model._meta.get_field("passages").m2m_field_name()
-    cited = links.objects.filter(**{f"{column}__in": first_keys(rows, MOST_MARKED)}).values("passage")
-    passages = get_passage_model().objects.published().filter(pk__in=cited).order_by("source__slug", "paragraph")
-    places = list(passages.values_list("source__slug", "paragraph").distinct()[: MOST_PLACES + 1])
-    cut = len(places) > MOST_PLACES or (long and rows.order_by().values("pk")[MOST_MARKED : MOST_MARKED + 1].exists())
-    return CitedPlaces(places[:MOST_PLACES], cut)
+def cited_places(rows: QuerySet[Cited], long: bool) -> CitedPlaces:
+    """Return the paragraphs of public passages that these rows cite. One query, two for a `long` list.
+
+    A list is long if it has more rows than are counted. Those that are counted then only tell its sources; of these with the most
+    paragraphs, each passage is looked up: whether any row cites it, which is known as soon as one does, however many there are.
+    """
+    links = rows.model.passages.through.objects
+    owner = rows.model._meta.get_field("passages").m2m_field_name()
+    passages = get_passage_model().objects.published().order_by()
+    counted = passages.filter(pk__in=links.filter(**{f"{owner}__in": first_keys(rows)}).values("passage"))
+    places = set(counted.values_list("source__slug", "paragraph").distinct())
+    if long:
+        most = [source for source, _number in Counter(source for source, _paragraph in places).most_common(MOST_STRIPS)]
+        citing = links.filter(Exists(rows.order_by().filter(pk=OuterRef(f"{owner}_id"))), passage=OuterRef("pk"))
+        cited = passages.filter(Exists(citing), source__slug__in=most)
+        places.update(cited.values_list("source__slug", "paragraph").distinct())
+    return CitedPlaces(sorted(places), long)
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 
 class CitedPlaces(NamedTuple):
-    """The paragraphs that rows cite, as (id of the source, number), and whether there are more than were read."""
+    """The paragraphs that rows cite, as (id of the source, number), and whether other sources may be cited too."""
 
     places: list[tuple[str, int]]
     cut: bool

@@ -24,7 +24,7 @@ from base.records.names import Name, NamedRecord
 from base.records.publishing import Publishable
 from base.sql.prepared import Row
 
-PLACES = ("passages.source", "passages.paragraph")
+PLACES = ("passages.source", "passages.paragraph", "passages.start", "passages.end")
 
 
 class EndsField(serializers.Field):
@@ -57,7 +57,7 @@ class FactLineSerializer(CitedSerializer):
 
 
 class NameLineSerializer(FactLineSerializer):
-    """A name of a record."""
+    """A text about a record: a name, a description."""
 
     text = serializers.CharField()
     language = serializers.CharField()
@@ -134,7 +134,7 @@ def _default_shape(model: type[Model]) -> tuple[type[CitedSerializer], tuple[str
     doubt = ("certainty", "note", *PLACES)
     if issubclass(model, NamedRecord):
         return RecordLineSerializer, ("id", "url", "name", "name_language", *doubt)
-    if issubclass(model, Name):
+    if issubclass(model, Name) or (hasattr(model, "text") and hasattr(model, "language")):
         return NameLineSerializer, ("text", "language", "ends", *doubt)
     if not hasattr(model, "role"):
         return FactLineSerializer, ("ends", *doubt)

@@ -25,7 +25,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
 from base.changes.cache import cached_for
@@ -86,7 +86,7 @@ class RecordList(ConditionalPage, ListView):
     filterset: BaseFilterSet
     shape: type[Shape]  # the shape of the API
     members: tuple[str, ...] = ()  # what of the shape is shown
-    usual_order: str | Promise = _lazy("By name")  # what the order is called that the list has by itself
+    usual_order: str | Promise = gettext_lazy("By name")  # what the order is called that the list has by itself
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the list. A form without script sends every field: lead to the address without the empty ones."""
@@ -171,6 +171,9 @@ class RecordDetail(ConditionalPage, DetailView):
     members: tuple[str, ...] = ()
     lists: dict[str, int] = {}
     related: dict[str, RelatedList] = {}
+    feed_filter = (
+        ""  # the filter of the list of statements that keeps those of this record: its feed; empty where it has none
+    )
     key: int  # of the record
     beside: dict[str, FirstRows]
     context_object_name = "record"
@@ -258,7 +261,7 @@ class RecordDetail(ConditionalPage, DetailView):
         count = cached_count(self.request, key, lambda: self.all_related(*relations))
         return FirstRows(rows[:most], *count, cited=lambda: self._cited(relations, long=count.more))
 
-    def _cited(self, relations: Sequence[str], *, long: bool = True) -> CitedPlaces:
+    def _cited(self, relations: Sequence[str], *, long: bool = False) -> CitedPlaces:
         """Return what all rows of these relations cite; kept until the next write."""
         key = ("evidence", self.model, self.key, *relations)
         return cached_for(self.request, key, lambda: cited_places(self.all_related(*relations), long))

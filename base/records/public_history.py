@@ -50,16 +50,16 @@ def public_history(record: Record, before: datetime.datetime | None = None, most
     visible, older = _visible_saves(record, before, most)
     shown = visible[:most]
     labels = Labels(referred_keys([change for save in shown for change in save.changes]), public=True)
-    public = _public_today([change for save in shown for change in save.changes])
+    public = public_today([change for save in shown for change in save.changes])
     deadline = time_to_compare()
     changes = []
     for save in shown:
         rows = shown_rows(
-            [_without_hidden_links(each, labels) for each in save.changes], (type(record), record.pk), labels, deadline
+            [without_hidden_links(each, labels) for each in save.changes], (type(record), record.pk), labels, deadline
         )
-        rows = [row for each in rows if (row := _for_readers(each, public)) is not None]
+        rows = [row for each in rows if (row := for_readers(each, public)) is not None]
         if rows:
-            reason = _public_reason(save)
+            reason = public_reason(save)
             has_more = save.rows_left_out > 0 and len(save.changes) == MOST_ROWS_SHOWN
             # Times of these rows alone: what else was saved with them is nobody's.
             at = max(change.last.history_date for change in save.changes)
@@ -69,7 +69,7 @@ def public_history(record: Record, before: datetime.datetime | None = None, most
     return PublicHistory(changes, older)
 
 
-def _public_reason(save: Save) -> str:
+def public_reason(save: Save) -> str:
     """Return why something was saved, as the curator told readers. What an editor answered to who submitted it is for curators."""
     act = save.change_set
     return act.reason if act is not None and act.action != ChangeAction.REVIEW else ""
@@ -113,7 +113,7 @@ class _Readers:
         # A record that was loaded stood until its first version as that one tells, or stands so still.
         loaded = first[1] if first is not None and first[0] == "~" else None if first is not None else record.status
         self.public_in_the_beginning = loaded == Status.PUBLISHED
-        self.first_public = _first_public([change for save in saves for change in save.changes])
+        self.first_public = first_public([change for save in saves for change in save.changes])
 
     def see(self, save: Save, change: RowChange) -> RowChange | None:
         """Return a change as readers saw it: what was not public came, what is not public afterwards went; None if neither."""
@@ -125,7 +125,7 @@ class _Readers:
         if not was and not becomes:
             return None
         if was and becomes and change.kind == "changed":
-            columns = {name: pair for name, pair in change.columns.items() if name not in _hidden_columns(change.model)}
+            columns = {name: pair for name, pair in change.columns.items() if name not in hidden_columns(change.model)}
             return replace(change, columns=columns) if columns or change.links else None
         kind: ChangeKind = "made" if becomes else "deleted"
         return replace(change, kind=kind, columns={}, links=change.links if becomes else {})
@@ -152,7 +152,7 @@ class _Readers:
         return belongs
 
 
-def _first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable], int], datetime.datetime]:
+def first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable], int], datetime.datetime]:
     """Return when the records at the ends of facts were first public, of those that ever were. One query a kind."""
     keys: dict[type[Publishable], set[int]] = {}
     for change in changes:
@@ -166,11 +166,11 @@ def _first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable],
     return since
 
 
-def _hidden_columns(model: type[Publishable]) -> tuple[str, ...]:
+def hidden_columns(model: type[Publishable]) -> tuple[str, ...]:
     return (*OF_THE_DESK, *getattr(model, "private_columns", ()))
 
 
-def _without_hidden_links(change: RowChange, labels: Labels) -> RowChange:
+def without_hidden_links(change: RowChange, labels: Labels) -> RowChange:
     """Return a change without links to rows that are not public."""
     links = {}
     for name, (before, after) in change.links.items():
@@ -180,7 +180,7 @@ def _without_hidden_links(change: RowChange, labels: Labels) -> RowChange:
     return replace(change, links=links)
 
 
-def _public_today(changes: Sequence[RowChange]) -> set[tuple[type[Publishable], int]]:
+def public_today(changes: Sequence[RowChange]) -> set[tuple[type[Publishable], int]]:
     """Return the rows of these changes that are public today. One query a model."""
     keys: dict[type[Publishable], set[int]] = {}
     for change in changes:
@@ -192,10 +192,10 @@ def _public_today(changes: Sequence[RowChange]) -> set[tuple[type[Publishable], 
     }
 
 
-def _for_readers(row: ShownRow, public: set[tuple[type[Publishable], int]]) -> ShownRow | None:
+def for_readers(row: ShownRow, public: set[tuple[type[Publishable], int]]) -> ShownRow | None:
     """Return a row without what only curators may know of it; None if nothing is left to tell."""
     is_record = issubclass(row.change.model, Record)
-    hidden = _hidden_columns(row.change.model)
+    hidden = hidden_columns(row.change.model)
     lines = [line for line in row.lines if line.key.column not in hidden]
     if (row.change.model, row.change.pk) not in public:  # its words are not said again
         return replace(row, label="", language="", lines=[])

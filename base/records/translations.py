@@ -164,12 +164,14 @@ class TranslatedTexts(CheckedTexts):
         values = {"text": field.verbose_name, "language": language_name(language)}
         place = _("%(text)s in %(language)s:") % values
         if not isinstance(text, str):
-            return TextFault(f"{place} {_('A translation is a text.')}", _("Write %(shape)s.") % {"shape": SHAPE})
+            wrong = _("A translation is a text.")
+            return TextFault(f"{place} {wrong}", _("Write %(shape)s.") % {"shape": SHAPE})
         if base_language(self.language_of(name)) == language:
             wrong = _("The text itself is in this language.")
             return TextFault(f"{place} {wrong}", _("Write it into the text, or say in which language that is."))
         if not getattr(self, name):
-            return TextFault(f"{place} {_('There is no text to translate.')}", _("Write the text first."))
+            wrong = _("There is no text to translate.")
+            return TextFault(f"{place} {wrong}", _("Write the text first."))
         most = field.max_length or MOST_CHARACTERS
         if len(text) > most:
             wrong = _("It has %(count)s characters.") % {"count": len(text)}

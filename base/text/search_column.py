@@ -28,7 +28,7 @@ _NUMBER = r"(?:[.,][0-9]++)?+"
 _BESIDE_UNSPACED = re.compile(
     rf"(?<=[{UNSPACED}])[^\W{UNSPACED}]++{_NUMBER}|(?<![^\W{UNSPACED}])[^\W{UNSPACED}]++{_NUMBER}(?=[{UNSPACED}])"
 )
-_POSSESSIVE = re.compile(r"(?<![^\W_])([^\W_]{1,3})['\u2019]s(?![^\W_])")
+_BESIDE_APOSTROPHE = re.compile(r"(?<![^\W_])[^\W_]{1,3}(?=['\u2019][^\W_])|(?<=[^\W_]['\u2019])[^\W_]{1,3}(?![^\W_])")
 
 
 def is_short_word(word: str) -> bool:
@@ -60,10 +60,10 @@ def search_column(texts: Iterable[str], *, romanise: bool = False) -> str:
 
 
 def short_words(text: str) -> str:
-    """Return the short words of a text that no blank divides from the next letters: ai of “ด้านAI”, us of “US's”."""
+    """Return the short words of a text that no blank divides from the next letters: ai of “ด้านAI”, us of “US's”, o of “O'Brien”."""
     if text.isascii() and "'" not in text:
         return ""
-    words = _POSSESSIVE.findall(fold_letters(text)) + _BESIDE_UNSPACED.findall(fold(text))
+    words = _BESIDE_APOSTROPHE.findall(fold_letters(text)) + _BESIDE_UNSPACED.findall(fold(text))
     return " ".join(dict.fromkeys(word for word in words if is_short_word(word)))
 
 

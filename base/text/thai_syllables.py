@@ -185,3 +185,13 @@ def _shaped(match: re.Match[str], shape: SyllableShape) -> Syllable:
         price += 2.0  # it ends the syllable before: กาญจนา is kan-cha-na
     link = f"{_INITIALS[final]}a" if shape.is_linked else ""
     return Syllable(price, len(match[0]), f"{sound}{shape.vowel}{_FINALS.get(final, '')}{link}")
+
+
+def syllable_ends(run: str) -> list[int]:
+    """Return where the syllables of a run of Thai letters end, in code points of the run; tone marks stay with their letter."""
+    kept = [place for place, letter in enumerate(run) if not _TONES.match(letter)]
+    ends, at = [], 0
+    for syllable in _cheapest("".join(run[place] for place in kept)):
+        at += syllable.length
+        ends.append(kept[at] if at < len(kept) else len(run))
+    return ends

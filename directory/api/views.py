@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from base.api.views import RecordViewSet
 from base.documents.shapes import PassageSerializer
-from base.lists.paging import PagedRows
+from base.lists.paged_rows import PagedRows
 from directory.filters import InitiativeFilter, OrganizationFilter, PersonFilter, SourceFilter, TopicFilter
 from directory.models import Affiliation, Initiative, Organization, Passage, Person, Source, Topic
 

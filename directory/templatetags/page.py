@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import html
+from urllib.parse import urlencode
 
 from django import template
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.pages.documents import held
+from base.pages.views import RecordDetail
 from base.records.doubt import with_doubt
 from base.text.translated_text import language_of_text
 from directory.templatetags.record import plain_name
@@ -30,6 +33,17 @@ def block_text(context: Context, name: str) -> str:
     """Return what a block of the page holds, in one line: Django shows a block in one place only."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
     return html.unescape(" ".join(str(block.render(context)).split()))
+
+
+@register.simple_tag
+def feed_address(view: RecordDetail) -> str:
+    """Return the address of the feed of the statements of a record, in the language of the page; empty where it has none."""
+    if not view.feed_filter:
+        return ""
+    query = {view.feed_filter: view.kwargs["slug"]}
+    if (language := get_language()) not in (None, "en"):
+        query["lang"] = str(language)
+    return f"{reverse('statement-atom')}?{urlencode(query)}"
 
 
 @register.filter

@@ -6,11 +6,12 @@ A record is given as a document (a dict in the shape of the API), as an instance
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
 from typing import TypedDict
 
 from django import template
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -24,6 +25,7 @@ from base.lists.search import pieces
 from base.pages.documents import held
 from base.pages.evidence import Evidence, Strip, paragraph_address
 from base.records.change_reasons import shown_reason
+from base.records.doubt import certainty_label
 from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
 from base.records.records import Record
@@ -38,6 +40,7 @@ NamedThing = Document | Record | RecordLabel
 register = template.Library()
 register.filter("held", held)
 register.filter("change_reason", shown_reason)
+register.filter("certainty_label", certainty_label)
 register.simple_tag(paragraph_address)
 
 
@@ -107,6 +110,14 @@ def short_name(record: Document) -> SafeString:
 
 
 @register.simple_tag
+def short_link(record: Document) -> SafeString:
+    """Show the short name of a record as a link to its page; the whole name is its title."""
+    if getattr(record["name"], "short", None) is None:
+        return link(record)
+    return format_html('<a href="{}" title="{}">{}</a>', record["url"], plain_name(record), short_name(record))
+
+
+@register.simple_tag
 @register.filter
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text with the words searched for in <b>. Not in <mark>, since the highlighter stands for words as printed."""
@@ -127,11 +138,14 @@ register.filter("language_name", language_name)
 
 
 @register.simple_tag
-def name_note(record: NamedThing) -> SafeString:
-    """Show a note on the language of the name, for a record that has no name in the page's language."""
+def name_note(record: NamedThing, is_person: bool = False) -> SafeString:
+    """Show a note on the language of the name, for a record that has no name in the page's language.
+
+    Who has a name in the letters of the page is called by it in that language too: nothing is missing.
+    """
     page = get_language() or "en"
     language = _name_and_language(record)[1]
-    if language == page:
+    if language == page or (is_person and (language == "th") == (page == "th")):
         return SafeString("")
     note = _("Name in %(language)s; none in %(page)s is on record.")
     return format_html(
@@ -247,21 +261,12 @@ def json_ld_script(data: Document) -> SafeString:
 
 
 @register.filter
-def with_note_shown(rows: Iterable[Document]) -> list[tuple[Document, bool]]:
-    """Return (row, whether to show its note): of adjacent rows with the same note, only the last one shows it."""
-    documents = list(rows)
-    return [
-        (row, after is None or after["note"] != row["note"]) for row, after in zip_longest(documents, documents[1:])
-    ]
-
-
-@register.filter
 def in_page_language(descriptions: Iterable[Document]) -> list[Document]:
-    """Leave out descriptions that cite the same passages as another one in the page's language, be it by its translation."""
+    """Leave out descriptions that cite the same passages as another one that was written in the page's language."""
     page = get_language() or "en"
     cited = [(row, frozenset(passage["uid"] for passage in row["passages"])) for row in descriptions]
-    covered = {passages for row, passages in cited if language_of_text(row["text"]) == page and passages}
-    return [row for row, passages in cited if language_of_text(row["text"]) == page or passages not in covered]
+    covered = {passages for row, passages in cited if row["text_language"] == page and passages}
+    return [row for row, passages in cited if row["text_language"] == page or passages not in covered]
 
 
 @register.filter
@@ -277,15 +282,89 @@ def dated(events: Iterable[Document]) -> bool:
     return any(event["date"] for event in events)
 
 
+def term_link(term: str, label: str, css_class: str) -> SafeString:
+    """Show a word for certainty or kind as a link to what it means: the place of this name on the page How we work."""
+    return format_html('<a class="{}" href="{}#{}">{}</a>', css_class, reverse("how-we-work"), term, label)
+
+
 @register.simple_tag
-def doubt(row: Document, show_note: bool = True) -> SafeString:
-    """Show the certainty of a row unless it is simply stated, and its note."""
+def certainty_mark(row: Document) -> SafeString:
+    """Show the certainty of a row, unless it is simply stated, as a link to what the word means."""
     certainty: ChoiceValue = row["certainty"]
-    note = row["note"] if show_note else ""
-    mark = SafeString("")
-    if certainty != Certainty.STATED:
-        mark = format_html('<span class="doubt">{}</span>', certainty.label)
-    return format_html('{} <span class="note">{}</span>', mark, text(note)) if note else mark
+    return SafeString("") if certainty == Certainty.STATED else term_link(certainty, certainty.label, "doubt")
+
+
+@register.simple_tag
+def certainty_link(row: Document) -> SafeString:
+    """Show the certainty of a row, a stated one too, as a link to what the word means."""
+    certainty: ChoiceValue = row["certainty"]
+    return term_link(certainty, certainty.label, "meaning" if certainty == Certainty.STATED else "doubt")
+
+
+@register.simple_tag
+def note_of(row: Document) -> SafeString:
+    """Show the note of a row, its paragraphs as links."""
+    return format_html('<span class="note">{}</span>', linked_note(row)) if row["note"] else SafeString("")
+
+
+@register.simple_tag
+def doubt(row: Document) -> SafeString:
+    """Show the certainty of a row unless it is simply stated, and its note."""
+    mark, note = certainty_mark(row), note_of(row)
+    return format_html("{} {}", mark, note) if note else mark
+
+
+@register.filter
+def grouped_by_note(rows: Iterable[Document]) -> list[list[Document]]:
+    """Return the rows in groups that share a note, in the order of their first rows; a row without a note stands alone."""
+    groups: dict[str | int, list[Document]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(row["note"] or number, []).append(row)
+    return list(groups.values())
+
+
+@register.simple_tag
+def shared_note(rows: Sequence[Document]) -> SafeString:
+    """Show the note that these rows share, and of how many it is."""
+    first, number = rows[0], len(rows)
+    if not first["note"] or number == 1:
+        return note_of(first)
+    of_all = _("Of all %(number)s:") % {"number": number}
+    return format_html('<span class="note">{} {}</span>', of_all, linked_note(first))
+
+
+@register.simple_tag
+def why(row: Document) -> SafeString:
+    """Show the certainty of a row, unless it is simply stated, with its reason folded behind it, one tap away."""
+    certainty: ChoiceValue = row["certainty"]
+    if certainty == Certainty.STATED:
+        return SafeString("")
+    meaning = _("What “%(word)s” means") % {"word": certainty.label}
+    return format_html(
+        '<details class="why"><summary class="doubt">{}</summary><span class="note">{} {}</span></details>',
+        certainty.label,
+        linked_note(row),
+        term_link(certainty, meaning, "meaning"),
+    )
+
+
+# Paragraphs as notes name them: "¶4", "¶33–37".
+PARAGRAPH = re.compile(r"¶[\u00a0 ]?(\d{1,6})(?:[–-]\d{1,6})?")
+
+
+def linked_note(row: Document) -> SafeString:
+    """Return the note of a row; the paragraphs that it names are links, if the row cites a single source."""
+    note: str = row["note"]
+    sources = {passage["source"]["url"] for passage in row.get("passages", ()) if passage["source"]}
+    if len(sources) != 1:
+        return text(note)
+    url, parts, end = sources.pop(), [], 0
+    for place in PARAGRAPH.finditer(note):
+        parts.append(conditional_escape(note[end : place.start()]))
+        parts.append(format_html('<a href="{}">{}</a>', paragraph_address(url, int(place[1])), place[0]))
+        end = place.end()
+    parts.append(conditional_escape(note[end:]))
+    return lang_span(SafeString("".join(parts)), language_of_text(note))
 
 
 class EvidenceContext(TypedDict):

@@ -35,6 +35,7 @@ class InitiativeDetail(RecordDetail):
     """The page of an initiative: descriptions, organizations, parts, events, and statements about it."""
 
     model = Initiative
+    feed_filter = "initiative"
     template_name = "directory/initiative_detail.html"
     shape = InitiativePageSerializer
     members = (

@@ -26,6 +26,7 @@ class OrganizationDetail(RecordDetail):
     """The page of an organization: its people, events, initiatives, and statements by it, for it and about it."""
 
     model = Organization
+    feed_filter = "organization"
     template_name = "directory/organization_detail.html"
     shape = OrganizationPageSerializer
     members = (

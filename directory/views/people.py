@@ -41,6 +41,7 @@ class PersonDetail(RecordDetail):
     """The page of a person: statements, events, positions, spellings, topics and the people at the same events."""
 
     model = Person
+    feed_filter = "speaker"
     template_name = "directory/person_detail.html"
     shape = PersonPageSerializer
     members = ("id", "url", "name", "name_language", "wikidata", "names", "affiliations", "appearances")

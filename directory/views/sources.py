@@ -142,7 +142,7 @@ PARAGRAPH_FILTERS = (
 
 
 def link_notable(paragraphs: list[Paragraph]) -> list[tuple[ParagraphFilter, list[int]]]:
-    """Lead from each paragraph with a quotation or a conflict to the next; return (filter, numbers) of both kinds that there are."""
+    """Lead from each paragraph with a quotation or a conflict to the next; return (filter, numbers) of those there are."""
     notable = [paragraph for paragraph in paragraphs if paragraph.quotes or paragraph.has_conflict]
     for paragraph, following in pairwise(notable):
         paragraph.next_notable = following.number
@@ -210,6 +210,7 @@ class SourceDetail(RecordDetail):
     """The page of a source: what is known of it, and its paragraphs. The number of queries does not grow with the source."""
 
     model = Source
+    feed_filter = "source"
     template_name = "directory/source_detail.html"
     shape = SourceSerializer
     members = (

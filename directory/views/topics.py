@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import ExtractYear
+from django.utils.translation import get_language
 
 from base.changes.cache import cached_for
 from base.documents.plan import Document, FetchPlan, plan_of
@@ -17,8 +19,11 @@ from base.pages.documents import page_loader
 from base.pages.evidence import Evidence
 from base.pages.related import RelatedList
 from base.pages.views import RecordDetail, RecordList, site_of
+from base.records.publishing import Publishable
+from base.records.translations import Translations, in_language
 from base.sql.prepared import Row
 from base.text.dates import UNDATED
+from base.text.translated_text import TranslatedText
 from directory import jsonld
 from directory.api.serializers import TopicSerializer
 from directory.filters import TopicFilter
@@ -51,6 +56,7 @@ class SpeakerCount:
     filter: str
     value: str
     record: Document | None = None
+    label: TranslatedText | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class TopicCounts:
     """Who speaks about a topic and when, in numbers of statements: people, organizations, groups by their labels, years."""
 
     speakers: dict[str, list[Row]]
-    groups: list[tuple[str, int]]
+    groups: list[tuple[str, int, str, Translations]]  # a label, its number, its language and its translations
     years: list[tuple[int, int]]
 
 
@@ -66,6 +72,7 @@ class TopicDetail(RecordDetail):
     """The page of a topic: who speaks about it, how much and when, and the statements."""
 
     model = Topic
+    feed_filter = "topic"
     template_name = "directory/topic_detail.html"
     shape = TopicSerializer
     members = ("id", "url", "name", "name_language", "names")
@@ -86,21 +93,24 @@ class TopicDetail(RecordDetail):
         )
 
     def topic_counts(self) -> TopicCounts:
-        """Count the statements about the topic by speaker and by year, as far as pages count. Four queries."""
+        """Count the statements about the topic by speaker and by year, as far as pages count. Five queries."""
         relation = self._relation("statements")
-        statements: Any = linked_rows(relation.related_model, relation.field.name, self.key).queryset
+        model = cast("type[Publishable]", relation.related_model)
+        statements: Any = linked_rows(model, relation.field.name, self.key).queryset
         keys = statements.values("pk")[:MOST_COUNTED]
-        counted = relation.related_model._base_manager.filter(pk__in=keys).order_by()
+        counted: QuerySet[Any, Any] = model._base_manager.filter(pk__in=keys).order_by()
         speakers = {
             name: plan.read(most_speaking(plan.model.objects.published(), keys)) for name, plan in SPEAKER_PLANS.items()
         }
         groups = counted.filter(speaker__isnull=True, speaker_organization__isnull=True).values("speaker_label")
         dated = counted.filter(sort_date__gt=UNDATED).values(year=ExtractYear("sort_date"))
-        labels = groups.annotate(uses=Count("pk")).order_by("-uses", "speaker_label")[:MOST_GROUPS]
+        labels = groups.annotate(uses=Count("pk"), first=Min("pk")).order_by("-uses", "speaker_label")[:MOST_GROUPS]
+        uses = {row["first"]: row["uses"] for row in labels}
+        named = counted.filter(pk__in=uses).values_list("pk", "speaker_label", "text_language", "translations")
         years = dated.annotate(uses=Count("pk")).order_by("-year")[:MOST_YEARS]
         return TopicCounts(
             speakers,
-            [(row["speaker_label"], row["uses"]) for row in labels],
+            [(label, uses[key], language, translations) for key, label, language, translations in named],
             [(row["year"], row["uses"]) for row in years],
         )
 
@@ -122,5 +132,8 @@ def speaker_counts(counts: TopicCounts) -> list[SpeakerCount]:
         for name, records in zip(SPEAKER_PLANS, documents, strict=True)
         for record in records
     ]
-    speakers += [SpeakerCount(uses, "speaker_label", label) for label, uses in counts.groups]
+    page = get_language() or "en"
+    for label, uses, written_in, translations in sorted(counts.groups, key=itemgetter(0)):
+        shown = in_language(label, "speaker_label", written_in, translations, page)
+        speakers.append(SpeakerCount(uses, "speaker_label", label, label=shown))
     return sorted(speakers, key=lambda one: -one.uses)

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from base.api.views import RecordViewSet
-from base.lists.paging import PagedRows
+from base.lists.paged_rows import PagedRows
 from events.filters import EventFilter, StatementFilter
 from events.models import Event, Participation, Statement
 

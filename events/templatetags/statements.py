@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
 from base.text.language_names import language_name
-from directory.templatetags.record import bold
+from directory.templatetags.record import bold, term_link, text
 from events import qualifiers, titles, wordings
 from events.models.segments import JOINER
 from events.models.statements import Nature
@@ -20,8 +20,16 @@ from events.models.statements import Nature
 register = template.Library()
 register.filter("speaker_of", titles.speaker_of)
 register.filter("printed_beside", wordings.printed_beside)
+register.filter("translations_beside", wordings.translations_beside)
 register.filter("qualifier_sentences", qualifiers.qualifier_sentences)
 register.filter("wording_source", qualifiers.wording_source)
+register.filter("role_names_organization", qualifiers.role_names_organization)
+
+
+@register.simple_tag
+def kind_mark(statement: Document) -> SafeString:
+    """Show the kind of a statement (direct quote, reported speech, narrated) as a link to what the word means."""
+    return term_link(statement["kind"], qualifiers.kind_label(statement), "kind")
 
 
 @register.simple_tag
@@ -45,6 +53,15 @@ def wording_notes(card: Document) -> list[str]:
         notes.append(_("in %(language)s") % {"language": language_name(reading["language"])})
     printed = [wording["language"] for wording in card["printed"] if wording["language"] != page]
     return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
+
+
+@register.simple_tag
+def role_at_time(statement: Document) -> SafeString:
+    """Show in which role it was said. A role that names the organization it was said for is the link to that organization."""
+    role = text(statement["role_at_time"])
+    if not qualifiers.role_names_organization(statement):
+        return role
+    return format_html('<a class="post" href="{}">{}</a>', statement["on_behalf_of"]["url"], role)
 
 
 @register.simple_tag

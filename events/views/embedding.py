@@ -1,22 +1,26 @@
-"""oEmbed 1.0: a statement as HTML that another site can embed."""
+"""A statement on other sites: oEmbed 1.0, as text in the type of that site or as a card in a frame, and the card itself."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import Resolver404, get_script_prefix, resolve
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import strip_tags
 from django.utils.translation import get_language, override
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 from base.documents.plan import Document
 from base.pages.conditional import ConditionalFile
 from base.pages.documents import page_loader, page_plan
 from base.pages.outputs import open_to_scripts
-from base.pages.views import site_of
+from base.pages.views import RecordDetail, site_of
+from base.records.records import Record
 from base.records.resolution import Gone, Moved
 from base.text.languages import language_of
 from base.text.numbers import parse_digits
@@ -25,8 +29,10 @@ from events.pages import STATEMENT_MEMBERS, StatementPageSerializer
 from events.titles import title_of
 
 WIDEST, NARROWEST = 640, 1  # pixels
+STYLES = ("text", "card")
 # How much room a browser needs for text in its usual type, so that nothing is cut off.
 LETTER, LINE, MARGIN = 7, 24, 16
+CARD_FRAME = 60  # pixels around the text of a card
 DEFAULT_PORT = re.compile(r":(80|443)$")
 
 
@@ -51,21 +57,29 @@ class OEmbed(ConditionalFile):
         """Answer for the address of a statement; 404 for any other address, 501 for XML, as the standard says."""
         if request.GET.get("format", "json") != "json":
             return open_to_scripts(JsonResponse({"error": "Only format=json is offered."}, status=501))
+        style = request.GET.get("style", "text")
+        if style not in STYLES:
+            fault = f"style: There is no “{style[:40]}”; choose {' or '.join(STYLES)}."
+            return open_to_scripts(JsonResponse({"error": fault}, status=400))
         try:
             address = urlsplit(request.GET.get("url", "").strip())
         except ValueError:
             address = urlsplit("")
         with override(language_of(address.path)):  # a page in Thai is embedded in Thai
-            return open_to_scripts(self.response(request, address))
+            return open_to_scripts(self.response(request, address, style))
 
-    def response(self, request: HttpRequest, address: SplitResult) -> HttpResponse:
+    def response(self, request: HttpRequest, address: SplitResult, style: str) -> HttpResponse:
         """Return the statement at this address, in the language that is active."""
         statement = self.statement(request, address)
         if statement is None:
             return JsonResponse({"error": "url is not the address of a statement here."}, status=404)
         site = site_of(request)
-        html = render_to_string("events/_embed.html", {"statement": statement, "site": site}).strip()
+        html = embedded_text(statement, site)
         width = most(request, "maxwidth", WIDEST)
+        height = most(request, "maxheight", height_of(html, width))
+        if style == "card":
+            height = most(request, "maxheight", height_of(html, width - 2 * MARGIN) + CARD_FRAME)
+            html = embedded_frame(statement, site, width, height)
         data = {
             "version": "1.0",
             "type": "rich",
@@ -74,7 +88,7 @@ class OEmbed(ConditionalFile):
             "title": title_of(statement, get_language() or "en"),
             "html": html,
             "width": width,
-            "height": most(request, "maxheight", height_of(html, width)),
+            "height": height,
         }
         return JsonResponse(data)
 
@@ -88,6 +102,32 @@ class OEmbed(ConditionalFile):
         except Resolver404:
             return None
         return statement_at(match.kwargs["slug"]) if match.url_name == "statement-detail" else None
+
+
+@method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]})], name="dispatch")
+class EmbeddedStatement(RecordDetail):
+    """A public statement as a card, which any other page may show in a frame."""
+
+    model = Statement
+    shape = StatementPageSerializer
+    members = STATEMENT_MEMBERS
+    template_name = "events/embedded_card.html"
+
+    def address_of(self, record: Record) -> str:
+        """Return the address of the card of a renamed statement."""
+        return reverse("statement-card", args=[record.slug])
+
+
+def embedded_text(statement: Document, site: str) -> str:
+    """Return a statement as HTML without a style of its own."""
+    return render_to_string("events/_embed.html", {"statement": statement, "site": site}).strip()
+
+
+def embedded_frame(statement: Document, site: str, width: int = WIDEST, height: int = 0) -> str:
+    """Return the frame with the card of a statement; without a height, of about the height that the card needs."""
+    height = height or height_of(embedded_text(statement, site), width - 2 * MARGIN) + CARD_FRAME
+    context = {"statement": statement, "site": site, "width": width, "height": height}
+    return render_to_string("events/_embedded_frame.html", context).strip()
 
 
 def is_ours(request: HttpRequest, host: str) -> bool:

@@ -89,6 +89,7 @@ class EventDetail(RecordDetail):
     """The page of an event: facts, who spoke about what, statements, and who took part in which role."""
 
     model = Event
+    feed_filter = "event"
     template_name = "events/event_detail.html"
     shape = EventSerializer
     members = (

@@ -88,7 +88,7 @@ def examples(rows: HomeRows, by_key: dict[int, Document], language: str) -> list
 
     They are a Thai name, a Vietnamese name, the beginning of a quote in the reader's language, and an abbreviation.
     """
-    shown = [
+    shown: list[tuple[str, str, str] | None] = [
         next(((labels[code], code, labels[code]) for labels in rows.labels if code in labels), None)
         for code in ("th", "vi")
     ]

@@ -15,7 +15,7 @@ from base.pages.conditional import ConditionalPage
 from base.text.characters import legible
 from base.text.languages import CODES
 from base.text.names import fold
-from events.did_you_mean import did_you_mean
+from events.did_you_mean import query_meant
 from events.search import search
 from events.suggestions import suggest
 
@@ -46,7 +46,7 @@ class Search(ConditionalPage, View):
             "total": sum(group.total for group in groups),
             "more": any(group.more for group in groups),
             "searched": bool(fold(query)),
-            "meant": did_you_mean(query, groups) if words_of(query) else "",
+            "meant": query_meant(query, groups) if words_of(query) else "",
             "facets": next((group.facets for group in groups if group.facets), []),
         }
         response = render(request, "search/search.html", context, status=status)

@@ -15,6 +15,7 @@ from events.filters import StatementFilter
 from events.models import Statement
 from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
 from events.passage_lines import PassageLine, comparison_of, passage_lines
+from events.views.embedding import embedded_frame
 from events.views.formats import citation_of
 from events.wordings import printed_beside
 
@@ -57,6 +58,7 @@ class StatementDetail(RecordDetail):
             comparison=comparison_of(lines),
             **self.statements_nearby(lines),
             citation=citation_of(record, self.request),
+            embedded_frame=embedded_frame(record, site_of(self.request)),
             at_the_source=fragments[0] if fragments else "",
             jsonld=jsonld.statement(record, site_of(self.request)),
             **kwargs,

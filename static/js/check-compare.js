@@ -9,7 +9,7 @@ const BOM = "\uFEFF";
 const UNSEEN = /[\u00AD\u200B\u2060\uFEFF]/g;
 const MOST_RUNS = 300_000;
 const TOGETHER = 500; // hashes that are asked for at once
-const TELLING = 20; // letters: words as long as that stand in one paragraph only, so the rest of the paragraph should be there too
+const TELLING = 12; // letters: words as long as that hardly stand in another text, so the rest of the paragraph should be there
 
 const encoder = new TextEncoder();
 
@@ -65,7 +65,7 @@ function forms(line) {
 export class Comparison {
   constructor({ source, passages }, tell = () => {}) {
     this.source = source;
-    this.passages = passages.map((passage) => ({ ...passage, state: "missing", moved: 0 }));
+    this.passages = passages.map((passage) => ({ ...passage, state: "missing", shift: 0, moved: 0 }));
     this.tell = tell;
     this.runs = 0;
     this.cut = false;
@@ -122,14 +122,15 @@ export class Comparison {
     for (const { letters, changes } of candidates) {
       const ofLength = (this.byLength.get(letters.length) ?? []).map((paragraph) => paragraph.number);
       for (const paragraph of new Set([...(number ? [number] : []), ...ofLength])) {
-        if (await this.matches(paragraph, letters, this.source.paragraphs[paragraph - 1][0], changes)) return true;
+        if (await this.matches(paragraph, letters, this.source.paragraphs[paragraph - 1][0], changes, true)) return true;
       }
     }
     return false;
   }
 
   // Whether a passage of a paragraph stands in a line whose first letter has this place in the whole text; then all are compared.
-  async matches(paragraph, letters, origin, changes) {
+  // A line that is known to be the paragraph should hold the others, too; so should one that has more of it than a short name.
+  async matches(paragraph, letters, origin, changes, isParagraph = false) {
     const inside = (this.byParagraph.get(paragraph) ?? []).filter(
       ({ start, end }) => start >= origin && end - origin <= letters.length,
     );
@@ -139,9 +140,11 @@ export class Comparison {
     }
     if (!equal.length) return false;
     for (const change of changes) this.changes.add(change);
-    for (const passage of equal) passage.state = "match";
-    if (equal.length > 1 || equal[0].end - equal[0].start >= TELLING) {
-      await this.lookForTheRest(paragraph, letters, origin);
+    for (const passage of equal) Object.assign(passage, { state: "match", shift: -origin });
+    await this.lookForTheRest(paragraph, letters, origin);
+    const there = (this.byParagraph.get(paragraph) ?? []).filter(({ state }) => state === "match");
+    for (const passage of there) passage.moved = passage.shift - there[0].shift; // against the first of the paragraph
+    if (isParagraph || there.length > 1 || there[0].end - there[0].start >= TELLING) {
       this.settle(paragraph, letters, origin);
     }
     return true;
@@ -154,7 +157,7 @@ export class Comparison {
       await this.eachRun(letters, length, (start, hash) => {
         for (const passage of passages) {
           if (passage.sha256 === hash && passage.state !== "match") {
-            Object.assign(passage, { state: "match", moved: start - (passage.start - origin) });
+            Object.assign(passage, { state: "match", shift: start - passage.start });
           }
         }
         return passages.every(({ state }) => state === "match");

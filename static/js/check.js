@@ -60,6 +60,11 @@ function line(number, passages) {
   head.append(link);
   const cell = document.createElement("td");
   const places = document.createElement("ul");
+  const folded = document.createElement("details");
+  const heading = document.createElement("summary");
+  const differing = passages.filter(({ state }) => state === "differs").length;
+  heading.textContent = put(differing ? words.someDiffer : words.allMatch, { all: passages.length, differs: differing });
+  folded.open = differing > 0 || passages.length === 1 || Boolean(passages[0].label);
   for (const passage of passages) {
     const item = document.createElement("li");
     const place = `${passage.label ? `${passage.label}, ` : ""}${passage.start}–${passage.end}`;
@@ -70,7 +75,8 @@ function line(number, passages) {
     item.append(`${place}: `, mark);
     places.append(item);
   }
-  cell.append(places);
+  folded.append(heading, places);
+  cell.append(folded);
   row.append(head, cell);
   return row;
 }

@@ -46,7 +46,7 @@ def asked(page: Page) -> Iterator[list[Request]]:
     """Keep every request of the page, and hold it to an empty console."""
     requests: list[Request] = []
     problems: list[str] = []
-    page.on("request", requests.append)
+    page.on("request", lambda request: requests.append(request))
     page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield requests
@@ -70,7 +70,7 @@ def compare(page: Page, text: str, summary: str) -> str:
 def told(page: Page) -> dict[str, list[str]]:
     """Return what is told of the passages of each paragraph."""
     rows = page.locator("#check-result tbody tr")
-    return {row.locator("th").inner_text(): row.locator("li").all_inner_texts() for row in rows.all()}
+    return {row.locator("th").inner_text(): row.locator("li").all_text_contents() for row in rows.all()}
 
 
 def test_the_whole_text_agrees_and_nothing_is_sent(check: Page, asked: list[Request]) -> None:
@@ -90,7 +90,7 @@ def test_one_other_letter_differs_and_only_there(check: Page) -> None:
     compare(check, TEXT.replace("clean again", "clean agaim"), "Of 6 passages, 5 match, 1 differ, 0 are not")
     start = TEXT.index(PASSAGES[3])
     assert f"{start}–{start + len(PASSAGES[3])}: differs" in told(check)["¶2"]
-    assert list(told(check))[0] == "¶2"  # what differs comes first
+    assert next(iter(told(check))) == "¶2"  # what differs comes first
 
 
 def test_a_paragraph_alone_is_found(check: Page) -> None:
@@ -109,7 +109,7 @@ def test_words_that_were_put_in_before_a_passage_are_told(check: Page) -> None:
     compare(check, PARAGRAPHS[0].replace("came to", "came at last to"), "Of 6 passages, 2 match, 0 differ")
     assert [line.partition(": ")[2] for line in told(check)["¶1"]] == [
         "matches",
-        "matches, but stands 8 characters away from its place on record",
+        "matches, but stands 8 characters away from where the passage before it would have it",
     ]
 
 
@@ -140,20 +140,15 @@ def test_a_file_that_is_no_utf_8_and_an_empty_box_are_told(check: Page, tmp_path
     compare(check, "  ", "Paste a text first")
 
 
-def test_a_megabyte_does_not_freeze_the_page(check: Page) -> None:
+def test_a_megabyte_is_compared_beside_the_page_and_comes_to_an_end(check: Page) -> None:
+    workers: list[str] = []
+    check.on("worker", lambda worker: workers.append(worker.url))
     filler = "\n".join(f"Line {number} of a long text that is another one." for number in range(20_000))
-    check.evaluate(
-        """() => {
-          window.longest = 0; let last = performance.now();
-          setInterval(() => { const now = performance.now(); longest = Math.max(longest, now - last); last = now; }, 50);
-        }"""
-    )
     check.evaluate("text => { document.getElementById('check-text').value = text; }", f"{filler}\n{PARAGRAPHS[1]}")
     check.get_by_role("button", name="Compare").click()
     expect(check.locator("#check-status")).to_contain_text("2 match", timeout=60_000)
     expect(check.locator("#check-status")).to_contain_text("the search was ended")
-    check.get_by_role("button", name="Compare").focus()
-    assert check.evaluate("longest") < 5_000
+    assert [url.rpartition("/")[2].partition(".")[0] for url in workers] == ["check-worker"]
 
 
 def test_a_statement_is_compared_by_its_own_passages(

@@ -20,7 +20,7 @@ from base.text.names import (
     sort_key,
     without_signs,
 )
-from base.text.search_column import search_column
+from base.text.search_column import search_column, short_words
 from base.text.signs import divided_words
 from directory.models import Person
 from tests import factories as make
@@ -263,5 +263,6 @@ def fold_in_full(text: str) -> str:
 def test_short_cuts_of_folding_change_nothing(text: str) -> None:
     assert fold_letters(text) == fold_in_full(text)
     divided = divided_words(fold_letters(text))
-    lines = [fold(text), "ที่", divided, loose(text), "ที", without_signs(divided)]
-    assert search_column([text, "ที่"]) == "\n".join(dict.fromkeys(filter(None, lines)))
+    short = short_words(text)
+    lines = [fold(text), "ที่", divided, short, loose(text), "ที", without_signs(divided), without_signs(short)]
+    assert search_column([text, "ที่"]) == "\n".join(dict.fromkeys(f" {line} " for line in lines if line))

@@ -51,3 +51,12 @@ def test_a_card_does_not_repeat_the_topic_of_the_page(client: Client) -> None:
     assert text.count('class="tag" href="/topics/law/"') == 1
     assert text.count('<p class="topics">') == 1
     assert client.get("/statements/").text.count('class="tag" href="/topics/art/"') == 2
+
+
+def test_groups_are_called_what_the_reader_calls_them(client: Client) -> None:
+    art = make.make_topic("Art")
+    translations = {"th": {"speaker_label": "ผู้แทน"}}
+    make.make_statement(None, wording="All say so.", speaker_label="Delegates", topics=[art], translations=translations)
+    assert "speaker_label=Delegates" in client.get("/th/topics/art/").text
+    assert ">ผู้แทน</a>" in client.get("/th/topics/art/").text
+    assert '<span lang="en">Delegates</span></a>' in client.get("/vi/topics/art/").text

@@ -140,7 +140,7 @@ def test_a_translated_title_is_a_name_of_its_source() -> None:
     source.refresh_from_db()
     assert (source.name, source.labels) == ("A workshop", {"en": "A workshop", "th": "สัมมนา"})
     assert Source.objects.get(search__contains="สัมมนา") == source
-    assert source.search.startswith("a workshop")
+    assert "a workshop" in source.search
 
 
 def test_uniting_joins_notes_and_their_translations() -> None:

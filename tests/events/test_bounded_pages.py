@@ -74,27 +74,22 @@ def test_the_strip_marks_what_is_cited_by_names_and_links_that_the_page_leaves_o
         assert strip.with_names == list(range(1, 56))
 
 
-def test_a_strip_says_so_if_a_list_cites_more_than_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    source, event = make.make_source("Transcript"), make.make_event("Forum")
-    for number in range(14):
-        make.make_statement(
-            None, event, f"Thought {number}.", passages=[make.make_passage(source, f"Words {number:02}.")]
-        )
-    address, more = event.get_absolute_url(), "more evidence than can be marked here"
-    assert more not in client.get(address).content.decode()
-    monkeypatch.setattr("base.pages.evidence.MOST_PLACES", 13)
-    make.make_topic("Anything that makes the page anew")
-    assert more in client.get(address).content.decode()
-
-
 def test_a_strip_counts_every_row_where_there_are_more_than_are_counted(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 5)
     source, event = make.make_source("Transcript"), make.make_event("Forum")
     for number in range(20):
-        make.make_statement(
-            None, event, f"Thought {number}.", passages=[make.make_passage(source, f"Words {number:02}.")]
-        )
-    evidence = client.get(event.get_absolute_url()).context["evidence"]
-    assert (evidence.strips[0].with_statements, evidence.cut) == (list(range(1, 21)), False)
+        passage = make.make_passage(source, f"Words {number:02}.")
+        make.make_statement(None, event, f"Thought {number}.", passages=[passage])
+    make.make_statement(None, event, "A draft.", passages=[make.make_passage(source, "Hidden.")], status="draft")
+    make.make_statement(None, None, "Elsewhere.", passages=[make.make_passage(source, "Not at the event.")])
+    address, sentence = event.get_absolute_url(), "each with all its paragraphs"
+    answer = client.get(address)
+    assert (answer.context["evidence"].strips[0].with_statements, sentence in answer.text) == (
+        list(range(1, 21)),
+        False,
+    )
+    monkeypatch.setattr("base.lists.counting.MOST_COUNTED", 15)
+    make.make_topic("Anything that makes the page anew")
+    answer = client.get(address)
+    assert (answer.context["evidence"].strips[0].with_statements, sentence in answer.text) == (list(range(1, 21)), True)

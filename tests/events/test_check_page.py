@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_without_a_choice_it_lists_the_public_sources(client: Client) -> None:
-    source, draft = make.make_source("Minutes"), make.make_source("Hidden", status="draft")
+    source, draft = make.make_source("Minutes"), make.make_source("Secret", status="draft")
     page = client.get("/check/").content.decode()
     assert f'href="?source={source.slug}"' in page
     assert (draft.slug in page, "check-text" in page) == (False, False)
@@ -58,7 +58,7 @@ def test_what_is_not_on_record_is_not_found(client: Client, query: str) -> None:
 def test_drafts_are_not_found(client: Client) -> None:
     draft = make.make_statement(status="draft")
     assert client.get(f"/check/?statement={draft.slug}").status_code == 404
-    hidden = make.make_source("Hidden", status="draft")
+    hidden = make.make_source("Secret", status="draft")
     assert client.get(f"/check/?source={hidden.slug}").status_code == 404
 
 

@@ -318,6 +318,14 @@ WITHOUT_STATEMENTS = {
     **{f"{kind}-changes": "what was changed of names and facts" for kind in RECORDS},
     **dict.fromkeys(("preview", "preview-record"), "the pages above, for those who have the secret address"),
     "initiative-detail": "cards, as on the pages of topics",
+    **dict.fromkeys(("doubts", "how-we-work"), "some statements: test_doubts.py, test_how_we_work.py"),
+    **dict.fromkeys(
+        ("corrections", "corrections-atom"), "what was changed of any record, as on the page of its changes"
+    ),
+    **dict.fromkeys(
+        ("statement-card", "statement-share-image"), "of one statement: test_a_card_and_a_picture_say_kind_and_doubt"
+    ),
+    **dict.fromkeys(("api-guide", "api-guide-changes", "api-guide-example"), "guides"),
     **dict.fromkeys(("data", "quality", "report-new", "report-detail"), "figures and reports: titles and lines"),
     **dict.fromkeys(("sitemap", "sitemap-section", "robots", "security", "icon"), "addresses"),
     **dict.fromkeys(("api:root", "api:export", "api:docs", "api:openapi-json", "api:openapi-yaml"), "addresses"),

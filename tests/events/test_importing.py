@@ -75,6 +75,12 @@ def as_table(file: Path) -> Path:
             ),
             **{f"{one['nature']}_{one['language']}": one["text"] for one in document["wordings"]},
             **{f"{one['nature']}_{one['language']}_by": one["by"] for one in document["wordings"]},
+            "written_in": document["text_language"],
+            **{
+                f"{name}_{code}": text
+                for code, texts in document["translations"].items()
+                for name, text in texts.items()
+            },
         }
         for column, name in (
             ("topic_ids", "topics"),

@@ -95,7 +95,7 @@ def test_a_blockquote_holds_nothing_but_highlighted_words(pages: dict[str, Page]
     quotes = {quote for page in pages.values() for quote in re.findall(r"<blockquote.*?</blockquote>", page.html, re.S)}
     assert len(quotes) == 5
     shape = re.compile(
-        r'<blockquote class="printed" lang="th">“<span class="verbatim">[^<]+</span>”</blockquote>', re.S
+        r'<blockquote class="printed" lang="th">“<mark class="verbatim">[^<]+</mark>”</blockquote>', re.S
     )
     assert [quote for quote in quotes if not shape.fullmatch(quote)] == []
 
@@ -166,7 +166,7 @@ def test_the_page_of_a_direct_quote(client: Client) -> None:
     assert f'<h1 lang="en">{words["en"]}</h1>' in page.html
     assert "English translation by the editors" in page.text
     assert ("vi", words["vi"]) in page.marked
-    assert "Words as printed in the source, in Thai." in page.text
+    assert "Highlighted: words as printed in the source, in Thai." in page.text
     for passage in quote.passages.all():
         assert passage.sha256 in page.text
         assert f"{passage.start}–{passage.end}" in page.text
@@ -178,8 +178,8 @@ def test_the_page_of_an_inferred_statement(client: Client) -> None:
     page = get(client, row.get_absolute_url())
     assert page.verbatim == []
     assert "English paraphrase by the editors; the source prints other words" in page.text
-    assert '<span class="doubt">inferred</span>' in page.html
-    assert " ".join(row.note.split()) in page.text
+    assert '<a class="doubt" href="/how-we-work/#inferred">inferred</a>' in page.html
+    assert " ".join(row.note.split()) in " ".join(re.sub(r"<[^>]+>", "", page.html).split())
     assert "“" not in page.html[page.html.index("<h1 ") : page.html.index("</h1>")]
 
 
@@ -199,10 +199,12 @@ def test_evidence_strips_mark_the_cited_paragraphs(client: Client) -> None:
         page = get(client, address)
         bars = re.findall(r'#p(\d+)" tabindex="-1"(?: class="([\w-]+)")?', page.html)
         assert [int(number) for number, _mark in bars] == list(range(1, 51))
-        marked = {mark: [number for number, own in bars if own == mark] for mark in ("said-here", "named")}
+        marked = {
+            mark: [number for number, own in bars if own == mark] for mark in ("said-here", "said-about", "named")
+        }
         caption = " ".join(re.findall(r"<figcaption>.*?</figcaption>", page.html, re.S))
         listed = re.findall(r">¶(\d+)<", caption)
-        assert sorted(listed, key=int) == sorted(marked["said-here"] + marked["named"], key=int)
+        assert sorted(listed, key=int) == sorted((number for numbers in marked.values() for number in numbers), key=int)
         assert f"In {len(listed)} of 50 paragraphs" in page.text
     said = {21, 43}
     page = get(client, "/people/tony-bui/")
@@ -290,9 +292,10 @@ def test_a_source_can_be_narrowed_to_what_was_read_in_it(client: Client) -> None
     response = client.get("/sources/film-workshop/")
     everything = response.context["paragraphs"]
     assert [(word, count) for word, _label, count in response.context["choices"]] == [
+        ("conflicts", sum(paragraph.has_conflict for paragraph in everything)),
+        ("quotes", sum(bool(paragraph.quotes) for paragraph in everything)),
         ("statements", sum(bool(paragraph.statements) for paragraph in everything)),
         ("names", sum(bool(paragraph.names) for paragraph in everything)),
-        ("conflicts", sum(paragraph.has_conflict for paragraph in everything)),
     ]
     for word, _label, count in response.context["choices"]:
         narrowed = client.get(f"/sources/film-workshop/?show={word}")
@@ -329,7 +332,7 @@ def test_the_source_page_says_what_each_paragraph_holds(client: Client) -> None:
     source = Source.objects.get()
     page = get(client, source.get_absolute_url())
     assert {f"p{number}" for number in range(1, 51)} <= set(page.ids)
-    by_paragraph = dict(re.findall(r'<li id="p(\d+)">(.*?)</li>\s*(?=<li id="p|</ol>)', page.html, re.S))
+    by_paragraph = dict(re.findall(r'<li id="p(\d+)"[^>]*>(.*?)</li>\s*(?=<li id="p|</ol>)', page.html, re.S))
     for row in Statement.objects.prefetch_related("passages"):
         for paragraph in {passage.paragraph for passage in row.passages.all()}:
             assert row.get_absolute_url() in by_paragraph[str(paragraph)]

@@ -60,7 +60,7 @@ def test_pages_show_them_in_the_readers_language(statement: Statement) -> None:
     for text in (ROLE, LABEL, NOTE, "เคมบริดจ์"):
         assert text in thai
         assert f'lang="th">{text}' not in thai  # marked only where it is not in the page's language
-    for text in ("director", "delegates", "The text is unclear.", "Cambridge"):
+    for text in ("director", ">delegates", "The text is unclear.", "Cambridge"):
         assert text not in thai
     assert "giám đốc" in vietnamese
     for text in ("delegates", "The text is unclear.", "Cambridge"):
@@ -72,7 +72,7 @@ def test_lists_show_them_in_the_readers_language(statement: Statement, address: 
     Statement.objects.filter(pk=statement.pk).update(search="said")
     text = page(address)
     assert "เคมบริดจ์" in text if "events" in address else LABEL in text
-    assert "delegates" not in text
+    assert ">delegates" not in text
 
 
 def test_the_api_gives_them_in_the_language_asked_for(statement: Statement) -> None:
@@ -295,6 +295,22 @@ def test_a_facet_of_texts_shows_them_in_the_readers_language(statement: Statemen
     ]
 
 
+def test_groups_are_shown_in_the_readers_language(statement: Statement) -> None:
+    """In facets and chips of lists, and among those who speak about a topic."""
+    statement.topics.add(make.make_topic())
+    make.make_statement(speaker_label="experts", topics=[make.make_topic("Art"), *statement.topics.all()])
+    for language, chosen, listed in (
+        ("th", LABEL, LABEL),
+        ("vi", "delegates", '<span lang="en">Delegates</span>'),
+    ):
+        text = page(f"/{language}/statements/?speaker_label=delegates")
+        facet = text.partition('id="facet-speaker_label-')[2].partition("</nav>")[0]
+        assert f">{listed}</a>" in facet
+        assert '><span lang="en">Experts</span></a>' in facet
+        assert f": {chosen} ×" in text
+        assert f">{listed.replace('D', 'd')}</a>" in page(f"/{language}/topics/training/")
+
+
 def test_a_statement_is_found_by_its_labels_in_every_language(statement: Statement) -> None:
     for words in ("delegates", LABEL, "director", ROLE, "giám đốc"):
         found = Client().get("/api/v1/statements/", {"q": words, "fields": "id"}).json()["results"]
@@ -324,3 +340,24 @@ def test_the_network_shows_roles_in_the_readers_language() -> None:
     assert '<span class="role"><span lang="en">director</span>:</span>' in page("/vi/network/")
     assert Affiliation.objects.get().role == "director"
     assert Event.objects.count() == 0
+
+
+def test_the_citation_of_the_site_is_in_the_readers_language() -> None:
+    cited = {
+        code: page(f"{code}/data/").partition('<p class="cite">')[2].partition("</p>")[0] for code in ("", "/th", "/vi")
+    }
+    for text, words in zip(cited.values(), ("Read on 20", "สืบค้นเมื่อ ", "Truy cập "), strict=True):
+        assert text.startswith("On the Record. ")
+        assert text.endswith(" CC BY 4.0.")
+        assert words in text
+        assert "http://testserver/. " in text
+    assert "พ.ศ. 25" in cited["/th"]
+
+
+def test_wordings_in_other_languages_are_folded_away(statement: Statement) -> None:
+    make.make_wording(statement, "ควรสร้างภาพยนตร์ให้มากขึ้น", language="th")
+    text = page(f"/th/statements/{statement.slug}/")
+    folded = text.partition("<details>")[2].partition("</details>")[0]
+    assert '<p class="printed" lang="en">More films should be made.</p>' in folded
+    assert "ควรสร้างภาพยนตร์ให้มากขึ้น" in text.partition("<details>")[0]
+    assert text.partition("<main")[2].count("More films should be made.") == 1

@@ -126,7 +126,7 @@ def test_no_public_name_means_two_things() -> None:
 
 # Where text goes to the reader without escaping, and why that is no hole.
 UNESCAPED = {
-    "desk/views/guide.py": "docs/curation.md, our own, as HTML by markdown-it, which escapes HTML that stands in it",
+    "base/pages/guides.py": "docs/curation.md, our own, as HTML by markdown-it, which escapes HTML that stands in it",
     "directory/templatetags/record.py": "JSON-LD: what could end the element is escaped by hand; tested with hostile names",
     "templates/api/docs.js": "settings of Swagger UI, written in config/settings.py",
 }

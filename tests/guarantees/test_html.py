@@ -14,7 +14,7 @@ from django.utils.html import escape
 from pytest_django import DjangoDbBlocker
 
 from base.text.languages import CODES, address_in
-from events.models import Event, EventDescription, Statement
+from events.models import Event, EventDescription, Statement, Wording
 from reports.models import Report, State
 from reports.subjects import subject_at
 from tests.guarantees.test_languages import page_names
@@ -49,7 +49,13 @@ PAGES = {
     "statement-changes": "/statements/st-1kvhg6/changes/",
     "source-changes": "/sources/film-workshop/changes/",
     "network": "/network/?focus=people/tony-bui",
+    "doubts": "/doubts/",
+    "how-we-work": "/how-we-work/",
     "check": "/check/?statement=st-1kvhg6",
+    "statement-card": "/statements/st-1kvhg6/embed/",
+    "corrections": "/corrections/",
+    "api-guide": "/api-guide/",
+    "api-guide-changes": "/api-guide/changes/",
     "data": "/data/",
     "quality": "/data/quality/inferred/",
     "report-new": "/reports/new/?record=/people/tony-bui/",
@@ -251,6 +257,7 @@ def test_english_on_the_pages_of_reports_is_marked_and_years_are_thai(client: Cl
     gone = client.get("/th/statements/st-zzzzzz/").content.decode()
     assert '<p class="lede"><span lang="en">It was a caption.</span></p>' in gone
     assert re.search(r"พ\.ศ\. 25\d\d", gone)
+    Wording.objects.filter(statement__slug="st-5b9ws7", language="th").delete()
     form = client.get("/th/reports/new/?record=/statements/st-5b9ws7/").content.decode()
     assert re.search(r'<a href="/th/statements/st-5b9ws7/"><span lang="en">', form)
     assert "Up to 4000" not in form
@@ -261,10 +268,14 @@ def test_a_description_is_shown_in_the_readers_language_where_there_is_one(clien
     told, other = event.descriptions.all()[:2]
     thai = EventDescription.objects.create(event=event, text="คำอธิบายเป็นภาษาไทย", language="th", status="published")
     thai.passages.set(told.passages.all())
+    other.translations = {}
+    other.save()
+    third = event.descriptions.exclude(pk__in=[told.pk, other.pk, thai.pk]).first()
     page = client.get(f"/th/events/{event.slug}/").content.decode()
     assert "คำอธิบายเป็นภาษาไทย" in page
     assert escape(told.text) not in page
     assert f'<span lang="en">{escape(other.text)}</span>' in page
+    assert f"<li>{escape(third.translations['th']['text'])} " in page
     assert escape(told.text) in client.get(f"/events/{event.slug}/").content.decode()
 
 

@@ -36,12 +36,13 @@ def test_the_language_is_the_beginning_of_the_address() -> None:
 
 
 def page_names() -> set[str]:
-    """Return the names of all pages that have languages."""
+    """Return the names of all pages that have languages. Pictures have, too: tests/events/test_share_images.py."""
     (pages,) = [p for p in get_resolver().url_patterns if isinstance(p.pattern, LocalePrefixPattern)]
     groups = [
         group for group in pages.url_patterns if group.namespace != "admin"
     ]  # tests/accounts/test_admin_languages.py
-    return {pattern.name for group in groups for pattern in group.url_patterns}
+    patterns = [pattern for group in groups for pattern in group.url_patterns]
+    return {pattern.name for pattern in patterns if not str(pattern.pattern).endswith(".png")}
 
 
 def addresses(world: dict[str, Any]) -> dict[str, str]:
@@ -111,7 +112,7 @@ class Page(HTMLParser):
 
 # Words of no language: names of formats, of programs and of this site.
 NO_LANGUAGE = re.compile(
-    r"On the Record|SHA-256|JSON Feed|CSL-JSON|JSON-LD|JSON|BibTeX|RIS|CSV|Atom|iCalendar|API|OpenAPI|REST|Wikidata|EDTF|"
+    r"On the Record|SHA-256|JSON Feed|CSL-JSON|JSON-LD|JSON|BibTeX|RIS|CSV|Atom|RSS|iCalendar|API|OpenAPI|REST|Wikidata|EDTF|"
     r"Web Annotation|Annotation|oEmbed|OpenRefine|Reconciliation|MIT|SIL Open Font License|CC BY|Creative Commons|UTF-8|"
     r"cookies?|email|e-mail|https?://\S+|/\S+|st-\w+|sitemap\S*|\S+\.(?:xml|atom|json|csv|ics)\S*|tiếng Việt|Sitemap|"
     r"make run|No\.|[\w.-]+@[\w.-]+"

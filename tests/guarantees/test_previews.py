@@ -33,6 +33,11 @@ PAGES = [
     "/topics/",
     "/topics/film-industry/",
     "/network/",
+    "/check/",
+    "/corrections/",
+    "/api-guide/",
+    "/api-guide/changes/",
+    "/people/tony-bui/changes/",
     "/data/",
     "/data/quality/no-thai/",
     "/search/?q=film",
@@ -81,7 +86,8 @@ def test_a_page_has_a_preview(client: Client, address: str, language: str) -> No
     assert metas.one("og:type") in ("website", "article", "profile")
     assert metas.one("og:site_name") == "On the Record"
     assert metas.one("og:locale") == LOCALES[language]
-    assert metas.one("og:image") == "http://testserver/static/preview.png"
+    picture = f"{address_in(address, language)}share.png" if "/st-" in address else "/static/preview.png"
+    assert metas.one("og:image") == f"http://testserver{picture}"
     assert metas.one("og:image:alt")
     assert metas.one("twitter:card") == "summary_large_image"
     if answer.status_code == 200:
@@ -94,6 +100,13 @@ def test_every_page_has_a_description_of_its_own(client: Client, language: str) 
     pages = {address: Metas(client.get(address_in(address, language)).content.decode()) for address in PAGES}
     texts = [metas.one("og:description") for metas in pages.values()]
     assert len(set(texts)) == len(texts), sorted(text for text in texts if texts.count(text) > 1)
+
+
+def test_the_picture_of_a_statement_is_there_and_described(client: Client) -> None:
+    metas = Metas(client.get("/th/statements/st-7hs43z/").content.decode())
+    picture = client.get(metas.one("og:image"))
+    assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/png")
+    assert metas.one("og:image:alt") == metas.one("og:title")
 
 
 def test_the_picture_is_as_big_as_it_says() -> None:

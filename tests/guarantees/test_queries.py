@@ -35,6 +35,9 @@ PAGES = (
     "/check/",
     "/check/?source=article-1",
     "/check/?statement={statement}",
+    "/statements/{statement}/share.png",
+    "/statements/{statement}/embed/",
+    "/corrections/",
 )
 
 

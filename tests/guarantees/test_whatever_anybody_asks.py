@@ -30,7 +30,7 @@ from directory.views.sources import MOST_LINES_OF_PAGE, PARAGRAPHS_PER_PAGE
 from events import calendars, feeds
 from events.network import graph
 from events.search import MOST as MOST_HITS
-from events.search import SUGGESTIONS
+from events.suggestions import SUGGESTIONS
 from events.views.data import ROWS_A_PAGE
 from events.views.embedding import WIDEST
 from events.views.events import MOST_PARTICIPANTS

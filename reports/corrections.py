@@ -1,0 +1,150 @@
+"""The public log of corrections: what readers had seen and was changed or withdrawn, and the reports that were accepted."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from base.pages.atom import StorableAtomFeed
+from base.pages.changes import page_before
+from base.pages.conditional import ConditionalFile, ConditionalPage
+from base.pages.outputs import LanguageNotOffered, language_asked, open_to_scripts
+from base.pages.views import site_of
+from base.records.change_reasons import shown_reason
+from base.records.corrections import Correction, public_corrections
+from base.records.permanent_ids import tag_uri
+from base.text.characters import storable
+
+from .models import Part, ReportEntry, State
+
+MOST = 20
+LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class AcceptedReport:
+    """A report of a reader that was accepted: when, about which page, and what the curators answered."""
+
+    at: datetime.datetime
+    record_path: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A page of the log, the newest first. `older` is the time before which the next page goes on; None at the end."""
+
+    entries: list[Correction | AcceptedReport]
+    older: datetime.datetime | None
+
+
+def log_page(before: datetime.datetime | None = None) -> LogPage:
+    """Return the corrections and the accepted reports from before a time, as far back as one page of corrections goes."""
+    page = public_corrections(before, MOST)
+    reports = accepted_reports(before, page.older)
+    older = page.older
+    if len(reports) > MOST:
+        reports = reports[:MOST]
+        older = reports[-1].at
+    corrections = [each for each in page.corrections if older is None or each.at >= older]
+    entries = sorted([*corrections, *reports], key=lambda entry: entry.at, reverse=True)
+    return LogPage(entries, older)
+
+
+def accepted_reports(before: datetime.datetime | None, since: datetime.datetime | None) -> list[AcceptedReport]:
+    """Return the reports that were accepted in a time, one more than a page has at most. One query.
+
+    Neither the number of a report nor the words of the reader are told, and nothing of what concerned somebody's privacy.
+    """
+    entries = ReportEntry.objects.filter(state=State.ACCEPTED, report__state=State.ACCEPTED)
+    entries = entries.exclude(report__part=Part.PRIVACY).order_by("-at", "-id").select_related("report")
+    if before is not None:
+        entries = entries.filter(at__lt=before)
+    if since is not None:
+        entries = entries.filter(at__gte=since)
+    return [AcceptedReport(each.at, each.report.record_path, each.report.answer) for each in entries[: MOST + 1]]
+
+
+class CorrectionsPage(ConditionalPage):
+    """The log, a page at a time. Search engines keep its first page alone."""
+
+    fair_use = "pages"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show a page of the log."""
+        before = page_before(request.GET["before"]) if "before" in request.GET else None
+        page = log_page(before)
+        context = {
+            "entries": page.entries,
+            "older": page.older.isoformat() if page.older else "",
+            "is_first_page": before is None,
+        }
+        response = render(request, "reports/corrections.html", context)
+        if before is not None:
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+
+class CorrectionsFeed(ConditionalFile):
+    """The newest entries of the log as Atom; `lang` is their language: en (as without it), th or vi."""
+
+    fair_use = "pages"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the feed."""
+        try:
+            language = language_asked(request)
+        except LanguageNotOffered as unknown:
+            return unknown.answer()
+        with override(language):
+            return open_to_scripts(self.feed(request))
+
+    def feed(self, request: HttpRequest) -> HttpResponse:
+        """Return the feed in the language that is active."""
+        site = site_of(request)
+        feed: Atom1Feed = StorableAtomFeed(
+            title=_("On the Record: corrections"),
+            link=site + reverse("corrections"),
+            description="",
+            feed_url=site + request.get_full_path(),
+            author_name="On the Record",
+            language=get_language() or "en",
+        )
+        for entry in log_page().entries:
+            moment = int(entry.at.timestamp() * 1_000_000)
+            feed.add_item(
+                title=storable(title_of_entry(entry)),
+                link=site + address_of_entry(entry),
+                description=storable(shown_reason(entry.reason) if isinstance(entry, Correction) else entry.answer),
+                unique_id=tag_uri("correction", moment),
+                pubdate=entry.at,
+                updateddate=entry.at,
+            )
+        if not feed.items:  # Django would say that an empty feed changed just now
+            feed.latest_post_date = lambda: LAST_CHANGE_OF_EMPTY_FEED  # type: ignore[method-assign]
+        return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def title_of_entry(entry: Correction | AcceptedReport) -> str:
+    """Return what an entry is about, in a line."""
+    if isinstance(entry, AcceptedReport):
+        return _("A report was accepted: %(page)s") % {"page": entry.record_path}
+    if entry.records:
+        return _("Corrected: %(records)s") % {"records": ", ".join(str(record) for record in entry.records)}
+    return _("Withdrawn: %(records)s") % {"records": ", ".join(record.slug for record in entry.withdrawn)}
+
+
+def address_of_entry(entry: Correction | AcceptedReport) -> str:
+    """Return the page with the details: the changes of the record, or the record itself."""
+    if isinstance(entry, AcceptedReport):
+        return entry.record_path
+    if entry.records:
+        return reverse(f"{entry.records[0].kind}-changes", args=[entry.records[0].slug])
+    return str(entry.withdrawn[0].get_absolute_url()) if entry.withdrawn else reverse("corrections")

@@ -1,0 +1,136 @@
+"""The public log of corrections: what readers saw change, with its reason; no drafts, no names, no words that went."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from base.records.change_sets import ChangeAction, change_set
+from base.records.withdrawing import withdraw_together
+from events.models import Statement
+from reports.models import Part, Report, State
+from reports.subjects import subject_at
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def log(client: Client, language: str = "", query: str = "") -> str:
+    return client.get(f"{language and f'/{language}'}/corrections/{query}").text.split("<main")[1]
+
+
+def correct(statement: Statement, text: str, reason: str) -> None:
+    """Change the words of a statement as a curator of the name “secretive” would."""
+    user = get_user_model().objects.get_or_create(username="secretive")[0]
+    with change_set(user, ChangeAction.SAVE, reason):
+        wording = statement.wordings.get()
+        wording.text = text
+        wording.save()
+
+
+@pytest.fixture
+def statement() -> Statement:
+    return make.make_statement(make.make_person("Ann Lee"), wording="Fewer films should be made.")
+
+
+def test_what_is_new_is_no_correction(client: Client, statement: Statement) -> None:
+    page = log(client)
+    assert "Nothing was corrected yet." in page
+    assert "Ann Lee" not in page
+
+
+def test_changed_words_are_told_with_their_reason_and_without_a_name(client: Client, statement: Statement) -> None:
+    correct(statement, "More films should be made.", "The passage says more.")
+    page = log(client)
+    assert "<del>Fewer</del>" in page
+    assert "<ins>More</ins>" in page
+    assert "The passage says more." in page
+    assert f"/statements/{statement.slug}/changes/" in page
+    assert "secretive" not in page
+
+
+@pytest.mark.parametrize("language", ["th", "vi"])
+def test_it_has_three_languages(client: Client, statement: Statement, language: str) -> None:
+    correct(statement, "More films should be made.", "The passage says more.")
+    assert "<ins>More</ins>" in log(client, language)
+    assert f"/{language}/statements/{statement.slug}/changes/" in log(client, language)
+
+
+def test_a_withdrawal_is_told_without_the_words(client: Client, statement: Statement) -> None:
+    correct(statement, "More films should be made.", "The passage says more.")
+    withdraw_together([statement], "It was a caption.")
+    page = log(client)
+    assert "It was a caption." in page
+    assert statement.slug in page
+    assert "films should be made" not in page
+
+
+def test_drafts_are_told_nothing_of(client: Client) -> None:
+    draft = make.make_statement(make.make_person("Ann Lee"), wording="Secret words.", status="draft")
+    correct(draft, "Other secret words.", "A secret reason.")
+    hidden = make.make_wording(
+        make.make_statement(make.make_person("Bo Ek")), "A hidden wording.", language="vi", status="draft"
+    )
+    hidden.text = "A hidden wording, changed."
+    hidden.save()
+    page = log(client)
+    assert "ecret" not in page
+    assert "hidden wording" not in page
+
+
+def test_an_accepted_report_is_told_with_its_answer_alone(client: Client, statement: Statement) -> None:
+    for part in (Part.WORDS, Part.PRIVACY):
+        report = Report(part=part, message=f"My own words about {part}.", contact="reader@record.example")
+        subject = subject_at(f"/statements/{statement.slug}/")
+        assert subject
+        report.about(subject)
+        report.move_to(State.OPEN)
+        report.answer = f"We mended it: {part}."
+        report.move_to(State.ACCEPTED, report.answer)
+    page = log(client)
+    assert "We mended it: words." in page
+    assert "We mended it: privacy." not in page
+    assert "My own words" not in page
+    assert "reader@" not in page
+    assert report.reference not in page
+
+
+def test_it_is_paged_and_costs_the_same_however_long_it_is(
+    client: Client, statement: Statement, django_assert_num_queries: object
+) -> None:
+    for number in range(45):
+        correct(statement, f"{number} films should be made.", f"Reason {number}.")
+    seen: list[str] = []
+    query = ""
+    for _page in range(10):
+        page = log(client, query=query)
+        seen += [part.split(".")[0] for part in page.split("Reason ")[1:]]
+        if "?before=" not in page:
+            break
+        query = "?before=" + page.split("?before=")[1].split('"')[0]
+    assert seen == [str(number) for number in reversed(range(45))]
+
+
+def test_a_page_that_there_is_not_is_told(client: Client) -> None:
+    assert client.get("/corrections/?before=nonsense").status_code == 404
+
+
+def test_the_feed_has_the_newest(client: Client, statement: Statement) -> None:
+    assert ElementTree.fromstring(client.get("/corrections.atom").content).findall(f"{ATOM}entry") == []
+    correct(statement, "More films should be made.", "The passage says more.")
+    answer = client.get("/corrections.atom")
+    assert answer.headers["Content-Type"].startswith("application/atom+xml")
+    (entry,) = ElementTree.fromstring(answer.content).findall(f"{ATOM}entry")
+    assert "The passage says more." in ElementTree.tostring(entry, encoding="unicode")
+    assert "secretive" not in answer.text
+    assert client.get("/corrections.atom?lang=xx").status_code == 400
+    assert client.get("/corrections.atom", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_pages_lead_to_it(client: Client) -> None:
+    assert 'href="/th/corrections/"' in client.get("/th/").text
+    assert "http://testserver/vi/corrections/" in client.get("/sitemap-pages.xml").text
