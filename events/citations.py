@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from anyascii import anyascii
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from base.documents.plan import Document
@@ -110,15 +111,13 @@ class Citation:
 
     def as_text(self) -> str:
         """Return the citation as a sentence."""
-        # In Thai, a date in figures would be taken for one of the Buddhist era.
-        read_on = self.read_on.isoformat() if self.language == "en" else date_in_words(self.read_on.isoformat())
         spoken = spoken_as(self.statement)
         parts = [f"{self.author}, {spoken}" if spoken else self.author, self.words]
         parts.append(qualifier_sentences(self.statement))
         if self.statement["event"]:
             parts.append(_("At: %s") % plain_name(self.statement["event"]))
         parts += [self.place, capfirst(date_in_words(self.year or self.statement["date"]))]
-        parts += [f"{SITE}, {self.statement['id']}", self.address, _("Read on %s") % read_on]
+        parts += [f"{SITE}, {self.statement['id']}", self.address, read_on_in_words(self.read_on)]
         return sentences(parts)
 
     def as_bibtex(self) -> str:
@@ -179,6 +178,18 @@ class Citation:
         elif self.date_text:
             item["issued"] = {"literal": self.date_text}
         return [item]
+
+
+def citation_of_site(address: str, read_on: datetime.date) -> str:
+    """Return how to cite the site itself, at this address, as read on a day, in the language that is active."""
+    year = date_in_words(str(read_on.year))
+    return sentences([SITE, year, address, read_on_in_words(read_on), "CC BY 4.0"])
+
+
+def read_on_in_words(day: datetime.date) -> str:
+    """Return the day of access: "Read on 2026-03-14". In Thai, a date in figures would be taken for one of the Buddhist era."""
+    date = day.isoformat()
+    return _("Read on %s") % (date if get_language() in (None, "en") else date_in_words(date))
 
 
 def sentences(parts: list[str]) -> str:

@@ -45,7 +45,7 @@ class Span(NamedTuple):
         return self.source == other.source and shared > 0 and 2 * shared >= shorter
 
 
-@dataclass
+@dataclass(eq=False)
 class Reading:
     """One reading: its line, where it was read, and the record that it is about."""
 
@@ -83,7 +83,7 @@ class Reading:
         return any(mine.competes_with(theirs) for mine in self.spans for theirs in other.spans)
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """Readings of the same words: those in conflict, and `beside` them what is on record of the same words or records."""
 
@@ -127,8 +127,10 @@ def groups_of(lines: Iterable[RowLine]) -> list[Group]:
 
 def _parted(readings: list[Reading]) -> tuple[list[Reading], list[Reading]]:
     """Return the readings in conflict, and the others, each row once."""
-    each = {reading.place: reading for reading in reversed(readings)}
-    in_order = sorted(each.values(), key=lambda reading: readings.index(reading))
+    each: dict[tuple[type[Model], int], Reading] = {}
+    for reading in readings:
+        each.setdefault(reading.place, reading)
+    in_order = each.values()
     return [one for one in in_order if one.is_in_conflict], [one for one in in_order if not one.is_in_conflict]
 
 

@@ -35,6 +35,11 @@ def printed_beside(wordings: Iterable[Document], reading: Document | None) -> li
     return [wording for wording in wordings if wording["nature"] == Nature.VERBATIM and wording is not reading]
 
 
+def translations_beside(wordings: Iterable[Document], reading: Document | None) -> list[Document]:
+    """Return the translations and paraphrases, without the one that is the wording to read."""
+    return [wording for wording in wordings if wording["nature"] != Nature.VERBATIM and wording is not reading]
+
+
 def with_words(statements: QuerySet[Any], language: str) -> QuerySet[Any]:
     """Return statements for curators, with the text of a wording as `words` and its language as `words_language`.
 

@@ -90,6 +90,7 @@ def has_unknown_value(plan: MergePlan, sent: QueryDict) -> bool:
     """Return whether a form chooses a value that no page offers: of a column that there is not, or neither side's."""
     records = _keys_of(plan.winner, plan.loser)
     columns = {NAMES, *(column.name for column in plan.winner._meta.fields)}
+    columns |= {difference.key.column for difference in plan.differences}
     models = {relation.model._meta.label for relation in plan.relations}
     for name, choice in sent.items():
         column = name.removeprefix("value-")

@@ -115,7 +115,9 @@ class WordSearch:
         """
         sample = self._sample()
         if sample["all"] >= COMMON:
-            return LookupOrScan(self.scan, lookup_sql=[("SELECT NULL AS key", [])])  # too many; as many queries as for few
+            return LookupOrScan(
+                self.scan, lookup_sql=[("SELECT NULL AS key", [])]
+            )  # too many; as many queries as for few
         linked = [place for place, links in enumerate(self.links) if links]
         plain = [place for place in range(len(self.words)) if place not in linked]
         costs = {

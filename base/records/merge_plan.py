@@ -13,12 +13,14 @@ from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
 
+from base.records.moved_texts import differing_translations
 from base.records.provenance import Cited
 from base.records.publishing import Publishable
 from base.records.records import Record
 from base.records.resolution import FormerId
 from base.records.row_changes import LineKey
 from base.sql.prepared import AnyOf
+from base.text.language_names import language_name
 
 NAMES = "names"  # in the place of a column: whose names stand first
 MOST_UNITED_SHOWN = 50  # rows with an equal at the winner of which the differing columns are offered
@@ -247,7 +249,7 @@ def columns_that_differ(row: Publishable, twin: Publishable) -> list[models.Fiel
 
 def column_differences(row: Publishable, twin: Publishable) -> list[ColumnDifference]:
     """Return the columns in which `row` has a value that `twin` has not, as words."""
-    differences = []
+    differences = _translation_differences(row, twin)
     for column in columns_that_differ(row, twin):
         empty = is_empty(getattr(twin, column.attname))
         kept = "filled" if empty else "noted" if isinstance(twin, Cited) else "dropped"
@@ -258,6 +260,27 @@ def column_differences(row: Publishable, twin: Publishable) -> list[ColumnDiffer
             )
         )
     return differences
+
+
+def _translation_differences(row: Publishable, twin: Publishable) -> list[ColumnDifference]:
+    """Return the translations of the same texts in which the rows differ; those of other texts go where their texts go."""
+    kept = "noted" if isinstance(twin, Cited) else "dropped"
+    return [
+        ColumnDifference(
+            LineKey(row._meta.label, row.pk, each.column),
+            label_of_translation(row, each.name, each.language),
+            each.of_row,
+            each.of_twin,
+            kept,
+        )
+        for each in differing_translations(row, twin)
+    ]
+
+
+def label_of_translation(row: Publishable, name: str, language: str) -> str:
+    """Return what the translation of a text of a row is called: “role in Thai”."""
+    text = cast("models.Field[object, object]", row._meta.get_field(name)).verbose_name
+    return _("%(text)s in %(language)s") % {"text": text, "language": language_name(language)}
 
 
 def value_in_words(row: Publishable, column: models.Field[object, object]) -> str:

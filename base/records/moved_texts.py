@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Model
 
-from base.records.translations import TranslatedTexts, sorted_translations
+from base.records.translations import TranslatedTexts, sorted_translations, translation_column
 from base.text.translated_text import base_language
 
 
@@ -48,6 +49,34 @@ def add_missing_translations(row: Model, twin: Model) -> None:
             if getattr(row, name) == getattr(twin, name) and row.language_of(name) == twin.language_of(name):
                 twin.translations.setdefault(language, {}).setdefault(name, text)
     twin.translations = sorted_translations(twin.translations)
+
+
+@dataclass(frozen=True)
+class TranslationDifference:
+    """A text that is the same in two rows, and that they translate differently into a language."""
+
+    name: str
+    language: str
+    of_row: str
+    of_twin: str
+
+    @property
+    def column(self) -> str:
+        """The name of the column that holds the translation, where one is chosen."""
+        return translation_column(self.name, self.language)
+
+
+def differing_translations(row: Model, twin: Model) -> list[TranslationDifference]:
+    """Return the translations of texts that are the same in both rows, into languages for which both have one, but another."""
+    if not isinstance(row, TranslatedTexts) or not isinstance(twin, TranslatedTexts):
+        return []
+    return [
+        TranslationDifference(name, language, text, of_twin)
+        for language, texts in row.translations.items()
+        for name, text in texts.items()
+        if getattr(row, name) == getattr(twin, name) and row.language_of(name) == twin.language_of(name)
+        if (of_twin := twin.translations.get(language, {}).get(name)) not in (None, text)
+    ]
 
 
 def join_notes(row: TranslatedTexts, twin: TranslatedTexts, sentences: Sequence[str]) -> None:

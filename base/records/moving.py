@@ -26,9 +26,15 @@ from base.records.merge_plan import (
     columns_that_differ,
     find_twin,
     is_empty,
+    label_of_translation,
     rows_with,
 )
-from base.records.moved_texts import add_missing_translations, join_notes, take_translations
+from base.records.moved_texts import (
+    add_missing_translations,
+    differing_translations,
+    join_notes,
+    take_translations,
+)
 from base.records.names import Name
 from base.records.provenance import Certainty, Cited
 from base.records.publishing import Publishable, Status
@@ -195,6 +201,13 @@ def copy_values(row: Publishable, twin: Publishable, choices: Choices) -> None:
     copied: list[str] = []
     chosen = False
     add_missing_translations(row, twin)
+    for each in differing_translations(row, twin):
+        label = label_of_translation(row, each.name, each.language)
+        if choices.get(LineKey(row._meta.label, row.pk, each.column)):
+            twin.translations[each.language][each.name] = each.of_row  # type: ignore[attr-defined]  # both have some
+            replaced.append(f"{label}: {each.of_twin}")
+        else:
+            lost.append(f"{label}: {each.of_row}")
     for column in columns_that_differ(row, twin):
         value, own_value = getattr(row, column.attname), getattr(twin, column.attname)
         taken = choices.get(LineKey(row._meta.label, row.pk, column.name))

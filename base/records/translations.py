@@ -202,3 +202,8 @@ def in_language(text: str, name: str, written_in: str, translations: Translation
     if text and base_language(written_in) != asked and (translation := translations.get(asked, {}).get(name)):
         return TranslatedText(translation, asked)
     return TranslatedText(text, written_in)
+
+
+def translation_column(name: str, language: str) -> str:
+    """Return what the translations of a text into a language are called where they stand as a column: `role [th]`."""
+    return f"{name} [{language}]"

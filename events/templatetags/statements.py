@@ -20,6 +20,7 @@ from events.models.statements import Nature
 register = template.Library()
 register.filter("speaker_of", titles.speaker_of)
 register.filter("printed_beside", wordings.printed_beside)
+register.filter("translations_beside", wordings.translations_beside)
 register.filter("qualifier_sentences", qualifiers.qualifier_sentences)
 register.filter("wording_source", qualifiers.wording_source)
 register.filter("role_names_organization", qualifiers.role_names_organization)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,7 +22,9 @@ from base.pages.views import site_of
 from base.records.kinds import kinds
 from base.records.publishing import published
 from base.records.records import Record
+from base.text.languages import permanent_url
 from base.text.numbers import parse_digits
+from events.citations import citation_of_site
 from events.quality import CHECKS, Figure, QualityRows, figures
 
 ROWS_A_PAGE = 50
@@ -42,7 +45,7 @@ class DataPage(ConditionalPage, TemplateView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
         """Count the records and the figures; no record is loaded."""
-        counts = cached_for(self.request, "data", self.counts)
+        counts, site = cached_for(self.request, "data", self.counts), site_of(self.request)
         return super().get_context_data(
             kinds=[
                 {
@@ -58,8 +61,7 @@ class DataPage(ConditionalPage, TemplateView):
             unknown=any(figure.count is None for figure in counts.figures),
             counted_at=min((figure.counted_at for figure in counts.figures if figure.counted_at), default=None),
             most=MOST_COUNTED,
-            site=site_of(self.request),
-            today=timezone.now().date(),
+            citation=citation_of_site(site + permanent_url(reverse("home")), timezone.now().date()),
             **kwargs,
         )
 

@@ -58,7 +58,7 @@ class HowWeWorkPage(ConditionalPage, TemplateView):
         )
 
 
-def newest(model: type[Model]) -> PublishableQuerySet:
+def newest_rows(model: type[Model]) -> PublishableQuerySet:
     """Return the newest public rows of a kind, of as many as pages count: a rare example costs no more than a common one."""
     last = model._default_manager.order_by("-pk").values("pk")[:MOST_COUNTED]
     return published(model).filter(pk__in=last).order_by("-pk")
@@ -82,7 +82,7 @@ def statement_examples() -> dict[str, list[Document]]:
     chosen: dict[str, tuple[Any, ...]] = {}
     for word, condition in wanted.items():
         keys = {row[0] for row in chosen.values()}
-        rows = PLAN.read(newest(Statement).filter(condition)[: len(keys) + 1])
+        rows = PLAN.read(newest_rows(Statement).filter(condition)[: len(keys) + 1])
         if rows:  # another one for each word, where there are enough
             chosen[word] = next((row for row in rows if row[0] not in keys), rows[0])
     return {word: [card] for word, card in zip(chosen, cards(list(chosen.values())), strict=True)} if chosen else {}
@@ -96,4 +96,4 @@ def row_example(certainty: str) -> RowLine | None:
 def _rows_of(certainty: str) -> Iterator[RowLine]:
     for model in CITED_FIRST:
         kind = line_kind(model)
-        yield from row_lines([(kind, kind.plan.read(newest(model).filter(certainty=certainty)[:1]))])
+        yield from row_lines([(kind, kind.plan.read(newest_rows(model).filter(certainty=certainty)[:1]))])

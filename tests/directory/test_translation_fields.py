@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from accounts.groups import CONTRIBUTOR
+from base.models import ChangeSet
+from base.records.merge_plan import plan_merge
+from base.records.merging import merge
+from base.records.reverting import revert
 from directory.models import Affiliation, InitiativeDescription, PersonName, Source
 from events.models import Event, Statement
 from tests import factories as make
+from tests.accounts.people import make_user
 from tests.curation import change_url, errors, opened, url_of
 from tests.sheets import csv_file, downloaded, faults, handed_in, taken_over, xlsx_file
 
@@ -190,3 +197,56 @@ def test_of_two_curators_each_keeps_a_translation(admin_client: Client, position
     assert admin_client.post(url, sent).status_code == 302
     position.refresh_from_db()
     assert position.translations == {"th": {"role": "หัวหน้า"}, "vi": {"role": VIETNAMESE}}
+
+
+# Uniting --------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("takes", [True, False])
+def test_of_two_translations_of_one_text_one_is_chosen_and_the_other_noted(takes: bool) -> None:
+    loser = make.make_event(
+        "The Opening", place="Sond", translations={"th": {"place": "ซอนด์"}, "vi": {"place": "Sond"}}
+    )
+    winner = make.make_event("Opening", place="Sond", translations={"th": {"place": "เมืองซอนด์"}})
+    [difference] = [each for each in plan_merge(loser, winner).differences if each.key.column != "names"]
+    assert (difference.label, difference.loser, difference.winner) == ("place in Thai", "ซอนด์", "เมืองซอนด์")
+    merge(loser, winner, reason="The same.", choices={difference.key: takes})
+    winner.refresh_from_db()
+    kept, other = ("ซอนด์", "เมืองซอนด์") if takes else ("เมืองซอนด์", "ซอนด์")
+    assert winner.translations == {"th": {"place": kept}, "vi": {"place": "Sond"}}
+    assert f"place in Thai: {other}" in winner.note
+
+
+def test_the_page_of_uniting_offers_both_translations(admin_client: Client) -> None:
+    rows = [
+        make.make_event(name, place="Sond", translations={"th": {"place": place}})
+        for name, place in (("The Opening", "ซอนด์"), ("Opening", "เมืองซอนด์"))
+    ]
+    data = {"action": "merge_doubles", "_selected_action": [row.pk for row in rows]}
+    page = admin_client.post(url_of(Event, "changelist"), data)
+    assert 'name="value-place [th]"' in page.content.decode()
+    data |= {"confirmed": "yes", "winner": rows[1].pk, "reason": "The same.", "value-place [th]": rows[0].pk}
+    assert admin_client.post(url_of(Event, "changelist"), data).status_code == 302
+    rows[1].refresh_from_db()
+    assert rows[1].translations == {"th": {"place": "ซอนด์"}}
+
+
+# History, and looking only ----------------------------------------------------------------------------------------------------
+def test_history_shows_a_changed_translation_by_text_and_language_and_it_is_undone(
+    admin_client: Client, position: Affiliation
+) -> None:
+    url = change_url(position)
+    data = {"role": "director", "role_th": "ผู้อำนวยการใหญ่", "change_reason": "The whole title."}
+    assert admin_client.post(url, opened(admin_client, url) | data).status_code == 302
+    html = admin_client.get(url_of(position, "history", position.pk)).content.decode()
+    assert "Role in Thai" in html
+    assert re.search(r'lang="th">.*<ins>', html)
+    act = ChangeSet.objects.get()
+    revert(act, act.user, "A mistake.")
+    position.refresh_from_db()
+    assert position.translations == {"th": {"role": THAI}}
+
+
+def test_whoever_may_only_look_reads_translations_and_sends_none(client: Client, position: Affiliation) -> None:
+    client.force_login(make_user("nat", CONTRIBUTOR))
+    html = client.get(change_url(position)).content.decode()
+    assert f'<dd lang="th">{THAI}</dd>' in html
+    assert 'name="role_th"' not in html

@@ -340,3 +340,24 @@ def test_the_network_shows_roles_in_the_readers_language() -> None:
     assert '<span class="role"><span lang="en">director</span>:</span>' in page("/vi/network/")
     assert Affiliation.objects.get().role == "director"
     assert Event.objects.count() == 0
+
+
+def test_the_citation_of_the_site_is_in_the_readers_language() -> None:
+    cited = {
+        code: page(f"{code}/data/").partition('<p class="cite">')[2].partition("</p>")[0] for code in ("", "/th", "/vi")
+    }
+    for text, words in zip(cited.values(), ("Read on 20", "สืบค้นเมื่อ ", "Truy cập "), strict=True):
+        assert text.startswith("On the Record. ")
+        assert text.endswith(" CC BY 4.0.")
+        assert words in text
+        assert "http://testserver/. " in text
+    assert "พ.ศ. 25" in cited["/th"]
+
+
+def test_wordings_in_other_languages_are_folded_away(statement: Statement) -> None:
+    make.make_wording(statement, "ควรสร้างภาพยนตร์ให้มากขึ้น", language="th")
+    text = page(f"/th/statements/{statement.slug}/")
+    folded = text.partition("<details>")[2].partition("</details>")[0]
+    assert '<p class="printed" lang="en">More films should be made.</p>' in folded
+    assert "ควรสร้างภาพยนตร์ให้มากขึ้น" in text.partition("<details>")[0]
+    assert text.partition("<main")[2].count("More films should be made.") == 1

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from base.admin.stale_forms import SEEN
 from base.admin.translations import translation_field
 from base.records.records import Record
-from base.records.translations import TranslatedTexts
+from base.records.translations import TranslatedTexts, translation_column
 from base.sql.prepared import AnyOf
 from base.text.languages import CODES
 
@@ -97,11 +97,6 @@ def columns_of(model_admin: CurationAdmin[Any], request: HttpRequest) -> list[st
         for name in columns
         for column in (name, *(translation_column(name, code) for code in CODES if name in texts))
     ]
-
-
-def translation_column(name: str, language: str) -> str:
-    """Return what the column with the translations of a text into a language is called: `role [th]`."""
-    return f"{name} [{language}]"
 
 
 def translation_in(column: str) -> tuple[str, str] | None:

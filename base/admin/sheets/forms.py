@@ -11,10 +11,11 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from base.admin.sheets.cells import READ_ONLY, field_of_column, key_column, model_field, pks_of, translation_column
+from base.admin.sheets.cells import READ_ONLY, field_of_column, key_column, model_field, pks_of
 from base.admin.sheets.reading import CellFault, SheetLine
 from base.admin.translations import TranslationField
 from base.records.publishing import Status
+from base.records.translations import translation_column
 
 VALUE_LENGTH = 200  # letters of a wrong value that are shown
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
