@@ -21,7 +21,7 @@ from base.pages.related import RelatedList
 from base.pages.views import RecordDetail, RecordList, site_of
 from base.records.publishing import Publishable
 from base.records.translations import Translations, in_language
-from base.sql.prepared import Row
+from base.sql.prepared import AnyOf, Row
 from base.text.dates import UNDATED
 from base.text.translated_text import TranslatedText
 from directory import jsonld
@@ -106,7 +106,7 @@ class TopicDetail(RecordDetail):
         dated = counted.filter(sort_date__gt=UNDATED).values(year=ExtractYear("sort_date"))
         labels = groups.annotate(uses=Count("pk"), first=Min("pk")).order_by("-uses", "speaker_label")[:MOST_GROUPS]
         uses = {row["first"]: row["uses"] for row in labels}
-        named = counted.filter(pk__in=uses).values_list("pk", "speaker_label", "text_language", "translations")
+        named = counted.filter(AnyOf("pk", list(uses))).values_list("pk", "speaker_label", "text_language", "translations")
         years = dated.annotate(uses=Count("pk")).order_by("-year")[:MOST_YEARS]
         return TopicCounts(
             speakers,

@@ -13,7 +13,8 @@ from django.test import Client
 from base.text.languages import CODES, address_in
 from events.models import Statement
 from events.views import STATEMENT_FORMS
-from tests.events.test_doubt_travels import QUOTE, embed_code, shared
+from tests.events.statement_forms import QUOTE, embed_code
+from tests.events.test_doubt_travels import shared
 
 __all__ = ["shared"]  # a fixture
 

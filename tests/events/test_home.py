@@ -11,7 +11,7 @@ from django.utils.translation import override
 from base.pages.documents import held
 from base.text.languages import CODES, address_in
 from events import home_choices
-from events.home_choices import Candidate, chosen_quote, first_clause, one_a_speaker
+from events.home_choices import HomeStatement, chosen_quote, first_clause, one_a_speaker
 from events.models import Statement
 from tests import factories as make
 from tests.reading import Page, article
@@ -26,9 +26,9 @@ def film_workshop(django_db_setup, django_db_blocker):  # type: ignore[no-untype
         yield
 
 
-def candidate(key: int, speaker: str, **columns: object) -> Candidate:
+def candidate(key: int, speaker: str, **columns: object) -> HomeStatement:
     values = {"kind": "reported", "certainty": "stated", "length": 100, **columns}
-    return Candidate(key, speaker=("person", speaker), **values)  # type: ignore[arg-type]
+    return HomeStatement(key, speaker=("person", speaker), **values)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("language", CODES)
@@ -108,7 +108,7 @@ def test_direct_comes_before_reported_stated_before_inferred_people_before_group
         candidate(4, "a", length=120),
         candidate(5, "b", kind="direct", length=10),
         candidate(6, "c", certainty="disputed"),
-        Candidate(7, "reported", "stated", ("label", "Delegates"), 110),
+        HomeStatement(7, "reported", "stated", ("label", "Delegates"), 110),
     ]
     assert [one.key for one in one_a_speaker(among, None)] == [5, 4, 7, 6]
     assert [one.key for one in one_a_speaker(among, among[4])] == [4, 7, 6]

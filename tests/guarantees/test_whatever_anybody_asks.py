@@ -21,12 +21,13 @@ from base.admin.withdrawing import MOST_AT_ONCE
 from base.api import changes, counts, cursor_pages, errors, pagination, parameters, shaping, streams
 from base.documents import rows
 from base.lists import counting, facets, filter_fields, filters, search
+from base.pages.evidence import PARAGRAPHS_A_PAGE
 from base.pages.views import PAGE_SIZE
 from base.reconcile import requests
 from base.reconcile import suggest as reconcile_suggest
 from config.server import parser
 from config.sitemaps import RecordSitemap
-from directory.views.sources import MOST_LINES_OF_PAGE, PARAGRAPHS_PER_PAGE
+from directory.views.sources import MOST_LINES_OF_PAGE
 from events import calendars, feeds
 from events.network import graph
 from events.search import MOST as MOST_HITS
@@ -254,7 +255,7 @@ def test_the_table_of_bounds_says_what_the_code_does() -> None:
         ("| `suggest`", requests.LONGEST, reconcile_suggest.MOST_SUGGESTIONS, reconcile_suggest.PAGE),
         ("| lists of pages", PAGE_SIZE, counting.MOST_COUNTED, facets.MOST_CHOICES),
         ("| a record's page", counting.MOST_ROWS, counting.MOST_LINKED, MOST_PARTICIPANTS),
-        ("| a source's page", PARAGRAPHS_PER_PAGE, MOST_LINES_OF_PAGE),
+        ("| a source's page", PARAGRAPHS_A_PAGE, MOST_LINES_OF_PAGE),
         ("| search", MOST_HITS, SUGGESTIONS),
         ("| network", graph.MOST_NODES, graph.MOST_READ),
         ("| figures", ROWS_A_PAGE),
