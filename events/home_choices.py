@@ -35,7 +35,7 @@ SPOKEN_TOPIC = plan_of(TopicCountSerializer, Topic, frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
-class Candidate:
+class HomeStatement:
     """A statement that may be shown: its key, who speaks, how good a choice it is, and the words there are of it."""
 
     key: int
@@ -57,7 +57,7 @@ class Candidate:
         return CERTAINTIES.index(Certainty(self.certainty))
 
 
-def candidates() -> list[Candidate]:
+def candidates() -> list[HomeStatement]:
     """Return the statements among which is chosen, in the order of lists, kind by kind. Four queries."""
     columns = ("pk", "statement_kind", "certainty", "speaker", "speaker_organization", "speaker_label")
     rows = [
@@ -84,27 +84,27 @@ def _speaker(person: int | None, body: int | None, label: str) -> tuple[str, int
 
 def _candidate(
     key: int, kind: str, certainty: str, speaker: tuple[str, int | str], texts: list[tuple[str, str, int]]
-) -> Candidate:
+) -> HomeStatement:
     _other, _nature, _language, length = min(
         (language != "en", nature == Nature.VERBATIM, language, length) for language, nature, length in texts
     )
     natures = {nature for _language, nature, _length in texts}
     printed, translated = Nature.VERBATIM in natures, Nature.TRANSLATION in natures
-    return Candidate(key, kind, certainty, speaker, length, printed, translated)
+    return HomeStatement(key, kind, certainty, speaker, length, printed, translated)
 
 
-def chosen_quote(among: Iterable[Candidate]) -> Candidate | None:
+def chosen_quote(among: Iterable[HomeStatement]) -> HomeStatement | None:
     """Return the direct quote to show with its words as printed: stated, translated, and short; None if there is none."""
     quotes = [one for one in among if one.kind == StatementKind.DIRECT and one.printed]
     return min(quotes, key=lambda one: (one.doubt, not one.translated, one.length), default=None)
 
 
-def one_a_speaker(among: Iterable[Candidate], without: Candidate | None) -> list[Candidate]:
+def one_a_speaker(among: Iterable[HomeStatement], without: HomeStatement | None) -> list[HomeStatement]:
     """Return one statement of each speaker: direct before reported, stated before inferred, of a length that is read at a glance.
 
     The speaker of the statement `without` is left out. Persons come before groups; at most MOST_SPEAKERS.
     """
-    best: dict[tuple[str, int | str], Candidate] = {}
+    best: dict[tuple[str, int | str], HomeStatement] = {}
     for one in among:
         if without is not None and one.speaker == without.speaker:
             continue
@@ -114,7 +114,7 @@ def one_a_speaker(among: Iterable[Candidate], without: Candidate | None) -> list
     return sorted(best.values(), key=_worth)[:MOST_SPEAKERS]
 
 
-def _worth(one: Candidate) -> tuple[object, ...]:
+def _worth(one: HomeStatement) -> tuple[object, ...]:
     return *one.rank, abs(one.length - GOOD_LENGTH)
 
 
@@ -171,12 +171,12 @@ def first_clause(text: str, shortest: int = 12, longest: int = 60) -> str:
     return text[:at].strip() if at <= longest else ""
 
 
-def quoted(among: Iterable[Candidate], shown: Candidate | None) -> list[int]:
+def quoted(among: Iterable[HomeStatement], shown: HomeStatement | None) -> list[int]:
     """Return the keys of a few direct quotes to take an example from; the one that is shown already comes last."""
     quotes = [one.key for one in among if one.kind == StatementKind.DIRECT and one.doubt == 0]
     return sorted(quotes[:6], key=lambda key: shown is not None and key == shown.key)
 
 
-def people_of(chosen: Sequence[Candidate]) -> list[int]:
+def people_of(chosen: Sequence[HomeStatement]) -> list[int]:
     """Return the keys of the people among the speakers of these statements, in their order."""
     return [int(key) for kind, key in (one.speaker for one in chosen) if kind == "person"]

@@ -41,7 +41,7 @@ class SpokenFor:
 
 
 @dataclass(frozen=True)
-class Speaker:
+class OrganizationSpeaker:
     """A person in the list of an organization: statements at the event, those on its behalf, and how firm the position is."""
 
     person: Document
@@ -60,7 +60,7 @@ class OrganizationSpeakers:
     """The participants of an event who belong to an organization or spoke for it, and what was said in its name."""
 
     organization: Document
-    speakers: list[Speaker]
+    speakers: list[OrganizationSpeaker]
     on_behalf: int  # by whomever
     own: int  # by the organization itself
 
@@ -104,12 +104,12 @@ def speakers_by_organization(read: SpokenFor) -> list[OrganizationSpeakers]:
     people = {
         row[0]: document for row, document in zip(read.people, loader.documents(PERSON, read.people), strict=True)
     }
-    groups: dict[int, list[Speaker]] = defaultdict(list)
+    groups: dict[int, list[OrganizationSpeaker]] = defaultdict(list)
     for organization, person in sorted({*read.by_person, *read.positions}):
         if person in people:
             certainty = Certainty(read.positions.get((organization, person), Certainty.STATED))
             on_behalf = read.by_person[organization, person]
-            groups[organization].append(Speaker(people[person], read.spoken[person], on_behalf, certainty))
+            groups[organization].append(OrganizationSpeaker(people[person], read.spoken[person], on_behalf, certainty))
     listed = [
         OrganizationSpeakers(
             document,

@@ -54,8 +54,8 @@ def log_page(before: datetime.datetime | None = None) -> LogPage:
         reports = reports[:MOST]
         older = reports[-1].at
     corrections = [each for each in page.corrections if older is None or each.at >= older]
-    entries = sorted([*corrections, *reports], key=lambda entry: entry.at, reverse=True)
-    return LogPage(entries, older)
+    entries: list[Correction | AcceptedReport] = [*corrections, *reports]
+    return LogPage(sorted(entries, key=lambda entry: entry.at, reverse=True), older)
 
 
 def accepted_reports(before: datetime.datetime | None, since: datetime.datetime | None) -> list[AcceptedReport]:

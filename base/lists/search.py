@@ -116,7 +116,7 @@ class WordSearch:
         sample = self._sample()
         if sample["all"] >= COMMON:
             return LookupOrScan(
-                self.scan, lookup_sql=[("SELECT NULL AS key", [])]
+                self.scan, lookup_sql=[("SELECT CAST(NULL AS bigint) AS key", [])]
             )  # too many; as many queries as for few
         linked = [place for place, links in enumerate(self.links) if links]
         plain = [place for place in range(len(self.words)) if place not in linked]

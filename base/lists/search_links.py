@@ -55,7 +55,10 @@ class SearchLink:
         """Return the same condition in a form that no index serves, to be put to one row after the other."""
         field = model._meta.get_field(self.column)
         if isinstance(field, ManyToManyField):
-            return linked_row_exists(_pairs(field, keys), field.m2m_field_name())
+            # By the row's own few links: an index of both columns would be asked for each of the keys, row by row.
+            through = cast("type[Model]", field.remote_field.through)
+            target = unindexed(f"{field.m2m_reverse_field_name()}_id")
+            return linked_row_exists(through._base_manager.filter(AnyOf(target, list(keys))), field.m2m_field_name())
         return AnyOf(unindexed(self.column), list(keys))
 
 

@@ -195,7 +195,7 @@ def counts_citing(kind: LineKind) -> PreparedQuery:
     return PreparedQuery(lambda: counts.values_list("passage__paragraph", "rows"))
 
 
-def marked_paragraphs(source: int) -> list[tuple[str, int]]:
+def cited_paragraphs_of(source: int) -> list[tuple[str, int]]:
     """Return (mark, number) of every paragraph of a source that public rows cite. One query for rows of all kinds."""
     parts = []
     for kind in citing_kinds():
@@ -249,7 +249,7 @@ class SourceDetail(RecordDetail):
         self.add_citing_rows(paragraphs, strip)
         if page.has_other_pages() and strip.drawable:
             key = ("paragraphs with rows", self.key)
-            for mark, cited in cached_for(self.request, key, lambda: marked_paragraphs(self.key)):
+            for mark, cited in cached_for(self.request, key, lambda: cited_paragraphs_of(self.key)):
                 strip.mark(cited, mark)
         choices = [
             (each.value, each.label, sum(bool(each.matches(paragraph)) for paragraph in paragraphs))

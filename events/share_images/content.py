@@ -59,12 +59,12 @@ def content_of(statement: Document, language: str) -> Content | None:
         spoken_as=storable(capfirst(spoken_as(statement))),
         qualifiers=storable(capfirst(" · ".join(qualifiers))),
         doubt=certainty_label(statement["certainty"]) if is_doubtful(statement["certainty"]) else "",
-        place=storable(place_of(statement)),
+        place=storable(cited_place(statement)),
         site=_("On the Record"),
     )
 
 
-def place_of(statement: Document) -> str:
+def cited_place(statement: Document) -> str:
     """Return the paragraphs that are cited and the short name of their source: "¶4, ¶21, Film workshop"."""
     passages = statement["passages"]
     if not passages:

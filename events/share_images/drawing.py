@@ -111,7 +111,7 @@ def _rows(words: tuple[Words, ...], size: float) -> tuple[list[Row], bool]:
         room = left * 0.56 if number + 1 < len(words) else left
         setting = set_in_lines(each.text, SERIF, own, WIDTH - 2 * MARGIN, max(int(room // leading), 1), each.end)
         # A last line of a few letters looks lost: a smaller size has room for them above.
-        is_whole &= setting.is_whole and not (len(setting.lines) > 1 and width_of(setting.lines[-1]) < LEAST_WIDTH)
+        is_whole &= setting.is_whole and not (len(setting.lines) > 1 and set_width(setting.lines[-1]) < LEAST_WIDTH)
         for line in setting.lines:
             rows.append(Row(line, own, y + leading * 0.76))
             y += leading
@@ -120,7 +120,7 @@ def _rows(words: tuple[Words, ...], size: float) -> tuple[list[Row], bool]:
     return rows, is_whole
 
 
-def width_of(line: Line) -> float:
+def set_width(line: Line) -> float:
     """Return the width of a line in pixels."""
     return line[-1].x + line[-1].width
 

@@ -305,7 +305,7 @@ def asked(data: dict[str, str]) -> list[str]:
         ({}, 2),
         ({"speaker": "person-1"}, 2),
         ({"topic": "topic-1"}, 3),
-        ({"q": "film"}, 4),
+        ({"q": "film"}, 5),
         ({"q": "ก"}, 4),
         ({"q": "film", "topic": "topic-1", "language": "vi", "organization": "board-1", "proven": "true"}, 5),
     ],

@@ -37,7 +37,6 @@ PAGES = (
     "/check/?statement={statement}",
     "/statements/{statement}/share.png",
     "/statements/{statement}/embed/",
-    "/corrections/",
 )
 
 

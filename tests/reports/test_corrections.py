@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from base.records.change_sets import ChangeAction, change_set
 from base.records.withdrawing import withdraw_together
@@ -99,9 +101,18 @@ def test_an_accepted_report_is_told_with_its_answer_alone(client: Client, statem
     assert report.reference not in page
 
 
-def test_it_is_paged_and_costs_the_same_however_long_it_is(
-    client: Client, statement: Statement, django_assert_num_queries: object
-) -> None:
+def test_it_costs_the_same_however_much_was_corrected_of_a_kind(client: Client, statement: Statement) -> None:
+    costs = []
+    for number in range(8):
+        correct(statement, f"{number} films should be made.", f"Reason {number}.")
+        client.get("/corrections/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/corrections/")
+        costs.append(len(captured))
+    assert set(costs) == {costs[0]}
+
+
+def test_it_is_paged_to_its_end(client: Client, statement: Statement) -> None:
     for number in range(45):
         correct(statement, f"{number} films should be made.", f"Reason {number}.")
     seen: list[str] = []
