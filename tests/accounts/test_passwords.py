@@ -142,3 +142,9 @@ def test_keepers_read_the_log_and_editors_do_not(client: Client) -> None:
     assert sign_in(Client()).status_code == 429
     client.post("/admin/auth/user/", {"action": "unlock", "_selected_action": [user.pk]})
     assert sign_in(Client()).status_code == 302
+
+
+def test_the_rules_of_passwords_are_told_as_a_list(admin_client: Client) -> None:
+    html = admin_client.get("/admin/auth/user/add/").content.decode()
+    assert "<ul><li>" in html
+    assert "&lt;ul" not in html
