@@ -92,8 +92,10 @@ def wording_source(wording: Document) -> str:
 def _quoted(wording: Document, language: str) -> str:
     """Return words as printed in quotation marks, with their language if it is not the reader's: “…” [in Thai]."""
     spoken = wording["language"]
-    note = "" if spoken == language else f" [{_('in %(language)s') % {'language': language_name(spoken)}}]"
-    return f"“{wording['text']}”{note}"
+    if spoken == language:
+        return f"“{wording['text']}”"
+    note = pgettext("language of a quotation", "in %(language)s") % {"language": language_name(spoken)}
+    return f"“{wording['text']}” [{note}]"
 
 
 def cited_words(statement: Document, language: str) -> list[str]:

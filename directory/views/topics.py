@@ -106,7 +106,9 @@ class TopicDetail(RecordDetail):
         dated = counted.filter(sort_date__gt=UNDATED).values(year=ExtractYear("sort_date"))
         labels = groups.annotate(uses=Count("pk"), first=Min("pk")).order_by("-uses", "speaker_label")[:MOST_GROUPS]
         uses = {row["first"]: row["uses"] for row in labels}
-        named = counted.filter(AnyOf("pk", list(uses))).values_list("pk", "speaker_label", "text_language", "translations")
+        named = counted.filter(AnyOf("pk", list(uses))).values_list(
+            "pk", "speaker_label", "text_language", "translations"
+        )
         years = dated.annotate(uses=Count("pk")).order_by("-year")[:MOST_YEARS]
         return TopicCounts(
             speakers,

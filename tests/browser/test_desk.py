@@ -185,7 +185,7 @@ def test_no_rule_of_accessibility_is_broken(curator: Page, live_server: Any, sch
     broken = Axe().run(curator, options={"runOnly": RULES}).response["violations"]
     curator.keyboard.press("q")
     expect(curator.locator("form.card")).to_be_visible()
-    curator.locator(".card-more summary").click()
+    curator.locator(".card-more > summary").click()
     broken += Axe().run(curator, options={"runOnly": RULES}).response["violations"]
     assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in broken] == []
     assert problems == []

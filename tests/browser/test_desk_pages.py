@@ -56,7 +56,7 @@ def test_cards_and_pages_keep_nobody_out(
         select_by_mouse(page, paragraph, words)
         page.keyboard.press(letter)
         expect(page.locator("form.card")).to_be_visible()
-        page.locator(".card-more summary").click()
+        page.locator(".card-more > summary").click()
         broken[f"card {letter}"] = faults(page)
         page.keyboard.press("Escape")
         expect(page.locator("form.card")).to_have_count(0)
