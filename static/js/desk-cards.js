@@ -156,8 +156,9 @@ function arrived() {
   drawParts(form);
   const wrong = place.querySelector(".card-errors, .wrong input:not([type=hidden]), .wrong textarea");
   const same = form?.querySelector("input[name=same]:checked");
-  const speaker = form?.querySelector("[data-name=speaker] input[type=text]:not([hidden])");
-  const boxes = form ? [...form.querySelectorAll(".card-fields textarea, .card-fields input[type=text]:not([hidden])")] : [];
+  const inSight = (field) => !field.closest("details:not([open])");
+  const boxes = [...(form?.querySelectorAll(".card-fields :is(textarea, input[type=text]:not([hidden]))") ?? [])].filter(inSight);
+  const speaker = boxes.find((field) => field.closest("[data-name=speaker]") && !field.closest("details"));
   const text = boxes.find((field) => field.matches("textarea") && !field.value && !field.closest("details"));
   // Whoever has selected other words meanwhile goes on with them.
   if (document.getElementById("toolbar").hidden) (wrong ?? same ?? speaker ?? text ?? boxes[0])?.focus({ preventScroll: true });
