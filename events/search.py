@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from urllib.parse import urlencode
@@ -111,7 +111,7 @@ class KindResults:
     facets: list[Facet] = field(default_factory=list)
     reasons: dict[int, list[Reason]] = field(default_factory=dict)
 
-    def group(self, cited: list[Document], words: list[str]) -> ResultGroup:
+    def group(self, cited: list[Document], words: Sequence[str]) -> ResultGroup:
         """Return the results with the documents of `rows`."""
         if self.model is Statement:
             hits = [
