@@ -108,27 +108,34 @@ class FacetCounts:
 
 
 def count_facets(
-    filterset: BaseFilterSet, names: Sequence[str], most: int, *, version: int | None = None, all_rows: bool = False
+    filterset: BaseFilterSet,
+    names: Sequence[str],
+    most: int,
+    *,
+    version: int | None = None,
+    all_rows: bool = False,
+    counted: int | None = None,
 ) -> FacetCounts:
     """Count the rows of a list, and of each of these filters the `most` most frequent values. One query, or none.
 
-    Only the first rows are counted, as far as pages count, unless `all_rows` are. The value of a counted filter itself, also as
-    a list, is left out: its facet says what the other choices would leave.
+    Only the first rows are counted, as far as pages count or fewer (`counted`), unless `all_rows` are. The value of a counted
+    filter itself, also as a list, is left out: its facet says what the other choices would leave.
 
     With a content `version`, which has to be read before, the numbers are kept until the next write. The filters must then
     begin with all public rows of their kind.
     """
     asked = sorted((name, filterset.data.get(name)) for name in filterset.in_use())
-    key = (type(filterset), asked, tuple(names), most, all_rows)
-    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, all_rows).count(names))
+    limit = None if all_rows else min(counted or counting.MOST_COUNTED, counting.MOST_COUNTED)
+    key = (type(filterset), asked, tuple(names), most, limit)
+    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, limit).count(names))
 
 
 class _FacetQuery:
     """Writes and runs the one query that counts rows and values."""
 
-    def __init__(self, filterset: BaseFilterSet, most: int, all_rows: bool) -> None:
+    def __init__(self, filterset: BaseFilterSet, most: int, limit: int | None) -> None:
         self.filterset, self.most = filterset, most
-        self.limit = None if all_rows else counting.MOST_COUNTED
+        self.limit = limit  # of the rows that are counted; None: all are
         self.connection = connections[filterset.queryset.db]
         self.quote = self.connection.ops.quote_name
         self.bases: dict[tuple[str, ...], str] = {(): "rows_0"}  # filters left out -> name of what the others leave
