@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from base.changes.version import version_for
 from base.lists.counting import RowCount
@@ -81,7 +82,7 @@ class StatementSearch:
         """How many statements there are, and how many for each choice of a facet. One query, or none if it is kept."""
         assert self.matches is not None  # what it decided is known to the filters
         version = version_for(self.request) if self.request else None
-        return count_facets(self.filterset, FACETS, MOST_CHOICES, version=version)
+        return count_facets(self.filterset, FACETS, MOST_CHOICES, version=version, language=get_language() or "en")
 
     @property
     def count(self) -> RowCount:
