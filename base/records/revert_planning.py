@@ -181,7 +181,7 @@ def _plan_translations(lines: _Lines, row: TranslatedTexts) -> None:
         else:
             wanted[place] = each.before
     texts_then = texts_by_place(change.before.translations)
-    set_back = lines.plan.columns[model].get(change.pk, {})
+    set_back = lines.plan.columns.get(model, {}).get(change.pk, {})
     for place, text in list(wanted.items()):
         language, name = place
         written_in = base_language(str(set_back.get(row.language_column(name), row.language_of(name))))
