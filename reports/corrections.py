@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -59,12 +60,15 @@ def log_page(before: datetime.datetime | None = None) -> LogPage:
 
 
 def accepted_reports(before: datetime.datetime | None, since: datetime.datetime | None) -> list[AcceptedReport]:
-    """Return the reports that were accepted in a time, one more than a page has at most. One query.
+    """Return the reports that were last accepted in a time, one more than a page has at most. One query.
 
-    Neither the number of a report nor the words of the reader are told, and nothing of what concerned somebody's privacy.
+    A report is told once, with the answer that holds, however often its state or answer changed. Neither the number of a report nor the words of the reader are told, and nothing of what concerned somebody's privacy.
     """
-    entries = ReportEntry.objects.filter(state=State.ACCEPTED, report__state=State.ACCEPTED)
-    entries = entries.exclude(report__part=Part.PRIVACY).order_by("-at", "-id").select_related("report")
+    accepted = ReportEntry.objects.filter(state=State.ACCEPTED)
+    same_time = Q(at=OuterRef("at"), id__gt=OuterRef("id"))
+    later = accepted.filter(Q(at__gt=OuterRef("at")) | same_time, report=OuterRef("report")).order_by()
+    entries = accepted.filter(~Exists(later), report__state=State.ACCEPTED).exclude(report__part=Part.PRIVACY)
+    entries = entries.order_by("-at", "-id").select_related("report")
     if before is not None:
         entries = entries.filter(at__lt=before)
     if since is not None:

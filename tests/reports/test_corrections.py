@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from base.records.change_sets import ChangeAction, change_set
 from base.records.withdrawing import withdraw_together
 from events.models import Statement
-from reports.models import Part, Report, State
+from reports.models import Part, Report, ReportEntry, State
 from reports.subjects import subject_at
 from tests import factories as make
 
@@ -99,6 +99,30 @@ def test_an_accepted_report_is_told_with_its_answer_alone(client: Client, statem
     assert "My own words" not in page
     assert "reader@" not in page
     assert report.reference not in page
+
+
+def test_a_report_that_was_accepted_again_is_told_once_with_the_answer_that_holds(
+    client: Client, statement: Statement
+) -> None:
+    reports = []
+    for number in range(2):
+        report = Report(part=Part.WORDS, message=f"A word is wrong, {number}.")
+        subject = subject_at(f"/statements/{statement.slug}/")
+        assert subject
+        report.about(subject)
+        report.move_to(State.OPEN)
+        report.answer = f"We mended it, as Mx Secretive of {number} asked."
+        report.move_to(State.ACCEPTED, report.answer)
+        reports.append(report)
+    again = reports[0]
+    again.move_to(State.OPEN)
+    again.answer = "We mended it."
+    again.move_to(State.ACCEPTED, again.answer)
+    ReportEntry.objects.update(at=again.entries.earliest("id").at)  # all in one moment
+    for text in (log(client), client.get("/corrections.atom").text):
+        assert text.count("We mended it.") == 1
+        assert "Secretive of 0" not in text
+        assert text.count("Secretive of 1") == 1
 
 
 def test_it_costs_the_same_however_much_was_corrected_of_a_kind(client: Client, statement: Statement) -> None:
