@@ -176,6 +176,24 @@ def test_a_long_text_is_cut_between_letters_and_says_so(words: str, repeated: in
     assert max(row.pieces[-1].x + row.pieces[-1].width for row in rows) <= 1200 - 2 * 72 + 1
 
 
+@pytest.mark.parametrize("nature", ["verbatim", "paraphrase"])
+def test_a_text_of_narrow_letters_that_is_cut_before_its_room_ends_says_so(nature: str) -> None:
+    statement = make.make_statement(make.make_person("Ann Lee"), wording="ill it. " * 53 + "Not said.", nature=nature)
+    texts_of_picture = texts(svg(statement))
+    assert "Not said." not in texts_of_picture
+    assert ("…”" if nature == "verbatim" else "…") in texts_of_picture
+
+
+@pytest.mark.parametrize("most", [3, 50])
+def test_a_text_that_was_cut_ends_in_an_ellipsis_in_whatever_line_it_ends(most: int) -> None:
+    marked = MarkedText.of([("Every word counts here. " * 9, True)], 50)
+    setting = set_in_lines(marked, SERIF, 40, 320, most, "”")
+    last = setting.lines[-1]
+    assert not setting.is_whole
+    assert [(piece.text, piece.is_printed) for piece in last][-1] == ("…”", False)
+    assert last[-1].x + last[-1].width <= 320
+
+
 @pytest.mark.parametrize(
     "text", [THAI, "A long walk along the river and back again", "ทั้งหมดสำคัญสำหรับเรา", "ภาพยนตร์เวียดนาม"]
 )
