@@ -47,6 +47,7 @@ class HomeRows:
 
     counts: list[tuple[type[Record], RowCount]]
     quote: int | None  # the key of the statement whose words stand on top
+    printed: list[tuple[str, int]]  # where its words are printed: ids of sources, and numbers of paragraphs
     others: list[int]  # the keys of one statement of each other speaker
     quoted: list[int]  # the keys of direct quotes, for an example of what to search for
     statements: list[Row]  # of all of these, as PLAN reads them
@@ -73,6 +74,7 @@ def home_rows() -> HomeRows:
     return HomeRows(
         counts=[(kind, count_rows(published(kind))) for kind in kinds("menu")],
         quote=quote.key if quote else None,
+        printed=home_choices.printed_places(quote.key) if quote else [],
         others=[one.key for one in others],
         quoted=quoted,
         statements=PLAN.read(published(Statement).filter(AnyOf("pk", sorted(keys)))),
@@ -108,9 +110,9 @@ def doubts(rows: list[tuple[type[Publishable], Row]]) -> list[RowLine]:
     return [by_place[model, row[0]] for model, row in rows]
 
 
-def strip_of(card: Document) -> Strip | None:
-    """Return the strip of the source that a statement stands in. At most one query."""
-    strips = Evidence().add([card], "said").strips
+def strip_of(printed: list[tuple[str, int]]) -> Strip | None:
+    """Return the strip of a source that prints the words of a statement, with the paragraphs that do. At most one query."""
+    strips = Evidence().add_places(printed, "said").strips
     return strips[0] if strips else None
 
 
@@ -141,7 +143,7 @@ class HomePage(ConditionalPage, TemplateView):
             counts=rows.counts,
             plus="+" if statements.more else "",
             quote=quote,
-            strip=strip_of(quote) if quote else None,
+            strip=strip_of(rows.printed),
             statements=[by_key[key] for key in rows.others],
             examples=examples(rows, by_key, get_language() or "en"),
             topics=topics,
