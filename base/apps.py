@@ -17,6 +17,7 @@ class BaseConfig(AppConfig):
         from base.sql import checks, trigrams  # noqa: F401  # checks: imported for the checks it registers
 
         pre_migrate.connect(triggers.content_triggers.before_migrate, sender=self)
+        pre_migrate.connect(trigrams.trigram_indexes.before_migrate, sender=self)
         post_migrate.connect(triggers.content_triggers.after_migrate, sender=self)
         post_migrate.connect(trigrams.trigram_indexes.after_migrate, sender=self)
         post_migrate.connect(refill.after_migrate, sender=self)

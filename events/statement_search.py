@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
 
 from base.changes.version import version_for
 from base.lists.counting import RowCount
@@ -70,7 +71,8 @@ class StatementSearch:
         """How many statements there are, and how many for each choice of a facet. One query, or none if it is kept."""
         assert self.matches is not None  # what it decided is known to the filters
         version = version_for(self.request) if self.request else None
-        return count_facets(self.filterset, FACETS, MOST_CHOICES, version=version, counted=COUNTED)
+        language = get_language() or "en"
+        return count_facets(self.filterset, FACETS, MOST_CHOICES, version=version, language=language, counted=COUNTED)
 
     @property
     def count(self) -> RowCount:

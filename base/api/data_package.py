@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http.response import HttpResponseBase
@@ -51,7 +52,7 @@ class DataPackage(StreamView):
             for table in self.tables:
                 name, size, digest = f"{table.model.plural}.csv", 0, hashlib.sha256()
                 with archive.open(_entry(name), "w", force_zip64=True) as file:
-                    for chunk in csv_file(table, table.model.objects.published(), address, ordered=False):
+                    for chunk in csv_file(table, address, partial(pages, table.model.objects.published())):
                         file.write(chunk)
                         digest.update(chunk)
                         size += len(chunk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -28,14 +29,17 @@ from base.api.openapi import (
     fair_use_headers,
 )
 from base.api.parameters import StrictFilterBackend
-from base.api.streams import StreamView, csv_file, pages
+from base.api.streams import StreamView, csv_file, pages, pages_of_keys
 from base.api.views import PublicView, RecordViewSet
 from base.changes.feed import has_begun
+from base.changes.version import version_for
 from base.documents.csv import BYTE_ORDER_MARK, CsvTable
 from base.documents.loader import documents_in_parts
-from base.documents.plan import plan_of
+from base.documents.plan import FetchPlan, plan_of
 from base.lists.filterset import BaseFilterSet
+from base.lists.paging import paged_rows
 from base.records.records import Record
+from base.sql.prepared import Row
 from base.text.moments import json_bytes
 
 LINES = 50  # that are sent at once: three copies of them are made before
@@ -132,8 +136,16 @@ class Export(StreamView):
     def csv(self, request: Request, table: CsvTable, rows: QuerySet[Record]) -> Iterator[bytes]:
         """Yield the table behind a byte order mark."""
         yield BYTE_ORDER_MARK.encode()
-        ordered = bool(request.query_params.get("ordering"))
-        yield from csv_file(table, rows, request.build_absolute_uri, ordered=ordered)
+        yield from csv_file(
+            table,
+            request.build_absolute_uri,
+            self.ordered_pages if request.query_params.get("ordering") else partial(pages, rows),
+        )
+
+    def ordered_pages(self, plan: FetchPlan) -> Iterator[list[Row]]:
+        """Yield the rows in the order that is asked for, page by page."""
+        keys = paged_rows(self.filterset, version_for(self.request._request)).keys()
+        return pages_of_keys(keys, plan)
 
     def lines(self, rows: QuerySet[Record]) -> Iterator[bytes]:
         """Yield the lines of each page."""

@@ -36,24 +36,20 @@ def pages(rows: QuerySet[Record], plan: FetchPlan) -> Iterator[list[Row]]:
         last = page[-1][0]
 
 
-def ordered_pages(rows: QuerySet[Record], plan: FetchPlan) -> Iterator[list[Row]]:
-    """Yield the rows, as the plan reads them, in pages in the order of the queryset.
-
-    A cursor of the database gives the keys of all as they were at the start; what is not public any more is left out.
-    """
-    keys = rows.values_list("pk", flat=True).iterator(chunk_size=PAGE)
+def pages_of_keys(keys: Iterator[int], plan: FetchPlan) -> Iterator[list[Row]]:
+    """Yield the rows of these keys, as the plan reads them, in pages in their order; what is not public any more is left out."""
     while some := list(islice(keys, PAGE)):
         by_key = {row[0]: row for row in plan.by_key.read(some)}
         yield [by_key[key] for key in some if key in by_key]
 
 
 def csv_file(
-    table: CsvTable, rows: QuerySet[Record], address: Callable[[str], str], *, ordered: bool
+    table: CsvTable, address: Callable[[str], str], pages_of: Callable[[FetchPlan], Iterator[list[Row]]]
 ) -> Iterator[bytes]:
-    """Yield a CSV file: the names of the columns, then page by page. `ordered`: in the order of the queryset."""
+    """Yield a CSV file: the names of the columns, then page by page what `pages_of` reads by a plan."""
     yield table.header().encode()
     plan = table.plan()
-    for page in ordered_pages(rows, plan) if ordered else pages(rows, plan):
+    for page in pages_of(plan):
         for _rows, documents in documents_in_parts(plan, page, address):
             yield table.lines(documents).encode()
 

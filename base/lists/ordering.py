@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, OrderBy, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import BaseCSVField
 
 from base.lists.link_counts import LinkCount
 
@@ -23,7 +25,7 @@ ORDERINGS: dict[str, tuple[Promise, Promise]] = {
 }
 
 
-COUNTED = "statement_number"  # the annotation by which records are sorted in the order of a number of links
+COUNTED = "statement_number"  # no column: `link_counts.CountedRows` sorts by it
 
 
 def ordering(*, statements: LinkCount | None = None, **fields: str) -> StableOrdering:
@@ -34,8 +36,21 @@ def ordering(*, statements: LinkCount | None = None, **fields: str) -> StableOrd
     return StableOrdering(fields=columns, count=statements, label=_("Sort"))
 
 
+class OrderField(BaseCSVField):
+    """One or more orders; a number of links is an order by itself, because no query sorts by it."""
+
+    def clean(self, value: Any) -> list[str] | None:
+        """Return the orders. Raises ValidationError if there is another one beside a number of links."""
+        orders: list[str] | None = super().clean(value)
+        if orders and len(orders) > 1 and any(order.removeprefix("-") == "statements" for order in orders):
+            raise ValidationError(_("“statements” is an order by itself: leave out the others."), code="alone")
+        return orders
+
+
 class StableOrdering(django_filters.OrderingFilter):
     """Orders by the chosen column, then by id, so that two pages never show the same row."""
+
+    base_field_class = OrderField
 
     def __init__(self, *args: Any, count: LinkCount | None = None, **kwargs: Any) -> None:
         self.count = count
@@ -48,13 +63,12 @@ class StableOrdering(django_filters.OrderingFilter):
     def filter(self, qs: QuerySet[Model], value: list[str] | None) -> QuerySet[Model]:
         """Order the rows, empty values last on both databases; without a choice they keep the order of their kind.
 
-        The id follows the direction of the last column, so that one index serves both.
+        The id follows the direction of the last column, so that one index serves both. In the order of a number of links they
+        are put by `paging.paged_rows` alone.
         """
         columns = self.columns(value)
-        if not columns:
+        if not columns or columns[0].removeprefix("-") == COUNTED:
             return qs
-        if self.count is not None and any(column.removeprefix("-") == COUNTED for column in columns):
-            qs = qs.annotate(**{COUNTED: self.count.expression(qs.model)})
         last = "-pk" if columns[-1].startswith("-") else "pk"
         return qs.order_by(*[_order(qs.model, column) for column in columns], last)
 
@@ -66,5 +80,5 @@ class StableOrdering(django_filters.OrderingFilter):
 def _order(model: type[Model], column: str) -> OrderBy:
     """Return the order of a column, empty values last. If it is never empty, that is left out, or no index would serve."""
     name = column.removeprefix("-")
-    nulls = {"nulls_last": True} if name != COUNTED and model._meta.get_field(name).null else {}
+    nulls = {"nulls_last": True} if model._meta.get_field(name).null else {}
     return F(name).desc(**nulls) if column != name else F(name).asc(**nulls)

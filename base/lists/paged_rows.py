@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, QuerySet
@@ -13,6 +13,8 @@ from base.sql.prepared import Row, read_queryset
 
 if TYPE_CHECKING:
     from base.documents.plan import FetchPlan
+
+KEYS_AT_ONCE = 250  # that are in memory
 
 
 class PagedRows:
@@ -30,6 +32,10 @@ class PagedRows:
     def sort_keys(self) -> Sequence[SortKey]:
         """The columns by which the rows are sorted."""
         return sort_keys_of(self.queryset)
+
+    def keys(self) -> Iterator[int]:
+        """Yield the keys of all rows in their order, as they are at the start: a cursor of the database reads them."""
+        return self.queryset.values_list("pk", flat=True).iterator(chunk_size=KEYS_AT_ONCE)
 
     def read(self, plan: FetchPlan, values: Sequence[object], back: bool, most: int) -> list[Row]:
         """Return the first `most` rows behind these values of the sort keys, or from the beginning without values. One query.

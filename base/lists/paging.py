@@ -44,16 +44,15 @@ def paged_rows(filterset: BaseFilterSet, version: int | None = None) -> PagedRow
 
 
 def _counted_rows(filterset: BaseFilterSet, version: int | None) -> CountedRows | None:
-    """Return the rows in the order of a number of links, if that and nothing else is the chosen order."""
+    """Return the rows in the order of a number of links, if that is the chosen order."""
     order = filterset.filter_of("ordering")
     if not isinstance(order, StableOrdering) or order.count is None:
         return None
     columns = order.columns(filterset.in_use().get("ordering"))
     if [column.removeprefix("-") for column in columns] != [COUNTED]:
         return None
-    rows = filterset.narrow(filterset.queryset, ("ordering",))
-    asked = sorted((name, filterset.data.get(name)) for name in filterset.active)
-    return CountedRows(rows, order.count, columns[0].startswith("-"), version, (type(filterset), asked))
+    rows = filterset.narrow(filterset.queryset, ("ordering",)) if filterset.active else None
+    return CountedRows(filterset.queryset.model, rows, order.count, columns[0].startswith("-"), version)
 
 
 def linked_rows(model: type[Publishable], relation: str, key: int) -> PagedRows:

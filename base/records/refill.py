@@ -10,6 +10,7 @@ from django.db import connections, models
 from base.records.names import Name, NamedRecord
 from base.records.provenance import Fact
 from base.records.records import Record
+from base.sql.columns import columns_of_apps, existing_columns
 from base.text.names import fold
 from base.text.search_column import search_column
 
@@ -31,13 +32,19 @@ class SearchRules(models.Model):
 
 
 def after_migrate(using: str, **kwargs: object) -> None:
-    """Fill the columns anew if they follow other rules (receives the signal post_migrate), once all tables are there."""
-    tables = set(connections[using].introspection.table_names())
+    """Fill the columns anew if they follow other rules (receives the signal post_migrate), once all columns are there.
+
+    Where `migrate` stopped before that, the database says no longer by which rules it is filled: a column that is missing will
+    be empty when it comes.
+    """
+    connection = connections[using]
+    existing = existing_columns(connection)
     models_in_use: list[type[models.Model]] = [SearchRules, *searched_records(), *searched_facts(), *models_of_names()]
-    needed = [model._meta.db_table for model in models_in_use]
-    if not tables.issuperset(needed):
-        return
     rules = SearchRules.objects.using(using)
+    if not existing.issuperset(columns_of_apps(models_in_use)):
+        if (SearchRules._meta.db_table, "rules") in existing:
+            rules.all().delete()
+        return
     if rules.filter(rules=RULES).exists():
         return
     for model in models_of_names():

@@ -9,13 +9,16 @@ were away is filled anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
 from django.db.models import Model
 
+from base.sql.columns import existing_columns
 from base.sql.triggers import Definition, Trigger, TriggerSet
 
 PREFIX = "trigram_"
@@ -80,11 +83,11 @@ class TrigramIndexes(TriggerSet):
         return trigger.sql.removeprefix('CREATE TRIGGER "{name}" ')
 
     def definitions(self, connection: BaseDatabaseWrapper) -> dict[str, Definition]:
-        """Return the indexes and then their triggers, of the tables that exist. One query."""
-        tables = connection.introspection.table_names()
+        """Return the indexes and then their triggers, of the search columns that exist. One query."""
+        columns = existing_columns(connection)
         indexes = {index_of(model): Definition(model._meta.db_table, _index(model)) for model in searched_models()}
         wanted = indexes | super().definitions(connection)
-        return {name: one for name, one in wanted.items() if one.table in tables}
+        return {name: one for name, one in wanted.items() if (one.table, COLUMN) in columns}
 
     def existing(self, connection: BaseDatabaseWrapper) -> dict[str, str]:
         """Return for the name of each index and trigger that is there the SQL that drops it. One query."""
@@ -95,6 +98,14 @@ class TrigramIndexes(TriggerSet):
                 [PREFIX.replace("_", "\\_") + "%"],
             )
             return {name: f'DROP {kind} IF EXISTS "{name}"' for name, kind in cursor.fetchall()}
+
+    def before_migrate(self, using: str, plan: Sequence[object] = (), **kwargs: object) -> None:
+        """Make way for migrations that go back: they may take a search column away, of which a trigger reads.
+
+        Others leave the indexes alone, which take long to fill.
+        """
+        steps = cast("Sequence[tuple[Migration, bool]]", plan)
+        super().before_migrate(using, [step for step, backwards in steps if backwards])
 
     def fill(self, using: str, tables: Sequence[str]) -> None:
         """Fill the indexes of these tables anew."""

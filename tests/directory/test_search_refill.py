@@ -6,11 +6,14 @@ import time
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from base.changes.version import content_version
 from base.records import refill
 from base.records.refill import SearchRules, after_migrate, models_of_names, searched_records
+from base.sql.trigrams import trigram_indexes
 from base.text.search_column import search_column
+from directory.models import Affiliation
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +65,21 @@ def test_columns_of_older_rules_are_filled_anew(
     SearchRules.objects.all().delete()
     after_migrate("default")  # what is right already is not written again
     assert content_version() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", ["0012", "0010"])
+def test_a_search_column_that_goes_and_comes_again_is_filled(stop: str) -> None:
+    """`migrate` may stop before the newest migration; a column that is missing there is empty when it comes again."""
+    make.make_affiliation(make.make_person("Ann Lee"), make.make_organization("AI Centre"), role="Head of research")
+    right = columns()
+    facts = [(fact.pk, fact.search) for fact in Affiliation.objects.order_by("pk")]
+    assert all(search for _pk, search in facts)
+    try:
+        call_command("migrate", "directory", stop, verbosity=0)
+    finally:
+        call_command("migrate", verbosity=0)
+    assert [(fact.pk, fact.search) for fact in Affiliation.objects.order_by("pk")] == facts
+    assert columns() == right
+    assert trigram_indexes.install("default") == []
