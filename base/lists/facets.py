@@ -116,28 +116,30 @@ def count_facets(
     language: str,
     version: int | None = None,
     all_rows: bool = False,
+    counted: int | None = None,
 ) -> FacetCounts:
     """Count the rows of a list, and of each of these filters the `most` most frequent values. One query, or none.
 
-    Only the first rows are counted, as far as pages count, unless `all_rows` are. The value of a counted filter itself, also as
-    a list, is left out: its facet says what the other choices would leave. Texts of the editors come with their translations
-    from a row that has one into `language`, if there is one.
+    Only the first rows are counted, as far as pages count or fewer (`counted`), unless `all_rows` are. The value of a counted
+    filter itself, also as a list, is left out: its facet says what the other choices would leave. Texts of the editors come
+    with their translations from a row that has one into `language`, if there is one.
 
     With a content `version`, which has to be read before, the numbers are kept until the next write. The filters must then
     begin with all public rows of their kind.
     """
     asked = sorted((name, filterset.data.get(name)) for name in filterset.in_use())
+    limit = None if all_rows else min(counted or counting.MOST_COUNTED, counting.MOST_COUNTED)
     is_translated = any(_translated_model(filterset, filterset.filter_of(name)) for name in names)
-    key = (type(filterset), asked, tuple(names), most, all_rows, language if is_translated else "")
-    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, all_rows, language).count(names))
+    key = (type(filterset), asked, tuple(names), most, limit, language if is_translated else "")
+    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, limit, language).count(names))
 
 
 class _FacetQuery:
     """Writes and runs the one query that counts rows and values."""
 
-    def __init__(self, filterset: BaseFilterSet, most: int, all_rows: bool, language: str) -> None:
+    def __init__(self, filterset: BaseFilterSet, most: int, limit: int | None, language: str) -> None:
         self.filterset, self.most, self.language = filterset, most, base_language(language)
-        self.limit = None if all_rows else counting.MOST_COUNTED
+        self.limit = limit  # of the rows that are counted; None: all are
         self.connection = connections[filterset.queryset.db]
         self.quote = self.connection.ops.quote_name
         self.bases: dict[tuple[str, ...], str] = {(): "rows_0"}  # filters left out -> name of what the others leave

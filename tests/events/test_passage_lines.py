@@ -88,7 +88,11 @@ def test_links_to_passages_have_different_names_and_hashes_are_folded_away(clien
 
 STATES = [
     ("verified", None, "these passages agree with it."),
-    ("verified", datetime.date(2026, 11, 28), "All passages then on record were last compared with it on 28 November 2026."),
+    (
+        "verified",
+        datetime.date(2026, 11, 28),
+        "All passages then on record were last compared with it on 28 November 2026.",
+    ),
     ("changed", None, "has other words at one of these passages now"),
     ("unverified", None, "no comparison with it is on record"),
     (
