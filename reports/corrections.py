@@ -62,7 +62,8 @@ def log_page(before: datetime.datetime | None = None) -> LogPage:
 def accepted_reports(before: datetime.datetime | None, since: datetime.datetime | None) -> list[AcceptedReport]:
     """Return the reports that were last accepted in a time, one more than a page has at most. One query.
 
-    A report is told once, with the answer that holds, however often its state or answer changed. Neither the number of a report nor the words of the reader are told, and nothing of what concerned somebody's privacy.
+    A report is told once, with the answer that holds, however often its state or answer changed. Neither its number nor the
+    words of the reader are told, and nothing of what concerned somebody's privacy.
     """
     accepted = ReportEntry.objects.filter(state=State.ACCEPTED)
     same_time = Q(at=OuterRef("at"), id__gt=OuterRef("id"))
