@@ -35,15 +35,13 @@ LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 class StatementAtomFeed(StorableAtomFeed):
-    """An Atom feed whose summaries are plain text, and whose categories have a scheme: Django says neither."""
+    """An Atom feed whose categories have a scheme, which Django does not give them."""
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
-        """Write an entry: kind and certainty as categories, and the summary as text (RFC 4287, 3.1.1.1)."""
-        summary, item = item["description"], {**item, "description": None}
+        """Write an entry, with kind and certainty as categories."""
         super().add_item_elements(handler, item)
         for scheme, term, label in item["qualifiers"]:
             handler.addQuickElement("category", "", {"scheme": scheme, "term": term, "label": label})
-        handler.addQuickElement("summary", summary, {"type": "text"})
 
 
 class StatementFeed(ConditionalFile):

@@ -161,6 +161,20 @@ def abbreviation() -> tuple[str, str]:
     return "", ""
 
 
+def printed_places(statement: int) -> list[tuple[str, int]]:
+    """Return where the words of a statement are printed, as (id of the source, number of the paragraph). One query.
+
+    Other passages of the statement, such as one that names the speaker, are left out.
+    """
+    wordings = published(Wording).filter(statement=statement, nature=Nature.VERBATIM)
+    of_passage = ("source__slug", "paragraph")
+    columns = [f"{passage}__{name}" for passage in ("passage", "further_passages") for name in of_passage]
+    places: set[tuple[str, int]] = set()
+    for row in wordings.values_list(*columns):
+        places.update((source, paragraph) for source, paragraph in (row[:2], row[2:]) if source)
+    return sorted(places)
+
+
 def first_clause(text: str, shortest: int = 12, longest: int = 60) -> str:
     """Return the beginning of a text that somebody might paste: its first clause, or nothing if that is too short or too long.
 

@@ -20,10 +20,12 @@ from base.pages.outputs import LanguageNotOffered, language_asked, open_to_scrip
 from base.pages.views import site_of
 from base.records.change_reasons import shown_reason
 from base.records.corrections import Correction, public_corrections
+from base.records.kinds import kinds
 from base.records.permanent_ids import tag_uri
 from base.text.characters import storable
 
 from .models import Part, ReportEntry, State
+from .subjects import Subject, subjects_by_id
 
 MOST = 20
 LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -31,10 +33,16 @@ LAST_CHANGE_OF_EMPTY_FEED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True)
 class AcceptedReport:
-    """A report of a reader that was accepted: when, about which page, and what the curators answered."""
+    """A report of a reader that was accepted: when, about which record, and what the curators answered.
 
+    `identity` is the kind and the primary key, which never change. A record that is not public any more is not named: `subject` is
+    None, and there is its kind alone.
+    """
+
+    identity: tuple[str, int]
     at: datetime.datetime
-    record_path: str
+    kind_label: str
+    subject: Subject | None
     answer: str
 
 
@@ -60,10 +68,11 @@ def log_page(before: datetime.datetime | None = None) -> LogPage:
 
 
 def accepted_reports(before: datetime.datetime | None, since: datetime.datetime | None) -> list[AcceptedReport]:
-    """Return the reports that were last accepted in a time, one more than a page has at most. One query.
+    """Return the reports that were last accepted in a time, one more than a page has at most.
 
-    A report is told once, with the answer that holds, however often its state or answer changed. Neither its number nor the
-    words of the reader are told, and nothing of what concerned somebody's privacy.
+    One query, and at most seven for each kind of record. A report is told once, with the answer that holds, however often its state
+    or answer changed. Neither the number of a report nor the words of the reader are told, and nothing of what concerned somebody's
+    privacy.
     """
     accepted = ReportEntry.objects.filter(state=State.ACCEPTED)
     same_time = Q(at=OuterRef("at"), id__gt=OuterRef("id"))
@@ -74,7 +83,20 @@ def accepted_reports(before: datetime.datetime | None, since: datetime.datetime 
         entries = entries.filter(at__lt=before)
     if since is not None:
         entries = entries.filter(at__gte=since)
-    return [AcceptedReport(each.at, each.report.record_path, each.report.answer) for each in entries[: MOST + 1]]
+    some = list(entries[: MOST + 1])
+    subjects = subjects_by_id([(each.report.record_kind, each.report.record_id) for each in some])
+    labels = {model.kind: model.singular_label() for model in kinds()}
+    return [
+        AcceptedReport(
+            identity=("accepted-report", report.pk),
+            at=each.at,
+            kind_label=labels.get(report.record_kind, report.record_kind),
+            subject=subjects.get((report.record_kind, report.record_id)),
+            answer=report.answer,
+        )
+        for each in some
+        for report in [each.report]
+    ]
 
 
 class CorrectionsPage(ConditionalPage):
@@ -123,12 +145,11 @@ class CorrectionsFeed(ConditionalFile):
             language=get_language() or "en",
         )
         for entry in log_page().entries:
-            moment = int(entry.at.timestamp() * 1_000_000)
             feed.add_item(
                 title=storable(title_of_entry(entry)),
                 link=site + address_of_entry(entry),
                 description=storable(shown_reason(entry.reason) if isinstance(entry, Correction) else entry.answer),
-                unique_id=tag_uri("correction", moment),
+                unique_id=tag_uri(*entry.identity),
                 pubdate=entry.at,
                 updateddate=entry.at,
             )
@@ -140,16 +161,24 @@ class CorrectionsFeed(ConditionalFile):
 def title_of_entry(entry: Correction | AcceptedReport) -> str:
     """Return what an entry is about, in a line."""
     if isinstance(entry, AcceptedReport):
-        return _("A report was accepted: %(page)s") % {"page": entry.record_path}
+        title = entry.subject.title if entry.subject else entry.kind_label
+        return _("A report was accepted: %(page)s") % {"page": title}
     if entry.records:
-        return _("Corrected: %(records)s") % {"records": ", ".join(str(record) for record in entry.records)}
-    return _("Withdrawn: %(records)s") % {"records": ", ".join(record.slug for record in entry.withdrawn)}
+        titles = [Subject(record, public=True).title for record in entry.records]
+        return _("Corrected: %(records)s") % {"records": ", ".join(titles)}
+    # An id may be a name, and somebody may have asked that the name be not public.
+    labels = [
+        f"{record.singular_label()} {record.slug}" if record.has_random_id else record.singular_label()
+        for record in entry.withdrawn
+    ]
+    return _("Withdrawn: %(records)s") % {"records": ", ".join(labels)}
 
 
 def address_of_entry(entry: Correction | AcceptedReport) -> str:
-    """Return the page with the details: the changes of the record, or the record itself."""
+    """Return the page with the details: the changes of the record, or the record itself; else the log."""
     if isinstance(entry, AcceptedReport):
-        return entry.record_path
+        return str(entry.subject.record.get_absolute_url()) if entry.subject else reverse("corrections")
     if entry.records:
         return reverse(f"{entry.records[0].kind}-changes", args=[entry.records[0].slug])
-    return str(entry.withdrawn[0].get_absolute_url()) if entry.withdrawn else reverse("corrections")
+    named = [record for record in entry.withdrawn if record.has_random_id]
+    return str(named[0].get_absolute_url()) if named else reverse("corrections")

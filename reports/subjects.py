@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -73,3 +75,23 @@ def subject_at(address: str) -> Subject | None:
         return Subject(gone.record, public=False)
     except model.DoesNotExist:
         return None
+
+
+def subjects_by_id(ids: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Subject]:
+    """Return the public records to which ids lead today, by (kind, id), and leave out others.
+
+    At most seven queries for each kind.
+    """
+    slugs: dict[str, set[str]] = defaultdict(set)
+    for kind, slug in ids:
+        slugs[kind].add(slug)
+    subjects: dict[tuple[str, str], Subject] = {}
+    for model in kinds():
+        if model.kind not in slugs:
+            continue
+        keys = {slug: record.pk for slug, record in model.objects.by_former_ids(slugs[model.kind]).items()}
+        records = model.objects.for_title().published().in_bulk(list(set(keys.values())))
+        subjects |= {
+            (model.kind, slug): Subject(records[key], public=True) for slug, key in keys.items() if key in records
+        }
+    return subjects

@@ -125,13 +125,18 @@ class Evidence:
                     self._add(passage["source"]["id"], passage["paragraph"], mark)
         return self
 
+    def add_places(self, places: Iterable[tuple[str, int]], mark: str = "named") -> Evidence:
+        """Note places as (id of a source, number of a paragraph)."""
+        for source, paragraph in places:
+            self._add(source, paragraph, mark)
+        return self
+
     def add_list(self, first: FirstRows, mark: str = "named") -> Evidence:
         """Note the passages of a list of cited rows: of all of them, not only of those shown."""
         if not first.more:
             return self.add(first.rows, mark)
         places, cut = first.cited()
-        for source, paragraph in places:
-            self._add(source, paragraph, mark)
+        self.add_places(places, mark)
         self.cut = self.cut or cut
         return self
 

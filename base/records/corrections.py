@@ -38,8 +38,12 @@ RecordKeys = set[tuple[type[Publishable], int]]
 
 @dataclass
 class Correction:
-    """What was corrected at once: when, why, in which public records, and what they say now."""
+    """What was corrected at once: when, why, in which public records, and what they say now.
 
+    `identity` is the kind and the primary key of what it was saved as, which never changes.
+    """
+
+    identity: tuple[str, int]
     at: datetime.datetime
     reason: str
     records: list[Record]
@@ -159,6 +163,7 @@ def _for_people(saves: list[Save]) -> list[Correction]:
             own = {key: records[key] for row in rows for key in _owners(row.change) if key in records}
             corrections.append(
                 Correction(
+                    identity=_identity(save),
                     at=max(row.change.last.history_date for row in rows),
                     reason=public_reason(save),
                     records=[record for record in own.values() if record.status == Status.PUBLISHED],
@@ -168,6 +173,14 @@ def _for_people(saves: list[Save]) -> list[Correction]:
                 )
             )
     return corrections
+
+
+def _identity(save: Save) -> tuple[str, int]:
+    """Return what identifies a save: its change set, else the first version that was written."""
+    if save.change_set is not None:
+        return "change-set", save.change_set.pk
+    first = save.stubs[-1]
+    return f"{first.model._meta.model_name}-version", first.history_id
 
 
 def _owners(change: RowChange) -> RecordKeys:

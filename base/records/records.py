@@ -33,6 +33,7 @@ class Record(Publishable):
     short_field: ClassVar[str] = ""  # the column of its short name, for lists and lines
     letter: ClassVar[str | Promise] = ""  # in the mark of a record in the picture of the network
     natural_key_fields = ("slug",)
+    random_id_prefix: ClassVar[str] = ""  # of ids that are drawn by lot, if the kind has such ids
     forgiving_search: ClassVar[bool] = False  # names are found with wrong signs and by sound, texts are not
     endless: ClassVar[bool] = False  # more rows than anybody looks through one by one
 
@@ -108,6 +109,15 @@ class Record(Publishable):
     def plural_label(cls) -> str:
         """Return what records of this kind are called."""
         return str(cls._meta.verbose_name_plural)
+
+    @property
+    def has_random_id(self) -> bool:
+        """Whether the id was drawn by lot, so that it says nothing about the record, not even its name."""
+        # The letters of random_key, among which are no vowels: no word that a curator chose looks so.
+        prefix = self.random_id_prefix
+        return (
+            bool(prefix) and re.fullmatch(rf"{prefix}-[0-9b-df-hjkmnp-tv-z]{{6,12}}(-[0-9]+)?", self.slug) is not None
+        )
 
     @property
     def has_provisional_id(self) -> bool:

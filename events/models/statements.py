@@ -81,6 +81,7 @@ class Statement(Cited, Record):
 
     kind, plural = "statement", "statements"
     sample = "st-0znwh1"
+    random_id_prefix = "st"
     listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
     admin_group = "said"
     translated_fields: ClassVar[tuple[str, ...]] = ("speaker_label", "role_at_time", "note")
@@ -232,7 +233,7 @@ class Statement(Cited, Record):
     def derive(self) -> None:
         """Fill the day it is sorted by: its own, else its event's, else the beginning of time."""
         if not self.slug:
-            self.slug = self.free_slug(f"st-{new_uid()[:6]}")
+            self.slug = self.free_slug(f"{self.random_id_prefix}-{new_uid()[:6]}")
         super().derive()
         self.sort_date = self.day_from(self.date) or (self.day_from(self.event.date) if self.event else None) or UNDATED
 

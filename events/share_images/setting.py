@@ -84,7 +84,7 @@ def set_in_lines(marked: MarkedText, font: Font, size: float, width: float, most
     text, lines, begin = marked.text, list[Line](), 0
     while begin < len(text):
         stop = _end_of_line(marked, begin, font, size, width)
-        if len(lines) == most - 1 and (stop < len(text) or marked.is_cut):
+        if marked.is_cut if stop == len(text) else len(lines) == most - 1:
             stop = _end_of_line(marked, begin, font, size, width - font.width(ELLIPSIS + end, size))
             line = _pieces(marked, begin, begin + len(text[begin:stop].rstrip()), font, size)
             return Setting((*lines, _with_piece(line, ELLIPSIS + end, font, size)), is_whole=False)

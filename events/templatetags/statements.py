@@ -49,11 +49,18 @@ def wording_notes(card: Document) -> list[str]:
     """Return whose words a card shows and in which languages, as far as it is not the reader's."""
     page, reading = get_language() or "en", card["reading"]
     nature = reading["nature"] if reading else Nature.PARAPHRASE
-    notes = {Nature.VERBATIM: [], Nature.TRANSLATION: [_("translated by the editors")]}.get(nature, [_("in our words")])
+    notes = [] if nature == Nature.VERBATIM else [_whose_words(nature, reading["by"] if reading else "")]
     if reading and reading["language"] != page:
         notes.append(_("in %(language)s") % {"language": language_name(reading["language"])})
     printed = [wording["language"] for wording in card["printed"] if wording["language"] != page]
     return notes + [_("printed in %(language)s") % {"language": language_name(language)} for language in printed]
+
+
+def _whose_words(nature: str, by: str) -> str:
+    """Return whose a translation or a paraphrase is. Without a name it is the editors'."""
+    if nature == Nature.TRANSLATION:
+        return _("translated by %(name)s") % {"name": by} if by else _("translated by the editors")
+    return _("paraphrased by %(name)s") % {"name": by} if by else _("in our words")
 
 
 @register.simple_tag

@@ -25,7 +25,7 @@ from events.api.serializers import EventSerializer
 from events.filters import EventFilter
 from events.models import Event, Statement
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
-from events.spoken_for import speakers_by_organization, spoken_for
+from events.spoken_for import organizations_of_event, spoken_for
 
 MOST_PARTICIPANTS, MOST_PEOPLE, MOST_TOPICS = 100, 20, 10
 # The nested lists of an event that cite passages -> its relation to the rows.
@@ -120,7 +120,7 @@ class EventDetail(RecordDetail):
             place_is_named=place_is_named(record),
             topics=topics,
             table=table,
-            by_organization=speakers_by_organization(spoken),
+            organizations_there=organizations_of_event(spoken),
             jsonld=jsonld.event({**record, "participants": participants.rows}, site_of(self.request)),
             evidence=evidence,
             **kwargs,

@@ -50,6 +50,7 @@ class HomeRows:
 
     counts: list[tuple[type[Record], RowCount]]
     quote: int | None  # the key of the statement whose words stand on top
+    printed: list[tuple[str, int]]  # where its words are printed: ids of sources, and numbers of paragraphs
     others: list[int]  # the keys of one statement of each other speaker
     quoted: list[int]  # the keys of direct quotes, for an example of what to search for
     statements: list[Row]  # of all of these, as PLAN reads them
@@ -76,6 +77,7 @@ def home_rows() -> HomeRows:
     return HomeRows(
         counts=[(kind, count_rows(published(kind))) for kind in kinds("menu")],
         quote=quote.key if quote else None,
+        printed=home_choices.printed_places(quote.key) if quote else [],
         others=[one.key for one in others],
         quoted=quoted,
         statements=PLAN.read(published(Statement).filter(AnyOf("pk", sorted(keys)))),
@@ -111,9 +113,9 @@ def doubts(rows: list[tuple[type[Publishable], Row]]) -> list[RowLine]:
     return [by_place[model, row[0]] for model, row in rows if (model, row[0]) in by_place]
 
 
-def strip_of(card: Document) -> Strip | None:
-    """Return the strip of the source that a statement stands in. At most one query."""
-    strips = Evidence().add([card], "said").strips
+def strip_of(printed: list[tuple[str, int]]) -> Strip | None:
+    """Return the strip of a source that prints the words of a statement, with the paragraphs that do. At most one query."""
+    strips = Evidence().add_places(printed, "said").strips
     return strips[0] if strips else None
 
 
@@ -144,7 +146,7 @@ class HomePage(ConditionalPage, TemplateView):
             counts=rows.counts,
             plus="+" if statements.more else "",
             quote=quote,
-            strip=strip_of(quote) if quote else None,
+            strip=strip_of(rows.printed) if quote else None,
             statements=[by_key[key] for key in rows.others if key in by_key],
             examples=examples(rows, by_key, get_language() or "en"),
             topics=topics,

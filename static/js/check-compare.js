@@ -72,6 +72,7 @@ export class Comparison {
     this.changes = new Set();
     this.byParagraph = groupBy(this.passages, ({ paragraph }) => paragraph);
     this.longest = longestFirst(this.passages);
+    this.byHash = groupBy(this.passages, ({ sha256 }) => sha256);
     this.byLength = groupBy(
       source.paragraphs.map(([start, length], index) => ({ start, length, number: index + 1 })),
       ({ length }) => length,
@@ -122,15 +123,17 @@ export class Comparison {
     for (const { letters, changes } of candidates) {
       const ofLength = (this.byLength.get(letters.length) ?? []).map((paragraph) => paragraph.number);
       for (const paragraph of new Set([...(number ? [number] : []), ...ofLength])) {
-        if (await this.matches(paragraph, letters, this.source.paragraphs[paragraph - 1][0], changes, true)) return true;
+        const known = paragraph === number ? "by-number" : "by-length";
+        if (await this.matches(paragraph, letters, this.source.paragraphs[paragraph - 1][0], changes, known)) return true;
       }
     }
     return false;
   }
 
   // Whether a passage of a paragraph stands in a line whose first letter has this place in the whole text; then all are compared.
-  // A line that is known to be the paragraph should hold the others, too; so should one that has more of it than a short name.
-  async matches(paragraph, letters, origin, changes, isParagraph = false) {
+  // A line that is known to be the paragraph should hold the others, too; so should one that has more of it than a short name. But
+  // words that stand in several paragraphs do not tell which of them it is.
+  async matches(paragraph, letters, origin, changes, known = "") {
     const inside = (this.byParagraph.get(paragraph) ?? []).filter(
       ({ start, end }) => start >= origin && end - origin <= letters.length,
     );
@@ -141,28 +144,32 @@ export class Comparison {
     if (!equal.length) return false;
     for (const change of changes) this.changes.add(change);
     for (const passage of equal) Object.assign(passage, { state: "match", shift: -origin });
-    await this.lookForTheRest(paragraph, letters, origin);
+    const here = [...equal, ...(await this.lookForTheRest(paragraph, letters))];
     const there = (this.byParagraph.get(paragraph) ?? []).filter(({ state }) => state === "match");
     for (const passage of there) passage.moved = passage.shift - there[0].shift; // against the first of the paragraph
-    if (isParagraph || there.length > 1 || there[0].end - there[0].start >= TELLING) {
-      this.settle(paragraph, letters, origin);
-    }
+    const own = here.filter(({ sha256 }) => this.byHash.get(sha256).every((each) => each.paragraph === paragraph));
+    const isTold = own.length > 1 || own.some(({ start, end }) => known || end - start >= TELLING);
+    if (known === "by-number" || isTold) this.settle(paragraph, letters, origin);
     return true;
   }
 
-  // Look for the passages of a paragraph that are not at their place elsewhere in the line: something was put in or left out before them.
-  async lookForTheRest(paragraph, letters, origin) {
+  // Look for the passages of a paragraph that are not at their place elsewhere in the line (something was put in or left out before
+  // them), and return those that are there.
+  async lookForTheRest(paragraph, letters) {
+    const rest = [];
     const left = (this.byParagraph.get(paragraph) ?? []).filter(({ state }) => state !== "match");
     for (const [length, passages] of longestFirst(left)) {
       await this.eachRun(letters, length, (start, hash) => {
         for (const passage of passages) {
           if (passage.sha256 === hash && passage.state !== "match") {
             Object.assign(passage, { state: "match", shift: start - passage.start });
+            rest.push(passage);
           }
         }
         return passages.every(({ state }) => state === "match");
       });
     }
+    return rest;
   }
 
   // Passages that the line has room for, and that were not found in it, differ.

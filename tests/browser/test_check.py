@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from directory.models import Source
+from directory.models import Passage, Source
 from tests import factories as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -116,6 +116,27 @@ def test_words_that_were_put_in_before_a_passage_are_told(check: Page) -> None:
 def test_another_text_is_not_the_source(check: Page) -> None:
     compare(check, "Nothing of the kind was ever said here.", "0 match, 0 differ, 6 are not in this text")
     expect(check.locator("#check-result")).to_be_hidden()
+
+
+def test_words_that_several_paragraphs_have_do_not_tell_which_one_it_is(live_server, page: Page) -> None:
+    paragraphs = [
+        "Ann Lee of the Harbour Commission spoke of boats.",
+        "Bo Ek thanked the Harbour Commission on Sunday for all its work.",
+    ]
+    source = make.make_source("Commission news", text="\n\n".join(paragraphs) + "\n")
+    for words in ("spoke of boats", "for all its work", "Bo Ek"):
+        make.make_passage(source, words)
+    first = make.make_passage(source, "the Harbour Commission")
+    start = source.text.rindex("the Harbour Commission")
+    end = start + first.end - first.start
+    Passage.objects.create(source=source, start=start, end=end, paragraph=2, sha256=first.sha256)
+    page.goto(f"{live_server.url}/check/?source={source.slug}")
+    other = "Yesterday, as everybody in this town knows, the Harbour Commission met for a long time again."
+    compare(page, other, "Of 5 passages, 2 match, 0 differ, 3 are not in this text.")
+    ours = paragraphs[0].replace("Ann", "Anne").replace("the Harbour", "one Harbour")
+    compare(page, f"{ours}\n{other}", "Of 5 passages, 3 match, 0 differ, 2 are not in this text.")
+    altered = paragraphs[1].replace("thanked the", "thanked this").replace("Bo Ek", "Bo Eck")
+    compare(page, altered, "Of 5 passages, 1 match, 2 differ, 2 are not in this text.")
 
 
 def test_line_ends_blanks_and_composed_letters_are_told(check: Page, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
@@ -16,6 +17,7 @@ from events.cards import PLAN, cards
 from events.models import Statement, Wording
 from events.views.embedding import statement_at
 from events.wordings import printed_beside, wording_to_read
+from tests import factories as make
 from tests.reading import article
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,24 @@ def test_a_card_shows_what_its_statement_says(language: str) -> None:
                 shown = card["speaker"] or card["speaker_organization"]
                 assert shown["url"] == speaker.get_absolute_url()
                 assert (shown["name"], shown["name_language"]) == name_in(speaker, language)
+
+
+@pytest.mark.parametrize(
+    ("nature", "by", "words"),
+    [
+        ("translation", "", "translated by the editors"),
+        ("translation", "Mai Vu", "translated by Mai Vu"),
+        ("paraphrase", "", "in our words"),
+        ("paraphrase", "Mai Vu", "paraphrased by Mai Vu"),
+    ],
+)
+def test_a_card_says_whose_words_it_shows(client: Client, nature: str, by: str, words: str) -> None:
+    ann = make.make_person("Ann Lee")
+    statement = make.make_statement(ann, wording="Nước sạch.", nature="verbatim", language="vi")
+    make.make_wording(statement, "Clean water.", nature=nature, by=by)
+    notes = re.findall(r'<p class="meta">(.*?)</p>', client.get("/statements/?speaker=ann-lee").text, re.S)
+    assert words in "".join(notes)
+    assert ("the editors" in "".join(notes) or "our words" in "".join(notes)) == (not by)
 
 
 def test_words_that_are_not_proven_any_more_leave_the_card() -> None:

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 
+from base.records.withdrawing import withdraw_together
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,31 @@ def test_nothing_in_the_box_has_a_name_so_a_browser_has_nothing_to_send(client: 
 @pytest.mark.parametrize("query", ["source=nope", "statement=st-nope00", "source=%00", "statement=%00"])
 def test_what_is_not_on_record_is_not_found(client: Client, query: str) -> None:
     assert client.get(f"/check/?{query}").status_code == 404
+
+
+def test_an_old_id_leads_to_the_new_one_and_what_was_withdrawn_says_so(client: Client) -> None:
+    source = make.make_source("Minutes")
+    passage = make.make_passage(source, "We wait.")
+    statement = make.make_statement(None, None, "We wait.", nature="verbatim", passages=[passage])
+    source.refresh_from_db()
+    source.slug = "harbour-minutes"
+    source.save()
+    answer = client.get(f"/vi/check/?statement={statement.slug}&source=minutes")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"/vi/check/?statement={statement.slug}&source=harbour-minutes"
+    assert client.get(answer.headers["Location"]).status_code == 200
+    withdraw_together([statement], "It was a caption.")
+    gone = client.get(f"/check/?statement={statement.slug}")
+    assert gone.status_code == 410
+    assert "It was a caption." in gone.text
+
+
+def test_a_statement_is_not_compared_with_a_source_that_it_does_not_cite(client: Client) -> None:
+    other = make.make_source("Letters")
+    statement = make.make_statement()
+    answer = client.get(f"/check/?statement={statement.slug}&source={other.slug}")
+    assert answer.status_code == 404
+    assert "This statement cites no passage of this source." in answer.text
 
 
 def test_drafts_are_not_found(client: Client) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from base.pages.documents import held
 from base.text.languages import CODES, address_in
+from directory.models import Passage
 from events import home_choices
 from events.home_choices import HomeStatement, chosen_quote, first_clause, one_a_speaker
 from events.models import Statement
@@ -48,6 +49,16 @@ def test_a_quote_stands_on_top_as_printed_with_its_place(client: Client, languag
     assert f"¶{paragraph}" in page.text
     assert strip.with_statements == [paragraph]
     assert f"/sources/film-workshop/#p{paragraph}" in " ".join(page.links)
+
+
+def test_the_strip_of_the_quote_has_the_printed_words_alone(client: Client) -> None:
+    response = client.get("/")
+    statement = Statement.objects.get(slug=response.context["quote"]["id"])
+    printed = statement.wordings.get(nature="verbatim").passage
+    assert printed
+    other = Passage.objects.filter(source=printed.source).exclude(paragraph=printed.paragraph)[0]
+    statement.passages.add(other)  # it names the speaker, say
+    assert client.get("/").context["strip"].with_statements == [printed.paragraph]
 
 
 @pytest.mark.parametrize("language", CODES)

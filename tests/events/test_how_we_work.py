@@ -49,6 +49,14 @@ def test_every_word_has_an_example_from_the_record(client: Client, django_db_blo
     assert "<h4" in section(page, "direct")
 
 
+def test_it_claims_nothing_that_the_site_does_not_keep(client: Client) -> None:
+    page = page_of(client)
+    assert "Nothing else on this site is yellow" not in page.text  # the brand and the legend are
+    assert "everybody can see the answer" not in page.text + client.get("/data/").text
+    for bars in ("Dark bars", "outlined bars", "tinted bars"):
+        assert bars in section(page, "bars")
+
+
 def test_examples_are_public(client: Client) -> None:
     make.make_statement(make.make_person("Ed Hide"), wording="Hidden words.", status="draft")
     assert "Hidden" not in page_of(client).html

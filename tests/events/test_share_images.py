@@ -132,7 +132,8 @@ def test_doubt_and_place_stand_on_it() -> None:
 def test_a_card_and_a_picture_say_kind_and_doubt(client: Client, language: str, certainty: str) -> None:
     note = "" if certainty == "stated" else "By its place."
     statement = make.make_statement(make.make_person("Ann Lee"), certainty=certainty, note=note)
-    card = client.get(address_in(f"/statements/{statement.slug}/embed/", language)).text.split("<footer")[1]
+    card = client.get(address_in(f"/statements/{statement.slug}/embed/", language)).text.split("</h1>")[1]
+    card = card.split('class="said"')[0]  # above the words: a frame may be too low to show what is below them
     with override(language):
         kind, doubt = str(StatementKind.REPORTED.label).casefold(), str(Certainty(certainty).label).casefold()
     for text in (card.casefold(), svg(statement, language).casefold()):
@@ -174,6 +175,24 @@ def test_a_long_text_is_cut_between_letters_and_says_so(words: str, repeated: in
     assert {1: whole == shown, 40: True, 5000: whole != shown}[repeated]
     assert rows[-1].y < 430
     assert max(row.pieces[-1].x + row.pieces[-1].width for row in rows) <= 1200 - 2 * 72 + 1
+
+
+@pytest.mark.parametrize("nature", ["verbatim", "paraphrase"])
+def test_a_text_of_narrow_letters_that_is_cut_before_its_room_ends_says_so(nature: str) -> None:
+    statement = make.make_statement(make.make_person("Ann Lee"), wording="ill it. " * 53 + "Not said.", nature=nature)
+    texts_of_picture = texts(svg(statement))
+    assert "Not said." not in texts_of_picture
+    assert ("…”" if nature == "verbatim" else "…") in texts_of_picture
+
+
+@pytest.mark.parametrize("most", [3, 50])
+def test_a_text_that_was_cut_ends_in_an_ellipsis_in_whatever_line_it_ends(most: int) -> None:
+    marked = MarkedText.of([("Every word counts here. " * 9, True)], 50)
+    setting = set_in_lines(marked, SERIF, 40, 320, most, "”")
+    last = setting.lines[-1]
+    assert not setting.is_whole
+    assert [(piece.text, piece.is_printed) for piece in last][-1] == ("…”", False)
+    assert last[-1].x + last[-1].width <= 320
 
 
 @pytest.mark.parametrize(

@@ -10,46 +10,103 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
-def groups_of(client: Client, address: str) -> list[tuple[str, int, int, list[tuple[str, int, int, str]]]]:
+def speaking(client: Client, address: str) -> list[tuple[str, int, int, list[tuple[str, int, int]]]]:
     return [
         (
             group.organization["name"],
             group.on_behalf,
             group.own,
-            [(each.person["name"], each.statements, each.on_behalf, str(each.certainty)) for each in group.speakers],
+            [(each.person["name"], each.on_behalf, each.in_doubt) for each in group.speakers],
         )
-        for group in client.get(address).context["by_organization"]
+        for group in client.get(address).context["organizations_there"].speaking
     ]
 
 
-def test_participants_stand_with_their_organizations_and_their_counts(client: Client) -> None:
+def with_members(client: Client, address: str) -> list[tuple[str, list[tuple[str, list[tuple[str, str]], int, int]]]]:
+    return [
+        (
+            group.organization["name"],
+            [
+                (
+                    each.person["name"],
+                    [(str(one.role), str(one.certainty)) for one in each.roles],
+                    each.statements,
+                    each.on_behalf,
+                )
+                for each in group.members
+            ],
+        )
+        for group in client.get(address).context["organizations_there"].with_members
+    ]
+
+
+def test_who_spoke_for_whom_and_who_has_a_position_stand_apart(client: Client) -> None:
     event, board, school = make.make_event("Forum"), make.make_organization("Board"), make.make_organization("School")
     ann, bo, cy = (make.make_person(name) for name in ("Ann Lee", "Bo Ek", "Cy Ost"))
     printed = make.make_passage()
     for person in (ann, bo):
         make.make_participation(person, event, passages=[printed])
-    make.make_affiliation(ann, board, passages=[printed])
-    make.make_affiliation(bo, school, certainty="disputed", note="Two passages differ.", passages=[printed])
+    make.make_affiliation(ann, board, role="former chair", passages=[printed])
+    make.make_affiliation(
+        bo, school, role="teacher", certainty="disputed", note="Two passages differ.", passages=[printed]
+    )
     make.make_affiliation(bo, board, certainty="rejected", note="Another Bo Ek.", passages=[printed])
     for number in range(3):
-        make.make_statement(ann, event, f"Thought {number}.", on_behalf_of=board if number else None)
+        make.make_statement(ann, event, f"Thought {number}.")
+    doubt = {"certainty": "inferred", "note": "By its place."}
     make.make_statement(cy, event, "For the Board.", on_behalf_of=board)
+    make.make_statement(cy, event, "Also for the Board.", on_behalf_of=board, **doubt)
     make.make_statement(None, event, "The School itself.", speaker_organization=school)
     make.make_statement(ann, None, "Not at the event.", on_behalf_of=board)
     make.make_statement(ann, event, "A draft.", on_behalf_of=board, status="draft")
-    assert groups_of(client, event.get_absolute_url()) == [
-        ("Board", 3, 0, [("Ann Lee", 3, 2, "stated"), ("Cy Ost", 1, 1, "stated")]),
-        ("School", 0, 1, [("Bo Ek", 0, 0, "disputed")]),
+    address = event.get_absolute_url()
+    assert speaking(client, address) == [("Board", 2, 0, [("Cy Ost", 2, 1)]), ("School", 0, 1, [])]
+    assert with_members(client, address) == [
+        ("Board", [("Ann Lee", [("former chair", "stated")], 3, 0)]),
+        ("School", [("Bo Ek", [("teacher", "disputed")], 0, 0)]),
     ]
-    page = client.get(event.get_absolute_url()).content.decode()
-    for query, total in {"on_behalf_of=board": 3, "speaker_organization=school": 1, "speaker=ann-lee": 3}.items():
-        assert f"?event=forum&amp;{query}" in page
+    page = client.get(address).content.decode()
+    assert "none of them on its behalf" in page
+    assert "1 inferred or disputed" in page
+    queries = {
+        "on_behalf_of=board": 2,
+        "speaker_organization=school": 1,
+        "speaker=cy-ost&on_behalf_of=board": 2,
+        "speaker=ann-lee": 3,
+    }
+    for query, total in queries.items():
+        assert f"?event=forum&amp;{query.replace('&', '&amp;')}" in page
         assert client.get(f"/statements/?event=forum&{query}").context["paginator"].count == total
+
+
+def test_a_rejected_statement_is_not_counted_nor_listed_behind_the_count(client: Client) -> None:
+    event, board, ann = make.make_event("Forum"), make.make_organization("Board"), make.make_person("Ann Lee")
+    make.make_statement(ann, event, "For the Board.", on_behalf_of=board)
+    make.make_statement(
+        ann, event, "Not hers.", on_behalf_of=board, certainty="rejected", note="Another passage names Bo Ek."
+    )
+    assert speaking(client, event.get_absolute_url()) == [("Board", 1, 0, [("Ann Lee", 1, 0)])]
+    page = client.get(event.get_absolute_url()).content.decode()
+    query = "event=forum&on_behalf_of=board&certainty__in=stated,inferred,disputed"
+    assert f"?{query.replace('&', '&amp;')}" in page
+    assert client.get(f"/statements/?{query}").context["paginator"].count == 1
+
+
+def test_the_role_of_a_participant_is_in_the_language_of_the_page(client: Client) -> None:
+    event, board, ann = make.make_event("Forum"), make.make_organization("Board"), make.make_person("Ann Lee")
+    printed = make.make_passage()
+    make.make_participation(ann, event, passages=[printed])
+    make.make_affiliation(ann, board, role="chair", translations={"vi": {"role": "chủ tịch"}}, passages=[printed])
+    assert with_members(client, f"/vi{event.get_absolute_url()}") == [
+        ("Board", [("Ann Lee", [("chủ tịch", "stated")], 0, 0)])
+    ]
 
 
 def test_an_event_without_organizations_says_nothing_of_them(client: Client) -> None:
     event = make.make_event("Forum")
-    assert "Who spoke for whom" not in client.get(event.get_absolute_url()).content.decode()
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert "Who spoke for whom" not in page
+    assert "Participants by organization" not in page
 
 
 def facet(client: Client, name: str, query: str = "") -> dict[str, int]:

@@ -125,6 +125,73 @@ def test_a_report_that_was_accepted_again_is_told_once_with_the_answer_that_hold
         assert text.count("Secretive of 1") == 1
 
 
+def accepted(path: str, answer: str) -> Report:
+    """Return an accepted report about the record at a path."""
+    report = Report(part=Part.NAME, message="Another letter.")
+    subject = subject_at(path)
+    assert subject
+    report.about(subject)
+    report.move_to(State.OPEN)
+    report.answer = answer
+    report.move_to(State.ACCEPTED, report.answer)
+    return report
+
+
+def test_whoever_was_withdrawn_is_not_named_by_the_id(client: Client, statement: Statement) -> None:
+    person = make.make_person("Ira Voss")
+    accepted("/people/ira-voss/", "We mended the spelling.")
+    withdraw_together([person], "We were asked to.")
+    withdraw_together([statement], "It was a caption.")
+    feed = client.get("/corrections.atom").text
+    for text in (log(client), feed):
+        assert "We were asked to." in text
+        assert "We mended the spelling." in text
+        assert "oss" not in text.replace("across", "")
+        assert statement.slug in text  # drawn by lot, it names nobody
+    assert "Withdrawn: person" in feed
+
+
+def test_only_ids_that_were_drawn_by_lot_stand_for_what_was_withdrawn() -> None:
+    drawn, chosen = make.make_statement(make.make_person("Ann Lee")), Statement(slug="st-anna-schwyz")
+    assert drawn.has_random_id
+    assert not chosen.has_random_id
+    assert not Statement(slug="ann-lee-on-films").has_random_id
+    assert not make.make_person("Ann Schwyz").has_random_id
+
+
+def test_a_report_is_told_by_the_name_its_record_has_today_in_the_language_of_the_page(client: Client) -> None:
+    person = make.make_person("Ann Lee")
+    make.make_name(person, "แอน ลี", language="th")
+    accepted("/people/ann-lee/", "We mended it.")
+    person.refresh_from_db()
+    person.slug = "ann-li"
+    person.save()
+    assert '<a href="/people/ann-li/">Ann Lee</a>' in log(client)
+    assert '<a href="/th/people/ann-li/">แอน ลี</a>' in log(client, "th")
+    assert "ann-lee" not in client.get("/corrections.atom").text
+
+
+def test_entries_of_the_feed_are_text_and_keep_their_identity(client: Client, statement: Statement) -> None:
+    def entries() -> dict[str, tuple[str, str | None]]:
+        feed = ElementTree.fromstring(client.get("/corrections.atom").content)
+        return {
+            str(entry.findtext(f"{ATOM}id")): (
+                str(entry.findtext(f"{ATOM}summary")),
+                entry.find(f"{ATOM}summary").get("type"),  # type: ignore[union-attr]
+            )
+            for entry in feed.findall(f"{ATOM}entry")
+        }
+
+    correct(statement, "1 < 2 films.", "The passage says <2.")
+    report = accepted(f"/statements/{statement.slug}/", "We mended it.")
+    first = entries()
+    assert sorted(first.values()) == [("The passage says <2.", "text"), ("We mended it.", "text")]
+    report.answer = "We mended all of it."
+    report.move_to(State.ACCEPTED, report.answer)
+    assert entries().keys() == first.keys()
+    assert ("We mended all of it.", "text") in entries().values()
+
+
 def test_it_costs_the_same_however_much_was_corrected_of_a_kind(client: Client, statement: Statement) -> None:
     costs = []
     for number in range(8):
