@@ -312,7 +312,10 @@ def test_names_and_wordings_are_the_readers_or_say_whose_they_are(client: Client
     assert "<span>chỉ có tiếng Anh</span>" in client.get("/vi/statements/").content.decode()
     assert "Chỉ có tên" not in client.get("/vi/people/tony-bui/").content.decode()  # in letters that she reads
     thai_alone = make.make_person("แอน ลี", "th")
-    assert "Chỉ có tên tiếng Thái, chưa có tên tiếng Việt." in client.get(f"/vi/people/{thai_alone.slug}/").content.decode()
+    assert (
+        "Chỉ có tên tiếng Thái, chưa có tên tiếng Việt."
+        in client.get(f"/vi/people/{thai_alone.slug}/").content.decode()
+    )
     assert "ชื่อนี้เป็น" not in client.get("/th/people/tony-bui/").content.decode()
     assert "none in" not in client.get("/people/tony-bui/").content.decode()
 
