@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from base.documents.plan import Document
 from base.lists.paging import linked_rows
-from base.lists.ranking import spells
-from base.lists.search import excerpt
+from base.lists.search import excerpt, has_word
 from base.pages.documents import list_plan, page_loader
 from base.pages.related import register_related
 from base.sql.prepared import Parameter, PreparedQuery, Row
@@ -68,9 +67,9 @@ def other_matches(card: Document, words: Sequence[str]) -> Document:
     reading, printed = card["reading"], card["printed"]
     on_card = [reading, *printed] if reading else printed
     others = [wording for wording in card["wordings"] if wording is not reading and wording not in printed]
-    missing = [word for word in words if not any(spells(wording["text"], [word]) for wording in on_card)]
-    elsewhere = [wording for wording in others if any(spells(wording["text"], [word]) for word in missing)]
-    attributed = any(spells(card["attribution_text"], [word]) for word in missing)
+    missing = [word for word in words if not any(has_word(wording["text"], word) for wording in on_card)]
+    elsewhere = [wording for wording in others if any(has_word(wording["text"], word) for word in missing)]
+    attributed = any(has_word(card["attribution_text"], word) for word in missing)
     return {
         "elsewhere": [{**wording, "text": excerpt(wording["text"], words)} for wording in elsewhere],
         "attributed": card["attribution_text"] if attributed else "",

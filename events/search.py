@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from urllib.parse import urlencode
@@ -34,7 +34,8 @@ from directory.views.people import PersonList
 
 from .cards import PLAN, other_matches
 from .models import Event, Statement
-from .statement_search import Reason, StatementSearch
+from .search_reasons import Reason
+from .statement_search import StatementSearch
 
 MOST = 8
 RANKED = 100  # texts that are looked at again for the words in a row
@@ -111,7 +112,7 @@ class KindResults:
     facets: list[Facet] = field(default_factory=list)
     reasons: dict[int, list[Reason]] = field(default_factory=dict)
 
-    def group(self, cited: list[Document], words: list[str]) -> ResultGroup:
+    def group(self, cited: list[Document], words: Sequence[str]) -> ResultGroup:
         """Return the results with the documents of `rows`."""
         if self.model is Statement:
             hits = [
@@ -128,7 +129,7 @@ class KindResults:
 
 
 def search(query: str, request: HttpRequest | None = None) -> list[ResultGroup]:
-    """Return the groups that have results. At most three queries a kind, eight more for statements, four for what all of them
+    """Return the groups that have results. At most three queries a kind, nine more for statements, four for what all of them
     cite, and one for the numbers of statements.
 
     For a request, what was counted since the last write is not counted again.
@@ -157,7 +158,7 @@ def _with_statements(group: ResultGroup, keys: list[int], counts: dict[tuple[str
     hits = [
         replace(
             hit,
-            statements=counts[group.model.kind, key],
+            statements=counts.get((group.model.kind, key)),
             statements_url=f"{address}?{urlencode({name: hit.record['id']})}",
         )
         for hit, key in zip(group.hits, keys, strict=True)
@@ -278,18 +279,18 @@ class _Search:
     def statement_counts(self, results: list[KindResults]) -> dict[tuple[str, int], RowCount]:
         """Return how many statements there are of each record that was found, by kind and key. One query, or none if it is kept."""
 
+        keys = [(each.model, key) for each in results if each.model in STATEMENTS_OF for key in each.keys]
+
         def count() -> dict[tuple[str, int], int]:
             statements = Statement.objects.published()
             queries = [
-                ((each.model.kind, key), statements.filter(_any_column(STATEMENTS_OF[each.model][1], key)).values("pk"))
-                for each in results
-                if each.model in STATEMENTS_OF
-                for key in each.keys
+                ((model.kind, key), statements.filter(_any_column(STATEMENTS_OF[model][1], key)).values("pk"))
+                for model, key in keys
             ]
             return count_each(queries, COUNTED + 1)
 
-        kept = ("statements of", self.query)
-        counts = cached_for(self.request, kept, count) if self.request else count()
+        # The keys are part of what it is kept by: a write may change what is found while this page is made.
+        counts = cached_for(self.request, ("statements of", keys), count) if self.request else count()
         return {key: RowCount(min(number, COUNTED), number > COUNTED) for key, number in counts.items()}
 
 

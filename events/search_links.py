@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import add, or_
 
-from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, Length, Replace, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import Case, F, IntegerField, Model, QuerySet, Value, When
+from django.db.models.functions import Concat, Length, Replace
 from django.utils.translation import gettext_lazy as _
 
+from base.lists.search import in_column
 from base.lists.search_links import SearchLink, flags, holds_word, names_of, register_search_links, with_any_word
-from base.lists.search_words import text_form
+from base.lists.search_words import text_forms
 from base.records.provenance import Certainty
 from directory.models import Affiliation, Initiative, Organization, Person, Topic
 
@@ -38,10 +38,7 @@ def events_called(words: Sequence[str]) -> list[QuerySet[Model, object]]:
     The title of an event says what it is about, too; nobody means the event by one word of a title of twenty.
     """
     events = with_any_word(Event.objects.published(), words)
-    held = {
-        word: GreaterThan(StrIndex(Concat(Value(" "), F("folded"), Value(" ")), Value(text_form(word))), 0)
-        for word in words
-    }
+    held = {word: in_column(Concat(Value(" "), F("folded"), Value(" ")), text_forms(word)) for word in words}
     letters = [
         Case(When(condition, then=Value(len(word))), default=Value(0), output_field=IntegerField())
         for word, condition in held.items()
@@ -52,11 +49,11 @@ def events_called(words: Sequence[str]) -> list[QuerySet[Model, object]]:
         .filter(event__in=events.values("pk"))
         .annotate(letters=Length(Replace(F("folded"), Value(" "), Value(""))))
         .filter(letters__lte=longest)
-        .filter(reduce(or_, map(Q, held.values())))
+        .filter(reduce(or_, held.values()))
         .annotate(typed=reduce(add, letters))
         .filter(letters__lte=2 * F("typed"))
     )
-    return [names.values_list("event", *flags(words, lambda word: Q(held[word])))]
+    return [names.values_list("event", *flags(words, lambda word: held[word]))]
 
 
 PEOPLE, ORGANIZATIONS = names_of(Person), names_of(Organization)

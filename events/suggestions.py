@@ -24,6 +24,7 @@ from .statement_search import StatementSearch
 SUGGESTIONS = 8
 QUOTES = 3  # statements among them
 AROUND = 30  # letters of a statement before the words; three times as many behind them
+BECAUSE = ("text", "language", "certainty")  # what is told of a name by which a record was found
 LEAST_OF_QUOTES = 4  # letters, of which statements are looked for
 
 
@@ -50,7 +51,7 @@ def suggest(query: str) -> list[Hit]:
         for record, (_row, key, spellings) in zip(records, rows, strict=True):
             rank = min((level_of(name, query) for name in spellings), default=SPELLED)
             spelling = matched_name(displayed_name(record), spellings, query) if spellings else None
-            because = {"text": spelling.text, "language": spelling.row[0]} if spelling else None
+            because = dict(zip(BECAUSE, spelling.row, strict=True)) if spelling else None
             hits.append((rank, key, Hit(model, record, because)))
     names = [hit for _rank, _key, hit in sorted(hits, key=lambda row: row[:2])][:SUGGESTIONS]
     room = min(QUOTES, SUGGESTIONS - len(names))
@@ -74,10 +75,11 @@ def _suggested(model: type[NamedRecord], best: QuerySet[Model, object]) -> list[
     columns = [f"{owner}__{column}" for column in _plan(model).columns]
     rows = names.objects.published().filter(**{f"{owner}__in": best})
     spellings: dict[int, tuple[Row, str, list[Spelling]]] = {}
-    for text, kind, folded, language, key, *record in read_queryset(
-        rows.values_list("text", "kind", "folded", "language", f"{owner}__sort_key", *columns)
+    for kind, folded, text, language, certainty, key, *record in read_queryset(
+        rows.values_list("kind", "folded", *BECAUSE, f"{owner}__sort_key", *columns)
     ):
-        spellings.setdefault(record[0], (tuple(record), key, []))[2].append(Spelling(text, kind, folded, (language,)))
+        spelling = Spelling(text, kind, folded, (text, language, certainty))
+        spellings.setdefault(record[0], (tuple(record), key, []))[2].append(spelling)
     return list(spellings.values())
 
 

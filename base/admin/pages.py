@@ -36,6 +36,7 @@ from base.admin.review_state import ReviewFilter, address_of_submitting, can_be_
 from base.admin.rights import RightsMixin
 from base.admin.searching import FoldedSearch, RelationFields, RowT
 from base.admin.sheets.views import sheet_file_view, sheet_view
+from base.admin.translations import left_behind_by
 from base.lists.counting import CappedPaginator, count_rows
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.fitness import Snapshot, snapshot
@@ -176,7 +177,11 @@ class CurationAdmin(
     ) -> HttpResponse:
         """Show a refused form again, with the reasons and with everything that was typed."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            if response.status_code == 302:
+                for sentence in getattr(request, "translations_left_behind", ()):
+                    self.message_user(request, sentence, messages.WARNING)
+            return response
         except ChangeRefused as refused:
             request.refusal_reasons = refused.reasons  # type: ignore[attr-defined]
         except DATABASE_REFUSALS as error:
@@ -210,6 +215,8 @@ class CurationAdmin(
         self, request: HttpRequest, form: ModelForm, formsets: Sequence[BaseFormSet], change: bool
     ) -> None:
         """Save everything else, then refuse it all if a published record would no longer be fit for the public."""
+        every = [form, *(one for formset in formsets for one in formset.forms)]
+        request.translations_left_behind = left_behind_by(every)  # type: ignore[attr-defined]
         words = words_that_readers_see(form, formsets)
         super().save_related(request, form, formsets, change)
         if words and not form.cleaned_data.get("change_reason"):

@@ -94,7 +94,7 @@ class RecordAdmin(CurationAdmin[RecordT]):
         """Return the ids the record had before, whose addresses lead here."""
         return ", ".join(map(str, obj.former_ids.all())) or "—"  # type: ignore[attr-defined]
 
-    def words_of(self, search_term: str) -> list[str]:
+    def words_of(self, search_term: str) -> Sequence[str]:
         """Return the folded words of what was typed; a public id, or a part of one, is one word. One query for what may be one."""
         word = search_term.strip().casefold()
         if "-" in word and len(word.split()) == 1 and self.model._base_manager.filter(self.id_match(word)).exists():

@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from base.admin.addresses import is_key
 from base.lists.filter_fields import QUERY_LENGTH
 from base.lists.search import has_search_condition, search_condition, search_rows
-from base.lists.search_words import text_form, words_of
+from base.lists.search_words import holds_any, text_forms, words_of
 from base.records.publishing import Publishable
 from base.records.records import Record
 from base.sql.lookup_or_scan import LookupOrScan, choose_conditions, unindexed
@@ -134,7 +134,7 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
         conditions = [self.lookup_or_scan(word, queryset.db) for word in words]
         return queryset.filter(*choose_conditions(queryset.db, conditions)), False
 
-    def words_of(self, search_term: str) -> list[str]:
+    def words_of(self, search_term: str) -> Sequence[str]:
         """Return the folded words of what was typed."""
         return words_of(search_term)
 
@@ -166,7 +166,7 @@ class FoldedSearch(admin.ModelAdmin, Generic[RowT]):
         if has_search_condition(model, word):
             (condition,) = choose_conditions(records.db, [search_condition(records, word)])
             if not isinstance(condition, AnyOf):  # many records have the word
-                return WordMatch(None, Q(condition) if not path else Q(**{f"{column}__contains": text_form(word)}))
+                return WordMatch(None, Q(condition) if not path else holds_any(text_forms(word), column))
             keys = records.filter(condition).values("pk")
             return WordMatch(Q(**{f"{key}__in": keys}), Q(In(unindexed(key), keys)))
         keys = search_rows(records, word).order_by().values("pk")

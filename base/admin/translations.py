@@ -6,7 +6,7 @@ The boxes are fields of the form, named after text and language (`note_th`), so 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -197,6 +197,20 @@ class TranslatedTextsForm(HasTranslationFields, forms.ModelForm):
             data[TEXT_LANGUAGE] = self.initial.get(TEXT_LANGUAGE) or self.instance.text_language
         return data
 
+    def translations_left_behind(self) -> list[str]:
+        """Return a sentence for each text that a valid form changes and some of whose translations it leaves as they were."""
+        sentences = []
+        for name in self.translation_fields:
+            if name not in self.changed_data or not self.initial.get(name):
+                continue
+            unchanged = [code for code in CODES if translation_field(name, code) not in self.changed_data]
+            if left := [code for code in unchanged if self.instance.translations.get(code, {}).get(name)]:
+                text = _("“%(row)s”: %(text)s is another now. Look whether its translations still hold: %(languages)s.")
+                languages = ", ".join(map(language_name, left))
+                label = capfirst(str(self._meta.model._meta.get_field(name).verbose_name))
+                sentences.append(text % {"row": self.instance, "text": label, "languages": languages})
+        return sentences
+
     def _post_clean(self) -> None:
         """Put the translations together and have the row say what is wrong with them."""
         super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
@@ -210,6 +224,16 @@ class TranslatedTextsForm(HasTranslationFields, forms.ModelForm):
 def translation_field(name: str, language: str) -> str:
     """Return the name of the field of a form with the translation of a text into a language."""
     return f"{name}_{language}"
+
+
+def left_behind_by(forms_of_page: Iterable[object]) -> list[str]:
+    """Return the sentences of all valid forms of a page about translations that changed texts leave as they were."""
+    return [
+        sentence
+        for form in forms_of_page
+        if isinstance(form, TranslatedTextsForm) and form.instance.pk and form.is_valid()
+        for sentence in form.translations_left_behind()
+    ]
 
 
 def language_choices(own: str = "") -> list[tuple[str, str]]:

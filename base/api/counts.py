@@ -69,7 +69,7 @@ def count_members(view: RecordViewSet, count: str, rows: PagedRows) -> dict[str,
     members: dict[str, object] = {}
     if hasattr(view, "filterset") and (count == "capped" or (names and not exact)):
         version = version_for(view.request._request)
-        counts = count_facets(view.filterset, [] if exact else names, MOST_FACET_VALUES, version=version)
+        counts = count_facets(view.filterset, [] if exact else names, MOST_FACET_VALUES, version=version, language="en")
     if count == "true":
         members = {"count": rows.queryset.order_by().count(), "count_is_exact": True}
     elif count == "capped":
@@ -77,7 +77,9 @@ def count_members(view: RecordViewSet, count: str, rows: PagedRows) -> dict[str,
         members = {"count": number.number, "count_is_exact": not number.more}
     if names:
         values = (
-            counts if counts and not exact else count_facets(view.filterset, names, MOST_FACET_VALUES, all_rows=True)
+            counts
+            if counts and not exact
+            else count_facets(view.filterset, names, MOST_FACET_VALUES, all_rows=True, language="en")
         )
         members |= _facet_members(view.filterset, values)
     return members

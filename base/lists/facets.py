@@ -13,8 +13,9 @@ from typing import Any
 
 import orjson
 from django.db import connections
-from django.db.models import Count, F, Q
+from django.db.models import BigIntegerField, Case, Count, F, Min, Model, Q, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.functional import Promise
@@ -30,7 +31,7 @@ from base.records.labels import LABEL_COLUMNS, RecordLabel
 from base.records.translations import TranslatedTexts
 from base.sql.prepared import SQL, sql_of
 from base.text.languages import name_in
-from base.text.translated_text import TranslatedText
+from base.text.translated_text import TranslatedText, base_language
 
 MOST_CHOICES = 12
 
@@ -108,31 +109,44 @@ class FacetCounts:
 
 
 def count_facets(
-    filterset: BaseFilterSet, names: Sequence[str], most: int, *, version: int | None = None, all_rows: bool = False
+    filterset: BaseFilterSet,
+    names: Sequence[str],
+    most: int,
+    *,
+    language: str,
+    version: int | None = None,
+    all_rows: bool = False,
+    counted: int | None = None,
 ) -> FacetCounts:
     """Count the rows of a list, and of each of these filters the `most` most frequent values. One query, or none.
 
-    Only the first rows are counted, as far as pages count, unless `all_rows` are. The value of a counted filter itself, also as
-    a list, is left out: its facet says what the other choices would leave.
+    Only the first rows are counted, as far as pages count or fewer (`counted`), unless `all_rows` are. The value of a counted
+    filter itself, also as a list, is left out: its facet says what the other choices would leave. Texts of the editors come
+    with their translations from a row that has one into `language`, if there is one.
 
     With a content `version`, which has to be read before, the numbers are kept until the next write. The filters must then
     begin with all public rows of their kind.
     """
     asked = sorted((name, filterset.data.get(name)) for name in filterset.in_use())
-    key = (type(filterset), asked, tuple(names), most, all_rows)
-    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, all_rows).count(names))
+    limit = None if all_rows else min(counted or counting.MOST_COUNTED, counting.MOST_COUNTED)
+    is_translated = any(_translated_model(filterset, filterset.filter_of(name)) for name in names)
+    key = (type(filterset), asked, tuple(names), most, limit, language if is_translated else "")
+    return facet_cache.get_or_make(version, key, lambda: _FacetQuery(filterset, most, limit, language).count(names))
 
 
 class _FacetQuery:
     """Writes and runs the one query that counts rows and values."""
 
-    def __init__(self, filterset: BaseFilterSet, most: int, all_rows: bool) -> None:
-        self.filterset, self.most = filterset, most
-        self.limit = None if all_rows else counting.MOST_COUNTED
+    def __init__(self, filterset: BaseFilterSet, most: int, limit: int | None, language: str) -> None:
+        self.filterset, self.most, self.language = filterset, most, base_language(language)
+        self.limit = limit  # of the rows that are counted; None: all are
         self.connection = connections[filterset.queryset.db]
         self.quote = self.connection.ops.quote_name
         self.bases: dict[tuple[str, ...], str] = {(): "rows_0"}  # filters left out -> name of what the others leave
         self.columns: dict[str, list[str]] = {"rows_0": []}  # that name -> columns that are counted among its rows
+        self.translated: dict[
+            str, dict[str, Case]
+        ] = {}  # that name -> columns with the key of a row that has a translation
 
     def count(self, names: Sequence[str]) -> FacetCounts:
         """Return the numbers of rows, and of the values of these filters. One query."""
@@ -196,7 +210,14 @@ class _FacetQuery:
         columns = self.columns.setdefault(base, [])
         if not field.links and field.columns[0] not in columns:
             columns.append(field.columns[0])
+            if _translated_model(self.filterset, field):
+                self.translated.setdefault(base, {})[_key_column(field)] = self._key_if_translated(field)
         return base
+
+    def _key_if_translated(self, field: ValueFilter) -> Case:
+        """Return the key of a row whose text has a translation into the language that is asked for; empty for any other."""
+        has_one = Q(**{f"translations__{self.language}__{field.columns[0]}__isnull": False})
+        return Case(When(has_one, then=F("pk")), output_field=BigIntegerField())
 
     def _rows(self, left_out: tuple[str, ...], base: str) -> SQL:
         """Return the SQL of the rows that all filters but these leave: their keys, the columns to count, and a number `nth`.
@@ -205,8 +226,10 @@ class _FacetQuery:
         """
         queryset = self.filterset.queryset.order_by().select_related(None).prefetch_related(None)
         rows = rows_in_order(self.filterset, queryset, (*left_out, "ordering"))
+        translated = self.translated.get(base, {})
+        rows = rows.annotate(**translated)
         rows = rows.order_by() if self.limit is None else rows[: self.limit + 1]
-        sql, parameters = sql_of(rows.values_list("pk", *self.columns[base]), self.connection)
+        sql, parameters = sql_of(rows.values_list("pk", *self.columns[base], *translated), self.connection)
         return f"{base} AS MATERIALIZED (SELECT q.*, row_number() OVER () AS nth FROM ({sql}) q)", parameters
 
     def _facet(self, name: str, base: str) -> SQL:
@@ -219,10 +242,12 @@ class _FacetQuery:
         else:
             sql, parameters = self._by_column(field, f"SELECT * FROM {base}{within}")
         model = getattr(field, "model_of_value", None)
-        if _is_translated(self.filterset, field):
-            table = self.quote(self.filterset.queryset.model._meta.db_table)
+        if translated := _translated_model(self.filterset, field):
+            table, written_in = (
+                self.quote(name) for name in (translated._meta.db_table, translated.language_column(field.columns[0]))
+            )
             return (
-                f"SELECT %s, f.value, CAST(t.{self.quote('translations')} AS text), t.{self.quote('text_language')}, '', '', f.n "
+                f"SELECT %s, f.value, CAST(t.{self.quote('translations')} AS text), t.{written_in}, '', '', f.n "
                 f"FROM ({sql}) f JOIN {table} t ON t.{self.quote('id')} = f.first"
             ), parameters
         if model is None:
@@ -235,7 +260,9 @@ class _FacetQuery:
         ), parameters
 
     def _by_column(self, field: ValueFilter, rows: str) -> SQL:
-        """Return the SQL of (value, n, first) of a column of the rows; `first` is the key of one that has the value."""
+        """Return the SQL of (value, n, first) of a column of the rows; `first` is the key of one that has the value, with a
+        translation if there is one.
+        """
         value = self.quote(field.columns[0])
         condition = f"{value} <> ''"
         parameters: Sequence[object] = []
@@ -246,13 +273,18 @@ class _FacetQuery:
                 public = field.model_of_value.objects.published().order_by().values("pk")
                 sql, parameters = sql_of(public, self.connection)
                 condition = f"{value} IN ({sql})"
+        first = "min(pk)"
+        if _translated_model(self.filterset, field):
+            first = f"COALESCE(min({self.quote(_key_column(field))}), min(pk))"
         return (
-            f"SELECT {value} AS value, count(*) AS n, min(pk) AS first FROM ({rows}) counted WHERE {condition} "
+            f"SELECT {value} AS value, count(*) AS n, {first} AS first FROM ({rows}) counted WHERE {condition} "
             f"GROUP BY {value} ORDER BY n DESC, value LIMIT {self.most}"
         ), parameters
 
     def _by_links(self, field: ValueFilter, condition: Q, keys: RawSQL) -> SQL:
-        """Return the SQL of (value, n) of the links of the rows; `condition` is what other filters ask of the same link."""
+        """Return the SQL of (value, n, first) of the links of the rows, as `_by_column` does for rows; `first` is left out where
+        links have no translations. `condition` is what other filters ask of the same link.
+        """
         assert field.links is not None
         (column,) = field.columns
         rows = field.links.rows().filter(condition, **{f"{field.links.of}__in": keys})
@@ -264,13 +296,24 @@ class _FacetQuery:
         values = (
             rows.order_by().annotate(value=F(column)).values("value").annotate(n=Count(field.links.of, distinct=True))
         )
-        return sql_of(values.order_by("-n", "value").values_list("value", "n")[: self.most], self.connection)
+        columns = ["value", "n"]
+        if _translated_model(self.filterset, field):
+            values = values.annotate(
+                first=Coalesce(Min(self._key_if_translated(field)), Min("pk"), output_field=BigIntegerField())
+            )
+            columns.append("first")
+        return sql_of(values.order_by("-n", "value").values_list(*columns)[: self.most], self.connection)
 
 
-def _is_translated(filterset: BaseFilterSet, field: ValueFilter) -> bool:
-    """Return whether the values of a filter are texts of the editors, which have translations."""
-    model = filterset.queryset.model
-    return not field.links and issubclass(model, TranslatedTexts) and field.columns[0] in model.translated_fields
+def _translated_model(filterset: BaseFilterSet, field: ValueFilter) -> type[TranslatedTexts] | None:
+    """Return the model whose texts the values of a filter are, if these are of the editors and have translations."""
+    model: type[Model] = field.links.rows().model if field.links else filterset.queryset.model
+    return model if issubclass(model, TranslatedTexts) and field.columns[0] in model.translated_fields else None
+
+
+def _key_column(field: ValueFilter) -> str:
+    """Return the name of the column with the key of a row whose text in the column of a filter has a translation."""
+    return f"{field.columns[0]}_translated"
 
 
 def _translations_of(column: str, translations: str) -> dict[str, str]:

@@ -7,14 +7,16 @@ hundred that share most, the names are compared letter by letter. So the time de
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add
 from typing import cast
 
 from django.db import connections
-from django.db.models import F, IntegerField, ManyToOneRel, Model, QuerySet, Value
+from django.db.models import Case, F, IntegerField, ManyToOneRel, Model, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from rapidfuzz.distance import OSA
 
-from base.lists.search_words import words_of
+from base.lists.search_words import holds_any, typed_words, words_of
 from base.records.names import Name, NamedRecord
 from base.sql import trigrams
 from base.sql.prepared import AnyOf, read_queryset, sql_of
@@ -29,7 +31,7 @@ MOST_PARTS = 12  # parts of a word by which candidates are found
 
 def near_query(query: str, models: Sequence[type[NamedRecord]]) -> str:
     """Return the query with names on record for the words that are nearly names; empty if none is. At most two queries."""
-    words = words_of(query)
+    words: list[str] = [*words_of(query)]
     if len(words) > MOST_WORDS or not any(len(word) > SHORT for word in words):
         return ""
     records: dict[
@@ -44,7 +46,7 @@ def near_query(query: str, models: Sequence[type[NamedRecord]]) -> str:
         for word, (other, spelling) in best.items():
             meant[word] = spelling
             changed = changed or other != (loose(word) or word)
-    return " ".join(meant[word] or word for word in words) if changed else ""
+    return " ".join(meant.get(word) or word for word in typed_words(query)) if changed else ""
 
 
 def _best_record(words: Sequence[str], records: Iterable[dict[str, str]]) -> dict[str, tuple[str, str]]:
@@ -86,24 +88,23 @@ def _words_of_name(name: str) -> list[tuple[str, str]]:
 
 
 def _names_like(words: Sequence[str], models: Sequence[type[NamedRecord]]) -> list[tuple[tuple[int, int], str]]:
-    """Return (record, name) of the public names of the records that share most parts with the words, those first that share
+    """Return (record, name) of the firm names of the records that share most parts with the words, those first that share
     most. A record is the number of its kind and its key. Two queries.
     """
     parts = list(dict.fromkeys(part for word in words for part in _parts(word)))
+    if not parts or not models:
+        return []
+    connection = connections[models[0]._default_manager.db]
     sql: list[str] = []
     parameters: list[object] = []
     for number, model in enumerate(models):
-        connection = connections[model._default_manager.db]
-        for part in parts:
-            found, values = sql_of(_with_part(model, part), connection)
-            sql.append(f"SELECT {number} AS model, part.key FROM ({found}) part")
-            parameters += values
-    if not sql:
-        return []
+        found, values = sql_of(_with_parts(model, parts), connection)
+        # On SQLite, a query with a LIMIT may stand in a UNION only inside another one.
+        sql.append(f"SELECT {number} AS model, part.key AS key, part.n AS n FROM ({found}) part")
+        parameters += values
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT model, key FROM (SELECT model, q.key, count(*) AS n FROM ({' UNION ALL '.join(sql)}) q GROUP BY 1, 2) counted "
-            f"ORDER BY n DESC, model, key LIMIT {CANDIDATES}",
+            f"SELECT model, key FROM ({' UNION ALL '.join(sql)}) q ORDER BY n DESC, model, key LIMIT {CANDIDATES}",
             parameters,  # type: ignore[arg-type]  # any value that the driver takes
         )
         found_keys = cursor.fetchall()
@@ -127,21 +128,26 @@ def _parts(word: str) -> list[str]:
     return [*parts[::step], *parts[-1:]] if parts else []
 
 
-def _with_part(model: type[NamedRecord], part: str) -> QuerySet[Model, object]:
-    """Return the query of the keys of the public records whose search column holds a part."""
-    rows = model._default_manager.published().order_by()
+def _with_parts(model: type[NamedRecord], parts: Sequence[str]) -> QuerySet[Model, object]:
+    """Return the query of (key, number of these parts) of the public records whose search column holds most of them."""
+    rows = model._default_manager.published()
     if connections[rows.db].vendor == "sqlite":
         index = trigrams.index_of(model)
-        keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [trigrams.match_expression([[part]])])
-        rows = rows.filter(pk__in=keys)
+        match = " OR ".join(trigrams.match_expression([[part]]) for part in parts)
+        rows = rows.filter(pk__in=RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [match]))
     else:
-        rows = rows.filter(search__contains=part)
-    return rows.annotate(key=F("pk")).values_list("key")
+        rows = rows.filter(holds_any(parts))
+    held = [
+        Case(When(search__contains=part, then=Value(1)), default=Value(0), output_field=IntegerField())
+        for part in parts
+    ]
+    counted = rows.annotate(key=F("pk"), n=reduce(add, held)).order_by("-n", "pk")
+    return counted.values_list("key", "n")[:CANDIDATES]
 
 
 def _names(number: int, model: type[NamedRecord], keys: list[int]) -> QuerySet[Model, object]:
-    """Return the query of the public names of these records."""
+    """Return the query of the public names of these records; nobody is asked whether a rejected one is meant."""
     relation = cast(ManyToOneRel, model._meta.get_field(NAMES))
     names, owner = cast("type[Name]", relation.related_model), relation.field.name
-    rows = names.objects.published(known=(owner,)).filter(AnyOf(owner, keys))
+    rows = names.objects.firm().filter(AnyOf(owner, keys))
     return cast("QuerySet[Model, object]", rows.order_by().values_list(Value(number, IntegerField()), owner, "text"))

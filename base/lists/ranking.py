@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Model, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from base.lists.search import search_rows
-from base.lists.search_words import words_of
+from base.lists.search_words import joined_forms, typed_words, words_of
 from base.records.names import NamedRecord, NameKind
 from base.text.names import fold, loose, romanised
 from base.text.search_column import is_short_word
@@ -57,7 +57,7 @@ def ranked(rows: QuerySet[NamedT], query: str) -> QuerySet[NamedT]:
         output_field=IntegerField(),
     )
     best = names.filter(_holds("folded", words_of(query))).annotate(level=level).order_by("level").values("level")[:1]
-    signs_differ = When(_holds("search", [_loosely(word) for word in words_of(query)]), then=Value(LOOSE))
+    signs_differ = When(_holds("search", words_of(query)), then=Value(LOOSE))
     rest = Case(signs_differ, default=Value(ELSE), output_field=IntegerField())
     matches: Any = search_rows(rows, query)
     ordered: QuerySet[NamedT] = matches.annotate(rank=Coalesce(Subquery(best), rest)).order_by(
@@ -69,7 +69,7 @@ def ranked(rows: QuerySet[NamedT], query: str) -> QuerySet[NamedT]:
 def level_of(name: SpelledName, query: str) -> int:
     """Return how well one loaded name matches, from EXACT to ELSE, as `ranked` does in SQL."""
     folded, words = fold(query), words_of(query)
-    if not all(_has_word(name.folded, word) for word in words):
+    if not all(_has_word(name.folded, word, word) for word in words):
         return LOOSE if spells(name.text, words) else ELSE
     if name.folded == folded:
         return EXACT
@@ -87,9 +87,11 @@ def matched_name(shown: str, names: Iterable[SpellingT], query: str) -> Spelling
     Where the words are spread over several names, it is one with a word that the shown name lacks.
     """
     names, words = list(names), words_of(query)
-    missing = [word for word in words if not spells(shown, [word])]
-    if not missing:
+    if spells(shown, typed := typed_words(query)):
         return None
+    missing = [word for word in words if not spells(shown, [word])]
+    if not missing:  # a word that only connects others is: of another spelling, it may be typed in a row
+        return next((name for name in names if spells(name.text, typed)), None)
     best = min(names, key=lambda name: level_of(name, query), default=None)
     if best is not None and level_of(best, query) < ELSE:
         return best
@@ -102,7 +104,7 @@ def spells(text: str, words: Iterable[str]) -> bool:
     """Whether every word occurs in the text, Thai signs and the spaces of the text aside; a short one where a word begins."""
     text = loose(text)
     forms = (text, text.replace(" ", ""))
-    return all(any(_has_word(form, loose(word) or word) for form in forms) for word in words)
+    return all(any(_has_word(form, word, loose(word) or word) for form in forms) for word in words)
 
 
 def sounds(text: str, word: str) -> bool:
@@ -110,19 +112,29 @@ def sounds(text: str, word: str) -> bool:
     return f" {word}" in f" {romanised(text)}"
 
 
-def _has_word(folded: str, word: str) -> bool:
-    """Whether a folded text holds a word; a short one only where a word begins."""
-    return f" {word}" in f" {folded}" if is_short_word(word) else word in folded
+def _has_word(folded: str, word: str, part: str) -> bool:
+    """Whether a folded text holds a part of it, the word or its loose form; a short word only where a word begins."""
+    if is_short_word(word):
+        return any(form in f" {folded} " for form in _short_forms(word))
+    return part in folded
 
 
-def _loosely(word: str) -> str:
-    return f" {word}" if is_short_word(word) else loose(word) or word
+def _short_forms(word: str) -> list[str]:
+    """Return the texts of which a name that has a short word holds one: it begins a word, or is joined with its neighbour."""
+    return [f" {word}", *joined_forms(word)]
 
 
 def _holds(column: str, words: Iterable[str]) -> Q:
+    """Return the condition that a column of a name, folded or the loose search column, holds every word."""
     condition = Q()
     for word in words:
-        begins = is_short_word(word) and column == "folded"  # which has no blank before its first word
-        held = Q(**{f"{column}__contains": f" {word}" if begins else word})
-        condition &= held | Q(**{f"{column}__startswith": word}) if begins else held
+        if is_short_word(word):
+            held = Q()
+            for form in _short_forms(word):
+                held |= Q(**{f"{column}__contains": form})
+                if column == "folded":  # which has no blank before its first word, nor behind its last
+                    held |= Q(**{f"{column}__startswith": form[1:]}) | Q(**{f"{column}__endswith": form.rstrip()})
+            condition &= held
+        else:
+            condition &= Q(**{f"{column}__contains": word if column == "folded" else loose(word) or word})
     return condition

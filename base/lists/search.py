@@ -7,7 +7,7 @@ the names of the records that they are linked with (`search_links.py`): every wo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache, reduce
 from itertools import groupby
 from operator import itemgetter, or_
@@ -22,7 +22,7 @@ from django.db.models.lookups import GreaterThan
 
 from base.lists.cursor import default_order
 from base.lists.search_links import SearchLink, links_of_words
-from base.lists.search_words import has_trigram, name_forms, text_form, words_of
+from base.lists.search_words import has_trigram, holds_any, joined_forms, name_forms, text_forms, words_of
 from base.sql import lookup_or_scan, trigrams
 from base.sql.lookup_or_scan import Condition, LookupOrScan, choose_conditions
 from base.sql.prepared import SQL
@@ -148,8 +148,8 @@ class WordSearch:
             total = total + Case(*cases, default=Value(0), output_field=IntegerField())
         return total
 
-    def _in_text(self, word: str) -> GreaterThan:
-        return GreaterThan(StrIndex(F("search"), Value(text_form(word))), 0)
+    def _in_text(self, word: str) -> Q:
+        return in_column(F("search"), text_forms(word))
 
     def _by_links(self, place: int) -> list[Q]:
         return [Q(link.scanned(self.model, keys)) for link, keys in self.links[place].items()]
@@ -162,7 +162,7 @@ class WordSearch:
         table, key = f'"{self.model._meta.db_table}"', f'"{self.model._meta.pk.column}"'
         counts = {"all": Count("pk", filter=self.scan)}
         for place, word in enumerate(self.words):
-            counts[f"text_{place}"] = Count("pk", filter=Q(self._in_text(word)))
+            counts[f"text_{place}"] = Count("pk", filter=self._in_text(word))
             if links := self._by_links(place):
                 counts[f"links_{place}"] = Count("pk", filter=reduce(or_, links))
         spread = RawSQL(_SPREAD.format(table=table, key=key, sample=SAMPLE), [])
@@ -181,27 +181,38 @@ class WordSearch:
 
     def _rows_with_text(self, places: Iterable[int]) -> QuerySet[Model, object]:
         """Return the query of the rows that have every word, and these in their text."""
-        forms = [text_form(self.words[place]) for place in places]
+        forms = [text_forms(self.words[place]) for place in places]
         if connections[self.using].vendor == "postgresql":
-            return self._rows().filter(*[Q(search__contains=form) for form in forms]).values_list("pk")
+            return self._rows().filter(*map(holds_any, forms)).values_list("pk")
         index = f'"{trigrams.index_of(self.model)}"'
-        match = trigrams.match_expression([[form] for form in forms])
+        match = trigrams.match_expression(forms)
         keys = RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [match])  # our own name
         return self._rows().filter(pk__in=keys).values_list("pk")
 
     def _text_lookup(self, places: Iterable[int]) -> list[SQL]:
         """Return the SQL of the keys of the rows that have every word in their text."""
         connection, table = connections[self.using], f'"{self.model._meta.db_table}"'
-        forms = [text_form(self.words[place]) for place in places]
+        forms = [text_forms(self.words[place]) for place in places]
+        each = [form for alternatives in forms for form in alternatives]
         limit = lookup_or_scan.MOST_LOOKED_UP + 1
         if connection.vendor == "postgresql":
-            held = " AND ".join("search LIKE %s" for _form in forms)
-            values = [f"%{connection.ops.prep_for_like_query(form)}%" for form in forms]
+            held = _every_word("search LIKE %s", forms)
+            values = [f"%{connection.ops.prep_for_like_query(form)}%" for form in each]
             return [(f'SELECT "{self.model._meta.pk.column}" AS key FROM {table} WHERE {held} LIMIT {limit}', values)]
         index = f'"{trigrams.index_of(self.model)}"'
-        held = " AND ".join("instr(search, %s) > 0" for _form in forms)
-        match = trigrams.match_expression([[form] for form in forms])
-        return [(f"SELECT rowid AS key FROM {index} WHERE {index} MATCH %s AND {held} LIMIT {limit}", [match, *forms])]
+        held = _every_word("instr(search, %s) > 0", forms)
+        match = trigrams.match_expression(forms)
+        return [(f"SELECT rowid AS key FROM {index} WHERE {index} MATCH %s AND {held} LIMIT {limit}", [match, *each])]
+
+
+def in_column(column: Combinable, forms: Iterable[str]) -> Q:
+    """Return the condition that a column holds one of these texts, in a form that no index serves."""
+    return reduce(or_, (Q(GreaterThan(StrIndex(column, Value(form)), 0)) for form in forms))
+
+
+def _every_word(condition: str, forms: Iterable[Sequence[str]]) -> str:
+    """Return the SQL that this condition of one text holds for one of the texts of every word."""
+    return " AND ".join(f"({' OR '.join(condition for _form in alternatives)})" for alternatives in forms)
 
 
 # The keys of SAMPLE rows spread over the table.
@@ -230,10 +241,8 @@ def newest_condition(rows: QuerySet[Record]) -> Q:
 def _name_condition(rows: QuerySet[Record], query: str) -> Q:
     """Return the condition that names or titles match. PostgreSQL uses its index by itself; for SQLite the query names it."""
     forgiving = rows.model.forgiving_search
-    alternatives = [name_forms(word) if forgiving else [text_form(word)] for word in words_of(query)]
-    condition = Q()
-    for texts in alternatives:
-        condition &= reduce(or_, (Q(search__contains=text) for text in texts))
+    alternatives = [name_forms(word) if forgiving else text_forms(word) for word in words_of(query)]
+    condition = Q(*map(holds_any, alternatives))
     if connections[rows.db].vendor == "sqlite" and (text := trigrams.match_expression(alternatives)):
         index = trigrams.index_of(rows.model)
         keys = RawSQL(f'SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s', [text])  # our own name
@@ -241,26 +250,25 @@ def _name_condition(rows: QuerySet[Record], query: str) -> Q:
     return condition
 
 
-def pieces(text: str, words: Iterable[str]) -> list[tuple[bool, str]]:
+def pieces(text: str, words: Iterable[str], *, of_name: bool = False) -> list[tuple[bool, str]]:
     """Cut `text` where one of the folded words occurs, and return (whether it matches, the piece) in order; no character is lost.
 
     Letters and their marks stay together. Where a word does not occur as typed, it is looked for without the Thai signs. A short
-    word matches whole words, or where there are none the beginnings of words.
+    word matches whole words and what it is joined to, as in search (`text_forms`); of the name of a record, where there are
+    none, also the beginnings of words (`name_forms`).
     """
     clusters = _CLUSTER.findall(text)
     matched = [False] * len(clusters)
     for word in words:
-        for folding, blank in ((fold, " "), (fold, ""), (loose, " ")):  # a sign is a blank, or nothing
-            folded = _folded_clusters(clusters, folding, blank)
-            spans = _spans(folded, folding(word))
-            if is_short_word(word):
-                spans = _whole_words(folded, spans)
-            for start, end in spans:
-                matched[start:end] = [True] * (end - start)
-            if spans:
-                break
+        for start, end in _short_spans(clusters, word, of_name) if is_short_word(word) else _long_spans(clusters, word):
+            matched[start:end] = [True] * (end - start)
     pairs = zip(matched, clusters, strict=True)
     return [(hit, "".join(cluster for _hit, cluster in run)) for hit, run in groupby(pairs, key=itemgetter(0))]
+
+
+def has_word(text: str, word: str) -> bool:
+    """Whether a folded word occurs in a text, as `pieces` finds it."""
+    return any(hit for hit, _piece in pieces(text, [word]))
 
 
 def excerpt(text: str, words: Iterable[str], around: int = 80) -> str:
@@ -301,11 +309,34 @@ def _spans(folded: list[str], wanted: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _whole_words(folded: list[str], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans that are whole words; if none is, those that begin a word."""
-    begin = [(start, end) for start, end in spans if not start or _divides(folded[start - 1], folded[start])]
-    whole = [(start, end) for start, end in begin if end == len(folded) or _divides(folded[end - 1], folded[end])]
-    return whole or begin
+def _long_spans(clusters: list[str], word: str) -> list[tuple[int, int]]:
+    """Return [start, end) of the clusters that hold each occurrence of a word, wherever it stands."""
+    for folding, blank in ((fold, " "), (fold, ""), (loose, " ")):  # a sign is a blank, or nothing
+        if spans := _spans(_folded_clusters(clusters, folding, blank), folding(word)):
+            return spans
+    return []
+
+
+def _short_spans(clusters: list[str], word: str, of_name: bool) -> list[tuple[int, int]]:
+    """Return [start, end) of the clusters that hold each occurrence of a short word, as `pieces` says."""
+    divided = [_folded_clusters(clusters, fold, blank) for blank in (" ", "")]
+    for folded in divided:
+        spans = _words_with(folded, word, whole=True)
+        for form in joined_forms(word):
+            spans += _words_with(folded, form.strip(), whole=form.endswith(" "))
+        if spans:
+            return spans
+    return _words_with(divided[0], word, whole=False) if of_name else []
+
+
+def _words_with(folded: list[str], wanted: str, *, whole: bool) -> list[tuple[int, int]]:
+    """Return the spans of `wanted` that begin a word; with `whole`, those that are one."""
+    return [
+        (start, end)
+        for start, end in _spans(folded, wanted)
+        if (not start or _divides(folded[start - 1], folded[start]))
+        and (not whole or end == len(folded) or _divides(folded[end - 1], folded[end]))
+    ]
 
 
 def _divides(before: str, after: str) -> bool:

@@ -19,7 +19,7 @@ from django.db.models import Case, IntegerField, ManyToManyField, Model, Q, Quer
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
-from base.lists.search_words import name_forms
+from base.lists.search_words import holds_any, name_forms
 from base.records.names import NamedRecord
 from base.sql import trigrams
 from base.sql.lookup_or_scan import Condition, linked_row_exists, unindexed
@@ -110,7 +110,7 @@ def flags(words: Sequence[str], holds: Callable[[str], Q]) -> list[Case]:
 
 def holds_word(word: str, column: str = "search") -> Q:
     """Return the condition that a search column of names holds a word."""
-    return reduce(or_, (Q(**{f"{column}__contains": form}) for form in name_forms(word, whole=True)))
+    return holds_any(name_forms(word, whole=True), column)
 
 
 def with_any_word(rows: QuerySet[Model], words: Sequence[str]) -> QuerySet[Model]:

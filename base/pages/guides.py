@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +13,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 ADDRESS_IN_EXAMPLES = "http://127.0.0.1:8000"
+THAI = re.compile(r"[\u0e01-\u0e5b](?:[\u0e01-\u0e5b ]*[\u0e01-\u0e5b])?")  # in addresses it is percent-encoded
 
 
 @lru_cache(maxsize=32)  # one of each guide, language and address of the site
@@ -34,4 +36,5 @@ def guide_html(file: Path, links: tuple[tuple[str, str], ...] = (), site: str = 
             if child.type == "link_open":
                 address = str(child.attrGet("href") or "")
                 child.attrSet("href", addresses.get(address, address))
-    return mark_safe(parser.renderer.render(tokens, parser.options, {}))
+    html = parser.renderer.render(tokens, parser.options, {})
+    return mark_safe(THAI.sub(lambda words: f'<span lang="th">{words[0]}</span>', html))

@@ -24,8 +24,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import DetailView, ListView
 
 from base.changes.cache import cached_for
@@ -114,7 +114,13 @@ class RecordList(ConditionalPage, ListView):
     @cached_property
     def facet_counts(self) -> FacetCounts:
         """The number of rows, and of those that the choices of each facet would leave."""
-        return count_facets(self.filterset, self.facet_names, MOST_CHOICES, version=version_for(self.request))
+        return count_facets(
+            self.filterset,
+            self.facet_names,
+            MOST_CHOICES,
+            version=version_for(self.request),
+            language=get_language() or "en",
+        )
 
     def understood(self) -> QueryDict:
         """Return the filters of the address that say something. Links carry only these on: the API refuses any other."""

@@ -18,15 +18,21 @@ from base.records.revert_conflicts import conflicts_of_going, missing_targets
 from base.records.revert_plan import WHOLE, RevertConflict, RevertPlan
 from base.records.row_changes import (
     NEVER_REVERTED,
+    TRANSLATIONS,
     LineKey,
     RowChange,
     changes_of,
     changes_of_lines,
     count_changed_rows,
     models_with_history,
+    texts_by_place,
     tracked_columns,
+    translation_changes,
 )
+from base.records.shown_changes import translation_label
+from base.records.translations import TranslatedTexts, Translations, sorted_translations
 from base.sql.prepared import AnyOf
+from base.text.translated_text import base_language
 
 MOST_ROWS = 10_000  # that are undone in one request
 
@@ -129,7 +135,7 @@ def _plan_row(lines: _Lines, row: Any, links_now: dict[str, set[int]]) -> None:
             plan.coming.append(change)
     elif change.kind == "changed":
         if row is None:
-            for column in filter(lines.is_wanted, (*change.columns, *change.links)):
+            for column in filter(lines.is_wanted, change.line_columns()):
                 text = _("The %(kind)s “%(row)s” was deleted since.")
                 lines.refuse(text, column, kind=change.model._meta.verbose_name, row=change.last.history_object)
             return
@@ -140,6 +146,8 @@ def _plan_row(lines: _Lines, row: Any, links_now: dict[str, set[int]]) -> None:
 def _plan_columns(lines: _Lines, row: Any) -> None:
     change, plan = lines.change, lines.plan
     for name, (before, after) in change.columns.items():
+        if name == TRANSLATIONS:
+            continue
         now = getattr(row, name)
         if now == before or not lines.is_wanted(name):
             continue
@@ -149,6 +157,43 @@ def _plan_columns(lines: _Lines, row: Any) -> None:
             lines.refuse(text, name, row=row, column=label)
         else:
             plan.columns[change.model].setdefault(change.pk, {})[name] = before
+    if isinstance(row, TranslatedTexts):
+        _plan_translations(lines, row)
+
+
+def _plan_translations(lines: _Lines, row: TranslatedTexts) -> None:
+    """Set translations back one by one.
+
+    A text that is set back leaves the translations behind that it did not have then, and those into its own language of then.
+    """
+    change, model = lines.change, lines.change.model
+    wanted = texts_by_place(row.translations)
+    kept: set[tuple[str, str]] = set()  # translations that the curator keeps as they are
+    for each in translation_changes(*change.columns.get(TRANSLATIONS, ({}, {}))):
+        place = each.language, each.name
+        now = wanted.get(place, "")
+        if not lines.is_wanted(each.line):
+            if change.key(each.line) in lines.keep:
+                kept.add(place)
+        elif now not in (each.before, each.after):
+            text = _("“%(row)s”, %(column)s: it was changed again since.")
+            lines.refuse(text, each.line, row=row, column=translation_label(model, each))
+        else:
+            wanted[place] = each.before
+    texts_then = texts_by_place(change.before.translations)
+    set_back = lines.plan.columns.get(model, {}).get(change.pk, {})
+    for place, text in list(wanted.items()):
+        language, name = place
+        written_in = base_language(str(set_back.get(row.language_column(name), row.language_of(name))))
+        is_of_newer = name in set_back and place not in kept and text != texts_then.get(place)
+        if is_of_newer or language == written_in:
+            del wanted[place]
+    translations: Translations = {}
+    for (language, name), text in wanted.items():
+        if text:
+            translations.setdefault(language, {})[name] = text
+    if sorted_translations(translations) != row.translations:
+        lines.plan.columns[model].setdefault(change.pk, {})[TRANSLATIONS] = sorted_translations(translations)
 
 
 def _plan_links(lines: _Lines, links_now: dict[str, set[int]]) -> None:

@@ -18,13 +18,17 @@ from base.sql.prepared import AnyOf
 
 # Times follow from what is done; a record that was public once has been so for ever.
 NEVER_REVERTED = ("updated_at", "published_at", "created_at")
+TRANSLATIONS = "translations"  # the column with the translations of the texts of a row, in which each is a line
 
 
 ChangeKind = Literal["made", "deleted", "changed", "nothing"]  # nothing: it came and went, or how it was is not known
 
 
 class LineKey(NamedTuple):
-    """Names one line of a change set: a column or a kind of link of a row, or, without a column, that the row came or went."""
+    """Names one line of a change set: a column or a kind of link of a row, or, without a column, that the row came or went.
+
+    Of the column of translations each one is a line: `translations.th.note`.
+    """
 
     kind: str  # the label of the model: "directory.PersonName"
     row: int
@@ -72,6 +76,45 @@ class RowChange:
     def key(self, column: str = "") -> LineKey:
         """Return the name of a line of this row."""
         return LineKey(self.model._meta.label, self.pk, column)
+
+    def line_columns(self) -> list[str]:
+        """Return the columns and links that changed, as lines name them."""
+        columns = [
+            line
+            for name, (before, after) in self.columns.items()
+            for line in ([each.line for each in translation_changes(before, after)] if name == TRANSLATIONS else [name])
+        ]
+        return [*columns, *self.links]
+
+
+class TranslationChange(NamedTuple):
+    """A translation that another one, or none, took the place of. An empty text is no translation."""
+
+    language: str
+    name: str  # of the text that it translates
+    before: str
+    after: str
+
+    @property
+    def line(self) -> str:
+        """How its line is called."""
+        return f"{TRANSLATIONS}.{self.language}.{self.name}"
+
+
+def translation_changes(before: object, after: object) -> list[TranslationChange]:
+    """Return what is different between the translations of two versions of a row; None is a version without any."""
+    old, new = (texts_by_place(each) for each in (before, after))
+    return [
+        TranslationChange(*place, old.get(place, ""), new.get(place, ""))
+        for place in sorted({*old, *new})
+        if old.get(place, "") != new.get(place, "")
+    ]
+
+
+def texts_by_place(translations: object) -> dict[tuple[str, str], str]:
+    """Return the translations of a version by language and name of the text."""
+    by_language = cast("dict[str, dict[str, str]]", translations or {})
+    return {(language, name): text for language, texts in by_language.items() for name, text in texts.items()}
 
 
 def models_with_history() -> list[type[Publishable]]:

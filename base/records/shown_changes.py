@@ -17,7 +17,14 @@ from django.utils.translation import gettext as _
 from base.records.history import kept_links
 from base.records.publishing import Publishable
 from base.records.records import Record
-from base.records.row_changes import NEVER_REVERTED, LineKey, RowChange, tracked_columns
+from base.records.row_changes import (
+    NEVER_REVERTED,
+    LineKey,
+    RowChange,
+    TranslationChange,
+    tracked_columns,
+    translation_changes,
+)
 from base.records.translations import TranslatedTexts, TranslationsField
 from base.sql.prepared import AnyOf
 from base.text.differences import DifferencePiece, word_differences
@@ -177,7 +184,7 @@ def _column_lines(
         if change.came_or_went and _usual(column, after if change.is_made else before):
             continue
         if isinstance(column, TranslationsField):
-            yield from _translation_lines(change, column, before, after, deadline)
+            yield from _translation_lines(change, before, after, deadline)
             continue
         old, new = _in_words(column, before, labels), _in_words(column, after, labels)
         if old == new:
@@ -191,20 +198,17 @@ def _column_lines(
         yield ShownLine(change.key(name), str(capfirst(column.verbose_name)), pieces, language)
 
 
-def _translation_lines(
-    change: RowChange, column: Field[Any, Any], before: Any, after: Any, deadline: float
-) -> Iterator[ShownLine]:
+def _translation_lines(change: RowChange, before: object, after: object, deadline: float) -> Iterator[ShownLine]:
     """Yield what changed of the translations of a row: a line for each text and language."""
-    texts = [
-        {(language, name): text for language, of_language in (each or {}).items() for name, text in of_language.items()}
-        for each in (before, after)
-    ]
-    for language, name in sorted({*texts[0], *texts[1]}):
-        old, new = (of_version.get((language, name), "") for of_version in texts)
-        if old != new:
-            text = str(capfirst(cast(Any, change.model._meta.get_field(name)).verbose_name))
-            label = _("%(text)s in %(language)s") % {"text": text, "language": language_name(language)}
-            yield ShownLine(change.key(column.name), label, _pieces(old, new, deadline), language)
+    for each in translation_changes(before, after):
+        pieces = _pieces(each.before, each.after, deadline)
+        yield ShownLine(change.key(each.line), translation_label(change.model, each), pieces, each.language)
+
+
+def translation_label(model: type[Model], change: TranslationChange) -> str:
+    """Return what the line of a translation is called."""
+    text = str(capfirst(cast(Any, model._meta.get_field(change.name)).verbose_name))
+    return _("%(text)s in %(language)s") % {"text": text, "language": language_name(change.language)}
 
 
 def _pieces(old: str, new: str, deadline: float) -> list[DifferencePiece]:

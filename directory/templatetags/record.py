@@ -77,9 +77,7 @@ def _name_and_language(record: NamedThing) -> tuple[str, str]:
 @register.simple_tag
 def lang_span(text: str, language: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text, in a <span lang> if it is not in the page's language, with the words searched for in bold."""
-    if language == (get_language() or "en"):
-        return bold(text, words)
-    return format_html('<span lang="{}">{}</span>', language, bold(text, words))
+    return _in_language(bold(text, words), language)
 
 
 @register.filter
@@ -121,11 +119,28 @@ def short_link(record: Document) -> SafeString:
 @register.filter
 def bold(text: str, words: Iterable[str] = ()) -> SafeString:
     """Show a text with the words searched for in <b>. Not in <mark>, since the highlighter stands for words as printed."""
-    if not words:
-        return conditional_escape(text)
-    return format_html_join(
-        "", "{}", ((format_html("<b>{}</b>", part) if hit else part,) for hit, part in pieces(text, words))
-    )
+    return _in_bold(pieces(text, words)) if words else conditional_escape(text)
+
+
+@register.filter
+def bold_name(text: str, words: Iterable[str] = ()) -> SafeString:
+    """Show a name of a record that was found by its names, with the words searched for, or what they begin, in <b>."""
+    return _in_bold(pieces(text, words, of_name=True)) if words else conditional_escape(text)
+
+
+@register.simple_tag
+def found_name(record: NamedThing, words: Iterable[str]) -> SafeString:
+    """Show the name of a record that was found by its names, with the words searched for, or what they begin, in <b>."""
+    text, language = _name_and_language(record)
+    return _in_language(bold_name(text, words), language)
+
+
+def _in_bold(cut: list[tuple[bool, str]]) -> SafeString:
+    return format_html_join("", "{}", ((format_html("<b>{}</b>", part) if hit else part,) for hit, part in cut))
+
+
+def _in_language(html: SafeString, language: str) -> SafeString:
+    return html if language == (get_language() or "en") else format_html('<span lang="{}">{}</span>', language, html)
 
 
 @register.filter

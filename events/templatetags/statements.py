@@ -22,6 +22,7 @@ register.filter("speaker_of", titles.speaker_of)
 register.filter("printed_beside", wordings.printed_beside)
 register.filter("translations_beside", wordings.translations_beside)
 register.filter("qualifier_sentences", qualifiers.qualifier_sentences)
+register.filter("short_qualifiers", qualifiers.short_qualifiers)
 register.filter("wording_source", qualifiers.wording_source)
 register.filter("role_names_organization", qualifiers.role_names_organization)
 

@@ -43,7 +43,10 @@ def preferred(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class HomeRows:
-    """What the home page shows, as it is kept until the next write: numbers, and rows that documents are made of."""
+    """What the home page shows, as it is kept until the next write: numbers, and rows that documents are made of.
+
+    A write while they are read may take a row away that was chosen, which is then left out.
+    """
 
     counts: list[tuple[type[Record], RowCount]]
     quote: int | None  # the key of the statement whose words stand on top
@@ -78,7 +81,7 @@ def home_rows() -> HomeRows:
         others=[one.key for one in others],
         quoted=quoted,
         statements=PLAN.read(published(Statement).filter(AnyOf("pk", sorted(keys)))),
-        labels=[labels[key] for key in people],
+        labels=[labels[key] for key in people if key in labels],
         abbreviation=home_choices.abbreviation(),
         topics=home_choices.spoken_topics(),
         doubts=home_choices.doubtful_rows(),
@@ -94,7 +97,7 @@ def examples(rows: HomeRows, by_key: dict[int, Document], language: str) -> list
         next(((labels[code], code, labels[code]) for labels in rows.labels if code in labels), None)
         for code in ("th", "vi")
     ]
-    readings = [reading for key in rows.quoted if (reading := by_key[key]["reading"])]
+    readings = [reading for key in rows.quoted if key in by_key and (reading := by_key[key]["reading"])]
     clauses = [(home_choices.first_clause(reading["text"]), reading["language"]) for reading in readings]
     shown.append(next(((f"“{text}”", spoken, text) for text, spoken in clauses if text), None))
     text, spoken = rows.abbreviation
@@ -107,7 +110,7 @@ def doubts(rows: list[tuple[type[Publishable], Row]]) -> list[RowLine]:
     models = dict.fromkeys(model for model, _row in rows)
     lines = row_lines([(line_kind(model), [row for kind, row in rows if kind is model]) for model in models])
     by_place = {(line.kind.model, line.key): line for line in lines}
-    return [by_place[model, row[0]] for model, row in rows]
+    return [by_place[model, row[0]] for model, row in rows if (model, row[0]) in by_place]
 
 
 def strip_of(printed: list[tuple[str, int]]) -> Strip | None:
@@ -136,15 +139,15 @@ class HomePage(ConditionalPage, TemplateView):
         """Add what was chosen, as documents in the reader's language."""
         rows = cached_for(self.request, "home", home_rows)
         by_key = rows.cards()
-        quote = by_key[rows.quote] if rows.quote is not None else None
+        quote = by_key.get(rows.quote) if rows.quote is not None else None
         topics = page_loader().documents(home_choices.SPOKEN_TOPIC, rows.topics)
         statements = dict(rows.counts)[Statement]
         return super().get_context_data(
             counts=rows.counts,
             plus="+" if statements.more else "",
             quote=quote,
-            strip=strip_of(rows.printed),
-            statements=[by_key[key] for key in rows.others],
+            strip=strip_of(rows.printed) if quote else None,
+            statements=[by_key[key] for key in rows.others if key in by_key],
             examples=examples(rows, by_key, get_language() or "en"),
             topics=topics,
             most_uses=max((topic["uses"] for topic in topics), default=1),

@@ -27,7 +27,7 @@ class StatementList(RecordList):
 
     model = Statement
     filterset_class = StatementFilter
-    facet_names = ("speaker", "speaker_label", "on_behalf_of", "kind", "topic", "initiative", "event", "certainty")
+    facet_names = ("kind", "certainty", "speaker", "speaker_label", "on_behalf_of", "topic", "initiative", "event")
     template_name = "events/statement_list.html"
     shape = CardSerializer
     members = CARD_MEMBERS

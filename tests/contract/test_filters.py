@@ -31,6 +31,8 @@ CASES = [
     ("people", "organization=film-board-1&role=archivist", "ann-lee-2"),
     ("people", "organization__in=film-board-2&role__in=director,archivist", "ann-lee-2"),
     ("people", "role=archivis", ""),
+    ("people", "position_certainty=stated", "ann-lee-1 ann-lee-2"),
+    ("people", "position_certainty__in=disputed,rejected", ""),
     ("people", "event=film-workshop-1", "ann-lee-1 ann-lee-2"),
     ("people", "event=film-workshop-1&event_role=attendee", "ann-lee-2"),
     ("people", "language=th", "ann-lee-1"),

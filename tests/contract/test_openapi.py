@@ -69,7 +69,10 @@ def test_every_address_is_described_and_every_description_has_its_parts(schema: 
     described = set(schema["paths"])
     lists = {f"/api/v1/{plural}/" for plural in PLURALS}
     details = {f"/api/v1/{plural}/{{id}}/" for plural in PLURALS}
-    nested = {"/api/v1/events/{id}/participants/", "/api/v1/organizations/{id}/people/"}
+    nested = {
+        f"/api/v1/{path}/"
+        for path in ("events/{id}/participants", "organizations/{id}/people", "sources/{id}/passages")
+    }
     exports = {f"/api/v1/export/{plural}.{form}" for plural in PLURALS for form in ("ndjson", "csv")}
     feeds = {"/api/v1/changes/", "/api/v1/redirects/"}
     assert described == lists | details | nested | exports | feeds | set(OTHERS)
@@ -173,6 +176,7 @@ def test_operation_ids_are_stable(schema: dict[str, Any]) -> None:
         "listOrganizations",
         "listPeople",
         "listRedirects",
+        "listSourcePassages",
         "listSources",
         "listStatements",
         "listTopics",

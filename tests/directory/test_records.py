@@ -93,7 +93,7 @@ def test_a_rejected_or_draft_name_gives_no_id() -> None:
     make.make_name(person, "Draft Name", status="draft")
     person.refresh_from_db()
     assert (person.has_provisional_id, person.name, person.labels) == (True, "", {})
-    assert person.search.splitlines()[0] == "wrong name"
+    assert person.search.splitlines()[0].strip() == "wrong name"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -299,7 +299,7 @@ def test_name_columns_follow_the_names() -> None:
     person.refresh_from_db()
     assert (person.name, person.name_language, person.sort_key) == ("Ngô Phương Lan", "vi", "ngo phuong lan")
     assert person.labels == {"vi": "Ngô Phương Lan", "th": "โง ฟอง ลาน"}
-    assert person.search.splitlines()[:2] == ["ngo phuong lan", "โง ฟอง ลาน"]
+    assert person.search.splitlines()[:2] == [" ngo phuong lan ", " โง ฟอง ลาน "]  # short words are found as whole ones
     first.delete()
     person.refresh_from_db()
     assert (person.name, person.name_language, person.sort_key) == ("โง ฟอง ลาน", "th", "งโ ฟอง ลาน")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.groups import CONTRIBUTOR
 from base.models import ChangeSet
@@ -180,6 +181,37 @@ def test_a_wrong_translation_in_a_sheet_is_named_by_its_cell(admin_client: Clien
     assert set(wrong) == {(2, "role [vi]"), (2, "note [th]"), (2, "role [en]")}
     assert "At most 200 are kept." in wrong[2, "role [vi]"]
     assert "The text itself is in this language." in wrong[2, "role [en]"]
+
+
+def test_a_sheet_says_which_translations_a_changed_text_leaves_behind(
+    admin_client: Client, position: Affiliation
+) -> None:
+    (row,) = downloaded(admin_client, Affiliation)
+    looked_at = handed_in(admin_client, Affiliation, csv_file([row | {"role": "head"}]))
+    (warning,) = looked_at.context["warnings"]
+    assert warning.endswith("Role is another now. Look whether its translations still hold: Thai.")
+    assert escape(warning) in looked_at.content.decode()
+    taken_over(admin_client, Affiliation, looked_at)
+    position.refresh_from_db()
+    assert (position.role, position.translations) == ("head", {"th": {"role": THAI}})
+    (row,) = downloaded(admin_client, Affiliation)
+    both = handed_in(admin_client, Affiliation, csv_file([row | {"role": "director", "role [th]": "หัวหน้า"}]))
+    assert both.context["warnings"] == []
+
+
+@pytest.mark.parametrize("page", ["fact", "record"])
+def test_a_page_says_which_translations_a_changed_text_leaves_behind(
+    admin_client: Client, position: Affiliation, page: str
+) -> None:
+    """Of the row itself, and of a row on the page of its record."""
+    url = change_url(position if page == "fact" else position.person)
+    data = opened(admin_client, url)
+    name = next(key for key in data if key == "role" or key.endswith("-0-role"))
+    answer = admin_client.post(url, data | {name: "head", "change_reason": "Better."}, follow=True)
+    assert "Role is another now. Look whether its translations still hold: Thai." in answer.content.decode()
+    data = opened(admin_client, url)
+    both = data | {name: "chief", f"{name}_th": "หัวหน้า", "change_reason": "Better."}
+    assert "Look whether" not in admin_client.post(url, both, follow=True).content.decode()
 
 
 # Two curators ---------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from base.lists import search
 from base.lists.search import search_rows
-from base.lists.search_words import name_forms, text_form, words_of
+from base.lists.search_words import name_forms, text_forms, words_of
 from base.sql import lookup_or_scan
 from base.sql.prepared import AnyOf
 from base.text.names import fold
@@ -40,7 +40,7 @@ UNSPACED = ["ก", "ำ", "กา"]
 ONLY_SIGNS = ["%", "_", "\\", '"']
 QUERIES = [
     *("ความ", "ความการ", "ภาพยนตร์", "ยนต", "การ วัฒ", "ปัญญาประดิษฐ์ที่", "ข่าว", "น้ำ", "ัฒน"),
-    *("nha", "nhanh", "nhanhanh", "hanh anh", "phuat", "điện ảnh", "sac ban", "cua nha anh"),
+    *("nha", "nhanh", "nhanhanh", "hanh anh", "phuat", "nh anh", "điện ảnh", "sac ban", "cua nha anh"),
     *(
         "film",
         "nation",
@@ -112,7 +112,7 @@ def has_word(row: Statement, word: str) -> bool:
     """Whether a word is in the text of a statement or in a name of what it is linked with."""
     ends = [row.speaker, row.speaker_organization, row.on_behalf_of, row.event]
     named = [*ends, *row.topics.all(), *row.about_people.all(), *row.about_organizations.all()]
-    return text_form(word) in row.search or any(
+    return any(form in row.search for form in text_forms(word)) or any(
         form in record.search for record in named if record for form in name_forms(word, whole=True)
     )
 

@@ -141,7 +141,7 @@ def test_a_position_finds_what_its_holder_said() -> None:
     statement = make.make_statement(make.make_person("Zebulon Quist"), wording="Films are long.")
     position = make.make_affiliation(statement.speaker, make.make_organization("Umbrella Works"), role="juggler")
     for query in ("juggler films", "Quist juggler", "umbrella quist", "juggler of umbrella works"):
-        assert StatementSearch(query.replace(" of ", " ")).matches.get() == statement, query
+        assert StatementSearch(query).matches.get() == statement, query
     position.translations = {"vi": {"role": "người tung hứng"}}
     position.save()
     assert StatementSearch("người tung hứng Quist").matches.get() == statement

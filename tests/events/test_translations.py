@@ -361,3 +361,28 @@ def test_wordings_in_other_languages_are_folded_away(statement: Statement) -> No
     assert '<p class="printed" lang="en">More films should be made.</p>' in folded
     assert "ควรสร้างภาพยนตร์ให้มากขึ้น" in text.partition("<details>")[0]
     assert text.partition("<main")[2].count("More films should be made.") == 1
+
+
+def test_a_facet_takes_its_translation_from_a_row_that_has_one() -> None:
+    """Whichever row of the same text came first, and whichever language another one was translated into."""
+    for translations in ({}, {"vi": {"speaker_label": "đại biểu"}}, {"th": {"speaker_label": LABEL}}, {}):
+        make.make_statement(speaker_label="delegates", translations=translations)
+    for language, label in (("", "Delegates"), ("/th", LABEL), ("/vi", "Đại biểu")):
+        text = page(f"{language}/statements/").partition('id="facet-speaker_label-')[2]
+        assert text.partition(">")[2].partition("</a>")[0] == label
+    assert f": {LABEL} ×" in page("/th/statements/?speaker_label=delegates")
+
+
+@pytest.mark.parametrize("exact", ["", "&facets_exact=true"])
+def test_the_labels_of_facets_are_english_where_a_row_has_a_translation(exact: str) -> None:
+    """Of the rows of a list, and of their links: what curators wrote in Thai has a label that an English client reads."""
+    board = make.make_organization("Board")
+    for name, english in (("Ann", ""), ("Bo", "director"), ("Cy", "")):
+        texts: dict[str, Any] = {"text_language": "th", "translations": {"en": {"role": english}} if english else {}}
+        person = make.make_person(name)
+        make.make_affiliation(person, board, role=ROLE, **texts)
+        texts["translations"] = {"en": {"role_at_time": english}} if english else {}
+        make.make_statement(person, role_at_time=ROLE, **texts)
+    for kind, facet in (("people", "role"), ("statements", "role_at_time")):
+        answer = Client().get(f"/api/v1/{kind}/?facets={facet}&page_size=1{exact}").json()
+        assert answer["facets"][facet] == [{"value": ROLE, "label": "director", "count": 3}]

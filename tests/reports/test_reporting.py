@@ -131,7 +131,7 @@ def test_a_program_is_quicker_than_a_reader(client: Client, monkeypatch: pytest.
     started = signing.dumps("", salt=forms.SALT)
     answer = send(client, started=started)
     assert answer.status_code == 400
-    assert "quicker than people write" in text_of(answer)
+    assert "within seconds of being opened" in text_of(answer)
     assert f'value="{started}"' in text_of(answer)  # the same form may be sent again
     now = timezone.now().timestamp()
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + 10)

@@ -21,6 +21,7 @@ from base.admin.sheets.forms import Keys, faults_of_form, fill_in_cells, linked_
 from base.admin.sheets.reading import CellFault, Sheet, SheetLine, SheetRefused
 from base.admin.sheets.together import RowsTogether, SaveApart, load_related, may_save_together, relations_of
 from base.admin.stale_forms import SEEN
+from base.admin.translations import left_behind_by
 from base.records.change_sets import ChangeAction, describe_change_set
 from base.records.fitness import snapshot
 from base.records.locking import lock_rows
@@ -57,6 +58,7 @@ class SheetOutcome:
 
     changes: list[LineChange] = field(default_factory=list)
     faults: list[CellFault] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)  # sentences about what is taken over all the same
     unchanged: int = 0
 
     @property
@@ -222,6 +224,7 @@ class SheetImport:
             self._refuse(line, model_admin.error_message(error))
         else:
             cells = [CellChange(name, before.get(name, ""), line.cells[name]) for name in changed]
+            self.outcome.warnings += left_behind_by([form])
             self.outcome.changes.append(LineChange(line, str(form.instance), obj is None, cells))
 
     def _form_class(self, obj: Model | None) -> type[forms.ModelForm]:

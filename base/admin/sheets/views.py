@@ -184,6 +184,7 @@ class SheetPage:
             "changes_left_out": max(0, len(outcome.changes) - MOST_SHOWN) if outcome else 0,
             "faults": outcome.faults[:MOST_SHOWN] if outcome else [],
             "faults_left_out": max(0, len(outcome.faults) - MOST_SHOWN) if outcome else 0,
+            "warnings": outcome.warnings[:MOST_SHOWN] if outcome and not outcome.faults else [],
             "signed": self.signed,
             "problem": self.problem,
             "list_url": _page(self.admin, "changelist"),
