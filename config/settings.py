@@ -183,6 +183,7 @@ CACHES = {
     "default": _in_process("counts", 2000),
     "facets": _in_process("facets", 300),
     "pages": _in_process("pages", 100),
+    "pictures": _in_process("pictures", 100),  # share images, some 50 kB each: they push no page out
 }
 if "replica" in DATABASES:
     DATABASE_ROUTERS = ["config.replica.ReplicaRouter"]

@@ -50,7 +50,8 @@ class VersionedCache:
         return value
 
 
-count_cache, facet_cache, page_cache = VersionedCache("default"), VersionedCache("facets"), VersionedCache("pages")
+count_cache, facet_cache = VersionedCache("default"), VersionedCache("facets")
+page_cache, picture_cache = VersionedCache("pages"), VersionedCache("pictures")
 
 
 def cached_for(request: HttpRequest, key: object, make: Callable[[], T]) -> T:

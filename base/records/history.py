@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from django.db.models import Model
+from django.db.models import Index, Model, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -18,9 +18,23 @@ DERIVED = ("search", "sort_key", "labels", "name", "name_language")
 BEFORE = datetime.timedelta(seconds=2)  # so that how a row was found is in no second with what is saved then
 
 
+class ChangesIndexed(HistoricalRecords):
+    """A history whose changes and deletions are found by their time, however much was added at once by an import."""
+
+    def get_meta_options(self, model: type[Model]) -> dict[str, Any]:
+        """Return the options of the model of versions, with an index of all but the first versions of rows."""
+        later = Index(
+            fields=["history_date", "history_id"],
+            condition=~Q(history_type="+"),
+            name=f"{model._meta.model_name}_changed",
+        )
+        options: dict[str, Any] = super().get_meta_options(model)
+        return {**options, "indexes": (*options.get("indexes", ()), later)}
+
+
 def history(*m2m: str, exclude: tuple[str, ...] = ()) -> Any:
     """Return the history of a model: a row for every save, with the passages and other links named in `m2m`."""
-    return HistoricalRecords(
+    return ChangesIndexed(
         m2m_fields=list(m2m), excluded_fields=list(exclude), cascade_delete_history=False, bases=[VersionInChangeSet]
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import resvg_py
 from django.template.loader import render_to_string
 
-from base.changes.cache import page_cache
+from base.changes.cache import picture_cache
 
 from .content import Content, Words
 from .fonts import BOLD, SANS, SERIF
@@ -84,7 +84,7 @@ def png_of(svg: str) -> bytes:
     """Return an SVG as PNG. The same SVG is drawn once, however often the site is written to; that takes some 80 milliseconds."""
     digest = hashlib.sha256(svg.encode()).hexdigest()
     # What is kept follows from the SVG alone, so it is kept under no version of the content.
-    return page_cache.get_or_make(0, ("share image", digest), lambda: _drawn(svg))
+    return picture_cache.get_or_make(0, ("share image", digest), lambda: _drawn(svg))
 
 
 def _drawn(svg: str) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from base.changes.cache import cache_asked
 from base.pages.documents import page_loader, page_plan
 from base.records.provenance import Certainty
 from base.text.languages import CODES, address_in
@@ -232,3 +233,18 @@ def test_it_is_drawn_once_whatever_else_the_address_says_and_is_written(
         assert client.get(f"{address(statement)}?{number}").content == b"png"
         make.make_person(f"Somebody else {number}")
     assert len(drawn) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pictures_push_no_kept_page_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "_drawn", lambda picture: b"png")
+    statement = make.make_statement(make.make_person("Ann Lee"))
+    asked: list[tuple[str, bool]] = []
+    cache_asked.connect(lambda sender, hit, **_others: asked.append((sender, hit)), weak=False, dispatch_uid="test")
+    try:
+        for _number in range(2):
+            client.get(address(statement))
+    finally:
+        cache_asked.disconnect(dispatch_uid="test")
+    assert asked
+    assert {alias for alias, _hit in asked if alias != "default"} == {"pictures"}

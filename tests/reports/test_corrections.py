@@ -203,6 +203,23 @@ def test_it_costs_the_same_however_much_was_corrected_of_a_kind(client: Client, 
     assert set(costs) == {costs[0]}
 
 
+def test_what_an_import_added_is_not_looked_through(client: Client, statement: Statement) -> None:
+    correct(statement, "More films should be made.", "The passage says more.")
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/corrections/")
+    asked = [query["sql"] for query in captured if "history_type" in query["sql"] and "LIMIT 200" in query["sql"]]
+    assert len(asked) > 10
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # tables of a few rows are read whole, else
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+        for sql in asked:
+            cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
+            plan = " ".join(str(row) for row in cursor.fetchall())
+            assert "_changed" in plan, plan
+            assert "TEMP B-TREE FOR ORDER BY" not in plan
+
+
 def test_it_is_paged_to_its_end(client: Client, statement: Statement) -> None:
     for number in range(45):
         correct(statement, f"{number} films should be made.", f"Reason {number}.")
