@@ -110,7 +110,7 @@ class OrganizationMembers:
 
 
 @dataclass(frozen=True)
-class EventOrganizations:
+class OrganizationsOfEvent:
     """The organizations of an event: those in whose name was spoken, and those in which its participants have positions."""
 
     speaking: list[OrganizationSpeakers]
@@ -162,7 +162,7 @@ def spoken_for(event: int, statements: QuerySet[Statement]) -> SpokenFor:
     )
 
 
-def organizations_of_event(read: SpokenFor) -> EventOrganizations:
+def organizations_of_event(read: SpokenFor) -> OrganizationsOfEvent:
     """Return the organizations, those first in whose name most was said, or whose people said most."""
     loader = page_loader()
     people = {
@@ -179,7 +179,7 @@ def organizations_of_event(read: SpokenFor) -> EventOrganizations:
     with_members = [OrganizationMembers(document, _members(read, key, people)) for key, document in bodies]
     with_members = [each for each in with_members if each.members]
     with_members.sort(key=lambda each: -sum(member.statements for member in each.members))
-    return EventOrganizations(speaking[:MOST_ORGANIZATIONS], with_members[:MOST_ORGANIZATIONS], read.has_rejected)
+    return OrganizationsOfEvent(speaking[:MOST_ORGANIZATIONS], with_members[:MOST_ORGANIZATIONS], read.has_rejected)
 
 
 def _speakers(read: SpokenFor, organization: int, people: dict[int, Document]) -> list[OrganizationSpeaker]:

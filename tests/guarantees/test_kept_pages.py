@@ -69,7 +69,9 @@ def test_what_a_page_counted_is_kept_for_its_other_addresses() -> None:
             text = Client().get(address).text
         # Of a query that is prepared, PostgreSQL does not say the text.
         asked = [str(query["sql"]) for query in captured]
-        return any("COUNT(" in sql and "statement" in sql for sql in asked), re.search(r"[> ]52 ", text) is not None
+        # A sample of 400 rows says how a search is best asked; it counts nothing that is shown.
+        counts = [sql for sql in asked if "COUNT(" in sql and "statement" in sql and "RECURSIVE spread" not in sql]
+        return bool(counts), re.search(r"[> ]52 ", text) is not None
 
     page("/people/ann-lee/")
     assert [page(f"{language}/people/ann-lee/?n=1") for language in ("", "/vi", "/th")] == [(False, True)] * 3
