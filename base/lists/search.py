@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections
-from django.db.models import Case, Count, F, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Model, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable, RawSQL
-from django.db.models.functions import StrIndex
+from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from base.lists.cursor import default_order
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 RecordT = TypeVar("RecordT", bound="Record")
 
 NEWEST = 20_000  # rows of a list in which one and two letters of Thai are looked for
-SAMPLE, COMMON = 400, 3  # words are common, and not looked up, if COMMON of SAMPLE rows spread over the table have them
+# Words are common, and not looked up, if COMMON of SAMPLE rows spread over the table have them; in a small table only if so many
+# have them that it has more than COMMON_ROWS such rows.
+SAMPLE, COMMON, COMMON_ROWS = 400, 3, 4000
 TEXT_RANK = 1  # of a word in the text of a row, as `SearchLink.rank` has it for links
 
 _CLUSTER = re.compile("(?s).[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*\u0e33?")
@@ -114,7 +116,7 @@ class WordSearch:
         looked up from the links of all words, or else from one word, its links and the index, whichever the sample says is less.
         """
         sample = self._sample()
-        if sample["all"] >= COMMON:
+        if sample["all"] >= max(COMMON, SAMPLE * COMMON_ROWS // (1 + sample["last"] - sample["first"])):
             return LookupOrScan(
                 self.scan, lookup_sql=[("SELECT CAST(NULL AS bigint) AS key", [])]
             )  # too many; as many queries as for few
@@ -158,9 +160,15 @@ class WordSearch:
         return has_trigram(self.words[place])
 
     def _sample(self) -> dict[str, int]:
-        """Return how many rows of a sample have all words, and each word in the text and by links. One query."""
+        """Return how many rows of a sample have all words, and each word in the text and by links, and the first and last key of
+        the sample. One query.
+        """
         table, key = f'"{self.model._meta.db_table}"', f'"{self.model._meta.pk.column}"'
-        counts = {"all": Count("pk", filter=self.scan)}
+        counts: dict[str, Combinable] = {
+            "all": Count("pk", filter=self.scan),
+            "first": Coalesce(Min("pk"), 0),
+            "last": Coalesce(Max("pk"), 0),
+        }
         for place, word in enumerate(self.words):
             counts[f"text_{place}"] = Count("pk", filter=self._in_text(word))
             if links := self._by_links(place):

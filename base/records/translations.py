@@ -1,7 +1,7 @@
 """Texts that editors write themselves (roles, labels, notes, descriptions, places), and their translations.
 
 A row says in which language its texts are written, and holds translations of them into the other languages of the site. What a
-source prints (names, words as printed, how a speaker is named) is never translated here.
+source prints (names, words as printed, how a speaker is named) is never translated here. Why so: docs/decisions/044.
 """
 
 from __future__ import annotations
