@@ -255,10 +255,10 @@ def test_a_cell_that_is_cleared_is_cleared(admin_client: Client) -> None:
 
 def test_a_wrong_cell_far_below_is_named(admin_client: Client) -> None:
     first, *_ = head(admin_client, Topic)
-    rows = [{first: "", "slug": f"topic-{number}"} for number in range(1, 301)]
-    rows[298]["slug"] = "no id at all"
+    rows = [{first: "", "slug": f"topic-{number}"} for number in range(1, 1_000)]
+    rows[698]["slug"] = "no id at all"
     wrong = faults(handed_in(admin_client, Topic, csv_file(rows)))
-    assert [(row, column) for row, column, _problem in wrong] == [(300, "slug")]
+    assert [(row, column) for row, column, _problem in wrong] == [(700, "slug")]
     assert not Topic.objects.exists()
 
 
