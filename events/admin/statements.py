@@ -172,10 +172,22 @@ class Wordings(Inline):
         return field
 
 
+class StatementRelationFormSet(BoundedFormSet):
+    """The relations of a statement, each once."""
+
+    def clean(self) -> None:
+        """Refuse two rows of the form that say the same."""
+        super().clean()
+        named = [(row.get("kind"), row.get("other")) for row in self.remaining_rows()]
+        if not any(self.errors) and len({*named}) < len(named):
+            raise ValidationError(_("Two rows say the same of this statement and another one; keep one of them."))
+
+
 class StatementRelations(FactInline):
     """Other statements that make the same claim or contradict it."""
 
     model = StatementRelation
+    formset = StatementRelationFormSet
     fk_name = "statement"
     facts = ("kind", "other")
 
