@@ -68,7 +68,7 @@ def _relations_query() -> PreparedQuery:
     return PreparedQuery(lambda: rows.values_list(*columns)[:MOST_LINKED])
 
 
-def relations_of(key: int) -> list[Row]:
+def statement_relations(key: int) -> list[Row]:
     """Return the rows of the first public relations of a statement, each ending with the key of the other statement. One query."""
     return [(*row, row[-1] if row[-2] == key else row[-2]) for row in _relations_query().read(key)]
 

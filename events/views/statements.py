@@ -17,7 +17,7 @@ from events.filters import StatementFilter
 from events.models import Statement
 from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
 from events.passage_lines import PassageLine, comparison_of, passage_lines
-from events.related_statements import RELATION_PLAN, RelatedGroup, related_groups, relations_of, rows_of_lists
+from events.related_statements import RELATION_PLAN, RelatedGroup, related_groups, statement_relations, rows_of_lists
 from events.views.embedding import embedded_frame
 from events.views.formats import citation_of
 from events.wordings import printed_beside
@@ -73,7 +73,7 @@ class StatementDetail(RecordDetail):
         places = {(line.passage["source_key"], line.passage["paragraph"]) for line in lines}
         if not places:
             return {}
-        record, statements, relations = self.object, Statement.objects.published(), relations_of(self.key)
+        record, statements, relations = self.object, Statement.objects.published(), statement_relations(self.key)
         begins = [line.passage["source_key"] for line in lines if line.passage["start"] == record["position"]]
         source = (begins or [line.passage["source_key"] for line in lines])[0]
         here = (source, record["position"], self.key)
