@@ -17,7 +17,7 @@ from events.filters import StatementFilter
 from events.models import Statement
 from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
 from events.passage_lines import PassageLine, comparison_of, passage_lines
-from events.related_statements import RELATION_PLAN, RelatedGroup, related_groups, statement_relations, rows_of_lists
+from events.related_statements import RELATION_PLAN, RelatedGroup, related_groups, rows_of_lists, statement_relations
 from events.views.embedding import embedded_frame
 from events.views.formats import citation_of
 from events.wordings import printed_beside
