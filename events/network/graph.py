@@ -94,6 +94,7 @@ class Network:
     more: bool = False  # whether some links were not read; then the numbers are lower bounds
     unnamed: int = 0  # statements of groups, which are no nodes
     statements_left_out: bool = False  # whether some statements were not read
+    others_left_out: int = 0  # people who have something in common with the one in focus
 
     @property
     def neighbours(self) -> set[NodeKey]:
@@ -190,9 +191,13 @@ def network(focus: NamedRecord | None = None) -> Network:
         spoken.read_touching(focus)
         edges = reader.edges(_touching(focus)) + spoken.edges()
     ranked = _ranked(edges, focus)
-    if isinstance(focus, Person):
-        ranked += _others(focus, edges, ranked, spoken)
     records = _records(set(ranked[:MOST_NODES]))
+    others_left_out = 0
+    if isinstance(focus, Person):
+        others = _others(focus, edges, records, spoken)
+        others_left_out = len(others) - MOST_OTHERS
+        ranked += others[:MOST_OTHERS]
+        records |= _records(set(others[: max(0, min(MOST_OTHERS, MOST_NODES - len(records)))]), (PEOPLE,))
     # Of a long table the first reading is a sample, which may lack links between the records in the picture.
     edges = reader.edges(_between(records.values()))
     edges += [edge for edge in spoken.edges() if edge.of in records and edge.to in records]
@@ -205,13 +210,13 @@ def network(focus: NamedRecord | None = None) -> Network:
     pairs = sorted(weights, key=lambda pair: (-weights[pair], pair))
     pairs_in_picture = set(pairs[:MOST_PAIRS])
     edges = [edge for edge in edges if edge.pair in pairs_in_picture]
-    nodes = [Node(records[key]) for key in ranked[:MOST_NODES] if key in records]
+    nodes = [Node(records[key]) for key in ranked if key in records]
     centre = nodes[0] if focus is not None and nodes else None
     if centre is not None:
         centre.focused = True
     return Network(
         *(nodes, edges, len(ranked), len(pairs) - len(pairs_in_picture), centre),
-        *(reader.more, spoken.unnamed, spoken.more),
+        *(reader.more, spoken.unnamed, spoken.more, max(0, others_left_out)),
     )
 
 
@@ -231,23 +236,25 @@ def _ranked(edges: list[Edge], focus: NamedRecord | None) -> list[NodeKey]:
     return sorted(degrees, key=lambda key: (key not in near, -degrees[key], key))
 
 
-def _others(focus: Person, edges: list[Edge], ranked: list[NodeKey], spoken: SpokenReader) -> list[NodeKey]:
+def _others(
+    focus: Person, edges: list[Edge], records: dict[NodeKey, NamedRecord], spoken: SpokenReader
+) -> list[NodeKey]:
     """Return people who are at the same places as a person: events, initiatives and topics. Those with most in common first.
 
-    The statements that say so are read, too.
+    Looked at are those of the `records` in the picture that the person has most to do with. The statements there are read, too.
     """
     near = {edge.other(focus_key(focus)) for edge in edges if focus_key(focus) in (edge.of, edge.to)}
-    places = [key for key in ranked if key in near and key[0] in PLACES][:MOST_PLACES]
-    records = _records(set(places), PLACES)
-    spoken.read_at([records[key] for key in places if key in records])
-    participants = Participation.objects.firm().filter(
-        event__slug__in=[slug for plural, slug in places if plural == "events"]
-    )
+    degrees = Counter(end for edge in edges for end in (edge.of, edge.to) for _number in range(max(edge.number, 1)))
+    places = sorted((key for key in records if key in near and key[0] in PLACES), key=lambda key: (-degrees[key], key))
+    places = places[:MOST_PLACES]
+    spoken.read_at([records[key] for key in places])
+    events = [slug for plural, slug in places if plural == "events"]
+    participants = Participation.objects.firm().filter(event__slug__in=events).order_by("uid")
     meetings = {(edge.of, edge.to) for edge in spoken.edges() if edge.to in places}
-    for event, person in participants.order_by("uid").values_list("event__slug", "person__slug")[:MOST_READ]:
-        meetings.add((("people", person), ("events", event)))
-    common = Counter(who for who, _where in meetings if who[0] == PEOPLE and who not in ranked)
-    return sorted(common, key=lambda key: (-common[key], key))[:MOST_OTHERS]
+    for event, person in participants.values_list("event__slug", "person__slug")[:MOST_READ]:
+        meetings.add(((PEOPLE, person), ("events", event)))
+    common = Counter(who for who, _where in meetings if who[0] == PEOPLE and who not in records)
+    return sorted(common, key=lambda key: (-common[key], key))
 
 
 def _records(keys: set[NodeKey], plurals: tuple[str, ...] = ()) -> dict[NodeKey, NamedRecord]:

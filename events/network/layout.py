@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from math import sqrt
 
 HEADING, GAP, MOST_GAP = 34, 12, 40  # pixels: height of a heading, least and most room between two boxes
-LANE = 5  # room that a line takes which passes between two boxes
+LANE, LANE_BELOW = 5, 8  # room of a line that passes between two boxes, and where the first of them passes below a box
+PORT, MOST_FOR_PORTS = 5, 150  # room of a line at the side of its box, and how high a box becomes for its lines at most
 EDGE = 1  # room for the border of a box at the edge of the picture
-MOST_BULGE = 120  # how far a line between two boxes of one column goes beside them
+CORNER = 6  # above and below the lines at the side of a box
+LEAST_REACH, MOST_REACH = 5, 120  # how far a line between two boxes of one column goes beside them
 SWEEPS = 12
 
 
@@ -53,6 +53,7 @@ class Box:
     column: int
     group: int
     height: int
+    is_first: bool = False  # whether it stands before the others of its group
     x: int = 0
     y: int = 0
     width: int = 0
@@ -111,6 +112,8 @@ def layout(frame: Frame, boxes: list[Box], lines: Sequence[Line]) -> Layout:
     first = margin if number > 1 else (frame.width - width) // 2
     for box in boxes:
         box.width, box.x = width, first + round(step * box.column)
+    for (at, _right), ends in _sides(picture, lines).items():
+        boxes[at].height = max(boxes[at].height, min(2 * CORNER + PORT * len(ends), MOST_FOR_PORTS))
     columns = _in_order(boxes, lines, number)
     lanes: dict[tuple[int, int], list[int]] = {}
     _stack(picture, columns, lanes)
@@ -145,7 +148,7 @@ def _in_order(boxes: list[Box], lines: Sequence[Line], number: int) -> list[list
                 at: sum(places[other] for other in linked[at]) / len(linked[at]) if linked[at] else places[at]
                 for at in column
             }
-            column.sort(key=lambda at: (boxes[at].group, means[at], at))
+            column.sort(key=lambda at: (boxes[at].group, not boxes[at].is_first, means[at], at))
             places.update({at: (place + 0.5) / len(column) for place, at in enumerate(column)})
     return columns
 
@@ -156,7 +159,7 @@ def _stack(picture: Layout, columns: list[list[int]], lanes: dict[tuple[int, int
     heights = [_height(column, boxes, lanes if at == 1 else {}, GAP) for at, column in enumerate(columns)]
     picture.height = max(heights) + EDGE
     for at, column in enumerate(columns):
-        gaps = sum(boxes[one].group == boxes[other].group for one, other in pairwise(column))
+        gaps = len(column) - 1
         gap = GAP + min(MOST_GAP - GAP, (max(heights) - heights[at]) // gaps) if gaps else GAP
         y, group = 0, -1
         for one in column:
@@ -186,17 +189,14 @@ def _paths(
 ) -> list[str]:
     """Return the lines as SVG paths. Lines that meet at one side of a box have a place of their own there."""
     boxes = picture.boxes
-    sides: dict[tuple[int, bool], list[tuple[float, int, int]]] = defaultdict(
-        list
-    )  # box, whether right: other end, line
-    for number, line in enumerate(lines):
-        for at, other in ((line.one, line.other), (line.other, line.one)):
-            sides[at, _is_right(boxes[at], boxes[other], line, picture)].append((boxes[other].middle, number, at))
     ports: dict[tuple[int, int], float] = {}
-    for (at, _right), ends in sides.items():
-        room = boxes[at].height - 12
-        for place, (_middle, number, _at) in enumerate(sorted(ends)):
-            ports[number, at] = boxes[at].y + 6 + room * (place + 1) / (len(ends) + 1)
+    for (at, _right), numbers in _sides(picture, lines).items():
+        room = boxes[at].height - 2 * CORNER
+        others = {number: lines[number].one + lines[number].other - at for number in numbers}
+        numbers.sort(key=lambda number: (boxes[others[number]].middle, number))
+        for place, number in enumerate(numbers):
+            ports[number, at] = boxes[at].y + CORNER + room * (place + 0.5) / len(numbers)
+    reaches = _reaches(picture, lines)
     lane_of = {number: (below, place) for (_c, below), numbers in lanes.items() for place, number in enumerate(numbers)}
     paths = []
     for number, line in enumerate(lines):
@@ -204,10 +204,12 @@ def _paths(
         y1, y2 = ports[number, one], ports[number, other]
         if boxes[one].column == boxes[other].column:
             right = _is_right(boxes[one], boxes[other], line, picture)
-            paths.append(_arc(boxes[one], y1, y2, right, picture))
+            x, way = (boxes[one].right, 1) if right else (boxes[one].x, -1)
+            reach = x + way * reaches[number] / 0.75  # a curve goes three quarters of the way to its controls
+            paths.append(f"M{x} {y1:.0f}C{reach:.0f} {y1:.0f} {reach:.0f} {y2:.0f} {x} {y2:.0f}")
         elif number in lane_of:
             below, place = lane_of[number]
-            y = boxes[below].bottom + 5 + LANE * place
+            y = boxes[below].bottom + LANE_BELOW + LANE * place
             begin, end = boxes[below].x, boxes[below].right
             paths.append(
                 f"M{boxes[one].right} {y1:.0f}{_curve(boxes[one].right, y1, begin, y)}H{end}"
@@ -216,6 +218,40 @@ def _paths(
         else:
             paths.append(f"M{boxes[one].right} {y1:.0f}{_curve(boxes[one].right, y1, boxes[other].x, y2)}")
     return paths
+
+
+def _sides(picture: Layout, lines: Sequence[Line]) -> dict[tuple[int, bool], list[int]]:
+    """Return the numbers of the lines that end at each side of a box, by the box and whether it is the right-hand side."""
+    boxes, sides = picture.boxes, defaultdict[tuple[int, bool], list[int]](list)
+    for number, line in enumerate(lines):
+        for at, other in ((line.one, line.other), (line.other, line.one)):
+            sides[at, _is_right(boxes[at], boxes[other], line, picture)].append(number)
+    return sides
+
+
+def _reaches(picture: Layout, lines: Sequence[Line]) -> dict[int, float]:
+    """Return how far each line between two boxes of one column goes beside it: the longer the farther, no two alike."""
+    boxes, beside = picture.boxes, defaultdict[tuple[int, bool], list[int]](list)
+    for number, line in enumerate(lines):
+        one, other = boxes[line.one], boxes[line.other]
+        if one.column == other.column:
+            beside[one.column, _is_right(one, other, line, picture)].append(number)
+    reaches = {}
+    for (column, right), numbers in beside.items():
+        box = next(box for box in boxes if box.column == column)
+        if not right:
+            room = box.x - LEAST_REACH
+        elif column == picture.columns - 1:
+            room = picture.width - box.right - LEAST_REACH
+        else:  # half of the gutter
+            room = (min(each.x for each in boxes if each.x > box.x) - box.right) // 2
+        room = min(room, MOST_REACH)
+        numbers.sort(
+            key=lambda number: (abs(boxes[lines[number].one].middle - boxes[lines[number].other].middle), number)
+        )
+        for place, number in enumerate(numbers, 1):
+            reaches[number] = LEAST_REACH + (room - LEAST_REACH) * place / len(numbers)
+    return reaches
 
 
 def _is_right(box: Box, other: Box, line: Line, picture: Layout) -> bool:
@@ -228,17 +264,3 @@ def _is_right(box: Box, other: Box, line: Line, picture: Layout) -> bool:
 def _curve(x1: float, y1: float, x2: float, y2: float) -> str:
     half = (x1 + x2) / 2
     return f"C{half:.0f} {y1:.0f} {half:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
-
-
-def _arc(box: Box, y1: float, y2: float, right: bool, picture: Layout) -> str:
-    """Return a line from one box to another in its column, through the room beside the column."""
-    x, way = (box.right, 1) if right else (box.x, -1)
-    if not right:
-        room = x - 4.0
-    elif box.column == picture.columns - 1:
-        room = picture.width - x - 4.0
-    else:  # half of the gutter
-        room = min(each.x for each in picture.boxes if each.x > x) / 2 - x / 2
-    bulge = min(room, MOST_BULGE) * (0.2 + 0.8 * sqrt(abs(y2 - y1) / picture.height))
-    reach = x + way * bulge / 0.75  # a curve goes three quarters of the way to its controls
-    return f"M{x} {y1:.0f}C{reach:.0f} {y1:.0f} {reach:.0f} {y2:.0f} {x} {y2:.0f}"

@@ -111,6 +111,7 @@ def _picture(network: Network, frame: Frame) -> Picture:
             column,
             groups.index(node.kind),
             2 * PADDING + LINE_HEIGHT * len(label) + NOTE_HEIGHT * len(note),
+            node.focused,
         )
         for node, column, label, note in zip(nodes, columns, labels, note_lines, strict=True)
     ]
@@ -121,6 +122,7 @@ def _picture(network: Network, frame: Frame) -> Picture:
         Line(numbers[one], numbers[other], any(edge.verb for edge in edges)) for (one, other), edges in pairs.items()
     ]
     drawn = layout(frame, boxes, lines)
+    focus = network.focus.key if network.focus is not None else None
     names = {node.key: node.name for node in nodes}
     return Picture(
         frame.name,
@@ -146,19 +148,23 @@ def _picture(network: Network, frame: Frame) -> Picture:
             )
         ],
         [
-            DrawnLine(path, _style(edges), f"{line.one} {line.other}", _sentence(edges, names))
+            DrawnLine(path, _style(edges, focus), f"{line.one} {line.other}", _sentence(edges, names))
             for path, line, edges in zip(drawn.paths, lines, pairs.values(), strict=True)
         ],
     )
 
 
-def _style(edges: list[Edge]) -> str:
-    """Return the classes of the line that stands for these links of two records: what kind, how many, whether in doubt."""
+def _style(edges: list[Edge], focus: NodeKey | None) -> str:
+    """Return the classes of the line that stands for these links of two records: what kind, how many,
+    whether in doubt, and whether one of the two is in focus.
+    """
     verbs = {edge.verb for edge in edges}
     style = next((f"spoke-{verb}" for verb in Verb if verb in verbs), "fact")
     number = sum(edge.number for edge in edges)
     if number >= MANY:
         style += " very-many" if number >= VERY_MANY else " many"
+    if focus in edges[0].pair:
+        style += " own"
     return style if any(edge.certainty == Certainty.STATED for edge in edges) else f"{style} doubtful"
 
 
@@ -180,7 +186,7 @@ def _notes(network: Network) -> dict[NodeKey, tuple[str, str]]:
             notes[edge.other(key)].append(f"{role} ({words})" if words else role)
             if isinstance(edge.role, TranslatedText):
                 languages[edge.other(key)] = edge.role.language
-    joined = {other: (" · ".join(parts), languages.get(other, "")) for other, parts in notes.items()}
+    joined = {other: ("\u00a0· ".join(parts), languages.get(other, "")) for other, parts in notes.items()}
     for other, common in network.in_common.items():
         text = ngettext("%(number)s in common", "%(number)s in common", len(common))
         joined[other] = (text % {"number": _shown(len(common))}, "")

@@ -58,7 +58,7 @@ class SpokenReader:
 
     def __init__(self) -> None:
         self.more = False
-        self.unnamed = 0  # statements of groups, which have no page and are no nodes
+        self.unnamed = 0  # statements of groups in the lists that were read: a group has no page and is no node
         self._links: dict[int, list[_Link]] = {}
         self._certainties: dict[int, str] = {}
 
@@ -71,7 +71,7 @@ class SpokenReader:
 
         A fixed number of queries for each kind of record, two to four.
         """
-        lists = [linked_rows(Statement, name, record.pk).queryset for name in RELATIONS[type(record)]]
+        lists = [linked_rows(Statement, name, record.pk).queryset for name in RELATIONS.get(type(record), ())]
         self._read(cast("list[QuerySet[Any]]", lists), MOST_STATEMENTS)
 
     def read_at(self, places: Sequence[Record]) -> None:
@@ -111,7 +111,7 @@ class SpokenReader:
                 self._certainties[key] = certainty
                 self._links[key] = []
                 if not (person or body):
-                    self.unnamed += 1
+                    self.unnamed += most is not None
                     continue
                 new[key] = speaker = ("people", person) if person else ("organizations", body)
                 if event:
