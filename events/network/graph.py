@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import attrgetter, or_
 from typing import Any
 
@@ -47,7 +47,7 @@ class Node:
         """The kind of the record, in the plural, and its public id."""
         return (self.record.plural, self.record.slug)
 
-    @property
+    @cached_property
     def focus(self) -> str:
         """The value of `focus` in the address of the page that has this record in its middle."""
         return f"{self.record.plural}/{self.record.slug}"
@@ -62,17 +62,17 @@ class Node:
         """The letter that stands for the kind of the record."""
         return str(self.record.letter)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The full name of the record."""
         return name_in(self.record, get_language() or "en")[0]
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The label of the kind, and the full name of the record."""
         return f"{capfirst(self.record.singular_label())}: {self.name}"
 
-    @property
+    @cached_property
     def label(self) -> tuple[str, str]:
         """The short name of the record, or its name where it has none, and its language."""
         language = get_language() or "en"
@@ -96,13 +96,13 @@ class Network:
     statements_left_out: bool = False  # whether some statements were not read
     others_left_out: int = 0  # people who have something in common with the one in focus
 
-    @property
+    @cached_property
     def neighbours(self) -> set[NodeKey]:
         """The keys of the records that are linked to the one in focus."""
         key = self.focus.key if self.focus is not None else None
         return {edge.other(key) for edge in self.edges if key is not None and key in (edge.of, edge.to)}
 
-    @property
+    @cached_property
     def in_common(self) -> dict[NodeKey, list[Node]]:
         """What the record in focus has in common with people who are not linked to it: events, initiatives, topics."""
         neighbours, nodes = self.neighbours, {node.key: node for node in self.nodes}

@@ -41,6 +41,7 @@ class DrawnNode:
     note: list[tuple[int, str]]
     note_language: str
     words: str  # what the box says, in full: its accessible name
+    is_shortened: bool  # whether the label has less
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _picture(network: Network, frame: Frame) -> Picture:
                 ],
                 notes.get(node.key, ("", ""))[1],
                 ". ".join(filter(None, (node.title, notes.get(node.key, ("", ""))[0]))),
+                node.label[0] != node.name or any(line.endswith("…") for line in labels[number] + note_lines[number]),
             )
             for number, (node, box) in sorted(
                 enumerate(zip(nodes, drawn.boxes, strict=True)), key=lambda item: (item[1][1].column, item[1][1].y)

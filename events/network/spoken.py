@@ -76,15 +76,12 @@ class SpokenReader:
 
     def read_at(self, places: Sequence[Record]) -> None:
         """Read some statements at each of these events, or about each of these initiatives and topics. Two queries."""
-        parts = [
-            published(Statement).filter(
-                pk__in=linked_rows(Statement, RELATIONS[type(place)][0], place.pk).queryset.values("pk")[
-                    :MOST_OF_A_PLACE
-                ]
-            )
-            for place in places
+        lists = [linked_rows(Statement, RELATIONS[type(place)][0], place.pk).queryset for place in places]
+        keys: list[QuerySet[Any, Any]] = [
+            # A query of its own around each list, since SQLite bounds no part of a union.
+            Statement._base_manager.filter(pk__in=rows.values("pk")[:MOST_OF_A_PLACE]).order_by().values("pk")
+            for rows in lists
         ]
-        keys: list[QuerySet[Any, Any]] = [part.order_by().values("pk") for part in parts]
         if keys:
             self._read([published(Statement).filter(pk__in=keys[0].union(*keys[1:])).order_by()], None)
 

@@ -46,10 +46,13 @@ def test_every_link_is_drawn_and_listed(client: Client) -> None:
         assert words.lower() in listed.lower()
     # A kind is told by shape, by letter and by word.
     for kind, shape in (("person", "<circle"), ("organization", "<rect"), ("initiative", "<path"), ("topic", "<path")):
-        node = page.partition(f'class="node {kind}"')[2].partition("</a>")[0]
-        assert shape in node
-        assert f">{kind[0].upper()}</text>" in node
-        assert f"<title>{kind.capitalize()}: " in node
+        mark = page.partition(f'<symbol id="mark-{kind}"')[2].partition("</symbol>")[0]
+        assert shape in mark
+        assert f">{kind[0].upper()}</text>" in mark
+        for drawn in svgs(page):
+            node = drawn.partition(f'class="node {kind}"')[2].partition("</a>")[0]
+            assert f'aria-label="{kind.capitalize()}: ' in node
+            assert f'href="#mark-{kind}"' in node
 
 
 def test_rejected_links_and_drafts_are_not_there() -> None:
