@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from functools import lru_cache
 from events.share_images.fonts import SANS, Font
 from events.share_images.setting import MarkedText, set_in_lines
 
+_BEFORE_ELLIPSIS = re.compile(r"[\s·,;:–—-]+(?=…$)")  # signs that lead to what is left out
 MOST_LETTERS = 400  # of a name that are looked at
 # A reader's machine may draw with another font until ours has come, and ours in bold; Thai is drawn a little larger.
 ROOM_FOR_OTHER_FONTS = 1.1
@@ -38,4 +40,5 @@ def label_lines(text: str, size: float, width: float, most: int) -> tuple[str, .
     A line ends between words; a word is cut only if it is wider than the line, and then between two letters.
     """
     setting = set_in_lines(MarkedText.of([(text, False)], MOST_LETTERS), FONT, size * ROOM_FOR_OTHER_FONTS, width, most)
-    return tuple("".join(part.text for part in line) for line in setting.lines)
+    lines = ["".join(part.text for part in line) for line in setting.lines]
+    return tuple(_BEFORE_ELLIPSIS.sub("", line) for line in lines)

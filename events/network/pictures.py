@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from base.records.kinds import kinds
 from base.records.provenance import Certainty
+from base.text.line_breaks import NO_BREAK_SPACE
 from base.text.translated_text import TranslatedText
 
 from .edges import Edge, NodeKey, Verb
@@ -86,6 +87,7 @@ def edge_words(edge: Edge) -> str:
     if not edge.number:
         return doubt
     number = ngettext("%(number)s statement", "%(number)s statements", edge.number) % {"number": _shown(edge.number)}
+    number = number.replace(" ", NO_BREAK_SPACE)
     if edge.in_doubt and not doubt:
         doubt = _("%(number)s in doubt") % {"number": _shown(edge.in_doubt)}
     return ", ".join(filter(None, (number, doubt)))
@@ -188,7 +190,7 @@ def _notes(network: Network) -> dict[NodeKey, tuple[str, str]]:
             notes[edge.other(key)].append(f"{role} ({words})" if words else role)
             if isinstance(edge.role, TranslatedText):
                 languages[edge.other(key)] = edge.role.language
-    joined = {other: ("\u00a0· ".join(parts), languages.get(other, "")) for other, parts in notes.items()}
+    joined = {other: (f"{NO_BREAK_SPACE}· ".join(parts), languages.get(other, "")) for other, parts in notes.items()}
     for other, common in network.in_common.items():
         text = ngettext("%(number)s in common", "%(number)s in common", len(common))
         joined[other] = (text % {"number": _shown(len(common))}, "")
