@@ -22,6 +22,11 @@ class Verb(StrEnum):
         """The verb in the language of the reader."""
         return {"at": _("spoke at"), "for": _("spoke for"), "about": _("spoke about")}[self.value]
 
+    @property
+    def label_from_there(self) -> str:
+        """The verb as it stands beside who spoke, seen from the other record."""
+        return {"at": _("spoke here"), "for": _("spoke for this"), "about": _("spoke about this")}[self.value]
+
 
 @dataclass(frozen=True, order=True)
 class Edge:
@@ -48,7 +53,9 @@ class Edge:
 
     def role_from(self, end: NodeKey) -> str:
         """Return the role as seen from one of the ends."""
-        return _("%(role)s this") % {"role": self.role} if self.one_way and end == self.to else self.role
+        if not self.one_way or end != self.to:
+            return self.role
+        return self.verb.label_from_there if self.verb else _("%(role)s this") % {"role": self.role}
 
     def other(self, end: NodeKey) -> NodeKey:
         """Return the end that is not this one."""

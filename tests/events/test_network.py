@@ -185,7 +185,10 @@ def test_statements_are_counted_by_who_speaks_where_for_whom_and_about_what(clie
         ("film-board", "training", Verb.ABOUT): (1, 0, "speaker_organization=film-board&topic=training"),
     }
     page = text_of(client, "/network/")
-    assert 'href="/statements/?speaker=ann-lee&amp;topic=training" rel="nofollow">2\u00a0statements, 1 in doubt</a>' in page
+    assert (
+        'href="/statements/?speaker=ann-lee&amp;topic=training" rel="nofollow">2\u00a0statements, 1 in doubt</a>'
+        in page
+    )
     assert "Ann Lee – spoke about – Training – 2\u00a0statements, 1 in doubt" in page
     for _number, _doubt, query in edges.values():
         assert client.get(f"/statements/?{query}").status_code == 200
