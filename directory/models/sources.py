@@ -143,8 +143,11 @@ class Source(TranslatedTexts, NamedRecord):
     def search_texts(self) -> list[str]:
         """Return the texts under which a search finds the source."""
         titles = [title for title, _language in self.name_rows()]
-        shorts = [self.short_title, *(texts.get("short_title", "") for texts in self.translations.values())]
-        return [text for text in (*titles, *shorts, self.publisher, self.author) if text]
+        return [text for text in (*titles, *self.short_names(), self.publisher, self.author) if text]
+
+    def short_names(self) -> list[str]:
+        """Return the short title in every language that has one."""
+        return self.texts_in_every_language("short_title")
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:

@@ -74,6 +74,10 @@ class Event(Cited, NamedRecord):
         super().derive()
         self.date_earliest, self.date_latest = bounds(self.date)
 
+    def short_names(self) -> list[str]:
+        """Return the short name in every language that has one."""
+        return self.texts_in_every_language("short_name")
+
 
 class EventName(Name):
     """One name of an event."""
