@@ -26,9 +26,11 @@ from base.text.names import fold
 from directory.models import Person, Topic
 from events import jsonld
 from events.api.serializers import EventSerializer
+from events.cards import cards
 from events.filters import EventFilter
 from events.models import Event, Statement
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from events.own_statements import own_statements
 from events.spoken_for import organizations_of_event, spoken_for
 
 MOST_PARTICIPANTS, MOST_PEOPLE, MOST_TOPICS = 100, 20, 10
@@ -124,7 +126,10 @@ class EventDetail(RecordDetail):
         spoken = cached_for(
             self.request, ("spoken for", self.key), lambda: spoken_for(self.key, self.all_related("statements"))
         )
-        evidence = Evidence().add_list(self.beside["statements"], "said").add([record]).add_list(participants)
+        own = cards(cached_for(self.request, ("own statements", self.key), lambda: own_statements(self.key)))
+        evidence = (
+            Evidence().add_list(self.beside["statements"], "said").add(own, "said").add([record]).add_list(participants)
+        )
         for member, relation in NESTED.items():
             evidence.add_list(self.evidence_of(member, relation))
         return super().get_context_data(
@@ -136,6 +141,7 @@ class EventDetail(RecordDetail):
             topics=topics,
             table=table,
             organizations_there=organizations_of_event(spoken),
+            own_statements=own,
             jsonld=jsonld.event({**record, "participants": participants.rows}, site_of(self.request)),
             evidence=evidence,
             **kwargs,
