@@ -12,7 +12,7 @@ from base.documents.plan import Document, plan_of
 from base.documents.shapes import RecordRefSerializer
 from base.pages.documents import page_loader
 from base.records.provenance import Certainty
-from base.sql.prepared import AnyOf, Row
+from base.sql.prepared import Row
 from base.text.names import fold
 
 from .cards import PLAN
@@ -23,11 +23,11 @@ EVENT = plan_of(RecordRefSerializer, Event, frozenset(), frozenset())
 
 
 def own_statements(key: int) -> list[Row]:
-    """Return the first public statements of the event with this key itself, as PLAN reads them. Two queries."""
+    """Return the first public statements of the event with this key itself, as PLAN reads them. One query."""
     names = EventName.objects.published().exclude(certainty=Certainty.REJECTED)
     of_others = names.filter(folded=OuterRef("folded")).exclude(event=key)
-    texts = names.filter(event=key).exclude(Exists(of_others)).values_list("text", flat=True)[:MOST_NAMES]
-    rows = Statement.objects.published().filter(AnyOf("speaker_label", list(texts)))
+    texts = names.filter(event=key).exclude(Exists(of_others)).order_by().values("text")
+    rows = Statement.objects.published().filter(speaker_label__in=texts)
     return PLAN.read(rows.order_by(*Statement._meta.ordering or ())[:MOST_STATEMENTS])
 
 
