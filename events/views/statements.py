@@ -15,6 +15,7 @@ from events.annotations import text_fragment
 from events.cards import PLAN
 from events.filters import StatementFilter
 from events.models import Statement
+from events.own_statements import event_that_speaks
 from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
 from events.passage_lines import PassageLine, comparison_of, passage_lines
 from events.related_statements import RELATION_PLAN, RelatedGroup, related_groups, rows_of_lists, statement_relations
@@ -60,6 +61,7 @@ class StatementDetail(RecordDetail):
             passage_lines=lines,
             comparison=comparison_of(lines),
             **self.statements_nearby(lines),
+            speaking_event=event_that_speaks(record["group"]) if record["group"] else None,
             citation=citation_of(record, self.request),
             embedded_frame=embedded_frame(record, site_of(self.request)),
             at_the_source=fragments[0] if fragments else "",
