@@ -6,11 +6,13 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoDbBlocker
 
 from base.records.provenance import sha256_of
 from directory.models import Passage, Person, Source
@@ -18,6 +20,7 @@ from directory.models.sources import PassageCheck
 from events.management.commands.import_statements import LinesRefused
 from events.models import Statement, Wording
 from tests import factories as make
+from tests.world import shared_rows
 
 WORDS = "It was said."
 NOBODY = sha256_of("Words that are not stored.")
@@ -25,8 +28,8 @@ PASSAGE = f"an-article ¶1 0-12 {sha256_of(WORDS)}"
 GOOD = {"id": "st-good", "person_id": "ann-lee", "paraphrase_en": "She said it.", "passages": PASSAGE}
 
 
-@pytest.fixture
-def world() -> None:
+def make_world() -> None:
+    """Make what the lines name: a text, a book that has none, people, a body, an event and a topic."""
     make.make_passage(None, WORDS)
     make.make_source("A book", text="")
     Source.objects.filter(slug="a-book").update(paragraphs=[[0, 100], [101, 50]])
@@ -35,6 +38,13 @@ def world() -> None:
     make.make_organization("Film Board")
     make.make_event("Film Workshop", date="2025-03-14")
     make.make_topic("Training")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make it once for all tests of this file."""
+    with shared_rows(django_db_blocker, make_world):
+        yield
 
 
 def load(folder: Path, lines: list[dict[str, str]] | bytes, *options: str) -> list[list[str]]:
