@@ -1,12 +1,14 @@
 """What all tests share."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
+from config.stack import SLOTS
 from tests.queries import Numbers, Queries
 
 # Playwright's synchronous API runs inside an event loop, where Django would refuse to touch the database.
@@ -74,7 +76,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items:
         module, fixtures = item.getparent(pytest.Module).obj, set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("django_db") or fixtures & OF_A_DATABASE or hasattr(module, "connection"):
+        asks = item.get_closest_marker("django_db") or fixtures & OF_A_DATABASE or hasattr(module, "connection")
+        if asks and not item.get_closest_marker("any_database"):
             item.add_marker(pytest.mark.database)
         uses_threads = hasattr(module, "threading")
         if uses_threads or item.get_closest_marker("once") or item.get_closest_marker("browser"):
@@ -84,6 +87,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.getparent(pytest.Module) not in slow)
     if config.getoption("--write-queries"):
         items[:] = [item for item in items if "queries" in getattr(item, "fixturenames", ())]
+
+
+def with_room(function: Callable[[], None]) -> Callable[[], None]:
+    """Return the function with room on the stack for what it calls, as requests have: config/stack.py."""
+
+    def function_with_room() -> None:
+        function()
+
+    function_with_room.__code__ = function_with_room.__code__.replace(co_stacksize=SLOTS)
+    return function_with_room
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let tests run as requests do: what is loaded is exempt from garbage collection, and there is room on the stack.
+
+    Every collection would look through the objects of ten thousand tests and of all modules again.
+    """
+    for item in session.items:
+        item.setup = with_room(item.setup)  # type: ignore[method-assign]
+        if isinstance(item, pytest.Function):
+            item.runtest = with_room(item.runtest)  # type: ignore[method-assign]
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
