@@ -145,6 +145,10 @@ class Source(TranslatedTexts, NamedRecord):
         shorts = [self.short_title, *(texts.get("short_title", "") for texts in self.translations.values())]
         return [text for text in (*titles, *shorts, self.publisher, self.author) if text]
 
+    def names_and_texts(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Return what `name_rows` and `search_texts` return. No query."""
+        return self.name_rows(), self.search_texts()
+
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
         """Return what `search_texts` returns, for the sources with these keys. One query."""
