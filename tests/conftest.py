@@ -2,7 +2,10 @@
 
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +17,7 @@ from tests.queries import Numbers, Queries
 # Playwright's synchronous API runs inside an event loop, where Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+DATABASE_FILE = "on-the-record.sqlite3"  # in VAR_DIR, where no DATABASE_URL says otherwise
 OF_A_DATABASE = {"db", "django_db_setup"}  # fixtures of what asks one, directly or through others
 SLOW = ("slow", "browser", "once")  # files with such tests come first: no process is left alone with one at the end
 
@@ -110,6 +114,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             item.runtest = with_room(item.runtest)  # type: ignore[method-assign]
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file as `manage.py migrate` makes it, for tests that serve a copy of it: migrating takes many seconds."""
+    folder = tmp_path_factory.mktemp("migrated")
+    environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": "", "HASHED_STATIC": "0"}
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+    return folder / DATABASE_FILE
 
 
 @pytest.fixture(autouse=True)
