@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from django.db.models import CharField, Value
+
 from base.records.change_sets import ChangeAction
 from base.records.history import versions_of
 from base.records.provenance import get_passage_model
@@ -181,15 +183,19 @@ def without_hidden_links(change: RowChange, labels: Labels) -> RowChange:
 
 
 def public_today(changes: Sequence[RowChange]) -> set[tuple[type[Publishable], int]]:
-    """Return the rows of these changes that are public today. One query a model."""
+    """Return the rows of these changes that are public today. One query."""
     keys: dict[type[Publishable], set[int]] = {}
     for change in changes:
         keys.setdefault(change.model, set()).add(change.pk)
-    return {
-        (model, pk)
+    models = {model._meta.label: model for model in keys}
+    parts = [
+        model.objects.published()
+        .order_by()
+        .filter(AnyOf("pk", list(of_model)))
+        .values_list(Value(model._meta.label, CharField()), "pk")
         for model, of_model in keys.items()
-        for pk in model.objects.published().filter(AnyOf("pk", list(of_model))).values_list("pk", flat=True)
-    }
+    ]
+    return {(models[label], pk) for label, pk in parts[0].union(*parts[1:], all=True)} if parts else set()
 
 
 def for_readers(row: ShownRow, public: set[tuple[type[Publishable], int]]) -> ShownRow | None:
