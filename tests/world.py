@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -81,11 +81,20 @@ def publish_world(number: int = 1) -> dict[str, Any]:
 
 
 @contextmanager
-def shared_world(blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
-    """Make one public world and take it back in the end; for a fixture of a whole module."""
+def shared_rows(blocker: DjangoDbBlocker, make_rows: Callable[[], Any]) -> Iterator[Any]:
+    """Make rows once and take them back in the end; for a fixture of a whole module.
+
+    What a test writes is taken back after that test, but not what it changes in Python: give each test a deep copy. A module
+    with tests that commit (`transaction=True`) cannot share rows.
+    """
     with blocker.unblock(), transaction.atomic():
-        yield publish_world()
+        yield make_rows()
         transaction.set_rollback(True)
+
+
+def shared_world(blocker: DjangoDbBlocker) -> AbstractContextManager[dict[str, Any]]:
+    """Make one public world and take it back in the end; for a fixture of a whole module."""
+    return shared_rows(blocker, publish_world)
 
 
 def add_drafts(world: dict[str, Any]) -> list[Any]:

@@ -45,20 +45,25 @@ class NamedRecord(Record):
 
         A record that is not public itself keeps the names that were withdrawn with it, so that curators find it by them.
         """
-        names = self.names.exclude(certainty=Certainty.REJECTED).order_by("position", "uid")  # type: ignore[attr-defined]
-        rows = list(names.filter(status=Status.PUBLISHED).values_list("text", "language"))
-        if rows or self.status == Status.PUBLISHED:
-            return rows
-        return list(names.filter(status=Status.WITHDRAWN).values_list("text", "language"))
+        return self.names_and_texts()[0]
 
     def search_texts(self) -> list[str]:
         """Return every text under which the record is found: all its public names, rejected readings too.
 
         Curators find what is not public by the names that were withdrawn with it as well.
         """
+        return self.names_and_texts()[1]
+
+    def names_and_texts(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Return what `name_rows` and `search_texts` return. One query."""
+        rows = self.names.order_by("position", "uid")  # type: ignore[attr-defined]
+        names = list(rows.values_list("text", "language", "status", "certainty"))
         shown = [Status.PUBLISHED] if self.status == Status.PUBLISHED else [Status.PUBLISHED, Status.WITHDRAWN]
-        rows = self.names.filter(status__in=shown)  # type: ignore[attr-defined]
-        return [*rows.order_by("position", "uid").values_list("text", flat=True), *self.short_names()]
+        firm = [(text, language, status) for text, language, status, sure in names if sure != Certainty.REJECTED]
+        best: list[tuple[str, str]] = []
+        for wanted in shown:
+            best = best or [(text, language) for text, language, status in firm if status == wanted]
+        return best, [*(text for text, _language, status, _sure in names if status in shown), *self.short_names()]
 
     def short_names(self) -> list[str]:
         """Return the short names, which are no rows, in every language: the record is found by them, too."""
@@ -85,17 +90,23 @@ class NamedRecord(Record):
                 texts[record.pk] += record.short_names()
         return texts
 
-    def refresh_names(self) -> None:
-        """Bring the name columns up to date, and give a record with a stand-in id its real one. Three or four queries."""
-        names = self.name_rows()
-        self.fill_name_columns(names, self.search_texts())
+    def refresh_names(self, *, just_saved: bool = False) -> None:
+        """Bring the name columns up to date, and give a record with a stand-in id its real one. One to three queries.
+
+        Of a record that was just saved with all its columns, nothing is written again that has not changed.
+        """
+        before = {column: getattr(self, column) for column in NAME_COLUMNS}
+        names, texts = self.names_and_texts()
+        self.fill_name_columns(names, texts)
         columns = [*NAME_COLUMNS]
         if names and self.has_provisional_id and (wanted := slug_from(self.name)):
             stand_in, self.slug = self.slug, self.free_slug(wanted)
             columns.append("slug")
             # So that no history tells of a change that nobody made, and nothing brings the stand-in back.
             versions_of(type(self))._base_manager.filter(id=self.pk, slug=stand_in).update(slug=self.slug)
-        type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
+        now = {column: getattr(self, column) for column in columns}
+        if now != before or not just_saved:
+            type(self).objects.filter(pk=self.pk).update(**now)
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
     def refresh_columns(self) -> None:

@@ -149,6 +149,10 @@ class Source(TranslatedTexts, NamedRecord):
         """Return the short title in every language that has one."""
         return self.texts_in_every_language("short_title")
 
+    def names_and_texts(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Return what `name_rows` and `search_texts` return. No query."""
+        return self.name_rows(), self.search_texts()
+
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
         """Return what `search_texts` returns, for the sources with these keys. One query."""
