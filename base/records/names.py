@@ -58,7 +58,11 @@ class NamedRecord(Record):
         """
         shown = [Status.PUBLISHED] if self.status == Status.PUBLISHED else [Status.PUBLISHED, Status.WITHDRAWN]
         rows = self.names.filter(status__in=shown)  # type: ignore[attr-defined]
-        return list(rows.order_by("position", "uid").values_list("text", flat=True))
+        return [*rows.order_by("position", "uid").values_list("text", flat=True), *self.short_names()]
+
+    def short_names(self) -> list[str]:
+        """Return the short names, which are no rows, in every language: the record is found by them, too."""
+        return []
 
     def has_public_name(self) -> bool:
         """Whether readers would see a name that is not rejected, were the record public."""
@@ -67,7 +71,7 @@ class NamedRecord(Record):
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
-        """Return what `search_texts` returns, for the records with these keys. One query."""
+        """Return what `search_texts` returns, for the records with these keys. One query, two where there are short names."""
         field = cast(ManyToOneRel, cls._meta.get_field("names")).field
         names = field.model._base_manager.using(using).filter(**{f"{field.attname}__in": keys})
         shown = names.filter(
@@ -76,6 +80,9 @@ class NamedRecord(Record):
         texts: dict[int, list[str]] = defaultdict(list)
         for key, text in shown.order_by("position", "uid").values_list(field.attname, "text"):
             texts[key].append(text)
+        if cls.short_field:
+            for record in cls._base_manager.using(using).filter(pk__in=keys):
+                texts[record.pk] += record.short_names()
         return texts
 
     def refresh_names(self) -> None:
@@ -190,7 +197,9 @@ def refresh_names_of(model: type[NamedRecord], keys: Collection[int]) -> None:
             withdrawn = [name for name in names if name.status == Status.WITHDRAWN]
             firm = firm or [name for name in withdrawn if name.certainty != Certainty.REJECTED]
             public = [name for name in names if name in public or name in withdrawn]
-        record.fill_name_columns([(name.text, name.language) for name in firm], [name.text for name in public])
+        record.fill_name_columns(
+            [(name.text, name.language) for name in firm], [*(name.text for name in public), *record.short_names()]
+        )
         if before != [getattr(record, column) for column in NAME_COLUMNS]:
             # One by one: Django's bulk update takes four times as long.
             columns = {column: getattr(record, column) for column in NAME_COLUMNS}

@@ -68,6 +68,7 @@ def missing_parts(model: type[Record]) -> list[str]:
     parts = {
         f"{app}/models: `listings = Listings(api=…, data=…, fixture=…)` on {name}": hasattr(model, "listings"),
         f"{app}/models: `admin_group` on {name}, one of config/admin.py": model.admin_group in GROUPS,
+        f"{app}/models: `counted` on {name}, its number in words": hasattr(model, "counted"),
         f"{app}/models: a column `search` on {name}": has_field(model, "search"),
         f"{app}/models: {name}FormerId(FormerId), whose `record` has related_name `former_ids`": has_former_ids(model),
         f"{app}/models: `history` on {name}": hasattr(model, "history"),
