@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, cast
 from django.db.models import QuerySet, Value
 from django.utils.http import urlencode
 
-from base.lists.cursor import default_order
 from base.lists.paging import linked_rows
 from base.records.provenance import Certainty
 from base.records.publishing import Publishable, published
@@ -64,7 +63,7 @@ class SpokenReader:
 
     def read_newest(self) -> None:
         """Read the newest statements of all. Two queries."""
-        self._read([published(Statement).order_by(*default_order(Statement))], MOST_STATEMENTS)
+        self._read([published(Statement)], MOST_STATEMENTS)
 
     def read_touching(self, record: Record) -> None:
         """Read the statements that a record makes, that are made for it or at it, or that are about it.
