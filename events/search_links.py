@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import add, or_
 
-from django.db.models import Case, F, IntegerField, Model, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Length, Replace
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +14,13 @@ from base.lists.search import in_column
 from base.lists.search_links import SearchLink, flags, holds_word, names_of, register_search_links, with_any_word
 from base.lists.search_words import text_forms
 from base.records.provenance import Certainty
+from base.sql.prepared import AnyOf
+from base.text.names import fold
 from directory.models import Affiliation, Initiative, Organization, Person, Topic
 
 from .models import Event, EventName, Statement
 
+MOST_SHORT_NAMES = 500  # of events that hold one of the words, so many are compared by their short names
 ABOUT, BESIDE, ELSEWHERE = 2, 3, 5  # ranks of links; the speaker has 0, the statement's own words 1
 
 
@@ -33,9 +36,10 @@ def people_with_position(words: Sequence[str]) -> list[QuerySet[Model, object]]:
 
 
 def events_called(words: Sequence[str]) -> list[QuerySet[Model, object]]:
-    """Return what finds events of which the words are at least half of a name.
+    """Return what finds events of which the words are at least half of a name or of a short name.
 
-    The title of an event says what it is about, too; nobody means the event by one word of a title of twenty.
+    The title of an event says what it is about, too; nobody means the event by one word of a title of twenty. One query is made
+    for the short names.
     """
     events = with_any_word(Event.objects.published(), words)
     held = {word: in_column(Concat(Value(" "), F("folded"), Value(" ")), text_forms(word)) for word in words}
@@ -53,7 +57,29 @@ def events_called(words: Sequence[str]) -> list[QuerySet[Model, object]]:
         .annotate(typed=reduce(add, letters))
         .filter(letters__lte=2 * F("typed"))
     )
-    return [names.values_list("event", *flags(words, lambda word: held[word]))]
+    of_names = names.values_list("event", *flags(words, lambda word: held[word]))
+    keys = short_name_keys(words, events)
+    if not any(keys.values()):
+        return [of_names]
+    of_short_names = Event.objects.filter(AnyOf("pk", sorted(set().union(*keys.values()))))
+    return [of_names, of_short_names.values_list("pk", *flags(words, lambda word: Q(AnyOf("pk", sorted(keys[word])))))]
+
+
+def short_name_keys(words: Sequence[str], events: QuerySet[Event]) -> dict[str, set[int]]:
+    """Return for each word the keys of those of the events that have it in a short name of which the words are at least half.
+
+    Short names stand folded in the search column alone, among all other names, so they are compared here. One query.
+    """
+    keys: dict[str, set[int]] = {word: set() for word in words}
+    with_short_name = events.exclude(short_name="").order_by("pk").only("status", "slug", "short_name", "translations")
+    for event in with_short_name[:MOST_SHORT_NAMES]:
+        for text in event.short_names():
+            folded = f" {fold(text)} "
+            held = [word for word in words if any(form in folded for form in text_forms(word))]
+            if len(folded.replace(" ", "")) <= 2 * sum(map(len, held)):
+                for word in held:
+                    keys[word].add(event.pk)
+    return keys
 
 
 PEOPLE, ORGANIZATIONS = names_of(Person), names_of(Organization)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
+from base.records.count_labels import count_label
 from base.records.locking import RowsByModel
 from base.records.names import Name
 from base.records.publishing import Publishable
@@ -109,7 +110,4 @@ def kind_order(model: type[Publishable]) -> tuple[int, int, str]:
 
 def counts_in_words(counts: Mapping[type[Publishable], int]) -> str:
     """Return counts of rows by model as a text: “5 statements, 2 people”; statements first."""
-    return ", ".join(
-        f"{counts[model]} {model._meta.verbose_name if counts[model] == 1 else model._meta.verbose_name_plural}"
-        for model in sorted(counts, key=kind_order)
-    )
+    return ", ".join(count_label(model, counts[model]) for model in sorted(counts, key=kind_order))

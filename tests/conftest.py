@@ -1,17 +1,23 @@
 """What all tests share."""
 
+import gc
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
+from config.stack import SLOTS
 from tests.queries import Numbers, Queries
 
 # Playwright's synchronous API runs inside an event loop, where Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+DATABASE_FILE = "on-the-record.sqlite3"  # in VAR_DIR, where no DATABASE_URL says otherwise
 OF_A_DATABASE = {"db", "django_db_setup"}  # fixtures of what asks one, directly or through others
 SLOW = ("slow", "browser", "once")  # files with such tests come first: no process is left alone with one at the end
 
@@ -74,7 +80,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items:
         module, fixtures = item.getparent(pytest.Module).obj, set(getattr(item, "fixturenames", ()))
-        if item.get_closest_marker("django_db") or fixtures & OF_A_DATABASE or hasattr(module, "connection"):
+        asks = item.get_closest_marker("django_db") or fixtures & OF_A_DATABASE or hasattr(module, "connection")
+        if asks and not item.get_closest_marker("any_database"):
             item.add_marker(pytest.mark.database)
         uses_threads = hasattr(module, "threading")
         if uses_threads or item.get_closest_marker("once") or item.get_closest_marker("browser"):
@@ -84,6 +91,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.getparent(pytest.Module) not in slow)
     if config.getoption("--write-queries"):
         items[:] = [item for item in items if "queries" in getattr(item, "fixturenames", ())]
+
+
+def with_room(function: Callable[[], None]) -> Callable[[], None]:
+    """Return the function with room on the stack for what it calls, as requests have: config/stack.py."""
+
+    def function_with_room() -> None:
+        function()
+
+    function_with_room.__code__ = function_with_room.__code__.replace(co_stacksize=SLOTS)
+    return function_with_room
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let tests run as requests do: what is loaded is exempt from garbage collection, and there is room on the stack.
+
+    Every collection would look through the objects of ten thousand tests and of all modules again.
+    """
+    for item in session.items:
+        item.setup = with_room(item.setup)  # type: ignore[method-assign]
+        if isinstance(item, pytest.Function):
+            item.runtest = with_room(item.runtest)  # type: ignore[method-assign]
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file as `manage.py migrate` makes it, for tests that serve a copy of it: migrating takes many seconds."""
+    folder = tmp_path_factory.mktemp("migrated")
+    environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": "", "HASHED_STATIC": "0"}
+    command = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+    return folder / DATABASE_FILE
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from directory.models import (
     OrganizationLink,
     Passage,
 )
-from events.models import EventDescription, EventInitiative, EventOrganization, EventPart
+from events.models import EventDescription, EventInitiative, EventOrganization, EventPart, Statement
 
 from . import factories as make
 
@@ -62,6 +62,8 @@ def publish_world(number: int = 1) -> dict[str, Any]:
         about_organizations=[other],
     )
     make.make_wording(statement, f"A translation {number}.", nature="translation", language="vi")
+    again = make.make_statement(person, event, f"Words {number}.1 once more.", passages=words[1:2], topics=[topic])
+    make.make_statement_relation(statement, again, passages=words[:2])
     return {
         "source": source,
         "person": person,
@@ -73,16 +75,26 @@ def publish_world(number: int = 1) -> dict[str, Any]:
         "event": event,
         "series": series,
         "statement": statement,
+        "again": again,
         "passages": words,
     }
 
 
 @contextmanager
-def shared_world(blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
-    """Make one public world and take it back in the end; for a fixture of a whole module."""
+def shared_rows(blocker: DjangoDbBlocker, make_rows: Callable[[], Any]) -> Iterator[Any]:
+    """Make rows once and take them back in the end; for a fixture of a whole module.
+
+    What a test writes is taken back after that test, but not what it changes in Python: give each test a deep copy. A module
+    with tests that commit (`transaction=True`) cannot share rows.
+    """
     with blocker.unblock(), transaction.atomic():
-        yield publish_world()
+        yield make_rows()
         transaction.set_rollback(True)
+
+
+def shared_world(blocker: DjangoDbBlocker) -> AbstractContextManager[dict[str, Any]]:
+    """Make one public world and take it back in the end; for a fixture of a whole module."""
+    return shared_rows(blocker, publish_world)
 
 
 def add_drafts(world: dict[str, Any]) -> list[Any]:
@@ -149,6 +161,13 @@ def add_drafts(world: dict[str, Any]) -> list[Any]:
         make.make_statement(None, None, "Words of a hidden body.", speaker_organization=organization, **cited),
         make.make_wording(public["statement"], "Hidden wording.", nature="paraphrase", language="th", **hidden),
     ]
+    # A draft relation of public statements, and public relations with a statement of every kind that is hidden.
+    rows.append(
+        make.make_statement_relation(public["again"], public["statement"], "contradicts", note="Hidden.", **hidden)
+    )
+    for number, statement in enumerate([row for row in rows if isinstance(row, Statement)]):
+        ends = [public["statement"], statement]
+        rows.append(make.make_statement_relation(*ends[:: 1 if number % 2 else -1], passages=public["passages"][:1]))
     for name, record in (("topics", topic), ("initiatives", initiative), ("about_people", person)):
         getattr(public["statement"], name).add(record)
     public["statement"].about_organizations.add(organization)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Model
 
+from base.records.count_labels import count_label
 from base.records.fitness import Snapshot, new_problems, snapshot, support_problems
 from base.records.resolution import FormerId
 
@@ -45,15 +46,13 @@ def citing_counts(row: Model) -> str:
     """Return in words how many rows of each kind refer to this one by any relation: “3 statements, 1 wording”."""
     counts = [
         (
-            relation.related_model._meta,
+            relation.related_model,
             relation.related_model._base_manager.filter(**{relation.field.name: row}).count(),
         )
         for relation in row._meta.related_objects
         if not issubclass(relation.related_model, FormerId)
     ]
-    return ", ".join(
-        f"{count} {opts.verbose_name if count == 1 else opts.verbose_name_plural}" for opts, count in counts if count
-    )
+    return ", ".join(count_label(model, count) for model, count in counts if count)
 
 
 def citing_rows(row: Model) -> list[Model]:

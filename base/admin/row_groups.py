@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from base.records.count_labels import count_label
 from base.sql.prepared import AnyOf
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -34,7 +35,7 @@ class RowGroup:
 
     label: str
     count: int
-    singular: str = ""
+    count_label: str = ""  # the number in words, where a sentence has it
     more: bool = False
     rows: list[RowLink] = field(default_factory=list)
     all_url: str = ""  # where the others are listed; empty if there are no others
@@ -75,8 +76,8 @@ def row_groups(
     for model, keys in rows.items():
         key = f"{part}.{model._meta.label_lower}"
         more = bool(most_counted) and len(keys) > most_counted
-        label, singular = str(capfirst(model._meta.verbose_name_plural)), str(model._meta.verbose_name)
-        group = RowGroup(label, len(keys) - more, singular, more, key=key)
+        number, label = len(keys) - more, str(capfirst(model._meta.verbose_name_plural))
+        group = RowGroup(label, number, count_label(model, number, more=more), more, key=key)
         group.rows = row_links(site, request, model, sorted(keys)[:FIRST_ROWS])
         if address and len(keys) > FIRST_ROWS:
             group.all_url = f"{address}show={key}"
@@ -108,7 +109,4 @@ def one_group(
 
 def in_words(groups: Iterable[RowGroup]) -> str:
     """Return the counts of groups as a text: “46 statements, 1 name of a person”."""
-    return ", ".join(
-        f"{group.count}{'+' if group.more else ''} {group.singular if group.count == 1 else group.label.lower()}"
-        for group in groups
-    )
+    return ", ".join(group.count_label for group in groups)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import cast
+from typing import TypeVar, cast
 
 from django.db import connections
 from django.db.models import Case, IntegerField, ManyToManyField, Model, Q, QuerySet, Value, When
@@ -24,6 +24,8 @@ from base.records.names import NamedRecord
 from base.sql import trigrams
 from base.sql.lookup_or_scan import Condition, linked_row_exists, unindexed
 from base.sql.prepared import AnyOf, sql_of
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 MOST_WORDS = 20  # of a longer query, as of a quote that was pasted, all words have to stand in the text itself
 
@@ -113,7 +115,7 @@ def holds_word(word: str, column: str = "search") -> Q:
     return holds_any(name_forms(word, whole=True), column)
 
 
-def with_any_word(rows: QuerySet[Model], words: Sequence[str]) -> QuerySet[Model]:
+def with_any_word(rows: QuerySet[ModelT], words: Sequence[str]) -> QuerySet[ModelT]:
     """Return the rows whose search column holds one of the words. PostgreSQL uses its index by itself; for SQLite it is named."""
     found = rows.filter(reduce(or_, map(holds_word, words)))
     if connections[rows.db].vendor != "sqlite":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from django.db.models import Index, Model, Q
+from django.db.models import Index, Model, Q, QuerySet
 from django.utils import timezone
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from base.records.change_reasons import MOST_CHARACTERS
@@ -18,8 +20,29 @@ DERIVED = ("search", "sort_key", "labels", "name", "name_language")
 BEFORE = datetime.timedelta(seconds=2)  # so that how a row was found is in no second with what is saved then
 
 
+class VersionsManager(HistoryManager):
+    """The manager behind `history` of a row or a model."""
+
+    @classmethod
+    @functools.cache
+    def from_queryset(cls, queryset_class: type[QuerySet[Any]], class_name: str | None = None) -> Any:
+        """Return the class with the methods of this queryset; simple_history asks for it whenever `history` is read."""
+        return super().from_queryset(queryset_class, class_name)
+
+
 class ChangesIndexed(HistoricalRecords):
     """A history whose changes and deletions are found by their time, however much was added at once by an import."""
+
+    def create_historical_record_m2ms(self, history_instance: Any, instance: Model) -> None:
+        """Keep the links of a row with its version. One query for each kind of link, and one for those that there are.
+
+        Django's rows of the links are enough: simple_history builds the objects at both ends as well.
+        """
+        for field in history_instance._history_m2m_fields:
+            through, copies = field.remote_field.through, self.m2m_models[field]
+            names = [each.attname for each in through._meta.fields]
+            links = through._base_manager.filter(**{field.m2m_field_name(): instance.pk}).values(*names)
+            copies._base_manager.bulk_create([copies(history=history_instance, **link) for link in links])
 
     def get_meta_options(self, model: type[Model]) -> dict[str, Any]:
         """Return the options of the model of versions, with an index of all but the first versions of rows."""
@@ -35,7 +58,11 @@ class ChangesIndexed(HistoricalRecords):
 def history(*m2m: str, exclude: tuple[str, ...] = ()) -> Any:
     """Return the history of a model: a row for every save, with the passages and other links named in `m2m`."""
     return ChangesIndexed(
-        m2m_fields=list(m2m), excluded_fields=list(exclude), cascade_delete_history=False, bases=[VersionInChangeSet]
+        m2m_fields=list(m2m),
+        excluded_fields=list(exclude),
+        cascade_delete_history=False,
+        bases=[VersionInChangeSet],
+        history_manager=VersionsManager,
     )
 
 

@@ -45,20 +45,29 @@ class NamedRecord(Record):
 
         A record that is not public itself keeps the names that were withdrawn with it, so that curators find it by them.
         """
-        names = self.names.exclude(certainty=Certainty.REJECTED).order_by("position", "uid")  # type: ignore[attr-defined]
-        rows = list(names.filter(status=Status.PUBLISHED).values_list("text", "language"))
-        if rows or self.status == Status.PUBLISHED:
-            return rows
-        return list(names.filter(status=Status.WITHDRAWN).values_list("text", "language"))
+        return self.names_and_texts()[0]
 
     def search_texts(self) -> list[str]:
         """Return every text under which the record is found: all its public names, rejected readings too.
 
         Curators find what is not public by the names that were withdrawn with it as well.
         """
+        return self.names_and_texts()[1]
+
+    def names_and_texts(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Return what `name_rows` and `search_texts` return. One query."""
+        rows = self.names.order_by("position", "uid")  # type: ignore[attr-defined]
+        names = list(rows.values_list("text", "language", "status", "certainty"))
         shown = [Status.PUBLISHED] if self.status == Status.PUBLISHED else [Status.PUBLISHED, Status.WITHDRAWN]
-        rows = self.names.filter(status__in=shown)  # type: ignore[attr-defined]
-        return list(rows.order_by("position", "uid").values_list("text", flat=True))
+        firm = [(text, language, status) for text, language, status, sure in names if sure != Certainty.REJECTED]
+        best: list[tuple[str, str]] = []
+        for wanted in shown:
+            best = best or [(text, language) for text, language, status in firm if status == wanted]
+        return best, [*(text for text, _language, status, _sure in names if status in shown), *self.short_names()]
+
+    def short_names(self) -> list[str]:
+        """Return the short names, which are no rows, in every language: the record is found by them, too."""
+        return []
 
     def has_public_name(self) -> bool:
         """Whether readers would see a name that is not rejected, were the record public."""
@@ -67,7 +76,7 @@ class NamedRecord(Record):
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:
-        """Return what `search_texts` returns, for the records with these keys. One query."""
+        """Return what `search_texts` returns, for the records with these keys. One query, two where there are short names."""
         field = cast(ManyToOneRel, cls._meta.get_field("names")).field
         names = field.model._base_manager.using(using).filter(**{f"{field.attname}__in": keys})
         shown = names.filter(
@@ -76,19 +85,28 @@ class NamedRecord(Record):
         texts: dict[int, list[str]] = defaultdict(list)
         for key, text in shown.order_by("position", "uid").values_list(field.attname, "text"):
             texts[key].append(text)
+        if cls.short_field:
+            for record in cls._base_manager.using(using).filter(pk__in=keys):
+                texts[record.pk] += record.short_names()
         return texts
 
-    def refresh_names(self) -> None:
-        """Bring the name columns up to date, and give a record with a stand-in id its real one. Three or four queries."""
-        names = self.name_rows()
-        self.fill_name_columns(names, self.search_texts())
+    def refresh_names(self, *, just_saved: bool = False) -> None:
+        """Bring the name columns up to date, and give a record with a stand-in id its real one. One to three queries.
+
+        Of a record that was just saved with all its columns, nothing is written again that has not changed.
+        """
+        before = {column: getattr(self, column) for column in NAME_COLUMNS}
+        names, texts = self.names_and_texts()
+        self.fill_name_columns(names, texts)
         columns = [*NAME_COLUMNS]
         if names and self.has_provisional_id and (wanted := slug_from(self.name)):
             stand_in, self.slug = self.slug, self.free_slug(wanted)
             columns.append("slug")
             # So that no history tells of a change that nobody made, and nothing brings the stand-in back.
             versions_of(type(self))._base_manager.filter(id=self.pk, slug=stand_in).update(slug=self.slug)
-        type(self).objects.filter(pk=self.pk).update(**{column: getattr(self, column) for column in columns})
+        now = {column: getattr(self, column) for column in columns}
+        if now != before or not just_saved:
+            type(self).objects.filter(pk=self.pk).update(**now)
         self.__dict__["_loaded"] = {"status": self.status, "slug": self.slug}
 
     def refresh_columns(self) -> None:
@@ -190,7 +208,9 @@ def refresh_names_of(model: type[NamedRecord], keys: Collection[int]) -> None:
             withdrawn = [name for name in names if name.status == Status.WITHDRAWN]
             firm = firm or [name for name in withdrawn if name.certainty != Certainty.REJECTED]
             public = [name for name in names if name in public or name in withdrawn]
-        record.fill_name_columns([(name.text, name.language) for name in firm], [name.text for name in public])
+        record.fill_name_columns(
+            [(name.text, name.language) for name in firm], [*(name.text for name in public), *record.short_names()]
+        )
         if before != [getattr(record, column) for column in NAME_COLUMNS]:
             # One by one: Django's bulk update takes four times as long.
             columns = {column: getattr(record, column) for column in NAME_COLUMNS}

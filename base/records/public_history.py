@@ -155,7 +155,10 @@ class _Readers:
 
 
 def first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable], int], datetime.datetime]:
-    """Return when the records at the ends of facts were first public, of those that ever were. One query a kind."""
+    """Return when the records at the ends of facts were first public, of those that ever were. One query a kind.
+
+    A record that rests on others, as a statement on its speaker, was so when the last of them was.
+    """
     keys: dict[type[Publishable], set[int]] = {}
     for change in changes:
         for version in (change.before, change.last):
@@ -163,8 +166,13 @@ def first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable], 
                 keys.setdefault(model, set()).add(key)
     since: dict[tuple[type[Publishable], int], datetime.datetime] = {}
     for model, of_model in keys.items():
+        parents = [column for name in model.public_parents for column in (f"{name}_id", f"{name}__published_at")]
         records = cast("type[Record]", model)._base_manager.filter(AnyOf("pk", list(of_model)))
-        since |= {(model, pk): at for pk, at in records.values_list("pk", "published_at") if at is not None}
+        for pk, at, *of_parents in records.values_list("pk", "published_at", *parents):
+            there = zip(of_parents[::2], of_parents[1::2], strict=True)
+            times = [at, *(time for key, time in there if key is not None)]
+            if None not in times:
+                since[model, pk] = max(times)
     return since
 
 

@@ -31,6 +31,7 @@ class Record(Publishable):
     sample: str  # an id that the documentation may show
     listings: ClassVar[Listings]  # where the kind is listed among the others
     short_field: ClassVar[str] = ""  # the column of its short name, for lists and lines
+    counted: ClassVar[Promise]  # a number of them in words, with `number` as it is written and `total` as a number
     letter: ClassVar[str | Promise] = ""  # in the mark of a record in the picture of the network
     natural_key_fields = ("slug",)
     random_id_prefix: ClassVar[str] = ""  # of ids that are drawn by lot, if the kind has such ids

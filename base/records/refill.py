@@ -15,7 +15,7 @@ from base.text.names import fold
 from base.text.search_column import search_column
 
 # Another text makes the next `migrate` fill the columns anew.
-RULES = "roles and translations count, short words are whole words"
+RULES = "roles, translations and short names count, short words are whole words"
 PAGE = 1000  # rows in memory at once
 
 

@@ -107,7 +107,7 @@ def refresh_owner(sender: type[Model], instance: Model, raw: bool = False, **kwa
     elif (
         isinstance(instance, NamedRecord) and kwargs["signal"] is post_save and not refreshed_later(sender, instance.pk)
     ):
-        instance.refresh_names()
+        instance.refresh_names(just_saved=kwargs["update_fields"] is None)
     if isinstance(instance, Publishable) and not isinstance(instance, Record) and not raw and instance.concerns_readers:
         for name in instance.public_parents:
             parent = getattr(instance, name)

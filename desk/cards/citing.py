@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from base.admin import (
     DATABASE_REFUSALS,
@@ -53,7 +53,9 @@ class CiteView(SourceView):
             errors = error.reasons
         except DATABASE_REFUSALS as error:
             errors, status = [sentence_of_refusal(error)], 409
-        return self.render("desk/cards/_refused.html", {"title": _("Cite"), "errors": errors, "typed": []}, status)
+        return self.render(
+            "desk/cards/_refused.html", {"title": pgettext("a card", "Cite"), "errors": errors, "typed": []}, status
+        )
 
     def row_to_cite_for(self, name: str) -> Publishable:
         """Return the row, locked. Raises ValidationError if there is none, PermissionDenied if the curator may not change it."""

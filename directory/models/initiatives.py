@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.descriptions import Description
@@ -28,6 +28,7 @@ class Initiative(NamedRecord):
     sample = "aiws-film-park"
     listings = Listings(api=40, data=50, fixture=50, menu=40, search=30, network=20)
     admin_group = "who"
+    counted = ngettext_lazy("%(number)s initiative", "%(number)s initiatives", "total")
     letter = pgettext_lazy("letter for an initiative in a picture", "I")
 
     objects: ClassVar[AboutManager[Initiative]] = AboutManager()

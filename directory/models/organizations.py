@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
@@ -34,6 +34,7 @@ class Organization(NamedRecord):
     sample = "vfda"
     listings = Listings(api=30, data=40, fixture=30, menu=30, search=20, network=30)
     admin_group = "who"
+    counted = ngettext_lazy("%(number)s organization", "%(number)s organizations", "total")
     letter = pgettext_lazy("letter for an organization in a picture", "O")
 
     organization_kind = models.CharField(

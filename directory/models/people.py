@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
@@ -21,6 +21,7 @@ class Person(NamedRecord):
     sample = "tony-bui"
     listings = Listings(api=20, data=30, fixture=40, menu=20, search=10, network=40)
     admin_group = "who"
+    counted = ngettext_lazy("%(number)s person", "%(number)s people", "total")
     letter = pgettext_lazy("letter for a person in a picture", "P")
 
     wikidata = models.CharField(_("Wikidata id"), max_length=20, blank=True, validators=[validate_wikidata])

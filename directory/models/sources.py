@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from base.lists.search import trigram_index
@@ -49,6 +49,7 @@ class Source(TranslatedTexts, NamedRecord):
     sample = "film-workshop"
     listings = Listings(api=60, data=70, fixture=10, menu=60, search=60)
     admin_group = "sources"
+    counted = ngettext_lazy("%(number)s source", "%(number)s sources", "total")
     needs = ()  # its title is its name
     short_field = "short_title"
     translated_fields: ClassVar[tuple[str, ...]] = ("title", "short_title", "note")
@@ -142,8 +143,15 @@ class Source(TranslatedTexts, NamedRecord):
     def search_texts(self) -> list[str]:
         """Return the texts under which a search finds the source."""
         titles = [title for title, _language in self.name_rows()]
-        shorts = [self.short_title, *(texts.get("short_title", "") for texts in self.translations.values())]
-        return [text for text in (*titles, *shorts, self.publisher, self.author) if text]
+        return [text for text in (*titles, *self.short_names(), self.publisher, self.author) if text]
+
+    def short_names(self) -> list[str]:
+        """Return the short title in every language that has one."""
+        return self.texts_in_every_language("short_title")
+
+    def names_and_texts(self) -> tuple[list[tuple[str, str]], list[str]]:
+        """Return what `name_rows` and `search_texts` return. No query."""
+        return self.name_rows(), self.search_texts()
 
     @classmethod
     def search_texts_of(cls, keys: Sequence[int], using: str) -> dict[int, list[str]]:

@@ -25,6 +25,7 @@ from base.lists.search import pieces
 from base.pages.documents import held
 from base.pages.evidence import Evidence, Strip, paragraph_address
 from base.records.change_reasons import shown_reason
+from base.records.count_labels import count_label
 from base.records.doubt import certainty_label
 from base.records.labels import RecordLabel
 from base.records.provenance import Certainty
@@ -42,6 +43,7 @@ register.filter("held", held)
 register.filter("change_reason", shown_reason)
 register.filter("certainty_label", certainty_label)
 register.simple_tag(paragraph_address)
+register.simple_tag(count_label)
 
 
 @register.filter

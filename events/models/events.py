@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.descriptions import Description
@@ -37,6 +37,7 @@ class Event(Cited, NamedRecord):
     sample = "vietnam-us-film-workshop-harvard"
     listings = Listings(api=10, data=20, fixture=60, menu=10, search=40, network=10)
     admin_group = "happened"
+    counted = ngettext_lazy("%(number)s event", "%(number)s events", "total")
     short_field = "short_name"
     translated_fields: ClassVar[tuple[str, ...]] = ("short_name", "date_note", "place", "note")
     letter = pgettext_lazy("letter for an event in a picture", "E")
@@ -72,6 +73,10 @@ class Event(Cited, NamedRecord):
         """Fill the sortable days."""
         super().derive()
         self.date_earliest, self.date_latest = bounds(self.date)
+
+    def short_names(self) -> list[str]:
+        """Return the short name in every language that has one."""
+        return self.texts_in_every_language("short_name")
 
 
 class EventName(Name):

@@ -64,9 +64,9 @@ class EventOrganization(Fact):
 class EventInitiativeRole(models.TextChoices):
     """What happened to an initiative at an event."""
 
-    LAUNCHED = "launched", _("launched")
-    ANNOUNCED = "announced", _("announced")
-    DISCUSSED = "discussed", _("discussed")
+    LAUNCHED = "launched", pgettext_lazy("what became of an initiative at an event", "launched")
+    ANNOUNCED = "announced", pgettext_lazy("what became of an initiative at an event", "announced")
+    DISCUSSED = "discussed", pgettext_lazy("what became of an initiative at an event", "discussed")
 
 
 class EventInitiative(Fact):

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, cast
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.history import history
@@ -84,6 +85,7 @@ class Statement(Cited, Record):
     random_id_prefix = "st"
     listings = Listings(api=50, data=10, fixture=70, menu=50, search=50)
     admin_group = "said"
+    counted = ngettext_lazy("%(number)s statement", "%(number)s statements", "total")
     translated_fields: ClassVar[tuple[str, ...]] = ("speaker_label", "role_at_time", "note")
     endless = True
     public_parents = ("speaker", "speaker_organization", "on_behalf_of", "event")

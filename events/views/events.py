@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Choices, Count
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from base.changes.cache import cached_for
 from base.documents.plan import Document, plan_of
@@ -22,9 +26,11 @@ from base.text.names import fold
 from directory.models import Person, Topic
 from events import jsonld
 from events.api.serializers import EventSerializer
+from events.cards import cards
 from events.filters import EventFilter
 from events.models import Event, Statement
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from events.own_statements import own_statements
 from events.spoken_for import organizations_of_event, spoken_for
 
 MOST_PARTICIPANTS, MOST_PEOPLE, MOST_TOPICS = 100, 20, 10
@@ -36,6 +42,12 @@ NESTED = {
     "initiatives": "initiative_links",
     "part_of": "parent_links",
     "parts": "part_links",
+}
+# What stands above initiatives on the page of an event. One word is enough in English; Thai and Vietnamese say of what.
+INITIATIVE_HEADINGS: dict[str, Promise] = {
+    EventInitiativeRole.LAUNCHED: pgettext_lazy("above the initiatives of an event", "launched"),
+    EventInitiativeRole.ANNOUNCED: pgettext_lazy("above the initiatives of an event", "announced"),
+    EventInitiativeRole.DISCUSSED: pgettext_lazy("above the initiatives of an event", "discussed"),
 }
 PERSON = plan_of(RecordRefSerializer, Person, frozenset(), frozenset())
 TOPIC = plan_of(RecordRefSerializer, Topic, frozenset(), frozenset())
@@ -70,12 +82,17 @@ class SpeakerCounts:
     numbers: dict[int, dict[int, int]]
 
 
-def by_role(roles: type[Choices], rows: list[Document]) -> list[tuple[str, list[Document]]]:
-    """Return (label of the role, its rows) for each role that has rows, in the order in which roles are defined."""
+def by_role(
+    roles: type[Choices], rows: list[Document], headings: Mapping[str, Promise] = MappingProxyType({})
+) -> list[tuple[str, list[Document]]]:
+    """Return (label of the role, its rows) for each role that has rows, in the order in which roles are defined.
+
+    `headings` has other words than the label for roles that need them.
+    """
     groups: dict[str, list[Document]] = defaultdict(list)
     for row in rows:
         groups[row["role"]].append(row)
-    return [(role.label, groups[role.value]) for role in roles if role.value in groups]
+    return [(str(headings.get(role.value, role.label)), groups[role.value]) for role in roles if role.value in groups]
 
 
 def place_is_named(record: Document) -> bool:
@@ -109,18 +126,22 @@ class EventDetail(RecordDetail):
         spoken = cached_for(
             self.request, ("spoken for", self.key), lambda: spoken_for(self.key, self.all_related("statements"))
         )
-        evidence = Evidence().add_list(self.beside["statements"], "said").add([record]).add_list(participants)
+        own = cards(cached_for(self.request, ("own statements", self.key), lambda: own_statements(self.key)))
+        evidence = (
+            Evidence().add_list(self.beside["statements"], "said").add(own, "said").add([record]).add_list(participants)
+        )
         for member, relation in NESTED.items():
             evidence.add_list(self.evidence_of(member, relation))
         return super().get_context_data(
             participants=participants,
             programme=by_role(ParticipationRole, participants.rows),
             organizations=by_role(EventOrganizationRole, record["organizations"]),
-            initiatives=by_role(EventInitiativeRole, record["initiatives"]),
+            initiatives=by_role(EventInitiativeRole, record["initiatives"], INITIATIVE_HEADINGS),
             place_is_named=place_is_named(record),
             topics=topics,
             table=table,
             organizations_there=organizations_of_event(spoken),
+            own_statements=own,
             jsonld=jsonld.event({**record, "participants": participants.rows}, site_of(self.request)),
             evidence=evidence,
             **kwargs,

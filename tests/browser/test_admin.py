@@ -9,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -17,6 +16,7 @@ from playwright.sync_api import Page, expect
 from base.records.change_sets import change_set
 from directory.models import Initiative, Organization, Person, Source, Topic
 from events.models import Event, Statement
+from tests.browser.film_workshop import load_film_workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -32,7 +32,7 @@ OUT_OF_SIGHT = """fields => fields
 @pytest.fixture
 def curator(page: Page, live_server: Any, client: Client) -> Page:
     """A page on which a superuser is signed in, with the article loaded."""
-    call_command("loaddata", "film-workshop", verbosity=0)
+    load_film_workshop()
     client.force_login(User.objects.create_superuser("curator"))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.film_workshop import load_film_workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def site(live_server, page: Page) -> Iterator[str]:
     """Serve the article, and hold every page to the security policy: the console stays empty."""
-    call_command("loaddata", "film-workshop", verbosity=0)
+    load_film_workshop()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

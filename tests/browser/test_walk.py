@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from directory.models import Person
 from events.models import Statement
+from tests.browser.film_workshop import load_film_workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(autouse=True)
 def film_workshop(transactional_db: None) -> None:
     """Load the article."""
-    call_command("loaddata", "film-workshop", verbosity=0)
+    load_film_workshop()
 
 
 @pytest.fixture

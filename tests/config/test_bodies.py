@@ -9,7 +9,7 @@ from django.test import Client
 from config.bodies import without_other_charset
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 WHOLE_PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'

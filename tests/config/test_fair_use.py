@@ -168,6 +168,7 @@ print(sum(not taken.wait for taken in answers))
 """
 
 
+@pytest.mark.any_database  # requests are counted in a file of their own
 def test_several_processes_count_as_one(tmp_path: Path) -> None:
     given = {
         "VAR_DIR": str(tmp_path),

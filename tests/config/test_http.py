@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from benchmarks.servers import Server
 from config.server import parser
 from tests.config.sockets import connect, exchange, read_all, seconds_to_answer, serve, statuses
-from tests.config.test_settings import manage
 
 pytestmark = pytest.mark.once
 
@@ -23,10 +24,10 @@ HIDDEN = b"GET /people/ HTTP/1.1\r\n" + HOST + b"\r\n"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve a site without records."""
     var = tmp_path_factory.mktemp("var")
-    assert manage(var, "migrate", "-v0").returncode == 0
+    shutil.copy(migrated_file, var)
     server = serve(var)
     try:
         for _time in range(6):  # the first answer of a process takes longer

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from base.api.negotiation import media_range, quality
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PAGES = [
     "/",
     "/th/",

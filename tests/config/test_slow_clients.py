@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -39,10 +40,10 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def var(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the article in a database."""
     folder = tmp_path_factory.mktemp("var")
-    assert manage(folder, "migrate", "-v0").returncode == 0
+    shutil.copy(migrated_file, folder)
     assert manage(folder, "loaddata", "film-workshop", "-v0").returncode == 0
     return folder
 

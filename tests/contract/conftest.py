@@ -70,9 +70,8 @@ def one(send: Any) -> Callable[..., list[dict[str, Any]]]:
     return ask_one
 
 
-@pytest.fixture
-def world(db: None) -> dict[str, Any]:
-    """Return two public worlds' worth of records; the first is asked for."""
+def make_two_worlds() -> dict[str, Any]:
+    """Make two public worlds' worth of records and return the first, which is asked for."""
     first = publish_world()
     other = publish_world(2)
     make.make_affiliation(other["person"], first["organization"], role="archivist")
@@ -104,3 +103,9 @@ def world(db: None) -> dict[str, Any]:
         note="Nobody is named.",
     )
     return first
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """Return two public worlds' worth of records; the first is asked for."""
+    return make_two_worlds()

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from config.api import router
-from tests import factories as make
+from tests.contract.conftest import make_two_worlds
 from tests.contract.test_requests import found, refused
+from tests.world import shared_rows
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]
 FILTERS = {plural: view.filterset_class for plural, view, _name in router.registry}
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make two public worlds for all tests of this file."""
+    with shared_rows(django_db_blocker, make_two_worlds) as first:
+        yield first
+
+
+@pytest.fixture
+def world(db: None, shared: dict[str, Any]) -> dict[str, Any]:
+    """Return the records of the first, for one test to change."""
+    return copy.deepcopy(shared)
 
 
 @pytest.mark.parametrize("plural", FILTERS)
@@ -125,23 +141,6 @@ def test_the_first_rows_are_those_of_the_list(ask: Ask, world: dict[str, Any]) -
 def test_a_wrong_way_of_counting_is_refused(ask: Ask, query: str) -> None:
     parameter = query.split("&")[-1].partition("=")[0]
     assert [fault["parameter"] for fault in refused(ask(f"statements/?{query}"))["errors"]] == [parameter]
-
-
-@pytest.mark.django_db(transaction=True)  # inside a transaction nothing is kept
-def test_what_was_counted_is_kept_until_the_next_write(ask: Ask) -> None:
-    def counted() -> tuple[list[dict[str, Any]], int]:
-        with CaptureQueriesContext(connection) as captured:
-            answer = ask("statements/?facets=kind&count=capped&fields=id").json()
-        return [*answer["facets"]["kind"], {"count": answer["count"]}], len(captured)
-
-    make.make_statement()
-    once = [{"value": "reported", "label": "reported speech", "count": 1}, {"count": 1}]
-    (first, cost), (again, less) = counted(), counted()
-    assert (first, again, less) == (once, once, cost - 1)
-    make.make_statement(make.make_person("Bo Lin"))
-    twice = [{"value": "reported", "label": "reported speech", "count": 2}, {"count": 2}]
-    assert counted() == (twice, cost)
-    assert counted() == (twice, cost - 1)
 
 
 def test_an_export_counts_nothing(ask: Ask) -> None:

@@ -1,9 +1,14 @@
 """EDTF dates in the words of each language, in Thai with Buddhist years."""
 
+import datetime
+
 import pytest
+from django.test import Client
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from base.text.date_words import date_in_words, span_in_words
+from tests import factories as make
 
 DATES = {
     "": ("date not stated", "ไม่ระบุวันที่", "không nêu ngày"),
@@ -44,3 +49,25 @@ def test_ends_that_are_not_stated_say_so() -> None:
     assert span_in_words("2020/2021", "2024") == "2020 to 2021 – 2024"
     assert span_in_words("", "") == "date not stated"
     assert date_in_words("no date") == "no date"
+
+
+def test_vietnamese_dates_of_django_go_into_a_sentence() -> None:
+    with override("vi"):
+        moment = datetime.datetime(2025, 11, 5, 9, 5)
+        assert date_format(moment, "DATE_FORMAT") == "ngày 5 tháng 11 năm 2025"
+        assert date_format(moment, "DATETIME_FORMAT") == "09:05 ngày 5 tháng 11 năm 2025"
+
+
+@pytest.mark.django_db
+def test_vietnamese_says_the_word_for_day_once_and_begins_lines_with_a_capital(client: Client) -> None:
+    source = make.make_source("A letter", date="2025-03-14", compared_on=datetime.date(2025, 11, 5))
+    event = make.make_event("Harbour workshop", date="2025-03-14")
+    statement = make.make_statement(event=event, passages=[make.make_passage(source, "Ships are late.")])
+    for address in (source, event, statement):
+        text = client.get(f"/vi{address.get_absolute_url()}").content.decode()
+        assert "ngày ngày" not in text.lower()
+    assert "<dd>Ngày 14 tháng 3 năm 2025</dd>" in client.get(f"/vi{source.get_absolute_url()}").content.decode()
+    assert '<p class="note">Ngày 14 tháng 3 năm 2025</p>' in text
+    changes = client.get(f"/vi{source.get_absolute_url()}changes/").content.decode()
+    assert ">Ngày " in changes
+    assert ">ngày " not in changes

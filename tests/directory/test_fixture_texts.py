@@ -146,3 +146,11 @@ def test_a_paraphrase_keeps_person_force_and_choice(statement: str, words: str) 
 @pytest.mark.parametrize("statement", ["st-6r0tjv", "st-hmpb91", "st-zx32j6"])
 def test_what_was_stressed_says_so(statement: str) -> None:
     assert " stressed this." in Statement.objects.get(slug=statement).note
+
+
+@pytest.mark.parametrize("statement", ["st-b5czxv", "st-qwgfn3", "st-tprf5k", "st-yt7gr9", "st-ywgb7w"])
+def test_what_was_affirmed_says_so_in_each_language(statement: str) -> None:
+    row = Statement.objects.get(slug=statement)
+    assert " affirmed this." in row.note
+    assert "ยืนยันเรื่องนี้" in row.translations["th"]["note"]
+    assert "khẳng định điều này." in row.translations["vi"]["note"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from base.models import ChangeSet
 from base.records import merging, reverting, splitting
@@ -21,13 +24,13 @@ from events.models import Statement
 from tests import factories as make
 from tests.curation import url_of
 from tests.directory.test_splitting import NAMES, SPOKEN, rows
+from tests.world import shared_rows
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/directory/person/"
 
 
-@pytest.fixture
-def pair() -> tuple[Person, Person]:
+def two_doubles() -> tuple[Person, Person]:
     """Return a double, who said something, and the person who is to stay; both chair the same body."""
     loser = make.make_person("แอน ลี", "th", wikidata="Q7", slug="ann-li", passages=[make.make_passage()])
     winner = make.make_person(
@@ -38,6 +41,19 @@ def pair() -> tuple[Person, Person]:
     make.make_affiliation(winner, body, end="2021")
     make.make_statement(loser)
     return loser, winner
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Person, Person]]:
+    """Make them once for all tests of this file."""
+    with shared_rows(django_db_blocker, two_doubles) as pair:
+        yield pair
+
+
+@pytest.fixture
+def pair(db: None, shared: tuple[Person, Person]) -> tuple[Person, Person]:
+    """Return the two, for one test to change."""
+    return copy.deepcopy(shared)
 
 
 def opened_merger(client: Client, pair: tuple[Person, Person]) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoDbBlocker
 
 from base.records.provenance import sha256_of
 from directory.models import Passage, Person, Source
@@ -18,15 +20,17 @@ from directory.models.sources import PassageCheck
 from events.management.commands.import_statements import LinesRefused
 from events.models import Statement, Wording
 from tests import factories as make
+from tests.world import shared_rows
 
+pytestmark = pytest.mark.django_db
 WORDS = "It was said."
 NOBODY = sha256_of("Words that are not stored.")
 PASSAGE = f"an-article ¶1 0-12 {sha256_of(WORDS)}"
 GOOD = {"id": "st-good", "person_id": "ann-lee", "paraphrase_en": "She said it.", "passages": PASSAGE}
 
 
-@pytest.fixture
-def world() -> None:
+def make_world() -> None:
+    """Make what the lines name: a text, a book that has none, people, a body, an event and a topic."""
     make.make_passage(None, WORDS)
     make.make_source("A book", text="")
     Source.objects.filter(slug="a-book").update(paragraphs=[[0, 100], [101, 50]])
@@ -35,6 +39,13 @@ def world() -> None:
     make.make_organization("Film Board")
     make.make_event("Film Workshop", date="2025-03-14")
     make.make_topic("Training")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make it once for all tests of this file."""
+    with shared_rows(django_db_blocker, make_world):
+        yield
 
 
 def load(folder: Path, lines: list[dict[str, str]] | bytes, *options: str) -> list[list[str]]:
@@ -182,7 +193,6 @@ BAD: dict[str, tuple[dict[str, str], list[tuple[str, str, str, str]]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", BAD)
 def test_a_wrong_line_is_reported_and_the_others_go_in(name: str, world: None, tmp_path: Path) -> None:
     cells, problems = BAD[name]
@@ -193,7 +203,6 @@ def test_a_wrong_line_is_reported_and_the_others_go_in(name: str, world: None, t
     assert Passage.objects.count() == passages
 
 
-@pytest.mark.django_db
 def test_the_same_id_goes_in_once(world: None, tmp_path: Path) -> None:
     old = make.make_statement(Person.objects.get(slug="ann-lee"), slug="st-old")
     old.slug = "st-new"
@@ -209,7 +218,6 @@ def test_the_same_id_goes_in_once(world: None, tmp_path: Path) -> None:
     assert made.startswith("st-")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("batch", ["1", "2", "5"])
 @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
 def test_a_line_that_says_the_same_again_is_found_however_far_away(
@@ -247,7 +255,6 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", FILES)
 def test_what_files_may_look_like(name: str, world: None, tmp_path: Path) -> None:
     content, problems = FILES[name]
@@ -268,7 +275,6 @@ HEADERS = {
 }
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("content", HEADERS)
 def test_a_file_that_cannot_be_used_is_refused_whole(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "statements.csv"
@@ -278,13 +284,11 @@ def test_a_file_that_cannot_be_used_is_refused_whole(content: bytes, tmp_path: P
     assert str(refused.value).removeprefix(str(file)).lstrip(", ") == HEADERS[content]
 
 
-@pytest.mark.django_db
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"Cannot read .*: No such file or directory\."):
         call_command("import_statements", tmp_path / "none.csv")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("passage", "expected"),
     [
@@ -307,14 +311,12 @@ def test_a_passage_is_found_or_made(passage: str, expected: tuple[Any, ...], wor
     assert found.uid == uid
 
 
-@pytest.mark.django_db
 def test_words_within_a_passage_of_a_stored_text_are_proven(world: None, tmp_path: Path) -> None:
     assert load(tmp_path, [{**GOOD, "verbatim_en": "was said"}]) == []
     wording = Wording.objects.get(nature="verbatim")
     assert (wording.proven, wording.passage) == (True, Passage.objects.get())
 
 
-@pytest.mark.django_db
 def test_what_a_cell_may_hold(world: None, tmp_path: Path) -> None:
     person = Person.objects.get(slug="ann-lee")
     person.slug = "ann-b-lee"
@@ -339,7 +341,6 @@ def test_what_a_cell_may_hold(world: None, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.django_db
 def test_a_group_speaks_as_the_export_has_it(world: None, tmp_path: Path) -> None:
     assert load(tmp_path, [{**GOOD, "person_id": "", "speaker": "delegates"}]) == []
     assert Statement.objects.get().speaker_label == "delegates"
@@ -361,7 +362,6 @@ def said(text: str, **members: Any) -> str:
     return json.dumps({"kind": "reported", "speaker_label": "delegates", "wordings": [wording], **members})
 
 
-@pytest.mark.django_db
 def test_an_empty_text_and_a_line_nested_without_end_stop_nobody(world: None, tmp_path: Path) -> None:
     deep = "[" * 100_000 + "]" * 100_000
     problems = told(tmp_path, said("First."), said(""), said("   "), deep, said("Last."))
@@ -374,14 +374,12 @@ def test_an_empty_text_and_a_line_nested_without_end_stop_nobody(world: None, tm
     assert sorted(Wording.objects.values_list("text", flat=True)) == ["First.", "Last."]
 
 
-@pytest.mark.django_db
 def test_lines_without_an_id_that_say_other_things_are_other_statements(world: None, tmp_path: Path) -> None:
     assert told(tmp_path, said("One thing."), said("Another thing.")) == []
     assert told(tmp_path, said("One thing."), said("A third thing.")) == []
     assert sorted(Wording.objects.values_list("text", flat=True)) == ["A third thing.", "Another thing.", "One thing."]
 
 
-@pytest.mark.django_db
 def test_a_line_without_an_id_has_that_of_earlier_versions(world: None, tmp_path: Path) -> None:
     """Other ids would take in twice what is in already."""
     line = {"person_id": "ann-lee", "paraphrase_en": "She said it.", "page": "x", "note": "It's “so”."}
@@ -390,7 +388,6 @@ def test_a_line_without_an_id_has_that_of_earlier_versions(world: None, tmp_path
     assert sorted(Statement.objects.values_list("slug", flat=True)) == ["st-dn6wvcmw7b", "st-f7jhncx926"]
 
 
-@pytest.mark.django_db
 def test_words_longer_than_their_passage_are_not_proven_by_its_digest(world: None, tmp_path: Path) -> None:
     words = "A whole sentence that three characters cannot hold."
     digest = sha256_of(words)

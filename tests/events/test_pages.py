@@ -186,7 +186,7 @@ def test_the_page_of_an_inferred_statement(client: Client) -> None:
 def test_the_page_of_an_event(client: Client) -> None:
     event = Event.objects.get(slug="vietnam-us-film-workshop-harvard")
     page = get(client, event.get_absolute_url())
-    assert f"date not stated ({event.date_note})" in page.text
+    assert f"Date not stated ({event.date_note})" in page.text
     for row in Participation.objects.filter(event=event):
         assert row.person.get_absolute_url() in page.links
     for number in re.findall(r'class="dot dot-\d" href="([^"]*)"><span class="visually-hidden">(\d+) ', page.html):

@@ -11,12 +11,13 @@ from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
 from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from directory.models import Person
 from tests import factories as make
 from tests.accounts.people import make_user
 from tests.curation import change_url, errors, opened
-from tests.world import publish_world
+from tests.world import shared_world
 
 pytestmark = pytest.mark.django_db
 
@@ -66,10 +67,16 @@ FORM_PARAMETERS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make one row of each kind for all tests of this file."""
+    with shared_world(django_db_blocker):
+        yield
+
+
 @pytest.fixture
-def site(admin_client: Client) -> Iterator[Client]:
+def site(world: None, admin_client: Client) -> Iterator[Client]:
     """Return a client of somebody who may do anything, in a world with one row of each kind."""
-    publish_world()
     admin_client.raise_request_exception = False
     logging.disable(logging.CRITICAL)
     yield admin_client

@@ -22,7 +22,7 @@ from tests.reading import Page as Formed
 from tests.reading import article
 from tests.review.article import PREVIEW_KEY, make_preview
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PAGES = {
     "home": "/",

@@ -175,6 +175,7 @@ def test_every_page_answers_in_every_language(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_links_stay_in_the_language_and_no_english_is_left(client: Client, language: str) -> None:
     world = publish_world()

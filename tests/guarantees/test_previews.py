@@ -73,6 +73,7 @@ class Metas(HTMLParser):
         return value
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", CODES)
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_has_a_preview(client: Client, address: str, language: str) -> None:
@@ -95,6 +96,7 @@ def test_a_page_has_a_preview(client: Client, address: str, language: str) -> No
         assert set(metas.values["og:locale:alternate"]) == {*LOCALES.values()} - {LOCALES[language]}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", CODES)
 def test_every_page_has_a_description_of_its_own(client: Client, language: str) -> None:
     pages = {address: Metas(client.get(address_in(address, language)).content.decode()) for address in PAGES}

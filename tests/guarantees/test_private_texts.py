@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import logging
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection, transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from operations.logs import LineFormatter, PlainFormatter, RequestIdFilter
 from tests import factories as make
 from tests.guarantees.test_drafts_change_nothing import crawl
-from tests.world import add_drafts, publish_world
+from tests.world import add_drafts, publish_world, shared_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +26,7 @@ BEFORE, AFTER, ALONE, LABEL = "Qvarnsten", "Blemskorg", "Trudvekil", "Hjolmfadr"
 PRIVATE = (BEFORE, AFTER, ALONE, LABEL)
 
 
-@pytest.fixture
-def world() -> dict[str, Any]:
+def private_world() -> dict[str, Any]:
     """Publish a small world. Around the words that it prints, in paragraphs of their own and in drafts are private words."""
     made = publish_world()
     source = made["source"]
@@ -43,6 +44,19 @@ def world() -> dict[str, Any]:
     add_drafts(made)
     made["quoted"] = statement
     return made
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """Make that world once for all tests of this file."""
+    with shared_rows(django_db_blocker, private_world) as world:
+        yield world
+
+
+@pytest.fixture
+def world(db: None, shared: dict[str, Any]) -> dict[str, Any]:
+    """Return its records, for one test to change."""
+    return copy.deepcopy(shared)
 
 
 @pytest.fixture

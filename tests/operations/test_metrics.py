@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -47,8 +48,8 @@ def figures(text: str) -> dict[str, float]:
 
 
 @pytest.mark.once
-def test_the_figures_of_all_workers_together(tmp_path: Path) -> None:
-    assert manage(tmp_path, "migrate", "-v0").returncode == 0
+def test_the_figures_of_all_workers_together(migrated_file: Path, tmp_path: Path) -> None:
+    shutil.copy(migrated_file, tmp_path)
     environment = {"VAR_DIR": str(tmp_path), "DATABASE_URL": "", "HASHED_STATIC": "0", "METRICS_TOKEN": TOKEN}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "--bind", "127.0.0.1:{port}"]
     stale = tmp_path / "metrics" / "counter_1.db"
