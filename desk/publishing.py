@@ -48,7 +48,9 @@ def _drafts(source: Source) -> Iterator[Publishable]:
     if source.status == Status.DRAFT:
         yield source
     seen: set[tuple[type[Publishable], int]] = set()
-    for model in cited_models():
+    for model in sorted(
+        cited_models(), key=lambda model: model is not Statement
+    ):  # a relation of statements names them
         parents = [name for name, _kind in rests_on_records(model)]
         is_draft = Q(status=Status.DRAFT)
         for name in parents:

@@ -6,11 +6,12 @@ from operator import itemgetter
 
 from rest_framework import serializers
 
-from base.documents.csv import MADE_OF_NAMES, NAMES, TRANSLATED, Column, CsvTable, joined, translated
+from base.documents.csv import MADE_OF_NAMES, NAMES, TRANSLATED, Column, CsvTable, joined, translated, without_rejected
 from base.documents.plan import Document
 
 from .api.serializers import EventSerializer, ReadingField, StatementSerializer, WordingTextSerializer
 from .models import Event, Statement
+from .models.relations import StatementRelationKind
 from .models.statements import Nature
 from .statement_fields import PLAIN_FIELDS
 
@@ -57,6 +58,12 @@ def _ids(member: str) -> Column:
     return lambda statement: joined(row["id"] for row in statement[member])
 
 
+def _related(kind: str) -> Column:
+    return lambda statement: joined(
+        row["statement"]["id"] for row in without_rejected(statement["relations"]) if row["kind"] == kind
+    )
+
+
 def _passages(statement: Document) -> str:
     """Return the paragraphs that are cited; of one with several passages, such as those of a divided quote, each passage."""
     cited = [row for row in statement["passages"] if row["source"]]
@@ -65,6 +72,10 @@ def _passages(statement: Document) -> str:
     return joined(place if places.count(place) == 1 else span for place, span in zip(places, spans, strict=True))
 
 
+RELATED_COLUMNS = {
+    StatementRelationKind.SAME_CLAIM: "same_claim_ids",
+    StatementRelationKind.CONTRADICTS: "contradicts_ids",
+}
 _plain = {field.name: itemgetter(field.name) for field in PLAIN_FIELDS if field.in_csv}
 # Words as printed have columns of their own, so that nobody takes a translation for a quotation.
 _columns: dict[str, Column] = {
@@ -92,6 +103,7 @@ _columns: dict[str, Column] = {
     **_plain,  # those above keep their place; a new field is added at the end, so that no column moves
     "text_by": _of("reading", "by"),
     **translated("speaker_label", "role_at_time", "note"),
+    **{column: _related(kind) for kind, column in RELATED_COLUMNS.items()},
 }
 
 STATEMENTS = CsvTable(
@@ -103,5 +115,6 @@ STATEMENTS = CsvTable(
         *("on_behalf_of.id", "on_behalf_of.name", "event.id", "event.name", "own_date", *_plain, *TRANSLATED),
         *("reading", "wordings", "topics.id", "initiatives.id", "passages.source.id"),
         *("passages.paragraph", "passages.start", "passages.end"),
+        *("relations.kind", "relations.certainty", "relations.statement.id"),
     ),
 )

@@ -26,7 +26,8 @@ from .api.serializers import (
     WordingSerializer,
     WordingTextSerializer,
 )
-from .models import Statement, Wording
+from .models import Statement, StatementRelation, Wording
+from .relation_lines import RELATION_LINE_MEMBERS, RelationLineSerializer
 from .wordings import printed_beside, wording_to_read
 
 
@@ -171,7 +172,8 @@ class StatementPageSerializer(StatementSerializer):
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
         """Return the public wordings by `uid`: an order that stays the same when a wording is added."""
-        return {"wordings": [Rows("statement", lambda: Wording.objects.published(("statement",)))]}
+        by_uid = [Rows("statement", lambda: Wording.objects.published(("statement",)))]
+        return {**StatementSerializer.rows(), "wordings": by_uid}
 
 
 STATEMENT_MEMBERS = (
@@ -221,3 +223,4 @@ register_line(
         quotes=quotes_of_line,
     )
 )
+register_line(LineKind(StatementRelation, list_plan(RelationLineSerializer, StatementRelation, RELATION_LINE_MEMBERS)))

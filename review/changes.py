@@ -119,13 +119,21 @@ def _name_curators(changes: dict[RowKey, LaterChange], accounts: dict[RowKey, in
 def _compare(
     changes: dict[RowKey, LaterChange], versions: dict[type[Publishable], dict[tuple[RowKey, int], list[int]]]
 ) -> None:
-    """Add the words that went and came to the changes, the newest first, as many as are shown. Three queries or more a kind."""
+    """Add the words that went and came to the changes, the newest first, as many as are shown.
+
+    One query or two a kind, and one.
+    """
     newest = sorted(changes, key=lambda row: changes[row].at, reverse=True)[:MOST_COMPARED]
     of_row: dict[RowKey, list[RowChange]] = {row: [] for row in newest}
-    for part, written in versions.items():
-        shown = [(row, ids) for (row, _key), ids in written.items() if row in of_row]
-        compared = changes_between(part, [(min(ids), max(ids)) for _row, ids in shown])
-        for (row, _ids), change in zip(shown, compared, strict=True):
+    shown = {
+        part: [(row, ids) for (row, _key), ids in written.items() if row in of_row]
+        for part, written in versions.items()
+    }
+    compared = changes_between(
+        {part: [(min(ids), max(ids)) for _row, ids in of_part] for part, of_part in shown.items()}
+    )
+    for part, of_part in shown.items():
+        for (row, _ids), change in zip(of_part, compared[part], strict=True):
             of_row[row].append(change)
     labels = Labels(referred_keys(change for each in of_row.values() for change in each))
     deadline = time_to_compare()

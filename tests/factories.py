@@ -13,7 +13,7 @@ from base.records.provenance import sha256_of
 from base.records.publishing import Status
 from directory.models import Affiliation, Initiative, Organization, Passage, Person, Source, Topic
 from directory.models.sources import paragraph_spans
-from events.models import Event, Participation, Statement, Wording
+from events.models import Event, Participation, Statement, StatementRelation, Wording
 from events.models.segments import JOINER
 
 
@@ -138,6 +138,23 @@ def make_statement(
     else:
         make_wording(statement, wording, nature=nature, language=language, passage=cited[0] if verbatim else None)
     return _with_status(statement, status)
+
+
+def make_statement_relation(
+    statement: Statement,
+    other: Statement,
+    kind: str = "same_claim",
+    *,
+    passages: Iterable[Passage] = (),
+    certainty: str = "inferred",
+    **columns: Any,
+) -> StatementRelation:
+    """Say how two statements stand to each other."""
+    note = "" if certainty == "stated" else "Both say it."
+    row = StatementRelation.objects.create(
+        **{"statement": statement, "other": other, "kind": kind, "certainty": certainty, "note": note, **columns}
+    )
+    return cite(row, *passages)
 
 
 def make_wording(

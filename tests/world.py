@@ -16,7 +16,7 @@ from directory.models import (
     OrganizationLink,
     Passage,
 )
-from events.models import EventDescription, EventInitiative, EventOrganization, EventPart
+from events.models import EventDescription, EventInitiative, EventOrganization, EventPart, Statement
 
 from . import factories as make
 
@@ -62,6 +62,8 @@ def publish_world(number: int = 1) -> dict[str, Any]:
         about_organizations=[other],
     )
     make.make_wording(statement, f"A translation {number}.", nature="translation", language="vi")
+    again = make.make_statement(person, event, f"Words {number}.1 once more.", passages=words[1:2], topics=[topic])
+    make.make_statement_relation(statement, again, passages=words[:2])
     return {
         "source": source,
         "person": person,
@@ -73,6 +75,7 @@ def publish_world(number: int = 1) -> dict[str, Any]:
         "event": event,
         "series": series,
         "statement": statement,
+        "again": again,
         "passages": words,
     }
 
@@ -149,6 +152,13 @@ def add_drafts(world: dict[str, Any]) -> list[Any]:
         make.make_statement(None, None, "Words of a hidden body.", speaker_organization=organization, **cited),
         make.make_wording(public["statement"], "Hidden wording.", nature="paraphrase", language="th", **hidden),
     ]
+    # A draft relation of public statements, and public relations with a statement of every kind that is hidden.
+    rows.append(
+        make.make_statement_relation(public["again"], public["statement"], "contradicts", note="Hidden.", **hidden)
+    )
+    for number, statement in enumerate([row for row in rows if isinstance(row, Statement)]):
+        ends = [public["statement"], statement]
+        rows.append(make.make_statement_relation(*ends[:: 1 if number % 2 else -1], passages=public["passages"][:1]))
     for name, record in (("topics", topic), ("initiatives", initiative), ("about_people", person)):
         getattr(public["statement"], name).add(record)
     public["statement"].about_organizations.add(organization)

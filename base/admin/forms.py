@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeAlias
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -80,6 +81,15 @@ class FactForm(CitedFormMixin, StaleRowForm):
                 ),
             )
         return data
+
+    def validate_unique(self) -> None:
+        """Refuse a link that is on record the other way round: on the page of a record Django leaves out checks of its own key."""
+        super().validate_unique()
+        if self.instance.either_way and not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, error)
 
 
 def next_position(row: Fact) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import IntegerField, Model, QuerySet, TextField, Value
+from django.db.models import IntegerField, JSONField, Model, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.urls import get_script_prefix, reverse
@@ -93,7 +93,12 @@ class LoaderQueries:
 
 
 def _brief_column(model: type[Publishable], column: str, spoken: bool, pages: bool) -> str | Combinable:
-    """Return what is read in a column of a record that is referred to: nothing, where it is of no use."""
+    """Return what is read in a column of a record that is referred to: nothing, where it is of no use.
+
+    A statement has no name; what refers to it has its id.
+    """
+    if column not in SHORT_NAME and all(field.name != column for field in model._meta.concrete_fields):
+        return Value({}, JSONField()) if column == "labels" and spoken else Value("")
     if column == "labels":
         return column if spoken else Value("")
     if column not in SHORT_NAME:

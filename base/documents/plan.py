@@ -57,11 +57,11 @@ class NestedList:
 
     def __init__(self, plan: FetchPlan, sources: Sequence[Rows]) -> None:
         self.plan = plan
-        self.sources = [Nested(source, plan.columns) for source in sources]
+        self.rows = Nested(sources, plan.columns)
 
     def read(self, owners: Sequence[int], *, bounded: bool = False) -> list[Row]:
-        """Return the rows that belong to these records. One query a source. Raises TooManyNested if `bounded`."""
-        return [row for source in self.sources for row in source.read(owners, bounded=bounded)] if owners else []
+        """Return the rows that belong to these records. One query. Raises TooManyNested if `bounded`."""
+        return self.rows.read(owners, bounded=bounded) if owners else []
 
 
 class Reference:

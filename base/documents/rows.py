@@ -24,7 +24,7 @@ from django.db.models.fields.reverse_related import ManyToOneRel
 from django.db.models.functions import Coalesce, RowNumber
 
 from base.records.publishing import Publishable
-from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, Row
+from base.sql.prepared import AnyOf, KeysParameter, PreparedQuery, PreparedUnion, Row
 
 __all__ = ["EMBEDDED", "MOST_NESTED", "Link", "Nested", "Row", "Rows", "TooManyNested", "number_of", "rows_of", "union"]
 EMBEDDED = 100  # rows of a list inside a record that may grow without bound; the rest has an address of its own
@@ -48,9 +48,13 @@ class Rows:
     columns: Mapping[str, str | Combinable] = field(default_factory=dict)
     cut: int = 0
 
-    def of(self, columns: Sequence[str], *, cut: int = 0) -> QuerySet[Model, object]:
-        """Return these columns of the rows that belong to the records of a slot."""
+    def of(self, columns: Sequence[str], *, cut: int = 0, placed: bool = False) -> QuerySet[Model, object]:
+        """Return these columns of the rows that belong to the records of a slot; if `placed`, each with its place among them."""
         rows = self.query().filter(AnyOf(f"{self.owner}_id"))
+        if placed:
+            order = rows.query.order_by or rows.model._meta.ordering
+            rows = rows.annotate(place_in_list=Window(RowNumber(), order_by=list(order)))  # type: ignore[arg-type]  # as below
+            columns = [*columns, "place_in_list"]
         if cut:
             number = Window(RowNumber(), partition_by=F(self.owner), order_by=list(rows.query.order_by))  # type: ignore[arg-type]  # strings all
             rows = rows.annotate(row_number=number).filter(row_number__lte=cut)
@@ -59,13 +63,22 @@ class Rows:
 
 
 class Nested:
-    """The query of a nested list, with the columns of its plan."""
+    """The query of a nested list, with the columns of its plan; one query, however many sources its rows have."""
 
-    def __init__(self, rows: Rows, columns: Sequence[str]) -> None:
-        self.every = PreparedQuery(lambda: rows.of(columns, cut=rows.cut))
+    def __init__(self, sources: Sequence[Rows], columns: Sequence[str]) -> None:
+        several = len(sources) > 1
+
+        def query(*, cut: bool = True, most: Callable[[Rows], int] | None = None) -> PreparedQuery:
+            def parts() -> list[QuerySet[Model, object]]:
+                queries = [rows.of(columns, cut=rows.cut if cut else 0, placed=several) for rows in sources]
+                return [rows[: most(source)] if most else rows for source, rows in zip(sources, queries, strict=True)]
+
+            return PreparedUnion(parts) if several else PreparedQuery(lambda: parts()[0])
+
+        self.every = query()
         # To number the rows of every record takes longer than to stop where those of the only one are enough.
-        self.of_one = PreparedQuery(lambda: rows.of(columns)[: rows.cut]) if rows.cut else self.every
-        self.first = PreparedQuery(lambda: rows.of(columns, cut=rows.cut)[: MOST_NESTED + 1])
+        self.of_one = query(cut=False, most=lambda rows: rows.cut) if any(rows.cut for rows in sources) else self.every
+        self.first = query(most=lambda _rows: MOST_NESTED + 1)
         self.most = MOST_NESTED
 
     def read(self, owners: Collection[int], *, bounded: bool = False) -> list[Row]:

@@ -57,10 +57,16 @@ class FactLineSerializer(CitedSerializer):
 
 
 class NameLineSerializer(FactLineSerializer):
-    """A text about a record: a name, a description."""
+    """A name of a record."""
 
     text = serializers.CharField()
     language = serializers.CharField()
+
+
+class WrittenTextLineSerializer(FactLineSerializer):
+    """A text of the editors about a record: a description."""
+
+    written_text = TranslatedTextMember(source="text")
 
 
 class RoleLineSerializer(FactLineSerializer):
@@ -134,6 +140,8 @@ def _default_shape(model: type[Model]) -> tuple[type[CitedSerializer], tuple[str
     doubt = ("certainty", "note", *PLACES)
     if issubclass(model, NamedRecord):
         return RecordLineSerializer, ("id", "url", "name", "name_language", *doubt)
+    if "text" in getattr(model, "translated_fields", ()):
+        return WrittenTextLineSerializer, ("ends", "written_text", *doubt)
     if issubclass(model, Name) or (hasattr(model, "text") and hasattr(model, "language")):
         return NameLineSerializer, ("text", "language", "ends", *doubt)
     if not hasattr(model, "role"):

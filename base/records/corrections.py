@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import cast
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Subquery, Value
 
 from base.records.change_sets import ChangeSet
 from base.records.history import versions_of
@@ -63,8 +63,8 @@ class PublicCorrections:
 def public_corrections(before: datetime.datetime | None = None, most: int = 20) -> PublicCorrections:
     """Return up to `most` corrections from before a time.
 
-    One query for each kind of row, and some ten for each kind that was corrected: as many however much is on record. A page may
-    be empty while there are older ones, as of each kind so many versions are read and no more.
+    One query for each kind of row that was corrected, three for each kind of record, and a few: as many however much is on
+    record. A page may be empty while there are older ones, as of each kind so many versions are read and no more.
     """
     stubs, horizon = _stubs(before)
     groups: dict[tuple[object, ...], list[VersionStub]] = defaultdict(list)
@@ -80,28 +80,34 @@ def public_corrections(before: datetime.datetime | None = None, most: int = 20) 
 
 
 def _stubs(before: datetime.datetime | None) -> tuple[list[VersionStub], datetime.datetime | None]:
-    """Return the newest versions of rows that were published before them, and the time up to which they are all of them."""
-    stubs: list[VersionStub] = []
-    horizon: datetime.datetime | None = None
-    for model in models_with_history():
-        if model is get_passage_model():  # a passage is not published itself
-            continue
+    """Return the newest versions of rows that were published before them, and the time up to which they are all of them.
+
+    One query.
+    """
+    models = {
+        model._meta.label: model for model in models_with_history() if model is not get_passage_model()
+    }  # a passage is not published itself
+    parts = []
+    for label, model in models.items():
         versions = versions_of(model)._base_manager
         earlier = versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
-        rows = versions.exclude(history_type="+").order_by("-history_date", "-history_id")
+        later = versions.exclude(history_type="+").order_by("-history_date", "-history_id")
         if before is not None:
-            rows = rows.filter(history_date__lt=before)
-        names = ("history_date", "history_id", "id", "change_set", "history_user", "history_change_reason")
-        some = list(
-            rows.annotate(was=Subquery(earlier.values("status")[:1])).values_list(*names, "was")[:MOST_VERSIONS_READ]
+            later = later.filter(history_date__lt=before)
+        rows = versions.order_by().filter(history_id__in=Subquery(later.values("history_id")[:MOST_VERSIONS_READ]))
+        parts.append(
+            rows.values_list(
+                *(Value(label, CharField()), "history_date", "history_id", "id"),
+                *("change_set", "history_user", "history_change_reason", Subquery(earlier.values("status")[:1])),
+            )
         )
-        if len(some) == MOST_VERSIONS_READ:
-            horizon = max(horizon or some[-1][0], some[-1][0])
-        stubs += [
-            VersionStub(at, history_id, row, change_set, user, reason or "", model)
-            for at, history_id, row, change_set, user, reason, was in some
-            if was == Status.PUBLISHED
-        ]
+    stubs: list[VersionStub] = []
+    times: dict[str, list[datetime.datetime]] = defaultdict(list)
+    for label, at, history_id, row, change_set, user, reason, was in parts[0].union(*parts[1:], all=True):
+        times[label].append(at)
+        if was == Status.PUBLISHED:
+            stubs.append(VersionStub(at, history_id, row, change_set, user, reason or "", models[label]))
+    horizon = max((min(of_kind) for of_kind in times.values() if len(of_kind) == MOST_VERSIONS_READ), default=None)
     return sorted(stubs, key=lambda stub: (stub.at, stub.model._meta.label, stub.history_id), reverse=True), horizon
 
 
@@ -119,10 +125,12 @@ def _load_changes(saves: list[Save]) -> None:
         records_first = sorted(ends.items(), key=lambda entry: not issubclass(entry[0][0], Record))
         for (model, _row), ids in records_first[:MOST_ROWS]:
             wanted[model].append((save, min(ids), max(ids)))
+    changes = changes_between(
+        {model: [(first, last) for _save, first, last in entries] for model, entries in wanted.items()}
+    )
     loaded: list[tuple[Save, RowChange]] = []
     for model, entries in wanted.items():
-        changes = changes_between(model, [(first, last) for _save, first, last in entries])
-        loaded += [(save, change) for (save, _first, _last), change in zip(entries, changes, strict=True)]
+        loaded += [(save, change) for (save, _first, _last), change in zip(entries, changes[model], strict=True)]
     since = first_public([change for _save, change in loaded])
     for save, change in loaded:
         if seen := _as_readers_saw(change, since):

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import BaseConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
 
@@ -171,15 +171,35 @@ def _rows_to_look_at(column: ToOne, loser: Record, winner: Record) -> set[int]:
     """Return the keys of the loser's rows that may have an equal at the winner, or link the two. Two queries a constraint."""
     keys: set[int] = set()
     for constraint in column.model._meta.constraints:
-        if isinstance(constraint, UniqueConstraint) and column.name in constraint.fields:
-            others = [name for name in constraint.fields if name != column.name]
+        columns = _columns_once(constraint)
+        if column.name in columns:
+            others = [name for name in columns if name != column.name]
             at_winner = set(rows_with(column, winner).values_list(*others))
+            for end in _ends_turned(column):
+                turned = [column.name if name == end.name else name for name in others]
+                at_winner.update(rows_with(end, winner).values_list(*turned))
             for pk, *values in rows_with(column, loser).values_list("pk", *others):
                 if tuple(values) in at_winner or _names(column, others, values, loser, winner) in at_winner:
                     keys.add(pk)
     for other in _other_ends(column):
         keys.update(rows_with(column, loser).filter(**{other.name: winner}).values_list("pk", flat=True))
     return keys
+
+
+def _columns_once(constraint: BaseConstraint) -> list[str]:
+    """Return the columns whose values a unique constraint allows once, those in its expressions too; else none."""
+    if not isinstance(constraint, UniqueConstraint):
+        return []
+    expressions: Any = constraint.expressions  # Django's types know nothing of what is in them
+    parts = [part for each in expressions for part in ([each] if isinstance(each, F) else each.flatten())]
+    named = [cast(Any, part).name for part in parts if isinstance(part, F)]
+    return list(dict.fromkeys([*constraint.fields, *named]))
+
+
+def _ends_turned(column: ToOne) -> list[ToOne]:
+    """Return the other end of a link that says the same whichever end comes first, if the column is one of its ends."""
+    ends = cast("type[Publishable]", column.model).either_way
+    return [other for other in _other_ends(column) if {column.name, other.name} <= {*ends}]
 
 
 def _names(column: ToOne, names: list[str], values: list[Any], loser: Record, winner: Record) -> tuple[Any, ...]:
@@ -214,13 +234,17 @@ def find_twin(row: Publishable) -> Publishable | None:
     """Return the row that a unique constraint does not allow beside this one, or None."""
     rows = type(row)._base_manager
     for constraint in row._meta.constraints:
-        if not isinstance(constraint, UniqueConstraint) or not constraint.fields:
+        if not isinstance(constraint, UniqueConstraint):
             continue
-        columns = {name: cast("models.Field[object, object]", row._meta.get_field(name)) for name in constraint.fields}
-        values = {name: getattr(row, column.attname) for name, column in columns.items()}
+        fields = [cast("models.Field[object, object]", row._meta.get_field(name)) for name in _columns_once(constraint)]
+        values = {field.name: getattr(row, field.attname) for field in fields}
         if None in values.values():
             continue  # databases hold that an empty value equals none other
-        twins = rows.filter(**values).exclude(pk=row.pk)
+        same = Q(**values)
+        if row.either_way:
+            one, other = row.either_way
+            same |= Q(**{**values, one: values[other], other: values[one]})
+        twins = rows.filter(same).exclude(pk=row.pk)
         if constraint.condition is not None:
             if not rows.filter(constraint.condition, pk=row.pk).exists():
                 continue
@@ -242,7 +266,7 @@ def columns_that_differ(row: Publishable, twin: Publishable) -> list[models.Fiel
         for column in row._meta.fields
         if column.editable
         and not column.primary_key
-        and column.name not in NEVER_COPIED
+        and column.name not in (*NEVER_COPIED, *row.either_way)
         and getattr(row, column.attname) not in (None, "", getattr(twin, column.attname))
     ]
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from django.db.models import CharField, Value
+
 from base.records.change_sets import ChangeAction
 from base.records.history import versions_of
 from base.records.provenance import get_passage_model
@@ -153,7 +155,10 @@ class _Readers:
 
 
 def first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable], int], datetime.datetime]:
-    """Return when the records at the ends of facts were first public, of those that ever were. One query a kind."""
+    """Return when the records at the ends of facts were first public, of those that ever were. One query a kind.
+
+    A record that rests on others, as a statement on its speaker, was so when the last of them was.
+    """
     keys: dict[type[Publishable], set[int]] = {}
     for change in changes:
         for version in (change.before, change.last):
@@ -161,8 +166,13 @@ def first_public(changes: Sequence[RowChange]) -> dict[tuple[type[Publishable], 
                 keys.setdefault(model, set()).add(key)
     since: dict[tuple[type[Publishable], int], datetime.datetime] = {}
     for model, of_model in keys.items():
+        parents = [column for name in model.public_parents for column in (f"{name}_id", f"{name}__published_at")]
         records = cast("type[Record]", model)._base_manager.filter(AnyOf("pk", list(of_model)))
-        since |= {(model, pk): at for pk, at in records.values_list("pk", "published_at") if at is not None}
+        for pk, at, *of_parents in records.values_list("pk", "published_at", *parents):
+            there = zip(of_parents[::2], of_parents[1::2], strict=True)
+            times = [at, *(time for key, time in there if key is not None)]
+            if None not in times:
+                since[model, pk] = max(times)
     return since
 
 
@@ -181,15 +191,19 @@ def without_hidden_links(change: RowChange, labels: Labels) -> RowChange:
 
 
 def public_today(changes: Sequence[RowChange]) -> set[tuple[type[Publishable], int]]:
-    """Return the rows of these changes that are public today. One query a model."""
+    """Return the rows of these changes that are public today. One query."""
     keys: dict[type[Publishable], set[int]] = {}
     for change in changes:
         keys.setdefault(change.model, set()).add(change.pk)
-    return {
-        (model, pk)
+    models = {model._meta.label: model for model in keys}
+    parts = [
+        model.objects.published()
+        .order_by()
+        .filter(AnyOf("pk", list(of_model)))
+        .values_list(Value(model._meta.label, CharField()), "pk")
         for model, of_model in keys.items()
-        for pk in model.objects.published().filter(AnyOf("pk", list(of_model))).values_list("pk", flat=True)
-    }
+    ]
+    return {(models[label], pk) for label, pk in parts[0].union(*parts[1:], all=True)} if parts else set()
 
 
 def for_readers(row: ShownRow, public: set[tuple[type[Publishable], int]]) -> ShownRow | None:

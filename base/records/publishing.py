@@ -62,6 +62,9 @@ class Publishable(CheckedTexts):
     own_links: ClassVar[
         tuple[str, ...]
     ] = ()  # many-to-many relations that belong to its text: uniting two rows adds none
+    either_way: ClassVar[
+        tuple[str, ...]
+    ] = ()  # the two ends of a link that says the same whichever of them comes first
     follow_stored_text: ClassVar[tuple[str, ...]] = ()  # columns that are those of a text which no history keeps
     admin_group: ClassVar[str] = ""  # on the first page of the admin (config/admin.py); empty: among all other rows
 

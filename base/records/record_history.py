@@ -153,7 +153,7 @@ def _newest_stubs(
 
 
 def _load(saves: list[Save]) -> None:
-    """Read what each save changed. Three queries for each kind of row, and one for each of its kinds of link."""
+    """Read what each save changed. One query for each kind of row, and two."""
     keys = {stub.change_set for save in saves for stub in save.stubs[:1]} - {None}
     change_sets = ChangeSet.objects.select_related("user", "reverts").in_bulk(cast("set[int]", keys))
     wanted: dict[type[Publishable], list[tuple[Save, int, int]]] = defaultdict(list)
@@ -166,9 +166,11 @@ def _load(saves: list[Save]) -> None:
         save.rows_left_out = max(0, len(ends) - MOST_ROWS_SHOWN)
         for (model, _row), (first, last) in list(ends.items())[:MOST_ROWS_SHOWN]:
             wanted[model].append((save, min(first, last), max(first, last)))
+    changes = changes_between(
+        {model: [(first, last) for _save, first, last in entries] for model, entries in wanted.items()}
+    )
     for model, entries in wanted.items():
-        changes = changes_between(model, [(first, last) for _save, first, last in entries])
-        for (save, _first, _last), change in zip(entries, changes, strict=True):
+        for (save, _first, _last), change in zip(entries, changes[model], strict=True):
             if change.is_made or change.is_deleted or change.columns or change.links:
                 save.changes.append(change)
 
@@ -176,7 +178,7 @@ def _load(saves: list[Save]) -> None:
 def save_of(change_set: ChangeSet, start: int, most: int) -> tuple[list[RowChange], int]:
     """Return what a change set did to so many of its rows behind the first `start`, and to how many rows it did something.
 
-    Records come first. One query for each model, and four for each whose rows are returned.
+    Records come first. One query for each model, and three for each whose rows are returned.
     """
     changes: list[RowChange] = []
     count = 0

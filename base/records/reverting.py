@@ -249,12 +249,10 @@ class _Revert:
             self._keep_out_of_drafts(row)
         row._change_reason = self.note
         row.save(force_insert=True)
-        links = {
-            many: links_of_versions(many, change.model, [change.before.history_id]) for many in kept_links(change.model)
-        }
-        linked = [many for many, of_version in links.items() if of_version]
+        [links] = links_of_versions([(change.model, [change.before.history_id])])
+        linked = [many for many in kept_links(change.model) if links[many.name]]
         for many in linked:
-            store_links(many, {row.pk: links[many][change.before.history_id]})
+            store_links(many, {row.pk: links[many.name][change.before.history_id]})
         if linked:
             write_versions(change.model, [row], self.note)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal, NamedTuple, cast
 
-from django.db.models import ForeignKey, Max, Min, Model, OuterRef, Subquery
+from django.db.models import ForeignKey, IntegerField, Max, Min, Model, OuterRef, Subquery, Value
 
 from base.records.change_sets import ChangeSet
 from base.records.history import has_history, kept_links, versions_of
@@ -139,13 +140,26 @@ def ends_of(model: type[Publishable], row: Any) -> set[tuple[type[Publishable], 
     return ends
 
 
-def links_of_versions(many: Any, model: type[Model], versions: Collection[int]) -> dict[int, set[int]]:
-    """Return the keys of the rows that versions were linked with by a many-to-many field, by version. One query."""
-    copies, target = getattr(versions_of(model), many.name).model, f"{many.m2m_reverse_field_name()}_id"
-    links: dict[int, set[int]] = defaultdict(set)
-    rows = copies._base_manager.filter(AnyOf("history_id", list(versions)))
-    for version, key in rows.values_list("history_id", target):
-        links[version].add(key)
+def links_of_versions(
+    versions: Sequence[tuple[type[Model], Collection[int]]],
+) -> list[dict[str, dict[int, set[int]]]]:
+    """Return the keys of the rows that versions were linked with, by the name of the relation and the version.
+
+    Takes the ids of versions by model, and returns the links in the same order. One query.
+    """
+    links: list[dict[str, dict[int, set[int]]]] = []
+    parts = []
+    places: list[dict[int, set[int]]] = []
+    for model, ids in versions:
+        links.append({})
+        for many in kept_links(model):
+            copies, target = getattr(versions_of(model), many.name).model, f"{many.m2m_reverse_field_name()}_id"
+            rows = copies._base_manager.order_by().filter(AnyOf("history_id", list(ids)))
+            parts.append(rows.values_list(Value(len(places), IntegerField()), "history_id", target))
+            links[-1][many.name] = defaultdict(set)
+            places.append(links[-1][many.name])
+    for place, version, key in parts[0].union(*parts[1:], all=True) if parts else ():
+        places[place][version].add(key)
     return links
 
 
@@ -185,46 +199,56 @@ def changes_of(
 ) -> list[RowChange]:
     """Return what a change set did to the rows of a model, or to those with these keys, in the order of the keys.
 
-    Of the rows the first `start` are left out, and those behind the next `most`. At most four queries, and one for each kind
-    of link.
+    Of the rows the first `start` are left out, and those behind the next `most`. At most three queries.
     """
     written = versions_of(model)._base_manager.filter(change_set=change_set)
     if rows is not None:
         written = written.filter(AnyOf("id", list(rows)))
     ends = written.order_by("id").values("id").annotate(first=Min("history_id"), last=Max("history_id"))
     end = None if most is None else start + most
-    return changes_between(model, list(ends.values_list("first", "last")[start:end]))
+    return changes_between({model: list(ends.values_list("first", "last")[start:end])})[model]
 
 
-def changes_between(model: type[Publishable], ends: Sequence[tuple[int, int]]) -> list[RowChange]:
-    """Return what changed from before the first to the last version of each pair of their ids.
+def changes_between(
+    ends: Mapping[type[Publishable], Sequence[tuple[int, int]]],
+) -> dict[type[Publishable], list[RowChange]]:
+    """Return what changed from before the first to the last version of each pair of their ids, by model in the same order.
 
-    At most three queries, and one for each kind of link.
+    One query for each model, and one for the links of all.
     """
+    changes = {model: _changes_of_columns(model, of_model) for model, of_model in ends.items()}
+    _fill_links(changes)
+    return changes
+
+
+def _changes_of_columns(model: type[Publishable], ends: Sequence[tuple[int, int]]) -> list[RowChange]:
     if not ends:
         return []
     versions = versions_of(model)._base_manager
     earlier = versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
-    firsts = versions.filter(AnyOf("history_id", [first for first, _last in ends]))
-    before_of = dict(
-        firsts.annotate(before=Subquery(earlier.values("history_id")[:1])).values_list("history_id", "before")
-    )
-    wanted = {*before_of, *before_of.values(), *(last for _first, last in ends)} - {None}
-    loaded = cast("dict[int, Any]", {row.pk: row for row in versions.filter(AnyOf("history_id", list(wanted)))})
+    firsts = versions.filter(AnyOf("history_id", [first for first, _last in ends])).order_by()
+    before = firsts.annotate(before=Subquery(earlier.values("history_id")[:1])).values("before")
+    own = versions.order_by().filter(AnyOf("history_id", list({*chain.from_iterable(ends)})))
+    rows = own.union(versions.order_by().filter(history_id__in=before), all=True)
+    loaded = cast("dict[int, Any]", {row.pk: row for row in rows})
+    of_row: dict[int, list[int]] = defaultdict(list)
+    for history_id in sorted(loaded):
+        of_row[loaded[history_id].id].append(history_id)
     changes = []
     for first, last in ends:
-        before = loaded.get(before_of[first])
-        was_there = before is not None and before.history_type != "-"
+        ids = of_row[loaded[first].id]
+        place = ids.index(first)
+        before_it = loaded[ids[place - 1]] if place else None
+        was_there = before_it is not None and before_it.history_type != "-"
         if not was_there and loaded[first].history_type == "~" and first != last:  # the first version that there is
-            before, was_there = loaded[first], True
-        change = RowChange(model, loaded[first].id, loaded[first], loaded[last], before if was_there else None)
+            before_it, was_there = loaded[first], True
+        change = RowChange(model, loaded[first].id, loaded[first], loaded[last], before_it if was_there else None)
         if change.last.history_type == "-":
             change.kind = "deleted" if was_there else "nothing"
         elif not was_there:  # a row that was loaded without a history has a first version that tells only how it stood
             change.kind = "made" if change.first.history_type == "+" else "nothing"
         changes.append(change)
     _fill_columns(changes, tracked_columns(model))
-    _fill_links(changes, model)
     return changes
 
 
@@ -237,12 +261,16 @@ def _fill_columns(changes: list[RowChange], names: list[str]) -> None:
             }
 
 
-def _fill_links(changes: list[RowChange], model: type[Publishable]) -> None:
-    for many in kept_links(model):
-        wanted = [each.history_id for change in changes for each in (change.before, change.last) if each is not None]
-        links = links_of_versions(many, model, wanted)
-        for change in changes:
-            old = links.get(change.before.history_id, set()) if change.before is not None else set()
-            new = links.get(change.last.history_id, set())
-            if change.kind != "nothing" and (old != new or change.is_made):
-                change.links[many.name] = (old, new)
+def _fill_links(changes: Mapping[type[Publishable], Sequence[RowChange]]) -> None:
+    wanted = [
+        (model, [each.history_id for change in of_model for each in (change.before, change.last) if each is not None])
+        for model, of_model in changes.items()
+        if of_model
+    ]
+    for (model, _ids), links in zip(wanted, links_of_versions(wanted), strict=True):
+        for name, of_version in links.items():
+            for change in changes[model]:
+                old = of_version.get(change.before.history_id, set()) if change.before is not None else set()
+                new = of_version.get(change.last.history_id, set())
+                if change.kind != "nothing" and (old != new or change.is_made):
+                    change.links[name] = (old, new)

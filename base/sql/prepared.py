@@ -159,6 +159,29 @@ class PreparedRanges(PreparedQuery):
         return CompiledQuery(f"{union} ORDER BY {order} LIMIT {self.most}", parameters, queries[0].converters)
 
 
+class PreparedUnion(PreparedQuery):
+    """The rows of several queries of the same columns as one query, those of the first query first.
+
+    The last column of each query is `place_in_list`: which row of it this is. It stays in the rows, and behind it stands the
+    number of the query.
+    """
+
+    def __init__(self, parts: Callable[[], Sequence[QuerySet[Model, object]]]) -> None:
+        super().__init__(lambda: parts()[0])
+        self.parts = parts
+
+    def compile(self, alias: str) -> CompiledQuery:
+        """Return the query as this database understands it. Django cannot write it: on SQLite, a part would not have a LIMIT."""
+        queries = [compile_query(rows, alias) for rows in self.parts()]
+        union = " UNION ALL ".join(
+            f"SELECT *, {number} AS part FROM ({query.sql}) AS part_{number}" for number, query in enumerate(queries)
+        )
+        parameters = tuple(parameter for query in queries for parameter in query.parameters)
+        return CompiledQuery(
+            f"SELECT * FROM ({union}) AS parts ORDER BY part, place_in_list", parameters, queries[0].converters
+        )
+
+
 def _order_sql(column: int, order: OrderBy) -> str:
     nulls = " NULLS FIRST" if order.nulls_first else " NULLS LAST" if order.nulls_last else ""
     return f"{column}{' DESC' if order.descending else ''}{nulls}"

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from base.lists.search import trigram_index
 from base.records.history import DERIVED, history
@@ -22,8 +22,9 @@ class Topic(NamedRecord):
 
     kind, plural = "topic", "topics"
     sample = "diplomacy"
-    listings = Listings(api=70, data=60, fixture=20, search=70)
+    listings = Listings(api=70, data=60, fixture=20, search=70, network=50)
     admin_group = "who"
+    letter = pgettext_lazy("letter for a topic in a picture", "T")
     counted = ngettext_lazy("%(number)s topic", "%(number)s topics", "total")
 
     objects: ClassVar[AboutManager[Topic]] = AboutManager()

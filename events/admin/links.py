@@ -1,9 +1,9 @@
-"""Who and what had to do with events, all rows."""
+"""Who and what had to do with events, and how statements stand to each other: all rows."""
 
 from django.contrib import admin
 
 from base.admin import FactAdmin
-from events.models import EventInitiative, EventOrganization, Participation
+from events.models import EventInitiative, EventOrganization, Participation, StatementRelation
 
 
 @admin.register(Participation)
@@ -34,3 +34,13 @@ class EventInitiativeAdmin(FactAdmin):
     list_display = ["initiative", "role", "event", "certainty", "status"]
     list_filter = ["role", *FactAdmin.list_filter]
     facts = ("role",)
+
+
+@admin.register(StatementRelation)
+class StatementRelationAdmin(FactAdmin):
+    """All relations between statements."""
+
+    folded_columns = ("statement__search", "other__search")
+    list_display = ["__str__", "kind", "certainty", "status"]
+    list_filter = ["kind", *FactAdmin.list_filter]
+    facts = ("kind",)

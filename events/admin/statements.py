@@ -26,6 +26,7 @@ from base.admin import (
     CurationAdmin,
     CurationForm,
     EvidenceFilter,
+    FactInline,
     Fieldset,
     Inline,
     RecordAdmin,
@@ -37,7 +38,7 @@ from base.text.form_texts import CheckedTextsForm
 from base.text.language_names import language_name
 from base.text.language_tags import is_language, is_same_language
 from events.admin.import_page import import_file_page, import_page, may_import
-from events.models import Statement, Wording
+from events.models import Statement, StatementRelation, Wording
 from events.models.segments import in_reading_order, printed_words
 from events.models.statements import Nature
 from events.wordings import with_words
@@ -171,6 +172,39 @@ class Wordings(Inline):
         return field
 
 
+class StatementRelationFormSet(BoundedFormSet):
+    """The relations of a statement, each once."""
+
+    def clean(self) -> None:
+        """Refuse two rows of the form that say the same."""
+        super().clean()
+        named = [(row.get("kind"), row.get("other")) for row in self.remaining_rows()]
+        if not any(self.errors) and len({*named}) < len(named):
+            raise ValidationError(_("Two rows say the same of this statement and another one; keep one of them."))
+
+
+class StatementRelations(FactInline):
+    """Other statements that make the same claim or contradict it."""
+
+    model = StatementRelation
+    formset = StatementRelationFormSet
+    fk_name = "statement"
+    facts = ("kind", "other")
+
+
+class StatementRelationsFromOthers(FactInline):
+    """Relations that were recorded at the other statement; they can be corrected at either."""
+
+    model = StatementRelation
+    fk_name = "other"
+    facts = ("kind", "statement")
+    verbose_name_plural = gettext_lazy("relations recorded at the other statement")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Offer one place to add a relation, not two."""
+        return False
+
+
 @admin.register(Statement)
 class StatementAdmin(RecordAdmin[Statement]):
     """One claim that a source attributes to somebody."""
@@ -204,7 +238,7 @@ class StatementAdmin(RecordAdmin[Statement]):
     ]
     list_display = ["beginning", "who", "event", "statement_kind", "status", "slug", "updated_at"]
     list_filter = ["status", "statement_kind", "attribution", "certainty", EvidenceFilter]
-    inlines = [Wordings]
+    inlines = [Wordings, StatementRelations, StatementRelationsFromOthers]
     folded_columns = ("search", "speaker__search", "speaker_organization__search", "event__search")
 
     def get_urls(self) -> list[URLPattern]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.db.models import Case, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
@@ -23,9 +25,10 @@ from base.documents.shapes import (
 )
 from base.documents.texts import TranslatedTextMember
 from base.records.publishing import PublishableQuerySet
-from events.models import Event, Participation, Statement, Wording
+from events.models import Event, Participation, Statement, StatementRelation, Wording
 from events.models.events import EventKind
 from events.models.links import EventInitiativeRole, EventOrganizationRole, ParticipationRole
+from events.models.relations import StatementRelationKind
 from events.models.segments import JOINER
 from events.models.statements import Attribution, Nature, StatementKind
 from events.wordings import wording_to_read
@@ -147,6 +150,22 @@ class ReadingField(serializers.Field):
         return lambda rows, at: [read(wordings, at.language or "en") for wordings in at.nested(many, rows)]
 
 
+class StatementRefSerializer(Shape):
+    """Another public statement. With `expand`, all of it."""
+
+    refers = True
+
+    id = serializers.CharField(source="slug", help_text="Public id, permanent.")
+    url = AddressField("api:{kind}-detail", help_text="Address of the statement in this API.")
+
+
+class StatementRelationSerializer(FactSerializer):
+    """How a statement stands to another one. It holds in both directions, and stands at both statements."""
+
+    statement = StatementRefSerializer(source="other", help_text="The other statement.")
+    kind = serializers.ChoiceField(StatementRelationKind.choices, help_text="What the two are to each other.")
+
+
 class StatementSerializer(CitedSerializer, RecordSerializer):
     """One claim that a source attributes to a person, an organization or a group."""
 
@@ -168,11 +187,22 @@ class StatementSerializer(CitedSerializer, RecordSerializer):
     about_organizations = RecordRefSerializer(many=True)
     reading = ReadingField(help_text="The wording to read: in the language of `lang`, else in English, else any.")
     wordings: WordingTextSerializer = WordingSerializer(many=True)
+    relations = StatementRelationSerializer(
+        many=True, help_text="Other statements that make the same claim or contradict it."
+    )
 
     @staticmethod
     def rows() -> dict[str, list[Rows]]:
-        """Return the public wordings: words as printed, translations, paraphrases."""
-        return {"wordings": [Rows("statement", wordings)]}
+        """Return the public wordings (words as printed, translations, paraphrases), and the relations from either end."""
+        return {
+            "wordings": [Rows("statement", wordings)],
+            "relations": [
+                Rows(
+                    owner, functools.partial(StatementRelation.objects.published, (owner,)), {"other_id": f"{other}_id"}
+                )
+                for owner, other in (StatementRelation.either_way, reversed(StatementRelation.either_way))
+            ],
+        }
 
     @staticmethod
     def expressions() -> dict[str, Combinable]:

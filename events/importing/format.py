@@ -54,7 +54,8 @@ EXPECTED: dict[str, Promise | str] = {
 EXPECTED_WORDING = gettext_lazy("the text itself; verbatim only for words that a passage of the row prints exactly so")
 EXPORTED_WORDINGS = ("text", "text_language", "text_nature", "text_by", "as_printed", "as_printed_language")
 # The export has these for human readers; the import takes the ids beside them. `updated` is from exports of earlier versions.
-IGNORED = ("url", "page", "on_behalf_of", "event", "updated", "updated_at")
+# How statements stand to each other is recorded once both are there.
+IGNORED = ("url", "page", "on_behalf_of", "event", "same_claim_ids", "contradicts_ids", "updated", "updated_at")
 COLUMNS = (*EXPECTED, "speaker", *EXPORTED_WORDINGS, *IGNORED)
 WORDING_COLUMN = re.compile(rf"({'|'.join(Nature.values)})_([A-Za-z0-9-]+?)(_by)?")
 

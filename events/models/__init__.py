@@ -8,6 +8,7 @@ from .wordings import Wording
 # Models are registered as they are imported, and the admin lists relations in that order: wordings before links.
 from .links import EventInitiative, EventOrganization, Participation
 from .list_index import StatementIndexEntry
+from .relations import StatementRelation
 from .statement_files import StatementFile
 from .statements import Statement, StatementFormerId
 
@@ -25,5 +26,6 @@ __all__ = [
     "StatementFile",
     "StatementFormerId",
     "StatementIndexEntry",
+    "StatementRelation",
     "Wording",
 ]

@@ -1,1 +1,5 @@
-"""The network: the facts that link records (`ties`), nodes and edges (`graph`), the picture (`layout`), the lists (`sections`)."""
+"""The network: who is linked to whom, as a picture and as a list.
+
+What links records are facts (`ties`) and statements (`spoken`); both become `edges` of a `graph`. It is drawn for several widths
+(`pictures`, with `labels` and `layout`) and told in lists (`sections`).
+"""

@@ -8,21 +8,31 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 
 from base.records.kinds import kinds
-from base.records.provenance import Certainty
 
-from .graph import Edge, Network, Node, NodeKey
+from .edges import Edge, NodeKey
+from .graph import Network, Node
+from .pictures import edge_words
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A record at the other end of a link, with how many statements say so and what doubt there is, in words.
+
+    `query` leads to these statements in their list; it is empty for a fact.
+    """
+
+    node: Node
+    words: str
+    query: str
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list: a role, whether editors wrote it, and the records that are linked by it.
-
-    Each record has its doubt beside it, which is empty if the link is stated.
-    """
+    """One line of the list: a role, whether editors wrote it, and the records that are linked by it."""
 
     role: str
     written: bool
-    others: list[tuple[Node, str]]
+    others: list[Linked]
 
 
 @dataclass(frozen=True)
@@ -63,9 +73,9 @@ def sections(network: Network) -> list[Section]:
 def _entry(network: Network, node: Node, edges: list[Edge]) -> Entry:
     """Return a record and its links, by role."""
     nodes = {other.key: other for other in network.nodes}
-    by_role: dict[tuple[str, bool], list[tuple[Node, str]]] = defaultdict(list)
-    for edge in edges:
-        doubt = "" if edge.certainty == Certainty.STATED else str(Certainty(edge.certainty).label)
-        by_role[(edge.role_from(node.key), edge.written)].append((nodes[edge.other(node.key)], doubt))
+    by_role: dict[tuple[bool, str, bool], list[Linked]] = defaultdict(list)
+    for edge in sorted(edges, key=lambda edge: (-edge.number, edge.of, edge.to)):
+        role = (edge.verb is None, edge.role_from(node.key), edge.written)
+        by_role[role].append(Linked(nodes[edge.other(node.key)], edge_words(edge), edge.query))
     roles = sorted(by_role.items(), key=lambda item: item[0])
-    return Entry(node, [Line(role, written, others) for (role, written), others in roles])
+    return Entry(node, [Line(role, written, others) for (_is_fact, role, written), others in roles])

@@ -14,8 +14,10 @@ from base.pages.conditional import ConditionalPage
 from base.records.kinds import kinds
 from base.records.names import NamedRecord
 from base.records.resolution import Gone, Moved
-from events.network.graph import MOST_NODES, MOST_READ, network
+from events.network.graph import MOST_READ, network
+from events.network.pictures import pictures
 from events.network.sections import sections
+from events.network.spoken import MOST_STATEMENTS
 
 
 class NetworkPage(ConditionalPage, View):
@@ -38,15 +40,16 @@ class NetworkPage(ConditionalPage, View):
             **graph,
             "focus": focus,
             "kinds": [(model.kind, model.plural_label(), model.letter) for model in kinds("network")],
-            "most": MOST_NODES,
             "read": MOST_READ,
+            "statements_read": MOST_STATEMENTS,
         }
         return render(request, "network/network.html", context)
 
     def network(self, focus: NamedRecord | None = None) -> dict[str, object]:
-        """Return the network, as a picture and as lists."""
+        """Return the network, as a picture for every width and as lists."""
         graph = network(focus)
-        return {"network": graph, "picture": graph.picture, "sections": sections(graph)}
+        common = [(node, graph.in_common[node.key]) for node in graph.nodes if node.key in graph.in_common]
+        return {"network": graph, "pictures": pictures(graph), "sections": sections(graph), "in_common": common}
 
     def focus(self, path: str) -> NamedRecord | None:
         """Return the public record at a path such as people/tony-bui, or None for an empty one. Raises Http404, Moved and Gone."""

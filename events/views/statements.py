@@ -6,16 +6,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from base.documents.plan import Document
+from base.pages.documents import page_loader
 from base.pages.evidence import Evidence
 from base.pages.views import RecordDetail, RecordList, site_of
+from base.sql.prepared import AnyOf
 from events import jsonld
 from events.annotations import text_fragment
-from events.cards import PLAN, cards
+from events.cards import PLAN
 from events.filters import StatementFilter
 from events.models import Statement
 from events.own_statements import event_that_speaks
 from events.pages import CARD_MEMBERS, STATEMENT_MEMBERS, CardSerializer, StatementPageSerializer
 from events.passage_lines import PassageLine, comparison_of, passage_lines
+from events.related_statements import RELATION_PLAN, RelatedGroup, related_groups, rows_of_lists, statement_relations
 from events.views.embedding import embedded_frame
 from events.views.formats import citation_of
 from events.wordings import printed_beside
@@ -66,20 +69,32 @@ class StatementDetail(RecordDetail):
             **kwargs,
         )
 
-    def statements_nearby(self, lines: list[PassageLine]) -> dict[str, list[Document]]:
-        """Return other statements of the same paragraphs, and the nearest before and after it in its source. Three queries to find
-        them, five for what is shown of all of them."""
+    def statements_nearby(self, lines: list[PassageLine]) -> dict[str, list[Document] | list[RelatedGroup]]:
+        """Return other statements of the same paragraphs, the nearest before and after it in its source, and those that make the
+        same claim or contradict it. Three queries to find them, five for what is shown of all of them."""
         places = {(line.passage["source_key"], line.passage["paragraph"]) for line in lines}
         if not places:
             return {}
-        record, statements = self.object, Statement.objects.published()
+        record, statements, relations = self.object, Statement.objects.published(), statement_relations(self.key)
         begins = [line.passage["source_key"] for line in lines if line.passage["start"] == record["position"]]
         source = (begins or [line.passage["source_key"] for line in lines])[0]
         here = (source, record["position"], self.key)
-        parts = {
-            "same_passage": PLAN.read(statements.exclude(pk=self.key).at(places)[:MOST_IN_PARAGRAPH]),
-            "previous": PLAN.read(statements.before_in_source(*here)[:1]),
-            "next": PLAN.read(statements.after_in_source(*here)[:1]),
+        same_passage = PLAN.read(statements.exclude(pk=self.key).at(places)[:MOST_IN_PARAGRAPH])
+        previous, following, related = rows_of_lists(
+            [
+                statements.before_in_source(*here)[:1],
+                statements.after_in_source(*here)[:1],
+                statements.filter(AnyOf("pk", [row[-1] for row in relations])),
+            ]
+        )
+        rows = [*same_passage, *previous, *following, *related]
+        if not rows:
+            return {}
+        cards, documents = page_loader().together((PLAN, rows), (RELATION_PLAN, relations))
+        shown = iter(cards)
+        return {
+            "same_passage": list(islice(shown, len(same_passage))),
+            "previous": list(islice(shown, len(previous))),
+            "next": list(islice(shown, len(following))),
+            "related": list(related_groups(zip(relations, documents, strict=True), zip(related, shown, strict=True))),
         }
-        shown = iter(cards([row for rows in parts.values() for row in rows]))
-        return {name: list(islice(shown, len(rows))) for name, rows in parts.items()}

@@ -13,6 +13,11 @@ def ref(record: Any) -> dict[str, Any]:
     return {**found, "name_language": record.name_language}
 
 
+def place(record: Any) -> dict[str, Any]:
+    """Return a nested record that has no name."""
+    return {"id": record.slug, "url": f"{HOST}/api/v1/{record.plural}/{record.slug}/"}
+
+
 def head(record: Any) -> dict[str, Any]:
     """Return the beginning of every record."""
     return {

@@ -180,6 +180,9 @@ def test_statement(ask: Ask) -> None:
     )
     make.make_wording(statement, "She will make films.")
     make.make_wording(statement, "We will make films.", nature="translation", by="A. Translator")
+    same_claim, contrary = make.make_statement(), make.make_statement()
+    told = make.make_statement_relation(statement, same_claim, passages=[printed], certainty="stated")
+    denied = make.make_statement_relation(contrary, statement, "contradicts", certainty="disputed", note="She may.")
     expected = {
         **golden.head(statement),
         "kind": "direct",
@@ -211,6 +214,11 @@ def test_statement(ask: Ask) -> None:
             | {"by": "A. Translator", "segments": []},
             {"language": "en", "nature": "paraphrase", "text": "She will make films.", "proven": False, "by": ""}
             | {"segments": []},
+        ],
+        "relations": [
+            {"id": told.uid, "statement": golden.place(same_claim), "kind": "same_claim", **golden.cited(printed)},
+            {"id": denied.uid, "statement": golden.place(contrary), "kind": "contradicts"}
+            | golden.cited(certainty="disputed", note="She may."),
         ],
         **golden.cited(printed, certainty="disputed", note="Another paragraph differs."),
         **golden.changed(statement),

@@ -54,7 +54,11 @@ def grow(number: int) -> None:
     for row in rows:
         row.save()
         make.cite(row, passage)
-    make.make_statement(
+    statements = [
+        make.make_statement(people[1], days[0], passages=[passage]),
+        make.make_statement(people[1], days[2], passages=[passage]),
+    ]
+    statement = make.make_statement(
         people[0],
         days[1],
         on_behalf_of=boards[1],
@@ -64,6 +68,8 @@ def grow(number: int) -> None:
         about_people=people,
         about_organizations=boards,
     )
+    make.make_statement_relation(statement, statements[0], passages=[passage])
+    make.make_statement_relation(statements[1], statement, "contradicts", passages=[passage])
 
 
 def middle(ask: Ask, plural: str) -> str:

@@ -102,6 +102,9 @@ PAIRS: dict[str, Callable[[], tuple[Any, Any]]] = {
         {"event": make.make_event(), "initiative": make.make_initiative()},
         role=("launched", "discussed"),
     ),
+    "statementrelation": lambda: tuple(
+        make.make_statement_relation(make.make_statement(), make.make_statement()) for _number in range(2)
+    ),
     "eventpart": lambda: _two(
         EventPart, {"event": make.make_event("One")}, parent=(make.make_event("Two"), make.make_event("Three"))
     ),
@@ -141,6 +144,7 @@ WRONG: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "not_empty": lambda *_pair: {"text": ""},
     "kind_known": lambda *_pair: {"kind": "nickname"},
     "role_known": lambda *_pair: {"role": "caterer"},
+    "statement_relation_kind_known": lambda *_pair: {"kind": "resembles"},
     **{f"{kind}_name_once": same("text") for kind in ("person", "organization", "initiative", "topic", "event")},
     "initiative_organization_once": same("role"),
     "initiative_part_once": same("parent"),
@@ -155,6 +159,8 @@ WRONG: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "passage_is_not_empty": lambda _one, two: {"end": two.start},
     "passage_paragraph_from_one": lambda *_pair: {"paragraph": 0},
     "passage_once": same("start", "end"),
+    "statement_relation_once": lambda one, _two: {"statement": one.other, "other": one.statement},
+    "statement_relation_to_another": lambda _one, two: {"other": two.statement},
     "event_part_once": same("parent"),
     "event_part_of_another": lambda _one, two: {"parent": two.event},
     "event_organization_once": same("role"),

@@ -49,6 +49,8 @@ def test_every_figure_is_the_number_of_its_rows(client: Client) -> None:
         "no-english": 0,
         "no-thai": 1,
         "no-vietnamese": 0,
+        "texts-no-thai": 5,
+        "texts-no-vietnamese": 5,
     }
     page = text_of(client, "/data/")
     for key, count in found.items():

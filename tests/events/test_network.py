@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from typing import Any
 
 import pytest
@@ -12,9 +10,9 @@ from django.test import Client
 from base.records.kinds import kinds
 from directory.models import Affiliation, InitiativeOrganization, OrganizationLink
 from events.models import EventOrganization
-from events.network import layout as drawing
-from events.network.graph import network
-from events.network.layout import Picture, label_lines, layout, width_in_cells
+from events.network.edges import Verb
+from events.network.graph import MOST_OTHERS, network
+from events.network.pictures import pictures
 from events.network.ties import ties
 from tests import factories as make
 from tests.queries import Queries
@@ -29,38 +27,32 @@ def text_of(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
-def boxes_overlap(picture: Picture, labels: list[tuple[str, ...]]) -> list[tuple[int, int]]:
-    """Return the pairs of nodes whose marks and labels cover each other."""
-    boxes = []
-    for (x, y), lines in zip(picture.points, labels, strict=True):
-        half = max(drawing.MARK, *(width_in_cells(line) * drawing.CELL for line in lines)) / 2
-        boxes.append((x - half, x + half, y - drawing.MARK / 2, y + drawing.MARK / 2 + drawing.LINE * len(lines)))
-    numbered = itertools.combinations(enumerate(boxes), 2)
-    return [(i, j) for (i, a), (j, b) in numbered if a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]]
-
-
 def test_every_link_is_drawn_and_listed(client: Client) -> None:
     world = publish_world()
     found = network()
     assert {node.record for node in found.nodes} == {
-        world[name] for name in ("person", "organization", "other", "initiative", "whole", "event", "series")
+        world[name] for name in ("person", "organization", "other", "initiative", "whole", "event", "series", "topic")
     }
-    assert len(found.edges) == len(ties()) == 8
+    # Eight facts; the person speaks at an event, for an organization, and about a topic, an initiative and an organization.
+    assert len(ties()) == 8
+    assert [sum(edge.verb is verb for edge in found.edges) for verb in (None, *Verb)] == [8, 1, 1, 3]
     page = text_of(client, "/network/")
     for node in found.nodes:
-        assert page.count(f'href="{node.record.get_absolute_url()}"') >= 2, (
-            node.record
-        )  # in the picture and in the list
-        assert f'href="/network/?focus={node.focus}"' in page
+        assert f'href="{node.record.get_absolute_url()}"' in page.partition('class="told"')[2], node.record
+        for drawn in svgs(page):
+            assert f'href="/network/?focus={node.focus}"' in drawn
     listed = page.partition('class="told"')[2]
     for words in ("director", "Speaker", "Organizer", "Launched", "Lead", "part of"):
         assert words.lower() in listed.lower()
     # A kind is told by shape, by letter and by word.
-    for kind, shape in (("person", "<circle"), ("organization", "<rect"), ("initiative", "<path"), ("event", "<path")):
-        node = page.partition(f'class="node {kind}"')[2].partition("</g>")[0]
-        assert shape in node
-        assert f">{kind[0].upper()}</text>" in node
-        assert f"<title>{kind.capitalize()}: " in node
+    for kind, shape in (("person", "<circle"), ("organization", "<rect"), ("initiative", "<path"), ("topic", "<path")):
+        mark = page.partition(f'<symbol id="mark-{kind}"')[2].partition("</symbol>")[0]
+        assert shape in mark
+        assert f">{kind[0].upper()}</text>" in mark
+        for drawn in svgs(page):
+            node = drawn.partition(f'class="node {kind}"')[2].partition("</a>")[0]
+            assert f'aria-label="{kind.capitalize()}: ' in node
+            assert f'href="#mark-{kind}"' in node
 
 
 def test_rejected_links_and_drafts_are_not_there() -> None:
@@ -69,7 +61,7 @@ def test_rejected_links_and_drafts_are_not_there() -> None:
     add_drafts(world)
     after = network()
     assert after.edges == before.edges
-    assert after.picture == before.picture
+    assert pictures(after) == pictures(before)
     Affiliation.objects.update(certainty="rejected", note="Another paragraph overrules it.")
     assert len(network().edges) == len(before.edges) - 1
 
@@ -77,12 +69,10 @@ def test_rejected_links_and_drafts_are_not_there() -> None:
 def test_a_doubtful_link_is_drawn_broken_and_said(client: Client) -> None:
     one, other = make.make_organization("One"), make.make_organization("Other")
     row = OrganizationLink.objects.create(organization=one, role="part_of", related=other)
-    picture = network().picture
-    assert (picture.firm != "", picture.doubtful) == (True, "")
+    assert [line.style for picture in pictures(network()) for line in picture.lines] == ["fact"] * 3
     row.certainty, row.note = "inferred", "So it seems."
     row.save()
-    picture = network().picture
-    assert (picture.firm, picture.doubtful != "") == ("", True)
+    assert [line.style for picture in pictures(network()) for line in picture.lines] == ["fact doubtful"] * 3
     assert "(inferred)" in text_of(client, "/network/")
 
 
@@ -92,18 +82,21 @@ def test_a_record_in_focus_shows_its_neighbours(client: Client) -> None:
     OrganizationLink.objects.create(organization=world["other"], role="part_of", related=far)
     found = network(world["person"])
     assert found.nodes[0].record == world["person"]
-    assert {node.record for node in found.nodes} == {world["person"], world["organization"], world["event"]}
-    assert len(found.edges) == 3  # and the link between the neighbours
+    near = {world[name] for name in ("organization", "event", "other", "topic", "initiative")}
+    assert {node.record for node in found.nodes} == {world["person"], *near}
+    assert found.neighbours == {(record.plural, record.slug) for record in near}
+    # Seven of the person: two facts, five of a statement. Four between the neighbours.
+    assert len(found.edges) == 11
     page = text_of(client, "/network/?focus=people/ann-lee-1")
-    assert "2 neighbours" in page
+    assert "5 neighbours" in page
     assert "Far Away" not in page
     # “part of” reads otherwise from the other end.
     assert "part of this" in text_of(client, f"/network/?focus=organizations/{far.slug}")
-    for kind in ("person", "organization", "initiative", "event"):
+    for kind in ("person", "organization", "initiative", "event", "topic"):
         address = f"/network/?focus={world[kind].plural}/{world[kind].slug}"
         assert address in text_of(client, world[kind].get_absolute_url())
         assert client.get(address).status_code == 200
-    assert "/network/?focus" not in text_of(client, world["topic"].get_absolute_url())
+    assert "/network/?focus" not in text_of(client, world["source"].get_absolute_url())
 
 
 def test_addresses_of_the_focus_answer_for_ever(client: Client) -> None:
@@ -118,7 +111,18 @@ def test_addresses_of_the_focus_answer_for_ever(client: Client) -> None:
     person.save()
     assert client.get("/network/?focus=people/anne-lee").status_code == 410
     make.make_person("Hidden", status="draft")
-    for wrong in ("people/hidden", "people/nobody", "people", "people/", "topics/x", "\0", "people/\0", "<b>", "/"):
+    for wrong in (
+        "people/hidden",
+        "people/nobody",
+        "people",
+        "people/",
+        "sources/x",
+        "topics/x",
+        "\0",
+        "people/\0",
+        "<b>",
+        "/",
+    ):
         assert client.get("/network/", {"focus": wrong}).status_code == 404, wrong
 
 
@@ -128,7 +132,6 @@ def test_nothing_linked_says_so(client: Client) -> None:
 
 def test_the_picture_is_bounded_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("events.network.graph.MOST_NODES", 3)
-    monkeypatch.setattr("events.views.network.MOST_NODES", 3)
     event = make.make_event()
     for n in range(5):
         make.make_participation(make.make_person(f"Person {n}"), event)
@@ -146,37 +149,6 @@ def test_the_picture_is_bounded_and_says_so(client: Client, monkeypatch: pytest.
     assert "1 link between them is left out" in text_of(client, "/network/")
 
 
-def crowd(size: int) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[int, int], ...]]:
-    """Return labels and pairs of a network with a few hubs, as real ones have."""
-    labels = tuple(tuple(label_lines(f"Somebody with quite a long name of number {n}")) for n in range(size))
-    pairs = tuple((n % 9, n) for n in range(9, size)) + tuple((n % 23, n) for n in range(30, size, 2))
-    return labels, tuple(dict.fromkeys(pairs))
-
-
-@pytest.mark.parametrize("size", [1, 2, 30, 300])
-def test_no_label_covers_another(size: int) -> None:
-    labels, pairs = crowd(size)
-    picture = layout(labels, pairs, frozenset(pairs))
-    assert boxes_overlap(picture, list(labels)) == []
-    assert all(0 <= x <= picture.width and 0 <= y <= picture.height for x, y in picture.points)
-
-
-def test_parts_that_are_not_linked_stand_apart() -> None:
-    labels = tuple((f"Node {n}",) for n in range(40))
-    picture = layout(labels, tuple((n, n + 1) for n in range(0, 40, 2)), frozenset())
-    assert boxes_overlap(picture, list(labels)) == []
-    assert picture.width < 1600
-
-
-def test_the_same_network_is_drawn_the_same() -> None:
-    labels, pairs = crowd(60)
-    first = layout(labels, pairs, frozenset(pairs))
-    layout.cache_clear()
-    again = layout(labels, pairs, frozenset(pairs))
-    assert again == first
-    assert again is not first
-
-
 def test_the_order_of_rows_changes_nothing() -> None:
     """Ids differ from one database to the next; names and links do not."""
 
@@ -186,41 +158,107 @@ def test_the_order_of_rows_changes_nothing() -> None:
         for n in order:
             make.make_participation(people[n], events[n])
             make.make_participation(people[n], events[1], role="attendee")
-        picture = network().picture
+        drawn = pictures(network())
         for tie in ties():
             tie.model.objects.all().delete()
         for kind in kinds("network"):
             kind.objects.all().delete()
-        return picture
+        return [(p.width, p.height, p.lines, [(d.words, d.box) for d in p.nodes]) for p in drawn]
 
     assert build([1, 2, 3, 4, 5]) == build([5, 3, 1, 2, 4])
 
 
-@pytest.mark.parametrize(
-    ("name", "lines"),
-    [
-        ("Ann Lee", ["Ann Lee"]),
-        ("Permanent Mission of Viet Nam", ["Permanent Mission of", "Viet Nam"]),
-        (
-            "Vietnam cooperation in film development in the context of artificial intelligence",
-            ["Vietnam cooperation in", "film development in", "the context of …"],
-        ),
-        ("x" * 30, ["x" * 21 + "…"]),
-        ("", []),
-    ],
-)
-def test_long_names_are_broken_at_spaces(name: str, lines: list[str]) -> None:
-    assert label_lines(name) == lines
+def test_statements_are_counted_by_who_speaks_where_for_whom_and_about_what(client: Client) -> None:
+    person, board = make.make_person("Ann Lee"), make.make_organization("Film Board")
+    event, topic = make.make_event("Film Workshop"), make.make_topic("Training")
+    doubtful = {"certainty": "inferred", "note": "By the order of the paragraphs."}
+    make.make_statement(person, event, on_behalf_of=board, topics=[topic])
+    make.make_statement(person, event, topics=[topic], **doubtful)
+    make.make_statement(person, topics=[topic], certainty="rejected", note="Another paragraph overrules it.")
+    make.make_statement(None, event, topics=[topic], speaker_organization=board)
+    edges = {(edge.of[1], edge.to[1], edge.verb): (edge.number, edge.in_doubt, edge.query) for edge in network().edges}
+    assert edges == {
+        ("ann-lee", "film-workshop", Verb.AT): (2, 1, "speaker=ann-lee&event=film-workshop"),
+        ("ann-lee", "film-board", Verb.FOR): (1, 0, "speaker=ann-lee&on_behalf_of=film-board"),
+        ("ann-lee", "training", Verb.ABOUT): (2, 1, "speaker=ann-lee&topic=training"),
+        ("film-board", "film-workshop", Verb.AT): (1, 0, "speaker_organization=film-board&event=film-workshop"),
+        ("film-board", "training", Verb.ABOUT): (1, 0, "speaker_organization=film-board&topic=training"),
+    }
+    page = text_of(client, "/network/")
+    assert (
+        'href="/statements/?speaker=ann-lee&amp;topic=training" rel="nofollow">2\u00a0statements, 1 in doubt</a>'
+        in page
+    )
+    assert "Ann Lee – spoke about – Training – 2\u00a0statements, 1 in doubt" in page
+    for _number, _doubt, query in edges.values():
+        assert client.get(f"/statements/?{query}").status_code == 200
+    focused = text_of(client, "/network/?focus=people/ann-lee")
+    assert 'aria-label="Topic: Training. spoke about (2\u00a0statements, 1 in doubt)"' in focused
+    assert 'class="link spoke-about own"' in focused
 
 
-def test_thai_is_never_cut_between_a_letter_and_its_signs() -> None:
-    name = "ความร่วมมือในการพัฒนาภาพยนตร์เวียดนามสหรัฐอเมริกา"
-    for start in range(len(name) - 25):
-        (line,) = label_lines(name[start:])
-        if line.endswith("…"):
-            rest = name[start:][len(line) - 1 :]
-            assert not re.match("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4eะาำ]", rest), line
-            assert line[-2] not in "เแโใไ"
+def test_a_line_is_broken_where_every_statement_is_in_doubt() -> None:
+    person, event = make.make_person(), make.make_event()
+    for certainty in ("inferred", "disputed"):
+        make.make_statement(person, event, certainty=certainty, note="Who speaks is not clear.")
+    (edge,) = network().edges
+    assert (edge.certainty, edge.number, edge.in_doubt) == ("disputed", 2, 2)
+    assert {line.style for picture in pictures(network()) for line in picture.lines} == {"spoke-at doubtful"}
+
+
+def test_a_person_is_shown_with_whom_they_have_something_in_common(client: Client) -> None:
+    ann, bob, eve = (make.make_person(name) for name in ("Ann", "Bob", "Eve"))
+    event, topic = make.make_event("Film Workshop"), make.make_topic("Training")
+    make.make_statement(ann, event, topics=[topic])
+    make.make_statement(bob, make.make_event("Another Event"), topics=[topic])
+    make.make_participation(bob, event)
+    make.make_participation(eve, make.make_event("Elsewhere"))
+    found = network(ann)
+    assert {key: [node.name for node in nodes] for key, nodes in found.in_common.items()} == {
+        ("people", "bob"): ["Film Workshop", "Training"]
+    }
+    assert "eve" not in [node.record.slug for node in found.nodes]
+    page = text_of(client, "/network/?focus=people/ann")
+    assert 'aria-label="Person: Bob. 2 in common"' in page
+    assert "In common with others" in page
+    assert "In common with others" not in text_of(client, "/network/?focus=people/eve")
+
+
+def test_few_of_those_with_something_in_common_are_shown_and_the_rest_is_told(client: Client) -> None:
+    event = make.make_event()
+    for number in range(MOST_OTHERS + 3):
+        make.make_participation(make.make_person(f"Person {number}"), event)
+    page = text_of(client, "/network/?focus=people/person-0")
+    assert "2 others who have something in common are left out" in page
+
+
+def test_statements_of_groups_are_not_drawn_and_the_page_says_so(client: Client) -> None:
+    event = make.make_event()
+    make.make_statement(make.make_person(), event)
+    assert "of a group" not in text_of(client, "/network/")
+    make.make_statement(None, event, speaker_label="delegates")
+    assert "1 statement of a group, such as delegates, is not drawn" in text_of(client, "/network/")
+    assert "1 statement of a group" in text_of(client, "/network/?focus=events/film-workshop")
+
+
+def test_of_very_many_statements_the_newest_are_read_and_the_page_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("events.network.spoken.MOST_STATEMENTS", 2)
+    monkeypatch.setattr("events.views.network.MOST_STATEMENTS", 2)
+    person = make.make_person()
+    for year in ("2023", "2024", "2025"):
+        make.make_statement(person, make.make_event(f"Event of {year}", date=year))
+    for address in ("/network/", "/network/?focus=people/ann-lee"):
+        page = text_of(client, address)
+        assert "the 2 newest were read" in page
+        assert "Event of 2023" not in page
+        assert "Event of 2025" in page
+
+
+def svgs(page: str) -> list[str]:
+    """Return the pictures of a page."""
+    return [part.partition("</svg>")[0] for part in page.split('<svg class="picture ')[1:]]
 
 
 @pytest.mark.parametrize("address", ["/network/", "/network/?focus=people/ann-lee-1"])

@@ -45,6 +45,7 @@ def _some(n: int) -> dict[str, Any]:
     make.make_topic(f"Topic {n}")
     statement = make.make_statement(person, event, passages=[passage], on_behalf_of=organizations[0])
     rows = [
+        make.make_statement_relation(statement, make.make_statement(person, event, passages=[passage])),
         make.make_affiliation(person, organizations[0]),
         make.make_participation(person, event),
         OrganizationLink.objects.create(organization=organizations[0], related=organizations[1], role="part_of"),

@@ -62,8 +62,7 @@ def missing_parts(model: type[Record]) -> list[str]:
     address = f"/{plural}/some-id/"
     entities = {entity.model for entity in (*directory_entities.KINDS, *event_entities.KINDS)}
     marks = {
-        "templates/network/_node.html": f'node.kind == "{kind}"',
-        "templates/network/network.html": f'kind == "{kind}"',
+        "templates/network/_mark.html": f'kind == "{kind}"',
         "static/css/network.css": f".{kind}",
     }
     parts = {
@@ -89,7 +88,7 @@ def missing_parts(model: type[Record]) -> list[str]:
         f"{app}/urls.py: {kind}-detail at {plural}/<str:slug>/": answers(f"{kind}-detail", address, "some-id"),
         f"{app}/models: `letter` on {name}, as it is in the network": bool(model.letter)
         or model not in kinds("network"),
-        f"templates/network/_node.html, network.html and static/css/network.css: mark and colour of a {kind}": all(
+        f"templates/network/_mark.html and static/css/network.css: mark and colour of a {kind}": all(
             mark in (ROOT / file).read_text() for file, mark in marks.items()
         )
         or model not in kinds("network"),

@@ -64,6 +64,7 @@ PAGES = {
     "preview-record": f"/preview/{PREVIEW_KEY}/people/ola-brun/",
 }
 MORE = [
+    "/statements/",  # with the facet of groups, whose names have blanks
     "/check/",
     "/check/?source=film-workshop",
     "/people/thanh-ha/",  # without a statement
@@ -109,6 +110,7 @@ class Checked(HTMLParser):
         self.labelled: set[str] = set()
         self.headings: list[int] = []
         self.inside: list[str] = []
+        self.without_heading: list[str] = []  # the sections and articles that are open, without those that have one
         self.count: dict[str, int] = {}
         self.feed(html)
         self.close()
@@ -136,8 +138,13 @@ class Checked(HTMLParser):
             self.labelled.add(found["for"])
         if tag in ("input", "select", "textarea"):
             self.fields.append({**found, "in-label": "label" if "label" in self.inside else ""})
+        if re.search(r"\s", found.get("id", "")):
+            self.faults.append(f"an id with blanks: {found['id']}")
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
+            self.without_heading = [""] * len(self.without_heading)
+        if tag in ("section", "article"):
+            self.without_heading.append("" if found.keys() & {"aria-label", "aria-labelledby"} else f"{tag} {found}")
         if tag == "time" and not TIME.fullmatch(found.get("datetime", "")):
             self.faults.append(f"a time nobody can read: {found}")
         if tag == "th" and "scope" not in found:
@@ -161,6 +168,8 @@ class Checked(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while self.inside and self.inside.pop() != tag:
             pass
+        if tag in ("section", "article") and self.without_heading and (bare := self.without_heading.pop()):
+            self.faults.append(f"without a heading: {bare}")
 
     def handle_data(self, data: str) -> None:
         if not unicodedata.is_normalized("NFC", data):
@@ -186,6 +195,8 @@ def test_a_page_is_what_a_checker_wants(client: Client, address: str, language: 
         ("<input>", "a field without a label"),
         ("<h3>", "h3 after h1"),
         ("<h1>", "2 <h1>"),
+        ('<p id="a b">', "an id with blanks"),
+        ("<section><p></p></section>", "without a heading: section"),
         ('<time datetime="2025-01-01T00:00:00.123456Z">', "a time nobody can read"),
         ("<th>", "a heading of a table without scope"),
         ("<button>", "a button without type"),

@@ -52,29 +52,54 @@ def test_the_pages_hold_no_barrier(browser: Browser, live_server: Any, address: 
         page.close()
 
 
-def test_the_network_can_be_walked_moved_and_scaled(browser: Browser, live_server: Any) -> None:
-    event = make.make_event()
+# The letters of the picture that is shown, as large as they are on the screen, and how many of its texts stand out of their boxes.
+PICTURE = """() => {
+  const pictures = [...document.querySelectorAll("svg.picture")].filter((svg) => svg.getClientRects().length);
+  const [picture] = pictures;
+  const scale = picture.getBoundingClientRect().width / picture.viewBox.baseVal.width;
+  const texts = [...picture.querySelectorAll("text")];
+  const outside = [...picture.querySelectorAll(".node")].filter((node) => {
+    const box = node.querySelector(".box").getBoundingClientRect();
+    return [...node.querySelectorAll("tspan, text")].some((text) => {
+      const { left, right, top, bottom } = text.getBoundingClientRect();
+      return left < box.left || right > box.right || top < box.top - 1 || bottom > box.bottom + 1;
+    });
+  });
+  return {
+    name: picture.classList[1],
+    shown: pictures.length,
+    smallest: Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize))) * scale,
+    outside: outside.map((node) => node.textContent),
+    below: document.querySelector("footer").getBoundingClientRect().top -
+      document.querySelector(".told").getBoundingClientRect().bottom,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("width", "name"), [(360, "narrow"), (768, "middle"), (1280, "wide")])
+def test_the_network_is_of_reading_size_and_walked_by_keyboard(
+    browser: Browser, live_server: Any, width: int, name: str
+) -> None:
+    event = make.make_event("ความร่วมมือในการพัฒนาภาพยนตร์เวียดนามสหรัฐอเมริกา", "th", slug="film-workshop")
     for n in range(40):
-        make.make_participation(make.make_person(f"Somebody with a name {n}"), event)
-    page = browser.new_page(viewport={"width": 800, "height": 600})
+        make.make_statement(make.make_person(f"Somebody with a name {n}"), event, topics=[])
+    page = browser.new_page(viewport={"width": width, "height": 600})
     page.goto(f"{live_server.url}/network/")
-    where = "[document.querySelector('.map').scrollLeft, document.querySelector('.map').scrollTop]"
-    wide = "Number(document.querySelector('.map svg').getAttribute('width'))"
-    frame, before, full = page.locator(".map").bounding_box(), page.evaluate(where), page.evaluate(wide)
-    assert frame
-    x, y = frame["x"] + 300, frame["y"] + 200
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 60, y - 40, steps=4)
-    page.mouse.up()
-    assert page.evaluate(where) == [before[0] + 60, before[1] + 40]
-    assert page.url == f"{live_server.url}/network/"
-    page.locator(".map").focus()
-    page.keyboard.press("+")
-    assert page.evaluate(wide) > full
-    page.get_by_role("button", name="All of it").click()
-    assert page.evaluate(wide) <= frame["width"]
-    page.locator("svg .event a").first.click()
+    page.evaluate("document.fonts.ready")
+    picture = page.evaluate(PICTURE)
+    assert (picture["name"], picture["shown"], picture["outside"]) == (name, 1, [])
+    assert picture["smallest"] >= 13
+    assert picture["below"] < 200
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("link", name="Read it as a list").focus()
+    page.keyboard.press("Tab")
+    first = page.locator(f"svg.{name} .node").first
+    expect(first).to_be_focused()
+    assert first.locator(".box").evaluate("box => getComputedStyle(box).strokeWidth") == "3px"
+    expect(first).to_have_class(re.compile("lit"))
+    page.get_by_role("link", name=re.compile("^Event: ")).focus()
+    assert page.locator(f"svg.{name} .node.lit").count() == 41
+    page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/network/\?focus=events/film-workshop$"))
     expect(page.get_by_text("40 neighbours")).to_be_visible()
     page.close()
