@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from django.db.models import IntegerField, ManyToManyField, ManyToOneRel, Model, Value
+from django.db.models import ManyToManyField
 from django.utils.functional import Promise
 
-from base.lists.ranking import sounds, spells
-from base.lists.search import has_word
+from base.lists.rejected_names import names_beside_rejected, rejected_spelling
 from base.lists.search_links import SearchLink
 from base.records.labels import named_by_keys
-from base.records.names import Name
-from base.records.provenance import Certainty
 from base.records.records import Record
-from base.sql.prepared import AnyOf, read_queryset
-from base.text.search_column import is_short_word
 from base.text.translated_text import TranslatedText
 
 from .models import Statement, StatementIndexEntry
@@ -61,13 +54,15 @@ def reasons_of(
         for link, record in pairs:
             wanted.setdefault(_model_of(link), set()).add(record)
     labels = named_by_keys(wanted)
-    names = _names_of_doubtful(wanted)
+    names = names_beside_rejected(wanted)
     return {
         key: _each_once(
             Reason(
                 link.label,
                 labels[_model_of(link)][record],
-                None if link.name in BY_OTHER_NAMES else _rejected(names.get((_model_of(link), record), ()), of_pair),
+                None
+                if link.name in BY_OTHER_NAMES
+                else rejected_spelling(names.get((_model_of(link), record), ()), of_pair),
             )
             for (link, record), of_pair in sorted(pairs.items(), key=lambda pair: pair[0][0].rank)
             if record in labels[_model_of(link)]
@@ -82,41 +77,6 @@ def _each_once(reasons: Iterable[Reason]) -> list[Reason]:
     for reason in reasons:
         best.setdefault((type(reason.record), reason.record.pk), reason)
     return list(best.values())
-
-
-def _rejected(names: Sequence[tuple[TranslatedText, str]], words: Iterable[str]) -> TranslatedText | None:
-    """Return the rejected one of these (name, certainty) that alone has one of the words; None if all are in names that hold."""
-    for word in words:
-        having = [(text, certainty) for text, certainty in names if _names(text, word)]
-        if having and all(certainty == Certainty.REJECTED for _text, certainty in having):
-            return having[0][0]
-    return None
-
-
-def _names(text: str, word: str) -> bool:
-    """Whether a name has a word in its letters, or sounds like it."""
-    return has_word(text, word) or (not is_short_word(word) and spells(text, [word])) or sounds(text, word)
-
-
-def _names_of_doubtful(
-    wanted: Mapping[type[Record], Iterable[int]],
-) -> dict[tuple[type[Record], int], list[tuple[TranslatedText, str]]]:
-    """Return (name, certainty) of the public names of those records that have a rejected one, by kind and key. One query."""
-    queries = []
-    for number, (model, keys) in enumerate(wanted.items()):
-        relation = cast(ManyToOneRel, cast("type[Model]", model)._meta.get_field("names"))
-        owner = relation.field.name
-        names = cast("type[Name]", relation.related_model).objects.published(known=(owner,)).order_by()
-        doubtful = names.filter(AnyOf(owner, list(keys)), certainty=Certainty.REJECTED).values(owner)
-        rows = names.filter(**{f"{owner}__in": doubtful})
-        queries.append(rows.values_list(Value(number, IntegerField()), owner, "text", "language", "certainty"))
-    if not queries:
-        return {}
-    models = list(wanted)
-    found: dict[tuple[type[Record], int], list[tuple[TranslatedText, str]]] = defaultdict(list)
-    for number, key, text, language, certainty in read_queryset(queries[0].union(*queries[1:], all=True)):
-        found[models[number], key].append((TranslatedText(text, language), certainty))
-    return found
 
 
 def _model_of(link: SearchLink) -> type[Record]:

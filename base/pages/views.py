@@ -37,6 +37,8 @@ from base.lists.facets import MOST_CHOICES, Chip, FacetCounts, chips, count_face
 from base.lists.filterset import BaseFilterSet
 from base.lists.ordering import StableOrdering
 from base.lists.paging import paged_rows
+from base.lists.rejected_names import rejected_spellings
+from base.lists.search_words import words_of
 from base.pages.conditional import ConditionalPage, cached_count
 from base.pages.documents import CountedDocuments, DocumentList, list_plan, page_loader, page_plan
 from base.pages.evidence import cited_places
@@ -151,8 +153,15 @@ class RecordList(ConditionalPage, ListView):
         context = super().get_context_data(
             filterset=self.filterset, chips=in_use, kind=model.kind, plural=model.plural, heading=heading, **kwargs
         )
-        title = _title(heading, in_use, context["page_obj"])
-        return {**context, "title": title, "facets": facets(self.filterset, self.facet_counts)}
+        title, rows = _title(heading, in_use, context["page_obj"]), context["page_obj"].object_list
+        words = words_of(self.filterset.data.get("q", "")) if self.filterset.form.is_valid() else []
+        spellings = rejected_spellings(model, [row["id"] for row in rows], words)
+        return {
+            **context,
+            "title": title,
+            "facets": facets(self.filterset, self.facet_counts),
+            "by_rejected_spelling": [(row, spellings[row["id"]]) for row in rows if row["id"] in spellings],
+        }
 
     def render_to_response(self, context: dict[str, object], **kwargs: Any) -> HttpResponse:
         """Answer 400 if a filter could not be used. Search engines keep lists narrowed by one filter at most."""

@@ -1,7 +1,6 @@
 import base.text.dates
 import base.text.names
 import django.contrib.postgres.indexes
-import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -9,7 +8,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-from base.sql.migrations import CreateModels
+from base.sql.migrations import CreateModels, TrigramExtension
 
 
 class Migration(migrations.Migration):
@@ -29,8 +28,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        django.contrib.postgres.operations.TrigramExtension(
-        ),
+        TrigramExtension(),
         CreateModels([
             migrations.CreateModel(
                 name='Organization',

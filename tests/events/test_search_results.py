@@ -112,3 +112,22 @@ def test_the_home_page_leaves_out_what_a_write_took_away(client: Client, monkeyp
     assert len([card for card in shown if card]) == 1
     monkeypatch.setattr(home, "cached_for", lambda request, key, make: replace(rows, statements=[]))
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("casting", "Zebulon Casting"), ("แคสติง", "เซบูลอน แคสติ้ง"), ("zebulon", ""), ("ควิสต", ""), ("", "")],
+)
+def test_a_list_says_that_a_rejected_spelling_found_a_row(
+    client: Client, statement: Statement, query: str, said: str
+) -> None:
+    page = Page(client.get("/people/", {"q": query} if query else {}).text, "/people/")
+    assert "Zebulon Quist" in page.text
+    assert ("by the rejected spelling" in page.text) == bool(said)
+    assert f"Zebulon Quist by the rejected spelling {said}" in page.text or not said
+
+
+def test_other_lists_have_no_rejected_spellings(client: Client, statement: Statement) -> None:
+    for address in ("/sources/", "/statements/", "/people/"):
+        text = client.get(address, {"q": "casting"}).text
+        assert ("rejected spelling" in text) == (address == "/people/")
