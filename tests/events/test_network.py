@@ -268,6 +268,7 @@ def test_it_costs_the_same_with_one_row_and_with_three(client: Client, queries: 
     InitiativeOrganization.objects.create(initiative=world["initiative"], organization=world["other"], role="partner")
     make.make_participation(world["person"], world["series"])
     make.make_affiliation(world["person"], world["other"])
+    make.make_participation(make.make_person("Lena Fischer"), world["event"])
     with queries(address):
         client.get(address)
     for number in (2, 3):
