@@ -27,7 +27,7 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class Line:
+class RoleLine:
     """One line of the list: a role, whether editors wrote it, and the records that are linked by it."""
 
     role: str
@@ -40,7 +40,7 @@ class Entry:
     """A record in the list, and its links by role."""
 
     node: Node
-    lines: list[Line]
+    lines: list[RoleLine]
 
 
 @dataclass(frozen=True)
@@ -78,4 +78,4 @@ def _entry(network: Network, node: Node, edges: list[Edge]) -> Entry:
         role = (edge.verb is None, edge.role_from(node.key), edge.written)
         by_role[role].append(Linked(nodes[edge.other(node.key)], edge_words(edge), edge.query))
     roles = sorted(by_role.items(), key=lambda item: item[0])
-    return Entry(node, [Line(role, written, others) for (_is_fact, role, written), others in roles])
+    return Entry(node, [RoleLine(role, written, others) for (_is_fact, role, written), others in roles])
