@@ -130,7 +130,7 @@ def read_workbook(content: bytes, most_rows: int) -> WorkbookReading:
 
 
 if __name__ == "__main__":
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # where numpy is installed openpyxl loads it, which reserves memory for every processor
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # openpyxl loads numpy if it is there, which reserves memory per processor
     limit_resources()
     try:
         outcome = read_workbook(sys.stdin.buffer.read(), int(sys.argv[1]))
