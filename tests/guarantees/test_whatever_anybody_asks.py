@@ -42,7 +42,7 @@ from tests.world import shared_world
 pytestmark = pytest.mark.django_db
 
 ANSWERS = {200, 301, 302, 304, 308, 400, 404, 405, 406, 410, 413, 414, 415, 422, 501}
-MOST_QUERIES = 50  # of one answer; the page of the data needs 43, all others fewer
+MOST_QUERIES = 50  # of one answer; the page of doubts needs 49, all others fewer
 ODD = ["9" * 400, "\0", "a\x1f\x7f\u202e\ufdd0", "-1", "[" * 3000, "ก" * 800, "x,,y" * 300]
 FEW = ["9" * 400, "\0", "x,,[" * 300]
 # What pages, files and forms read of their address, beside the filters of lists.
