@@ -21,7 +21,7 @@ from events.models import EventDescription, EventInitiative, EventOrganization, 
 from . import factories as make
 
 
-def publish_world(number: int = 1) -> dict[str, Any]:
+def publish_world(number: int = 1, *, related: bool = True) -> dict[str, Any]:
     """Make one public record of each kind, linked to each other and cited, and return them by kind."""
     source = make.make_source(f"Article {number}")
     words = [make.make_passage(source, f"Words {number}.{part} of the article.") for part in range(6)]
@@ -62,8 +62,10 @@ def publish_world(number: int = 1) -> dict[str, Any]:
         about_organizations=[other],
     )
     make.make_wording(statement, f"A translation {number}.", nature="translation", language="vi")
-    again = make.make_statement(person, event, f"Words {number}.1 once more.", passages=words[1:2], topics=[topic])
-    make.make_statement_relation(statement, again, passages=words[:2])
+    again = statement
+    if related:
+        again = make.make_statement(person, event, f"Words {number}.1 once more.", passages=words[1:2], topics=[topic])
+        make.make_statement_relation(statement, again, passages=words[:2])
     return {
         "source": source,
         "person": person,
@@ -162,9 +164,10 @@ def add_drafts(world: dict[str, Any]) -> list[Any]:
         make.make_wording(public["statement"], "Hidden wording.", nature="paraphrase", language="th", **hidden),
     ]
     # A draft relation of public statements, and public relations with a statement of every kind that is hidden.
-    rows.append(
-        make.make_statement_relation(public["again"], public["statement"], "contradicts", note="Hidden.", **hidden)
-    )
+    if public["again"] != public["statement"]:
+        rows.append(
+            make.make_statement_relation(public["again"], public["statement"], "contradicts", note="Hidden.", **hidden)
+        )
     for number, statement in enumerate([row for row in rows if isinstance(row, Statement)]):
         ends = [public["statement"], statement]
         rows.append(make.make_statement_relation(*ends[:: 1 if number % 2 else -1], passages=public["passages"][:1]))

@@ -72,8 +72,8 @@ def one(send: Any) -> Callable[..., list[dict[str, Any]]]:
 
 def make_two_worlds() -> dict[str, Any]:
     """Make two public worlds' worth of records and return the first, which is asked for."""
-    first = publish_world()
-    other = publish_world(2)
+    first = publish_world(related=False)
+    other = publish_world(2, related=False)
     make.make_affiliation(other["person"], first["organization"], role="archivist")
     make.make_participation(other["person"], first["event"], "attendee")
     first["person"].wikidata, first["organization"].wikidata = "Q42", "Q43"

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 Ask = Callable[..., Any]
 EXPANDABLE = [
     *("speaker", "speaker_organization", "on_behalf_of", "event"),
-    *("initiatives", "topics", "about_people", "about_organizations"),
+    *("initiatives", "topics", "about_people", "about_organizations", "relations.statement"),
 ]
 PLURALS = ["events", "people", "organizations", "initiatives", "statements", "sources", "topics"]
 
