@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 NodeKey = tuple[str, str]  # plural and public id: "people", "tony-bui"
@@ -44,7 +45,12 @@ class Edge:
     verb: Verb | None = None
     number: int = 0
     in_doubt: int = 0
-    query: str = ""  # of the list of these statements
+    filters: tuple[tuple[str, str], ...] = ()  # of the list of these statements
+
+    @property
+    def query(self) -> str:
+        """The query of the list of these statements; empty for a fact."""
+        return urlencode(self.filters)
 
     @property
     def pair(self) -> tuple[NodeKey, NodeKey]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
@@ -54,25 +55,25 @@ class Section:
 def sections(network: Network) -> list[Section]:
     """Return the links as lists: those of the record in focus first, every other under its end `of`."""
     parts, rest = [], network.edges
+    nodes = {node.key: node for node in network.nodes}
     if network.focus is not None:
         own = [edge for edge in network.edges if network.focus.key in (edge.of, edge.to)]
-        rest = [edge for edge in network.edges if edge not in set(own)]
+        rest = [edge for edge in network.edges if network.focus.key not in (edge.of, edge.to)]
         if own:
-            parts.append(Section("", [_entry(network, network.focus, own)]))
+            parts.append(Section("", [_entry(nodes, network.focus, own)]))
     by_holder: dict[NodeKey, list[Edge]] = defaultdict(list)
     for edge in rest:
         by_holder[edge.of].append(edge)
     for model in kinds("network"):
         holders = [node for node in network.nodes if node.kind == model.kind and node.key in by_holder]
         if holders:
-            entries = [_entry(network, node, by_holder[node.key]) for node in holders]
+            entries = [_entry(nodes, node, by_holder[node.key]) for node in holders]
             parts.append(Section(capfirst(model.plural_label()), entries))
     return parts
 
 
-def _entry(network: Network, node: Node, edges: list[Edge]) -> Entry:
-    """Return a record and its links, by role."""
-    nodes = {other.key: other for other in network.nodes}
+def _entry(nodes: Mapping[NodeKey, Node], node: Node, edges: list[Edge]) -> Entry:
+    """Return a record and its links, by role, to others of these nodes."""
     by_role: dict[tuple[bool, str, bool], list[Linked]] = defaultdict(list)
     for edge in sorted(edges, key=lambda edge: (-edge.number, edge.of, edge.to)):
         role = (edge.verb is None, edge.role_from(node.key), edge.written)

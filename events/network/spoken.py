@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 from django.db.models import QuerySet, Value
-from django.utils.http import urlencode
 
 from base.lists.paging import linked_rows
 from base.records.provenance import Certainty
@@ -93,7 +92,8 @@ class SpokenReader:
             for link in dict.fromkeys(links):
                 numbers[link] += 1
                 doubts.setdefault(link, Counter())[certainty] += 1
-        return [_edge(link, number, doubts[link]) for link, number in numbers.items()]
+        labels = {verb: verb.label for verb in Verb}
+        return [_edge(link, labels[link.verb], number, doubts[link]) for link, number in numbers.items()]
 
     def _read(self, lists: Iterable[QuerySet[Any]], most: int | None) -> None:
         """Read the statements of lists and what they are about: a query for each list, and one for all of them."""
@@ -137,18 +137,18 @@ def _subjects(statements: list[int]) -> QuerySet[Any, Any]:
     return parts[0].union(*parts[1:], all=True)
 
 
-def _edge(link: _Link, number: int, certainties: Counter[str]) -> Edge:
+def _edge(link: _Link, label: str, number: int, certainties: Counter[str]) -> Edge:
     """Return the edge of so many statements: it is in doubt if each of them is."""
     firm = certainties[Certainty.STATED]
     certainty = Certainty.DISPUTED if certainties[Certainty.DISPUTED] else Certainty.INFERRED
     return Edge(
         link.of,
         link.to,
-        link.verb.label,
+        label,
         str(Certainty.STATED if firm else certainty),
         one_way=True,
         verb=link.verb,
         number=number,
         in_doubt=number - firm,
-        query=urlencode(link.filters),
+        filters=link.filters,
     )
