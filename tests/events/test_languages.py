@@ -15,10 +15,16 @@ from directory.models import PersonName
 from events.models import Statement, Wording
 from tests import factories as make
 from tests.curation import change_url, errors, opened
-from tests.events.test_importing_lines import GOOD, WORDS, load, world
+from tests.events.test_importing_lines import GOOD, WORDS, load, make_world
 
-__all__ = ["world"]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> None:
+    """Make what the lines of an import name."""
+    make_world()
+
 
 UNKNOWN = ["zz", "xx-klingon", "zh-Zzzz", "en-ZZ", "qaa", "xyz-Latn", "th-klingon", "en-Qaaa"]
 

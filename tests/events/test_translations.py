@@ -19,10 +19,16 @@ from base.changes.models import Change
 from directory.models import Affiliation
 from events.models import Event, Statement
 from tests import factories as make
-from tests.events.test_importing_lines import GOOD, load, world
+from tests.events.test_importing_lines import GOOD, load, make_world
 
 pytestmark = pytest.mark.django_db
-__all__ = ["world"]
+
+
+@pytest.fixture
+def world() -> None:
+    """Make what the lines of an import name."""
+    make_world()
+
 
 ROLE, LABEL, NOTE = "ผู้อำนวยการ", "ผู้แทน", "ข้อความไม่ชัด"
 TRANSLATIONS = {"th": {"role_at_time": ROLE, "note": NOTE, "speaker_label": LABEL}, "vi": {"role_at_time": "giám đốc"}}
@@ -357,9 +363,9 @@ def test_the_citation_of_the_site_is_in_the_readers_language() -> None:
 def test_wordings_in_other_languages_are_folded_away(statement: Statement) -> None:
     make.make_wording(statement, "ควรสร้างภาพยนตร์ให้มากขึ้น", language="th")
     text = page(f"/th/statements/{statement.slug}/")
-    folded = text.partition("<details>")[2].partition("</details>")[0]
+    folded = text.partition('<details class="wordings">')[2].partition("</details>")[0]
     assert '<p class="printed" lang="en">More films should be made.</p>' in folded
-    assert "ควรสร้างภาพยนตร์ให้มากขึ้น" in text.partition("<details>")[0]
+    assert "ควรสร้างภาพยนตร์ให้มากขึ้น" in text.partition('<details class="wordings">')[0]
     assert text.partition("<main")[2].count("More films should be made.") == 1
 
 
