@@ -144,11 +144,6 @@ class HasTranslationFields(forms.BaseForm):
             if not self.has_error(name) and not self.has_error(box):
                 self.add_error(box if box in self.fields else None, str(fault))
 
-    @property
-    def has_open_translations(self) -> bool:
-        """Whether a translation was typed, or is wrong."""
-        return any(self.boxes_of(name).is_open for name in self.translation_fields)
-
 
 class TranslatedTextsForm(HasTranslationFields, forms.ModelForm):
     """The form of a row whose texts may have translations. Of other rows it has no boxes."""

@@ -71,7 +71,10 @@ class Nested:
         def query(*, cut: bool = True, most: Callable[[Rows], int] | None = None) -> PreparedQuery:
             def parts() -> list[QuerySet[Model, object]]:
                 queries = [rows.of(columns, cut=rows.cut if cut else 0, placed=several) for rows in sources]
-                return [rows[: most(source)] if most else rows for source, rows in zip(sources, queries, strict=True)]
+                return [
+                    rows[: most(source) or None] if most else rows
+                    for source, rows in zip(sources, queries, strict=True)
+                ]
 
             return PreparedUnion(parts) if several else PreparedQuery(lambda: parts()[0])
 

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from django.conf import settings
 from django.urls import get_script_prefix
-
-
-class HasAddress(Protocol):
-    """Something with a page of its own."""
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the page, in the language of the reader."""
-
 
 CODES = tuple(code for code, _name in settings.LANGUAGES)
 

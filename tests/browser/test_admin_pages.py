@@ -11,16 +11,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import address_in
 from tests import factories as make
+from tests.browser.served_site import serve_uncommitted
 from tests.import_page import as_csv, body, good_line
 from tests.reading import article
 
@@ -35,7 +34,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     from directory.models import Person
     from reports.models import Report, State
 
-    with article(django_db_blocker), pytest.MonkeyPatch.context() as patch:
+    with article(django_db_blocker):
         Report(record_kind="person", record_id="x", record_path="/people/x/", message="Wrong.").move_to(State.OPEN)
         make.make_person("Ann Lee", status="draft")
         with change_set(reason="It was looked up again."):
@@ -43,13 +42,8 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             person.wikidata = "Q1"
             person.save()
         hand_in_statements(User.objects.create_superuser("root"))
-        # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
-        patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
-        server = LiveServer("127.0.0.1")
-        try:
-            yield server.url
-        finally:
-            server.stop()
+        with serve_uncommitted() as url:
+            yield url
 
 
 def hand_in_statements(user: User) -> None:

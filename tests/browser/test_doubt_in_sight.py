@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import CODES, address_in
 from events.models import Statement
+from tests.browser.served_site import serve_uncommitted
 from tests.reading import article
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -22,14 +21,8 @@ PHONE = {"width": 360, "height": 640}
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Serve the article, once for all tests of this module."""
-    with article(django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
-        patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
-        server = LiveServer("127.0.0.1")
-        try:
-            yield server.url
-        finally:
-            server.stop()
+    with article(django_db_blocker), serve_uncommitted() as url:
+        yield url
 
 
 def longest_inferred() -> Statement:

@@ -6,11 +6,10 @@ import gzip
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, Request, Route
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.served_site import serve_uncommitted
 from tests.browser.test_manners import WATCH
 from tests.reading import article
 
@@ -52,14 +51,8 @@ PAGES = [
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Serve the article, once for all tests of this module."""
-    with article(django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
-        patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
-        server = LiveServer("127.0.0.1")
-        try:
-            yield server.url
-        finally:
-            server.stop()
+    with article(django_db_blocker), serve_uncommitted() as url:
+        yield url
 
 
 def travelling(url: str, body: bytes) -> int:

@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django import DjangoDbBlocker
-from pytest_django.live_server_helper import LiveServer
 
 from base.text.languages import CODES, address_in, name_in
 from directory.models import Affiliation, Person
 from events.models import Statement
 from tests import factories as make
 from tests.browser.desk_steps import Hand
+from tests.browser.served_site import serve_uncommitted
 from tests.reading import article, ids_of
 
 # In one transaction, on one connection that the server shares: the tests of a whole module read the same rows.
@@ -36,17 +35,12 @@ SOURCE = f"Ann Lee came to the harbour and spoke for the Board.\n\nShe said: “
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """Serve the article, and a quote out of an invented source."""
-    with article(django_db_blocker), pytest.MonkeyPatch.context() as patch:
+    with article(django_db_blocker):
         passage = make.make_passage(make.make_source("Harbour news", text=SOURCE), QUOTE)
         quote = make.make_statement(make.make_person("Ann Lee"), None, QUOTE, nature="verbatim", passages=[passage])
         Statement.objects.filter(pk=quote.pk).update(slug="st-zzzzzz")
-        # Nothing of it is committed: the threads of the server are given this connection, as of a database in memory.
-        patch.setattr(connections["default"], "is_in_memory_db", lambda: True)
-        server = LiveServer("127.0.0.1")
-        try:
-            yield server.url
-        finally:
-            server.stop()
+        with serve_uncommitted() as url:
+            yield url
 
 
 @dataclass
